@@ -1,0 +1,107 @@
+/** Each rule is a law of the house. When one fails, move the code; do not loosen the rule. */
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-circles",
+      comment: "Two files that need each other are one file, or hide a third that both need.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "refund-knows-nobody",
+      comment:
+        "What a refund is and what is wrong with it must not depend on AWS, HTTP or the clock.",
+      severity: "error",
+      from: { path: "^lambdas/refund/" },
+      to: { pathNot: "^lambdas/refund/|node_modules/(decimal[.]js|zod|@date-fns)/" },
+    },
+    {
+      name: "systems-and-aws-are-strangers",
+      comment:
+        "An ERP client that writes to our table, or a table that calls an ERP, belongs in jobs/.",
+      severity: "error",
+      from: { path: "^lambdas/(systems|aws)/" },
+      to: { path: "^lambdas/(systems|aws|jobs)/", pathNot: "^lambdas/$1/" },
+    },
+    {
+      name: "only-aws-speaks-aws",
+      comment: "The AWS SDK lives behind the four interfaces in aws/.",
+      severity: "error",
+      from: { path: "^lambdas/", pathNot: "^lambdas/aws/" },
+      to: { path: "node_modules/@aws-sdk/" },
+    },
+    {
+      name: "lambdas-do-not-carry-the-cdk",
+      comment: "Deploy-time code in a bundle is dead weight at every cold start.",
+      severity: "error",
+      from: { path: "^lambdas/" },
+      to: { path: "^(lib|bin)/|node_modules/(aws-cdk-lib|constructs)/" },
+    },
+    {
+      name: "lib-reads-only-names-from-lambdas",
+      comment: "The stack needs the names of settings, never the code that runs behind them.",
+      severity: "error",
+      from: { path: "^lib/" },
+      to: { path: "^lambdas/", pathNot: "^lambdas/(names|brand)[.]ts$" },
+    },
+    {
+      name: "nobody-imports-a-job",
+      comment: "A job is a door. Only AWS and its own test come through it.",
+      severity: "error",
+      from: { pathNot: "^(test|lambdas/jobs)/" },
+      to: { path: "^lambdas/jobs/" },
+    },
+    {
+      name: "jobs-do-not-call-jobs",
+      comment: "Jobs meet in the table, on their own schedules.",
+      severity: "error",
+      from: { path: "^lambdas/jobs/([^/]+)" },
+      to: { path: "^lambdas/jobs/", pathNot: "^lambdas/jobs/$1" },
+    },
+    {
+      name: "only-money-knows-decimal",
+      comment: "Decimals compare and add as text. Money keeps them where no operator can reach.",
+      severity: "error",
+      from: { path: "^(bin|lib|lambdas|local|test|bench)/", pathNot: "^(lambdas/refund/money|local/life/)" },
+      to: { path: "node_modules/decimal[.]js/" },
+    },
+    {
+      name: "no-test-in-the-product",
+      comment: "Sample data in a bundle has been seen to reach production.",
+      severity: "error",
+      from: { path: "^(lib|lambdas)/" },
+      to: { path: "^(test|local|bench)/" },
+    },
+    {
+      name: "the-life-and-the-detectors-are-strangers",
+      comment: "A detector that knows how the faults were planted proves nothing by finding them.",
+      severity: "error",
+      from: { path: "^local/life/" },
+      to: { path: "^lambdas/" },
+    },
+    {
+      name: "the-detectors-know-no-life",
+      comment: "The other half of the same law.",
+      severity: "error",
+      from: { path: "^lambdas/" },
+      to: { path: "^local/" },
+    },
+    {
+      name: "resolves",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
+  },
+};

@@ -1,0 +1,187 @@
+import * as z from "zod";
+
+/**
+ * The brand file: one retail brand, one deployed stack. All defaults live here.
+ *
+ * Read when the stack is synthesised, at the start of every Lambda and by the command line. An
+ * unknown key or a bad value is a {@link BrandFileError} that names the path and what is allowed.
+ */
+export type Brand = z.output<typeof brandSchema>;
+
+export function parseBrand(value: unknown, file: string): Brand {
+  const parsed = brandSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new BrandFileError(file, parsed.error.issues.map(sentence));
+}
+
+export class BrandFileError extends Error {
+  override readonly name = "BrandFileError";
+  constructor(file: string, problems: readonly string[]) {
+    super(
+      [`${file} is not a brand file:`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+    );
+  }
+}
+
+/** Milliseconds of a duration such as "90m", "6h" or "400d". */
+export function milliseconds(duration: string): number {
+  const [, count = "0", unit = "s"] = DURATION.exec(duration) ?? [];
+  return Number(count) * (UNIT_MS.get(unit) ?? 0);
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const path = issue.path.length === 0 ? "(the file)" : issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const keys = issue.keys.map((key) => JSON.stringify(key)).join(", ");
+    return `${path}: ${keys} is not a key here: remove it or check its spelling`;
+  }
+  return `${path}: ${issue.message}`;
+}
+
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["y", 365 * 86_400_000],
+]);
+const DURATION = /^(\d{1,6})([smhdy])$/;
+
+const duration = z
+  .string()
+  .regex(DURATION, 'wanted a duration such as "15m", "6h" or "400d"')
+  .refine((text) => milliseconds(text) > 0, "must be longer than nothing");
+
+const positiveAmount = z
+  .string({ error: 'wanted a decimal in quotes, such as "25.00"' })
+  .regex(/^\d{1,15}(\.\d{1,4})?$/, 'wanted a decimal of zero or more in quotes, such as "25.00"');
+
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'wanted an ISO 4217 code such as "USD"')
+  .refine((code) => KNOWN_CURRENCIES.has(code), "is not a currency of ISO 4217");
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'is not an IANA time zone; wanted one such as "America/New_York"');
+
+const email = z.email("wanted an e-mail address");
+
+const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'wanted an E.164 number such as "+15550100"');
+
+const baseUrl = z
+  .string()
+  .refine((text) => URL.canParse(text), "wanted an address such as https://acme.myshopify.com")
+  .refine(isSafeOrigin, "must be https:// (http:// is for loopback only), without user or query");
+
+const secretName = z
+  .string()
+  .regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, "wanted the name of a secret, such as acme/shopify");
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wanted a time such as "07:00"');
+
+const brandSchema = z.strictObject({
+  brand: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "wanted a-z, 0-9 and -, at most 31 characters"),
+  currency,
+  timeZone,
+  storefront: z.strictObject({
+    platform: z.enum(["shopify", "bigcommerce", "magento"], {
+      error: "must be one of shopify, bigcommerce, magento",
+    }),
+    baseUrl,
+    credentials: secretName,
+    /** Apps that are machines, by title: what they refund, no person did. */
+    integrationApps: z.array(z.string().min(1)).default([]),
+    /** Watch only these channels and gateways; empty is all. */
+    channels: z.array(z.string().min(1)).default([]),
+    gateways: z.array(z.string().min(1)).default([]),
+  }),
+  erp: z.strictObject({
+    platform: z.enum(["netsuite", "sap", "oracle"], {
+      error: "must be one of netsuite, sap, oracle",
+    }),
+    baseUrl,
+    credentials: secretName,
+    /** Users that are machines, by id or name as the ERP tells it. */
+    integrationUsers: z.array(z.string().min(1)).default([]),
+  }),
+  pull: z
+    .strictObject({
+      /** How far each pull looks back behind its watermark. */
+      overlap: duration.default("15m"),
+      /** How far the first pull looks back. */
+      lookBack: duration.default("60d"),
+    })
+    .prefault({}),
+  matching: z
+    .strictObject({
+      orderPrefixes: z.array(z.string().min(1).max(20)).default([]),
+      window: duration.default("72h"),
+      tolerancePerLine: positiveAmount.default("0.00"),
+    })
+    .prefault({}),
+  thresholds: z
+    .strictObject({
+      amount: positiveAmount.default("25.00"),
+      staleAfter: duration.default("6h"),
+      approvalLimit: positiveAmount.default("100.00"),
+    })
+    .prefault({}),
+  checkpointAfter: duration.default("24h"),
+  alerts: z
+    .strictObject({
+      sms: z.array(phone).max(10).default([]),
+      email: z.array(email).max(10).default([]),
+      repeatEvery: duration.default("12h"),
+      quietHours: z
+        .string()
+        .regex(
+          /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
+          'wanted hours such as "22:00-07:00"',
+        )
+        .optional(),
+    })
+    .prefault({}),
+  digest: z
+    .strictObject({
+      at: timeOfDay
+        .refine(
+          (time) => time >= "04:00",
+          "must not be between 00:00 and 03:59: clocks jump in those hours",
+        )
+        .default("07:00"),
+      email: z.array(email).max(10).default([]),
+    })
+    .prefault({}),
+  costs: z
+    .strictObject({
+      /** Assumptions for what an exception costs to work by hand. */
+      minutesPerException: z.number().int().min(1).max(480).default(20),
+      hourlyRate: positiveAmount.default("45.00"),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({ matched: duration.default("400d"), log: duration.default("7y") })
+    .prefault({}),
+});
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "" && zone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isSafeOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return true; // the check before this one has said so
+  const url = new URL(text);
+  const plain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  return plain && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)));
+}
+
+function isLoopback(url: URL): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+
+const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));

@@ -1,0 +1,206 @@
+/**
+ * What the two sides say of a refund, in one shape for every platform.
+ *
+ * Everything here is plain JSON: amounts are canonical decimal strings of their currency (see
+ * `canonicalAmount`), instants are UTC as `2026-11-22T10:00:00.000Z` so that text order is time
+ * order, ids are text. What a platform does not give is `null`: unknown, never "no".
+ */
+
+/** `2026-11-22T10:00:00.000Z` */
+export type Instant = string;
+/** A canonical decimal of the currency beside it, such as "12.50". */
+export type Amount = string;
+
+/** The storefront's record of money going back to the buyer. Refunded amounts are positive. */
+export type StorefrontRefund = {
+  readonly role: "storefront";
+  /** The storefront's own id as its API gives it (Shopify: the legacy numeric id). */
+  readonly refundId: string;
+  readonly orderId: string;
+  /** As shown to people, "#1001". */
+  readonly orderNumber: string;
+  readonly orderCreatedAt: Instant;
+  readonly createdAt: Instant;
+  readonly processedAt: Instant;
+  /** The newest change that the source told of, of the refund or its order's payment. */
+  readonly updatedAt: Instant;
+  /** When the last settled transaction was processed; null while no money moved. */
+  readonly settledAt: Instant | null;
+
+  /** The shop's currency; all amounts below are in it unless they say otherwise. */
+  readonly currency: string;
+  /** Money that moved: successful transactions only. */
+  readonly settled: Amount;
+  /** Money that is on its way: pending transactions. */
+  readonly pending: Amount;
+  /** The same refund in the buyer's currency; null when it is the shop's. */
+  readonly presentment: {
+    readonly currency: string;
+    readonly settled: Amount;
+    readonly pending: Amount;
+    readonly components: Components;
+  } | null;
+  readonly components: Components;
+  /** True when line amounts already hold their tax. */
+  readonly taxesIncluded: boolean;
+  readonly lines: readonly RefundLine[];
+  readonly transactions: readonly RefundTransaction[];
+
+  readonly channel: string | null;
+  /** The app that made the refund (not the order), by title. */
+  readonly app: string | null;
+  /** Pseudonymous id of the member of staff who made it; null when nobody did or it is unknown. */
+  readonly staff: string | null;
+  /** Whether the platform told us who made it: false means `staff` is unknown, not absent. */
+  readonly staffKnown: boolean;
+  readonly retailLocation: string | null;
+  readonly returnId: string | null;
+  readonly returnStatus: string | null;
+  readonly hasNote: boolean;
+  /** A ticket or approval number was found in the note (the note itself is never kept). */
+  readonly noteHasReference: boolean;
+  readonly discountCodes: number;
+  /** The order was edited after it was placed. */
+  readonly orderEdited: boolean;
+  /** Hash of the customer where both systems can name the same one; null where they cannot. */
+  readonly customerKey: string | null;
+  /** Known to be benign by what the storefront itself says. */
+  readonly benign: readonly BenignCase[];
+  /** What is odd about the record itself, such as an identity that does not add up. */
+  readonly marks: readonly RefundMark[];
+};
+
+/** What a refund is made of. `items` less `discount` effects is net: what was credited for goods. */
+export type Components = {
+  /** Goods as credited, after discounts; with tax inside when `taxesIncluded`. */
+  readonly items: Amount;
+  readonly tax: Amount;
+  readonly shipping: Amount;
+  readonly shippingTax: Amount;
+  readonly duties: Amount;
+  /** Signed: negative when the buyer got more than was calculated (the storefront's own sign). */
+  readonly adjustment: Amount;
+  /** The discount that had been taken off the returned goods (positive). */
+  readonly discount: Amount;
+};
+
+export type RefundLine = {
+  readonly lineId: string;
+  readonly sku: string | null;
+  readonly quantity: number;
+  /** Credited for this line after discounts; with tax inside when `taxesIncluded`. */
+  readonly amount: Amount;
+  readonly tax: Amount;
+  /** Price of one unit before discounts. */
+  readonly unitPrice: Amount | null;
+  /** The share of discounts on the returned quantity (positive). */
+  readonly discount: Amount;
+  readonly discountKinds: readonly DiscountKind[];
+  readonly giftCard: boolean;
+  readonly restock: "return" | "cancel" | "no_restock" | "unknown";
+  readonly location: string | null;
+};
+
+export type DiscountKind = "code" | "automatic" | "manual" | "script";
+
+export type RefundTransaction = {
+  readonly id: string;
+  readonly status: "success" | "pending" | "failure" | "unknown";
+  readonly gateway: string | null;
+  /** Cash, store credit, gift card, card …: as the platform tells it, in lower case. */
+  readonly method: string | null;
+  /** Marked by the platform as a manual payment, outside any gateway. */
+  readonly manual: boolean;
+  readonly amount: Amount;
+  readonly presentmentAmount: Amount | null;
+  /** Cash rounding at the register, signed. */
+  readonly rounding: Amount;
+  /** Ids by which a processor or an ERP may know this payment. */
+  readonly references: readonly string[];
+  readonly processedAt: Instant | null;
+  readonly location: string | null;
+  /** Pseudonymous id of who was logged in at the register. */
+  readonly user: string | null;
+};
+
+export type BenignCase =
+  | "payment_pending"
+  | "payment_failed"
+  | "restock_only"
+  | "test"
+  | "exchange_netted"
+  | "quantity_only_before_import"
+  | "presentment_beside_shop"
+  | "cash_rounding"
+  | "outside_scope"
+  | "negative_gap";
+
+export type RefundMark = "identity_broken" | "future_dated" | "currency_missing";
+
+/** What the ERP booked. Refunded amounts are positive, whatever sign the ERP gave them. */
+export type ErpDocument = {
+  readonly role: "erp";
+  /** The ERP's internal id as its API gives it (NetSuite: `transaction.id`). */
+  readonly documentId: string;
+  /** The number that people see. */
+  readonly documentNumber: string | null;
+  readonly kind: DocumentKind;
+  /** Every text in which a storefront id or order number may stand, by the field it came from. */
+  readonly references: readonly DocumentReference[];
+  /** Ids of payments found in the ERP's own payment fields. */
+  readonly paymentReferences: readonly string[];
+  readonly createdAt: Instant;
+  readonly modifiedAt: Instant;
+  /** Calendar date without a zone, `2026-11-22`. */
+  readonly bookedOn: string;
+  /** Name of the accounting period, where known. */
+  readonly period: string | null;
+  /** First and last calendar day of that period, where known. */
+  readonly periodDates: { readonly from: string; readonly to: string } | null;
+
+  readonly currency: string;
+  readonly total: Amount;
+  readonly tax: Amount | null;
+  readonly shipping: Amount | null;
+  readonly discount: Amount | null;
+  readonly lines: readonly DocumentLine[] | null;
+
+  readonly state: "open" | "applied" | "voided" | "unapproved" | "rejected" | "unknown";
+  /** True once nothing is expected to change by itself. */
+  readonly final: boolean;
+  /** The payout that settled a credit memo, where there is one. */
+  readonly settlement: { readonly documentId: string; readonly amount: Amount } | null;
+  /** The document that this one reverses or replaces. */
+  readonly reverses: string | null;
+  readonly createdBy: Actor;
+  readonly modifiedBy: Actor;
+  readonly customerKey: string | null;
+};
+
+export type DocumentKind =
+  | "credit_memo"
+  | "customer_refund"
+  | "cash_refund"
+  | "billing_document"
+  | "other";
+
+export type DocumentReference = {
+  readonly field: "external_id" | "order" | "other_reference" | "memo" | "number";
+  readonly text: string;
+};
+
+export type DocumentLine = {
+  readonly sku: string | null;
+  readonly kind: "item" | "tax" | "shipping" | "discount" | "other";
+  readonly quantity: number | null;
+  /** Positive when it adds to the refund. */
+  readonly amount: Amount;
+};
+
+export type Actor = {
+  /** Pseudonymous: the platform's own id of the user, never a name. */
+  readonly id: string | null;
+  readonly kind: "human" | "integration" | "unknown";
+};
+
+export type Observation = StorefrontRefund | ErpDocument;

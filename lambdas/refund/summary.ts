@@ -1,0 +1,161 @@
+import * as z from "zod";
+
+/**
+ * The daily summary: what `digests/<yyyy>/<mm>/<dd>/summary.json` holds. A contract with whoever
+ * reads it, so every field is described here once; its JSON Schema is made from this.
+ */
+export type Summary = z.infer<typeof summarySchema>;
+export type SummaryException = Summary["exceptions"][number];
+
+const amount = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .describe("exact decimal");
+const instant = z.iso.datetime();
+const count = z.int().min(0);
+const counts = z.record(z.string(), count);
+const share = z.number().min(0).max(1);
+
+const status = z.enum([
+  "pending",
+  "matched",
+  "mismatched",
+  "stale",
+  "orphaned",
+  "duplicated",
+  "resolved",
+]);
+const cause = z.enum(["integration", "process", "both", "undetermined"]);
+const pattern = z
+  .enum([
+    "partial_sync",
+    "rounding_drift",
+    "promo_mismatch",
+    "async_gap",
+    "register_bypass",
+    "verbal_approval",
+    "cross_team_handoff",
+    "store_credit_loop",
+  ])
+  .nullable();
+
+const mismatch = z.object({
+  kind: z.enum([
+    "missing_in_erp",
+    "missing_in_storefront",
+    "amount",
+    "tax",
+    "shipping",
+    "discount",
+    "currency",
+    "order_reference_missing",
+    "payment_reference_missing",
+    "transaction_type",
+    "duplicate_in_erp",
+    "status",
+    "period",
+    "late",
+  ]),
+  expected: z.string().describe("the storefront's figure"),
+  actual: z.string().describe("the ERP's figure"),
+  difference: z.string().describe("actual - expected; empty where nothing can be subtracted"),
+  currency: z.string(),
+  hidden: z.literal(true).optional().describe("header totals agree, lines do not"),
+});
+
+const exception = z.object({
+  refundId: z
+    .string()
+    .nullable()
+    .describe("the storefront's own id; null without a storefront side"),
+  orderNumber: z.string().nullable(),
+  erpDocumentIds: z.array(z.string()).describe("the ERP's internal ids"),
+  status,
+  mismatches: z.array(mismatch),
+  amount,
+  currency: z.string(),
+  exposure: amount,
+  processedAt: instant.describe(
+    "the storefront's processed time; without one, the ERP's created time",
+  ),
+  ageHours: z.number().min(0),
+  matchRule: z
+    .enum(["reference", "order_amount", "order_parts", "order", "circumstantial"])
+    .nullable(),
+  ambiguous: z.array(z.string()).describe("equally good candidates that were left alone"),
+  diagnosis: z.object({
+    cause,
+    pattern,
+    confidence: share,
+    evidence: z.array(z.string()),
+  }),
+});
+
+const cohort = z.object({
+  segment: z.record(z.string(), z.string()),
+  count,
+  population: count,
+  rate: share,
+  exposure: amount,
+  cause,
+  pattern,
+  confidence: share,
+  questions: z.array(
+    z.object({
+      id: z.int().min(1).max(5),
+      answer: z.enum(["yes", "no", "mixed", "unknown"]),
+      points: z.enum(["integration", "process", "neither"]),
+      evidence: z.string(),
+    }),
+  ),
+  nextSteps: z.array(z.string()),
+});
+
+export const summarySchema = z.object({
+  schemaVersion: z.literal(1),
+  brand: z.string(),
+  currency: z.string(),
+  date: z.iso.date(),
+  generatedAt: instant,
+  window: z.object({ from: instant, to: instant }),
+  totals: z.object({
+    refunds: count.describe("processed in the window"),
+    refundedAmount: amount.describe("in the brand's currency; other currencies are in byCurrency"),
+    matched: count,
+    pending: count,
+    exceptions: count.describe("open at the end of the window, whenever they began"),
+    opened: count,
+    resolved: count,
+    exposure: amount,
+    twoStateShare: share.describe(
+      "of the window's refunds, how many two systems showed differently for a while",
+    ),
+    quarantined: count,
+  }),
+  byCurrency: z
+    .record(z.string(), z.object({ refundedAmount: amount, exposure: amount }))
+    .describe("every currency by itself: nothing is converted by a rate of ours"),
+  completeness: z.array(
+    z.object({
+      source: z.enum(["storefront", "erp"]),
+      watermark: instant.nullable(),
+      completeThrough: instant.nullable().describe("everything the source had by then was seen"),
+      taken: count,
+      reported: count.nullable(),
+    }),
+  ),
+  byStatus: counts,
+  byMismatch: counts,
+  byCause: counts,
+  byPattern: counts,
+  byBenign: counts.describe("known to be nothing, counted by name"),
+  aging: z.array(z.object({ bucket: z.string(), count, exposure: amount })),
+  asyncGap: z.object({
+    p50: z.string().nullable(),
+    p90: z.string().nullable(),
+    p99: z.string().nullable(),
+    batchCadence: z.string().nullable(),
+  }),
+  exceptions: z.array(exception),
+  cohorts: z.array(cohort),
+});

@@ -1,0 +1,188 @@
+/**
+ * Some weeks of a brand's life, as both systems would tell it, and the truth about each refund.
+ *
+ * Platform terms on purpose (this is what the simulators serve). Amounts are decimal strings, times
+ * are UTC ISO instants. A thing that changes carries its whole history, so that a simulator can
+ * serve the world as it was at any instant.
+ */
+export type Life = {
+  readonly seed: number;
+  readonly from: string;
+  readonly to: string;
+  readonly shop: { readonly domain: string; readonly currency: string; readonly timeZone: string };
+  readonly orders: readonly LifeOrder[];
+  readonly refunds: readonly LifeRefund[];
+  readonly documents: readonly LifeDocument[];
+  readonly truths: readonly Truth[];
+};
+
+export type LifeOrder = {
+  readonly orderId: string;
+  readonly number: number;
+  /** "#1001" */
+  readonly name: string;
+  readonly createdAt: string;
+  /** Changes of the order that are not refunds (edits, fulfilment): they move updatedAt. */
+  readonly touchedAt: readonly string[];
+  /** "web", "pos", "shopify_draft_order", or the number of another sales channel's app */
+  readonly sourceName: string;
+  readonly appTitle: string | null;
+  readonly retailLocation: LifePlace | null;
+  readonly currency: string;
+  readonly presentmentCurrency: string;
+  /** Presentment units for one unit of shop currency, as a decimal string; "1" when the same. */
+  readonly presentmentRate: string;
+  readonly taxesIncluded: boolean;
+  readonly test: boolean;
+  readonly edited: boolean;
+  readonly lines: readonly LifeOrderLine[];
+  readonly shipping: {
+    readonly title: string;
+    readonly amount: string;
+    readonly tax: string;
+  } | null;
+  readonly discountCodes: readonly string[];
+  readonly payment: {
+    readonly transactionId: string;
+    readonly gateway: string;
+    readonly formattedGateway: string;
+    readonly manual: boolean;
+    readonly paymentId: string;
+    readonly amount: string;
+  };
+};
+
+export type LifePlace = { readonly id: string; readonly name: string };
+export type LifePerson = { readonly id: string; readonly name: string };
+
+export type LifeOrderLine = {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPrice: string;
+  readonly discounts: readonly {
+    readonly kind: "code" | "automatic" | "manual";
+    /** Code or title. */
+    readonly label: string;
+    /** Taken off the whole line. */
+    readonly amount: string;
+  }[];
+  readonly tax: string;
+  readonly giftCard: boolean;
+};
+
+export type LifeRefund = {
+  readonly refundId: string;
+  readonly orderId: string;
+  readonly createdAt: string;
+  readonly processedAt: string;
+  readonly lines: readonly {
+    readonly id: string;
+    readonly lineId: string;
+    readonly quantity: number;
+    readonly subtotal: string;
+    readonly tax: string;
+    readonly restockType: "RETURN" | "CANCEL" | "NO_RESTOCK";
+    readonly location: LifePlace | null;
+  }[];
+  readonly shipping: { readonly amount: string; readonly tax: string } | null;
+  readonly adjustments: readonly {
+    readonly id: string;
+    readonly reason: string | null;
+    /** The storefront's sign: negative when the buyer got more than calculated. */
+    readonly amount: string;
+    readonly tax: string;
+  }[];
+  readonly duties: string;
+  readonly transactions: readonly {
+    readonly transactionId: string;
+    readonly gateway: string;
+    readonly formattedGateway: string;
+    readonly manual: boolean;
+    readonly paymentId: string;
+    readonly amount: string;
+    readonly rounding: string;
+    readonly test: boolean;
+    readonly location: LifePlace | null;
+    readonly user: LifePerson | null;
+    /** Oldest first; the first is how it began. */
+    readonly statuses: readonly {
+      readonly at: string;
+      readonly status: "SUCCESS" | "PENDING" | "FAILURE" | "ERROR";
+    }[];
+  }[];
+  readonly staff: LifePerson | null;
+  /** The app that made the refund. */
+  readonly app: { readonly id: string; readonly title: string } | null;
+  readonly note: string | null;
+  readonly returnName: string | null;
+};
+
+export type LifeDocument = {
+  /** NetSuite's internal id, digits. */
+  readonly documentId: string;
+  readonly type: "CustCred" | "CashRfnd" | "CustRfnd";
+  readonly tranId: string;
+  /** The sales order or invoice that it was made from; null when entered by hand. */
+  readonly createdFrom: {
+    readonly internalId: string;
+    readonly type: "SalesOrd" | "CustInvc" | "CashSale" | "RtnAuth";
+    readonly tranId: string;
+    readonly otherRefNum: string | null;
+    readonly externalId: string | null;
+  } | null;
+  /** For a CustRfnd: the credit memo that it pays out. */
+  readonly pays: string | null;
+  readonly entity: LifePerson;
+  readonly subsidiary: string;
+  readonly source: string | null;
+  readonly createdBy: LifePerson;
+  /** Oldest first; the first is the document as created, each later one an edit. */
+  readonly versions: readonly LifeDocumentVersion[];
+  /** Deleted in the user interface at this time. */
+  readonly deletedAt: string | null;
+};
+
+export type LifeDocumentVersion = {
+  readonly at: string;
+  readonly by: LifePerson;
+  readonly externalId: string | null;
+  readonly otherRefNum: string | null;
+  readonly memo: string | null;
+  /** Calendar date. */
+  readonly tranDate: string;
+  /** ISO code. */
+  readonly currency: string;
+  readonly exchangeRate: string;
+  /** Positive: the simulator gives it NetSuite's sign. */
+  readonly total: string;
+  readonly lines: readonly {
+    readonly itemType: "InvtPart" | "ShipItem" | "Discount" | "TaxItem" | "OthCharge" | "GiftCert";
+    readonly itemName: string;
+    readonly quantity: number | null;
+    readonly rate: string | null;
+    /** Positive when it adds to the refund. */
+    readonly amount: string;
+    readonly taxLine: boolean;
+  }[];
+  /** NetSuite's letter. */
+  readonly status: string;
+  readonly statusText: string;
+  readonly voided: boolean;
+  readonly posting: boolean;
+};
+
+/** What is really so: for scoring, never read by the product. */
+export type Truth = {
+  readonly refundId: string | null;
+  readonly documentIds: readonly string[];
+  /** Kinds of mismatch (domain vocabulary) that a perfect watcher reports at the end of the life. */
+  readonly mismatches: readonly string[];
+  readonly cause: "integration" | "process" | "both" | null;
+  readonly pattern: string | null;
+  /** Why it is nothing to see, where it looks like something. */
+  readonly benign: string | null;
+  /** When the fault was over by itself (late arrival, correction). */
+  readonly healedAt: string | null;
+};
