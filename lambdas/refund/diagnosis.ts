@@ -1,3 +1,4 @@
+import type { Failure } from "./failure.ts";
 import type { Amount } from "./observation.ts";
 
 /** Why one exception is one: the pattern, whose fault, how sure, and by what. */
@@ -36,6 +37,14 @@ export type Cohort = {
   readonly confidence: number;
   readonly questions: readonly QuestionAnswer[];
   readonly nextSteps: readonly string[];
+};
+
+/** A cohort by the name under which a person's answers and repairs are kept. */
+export type NamedCohort = Cohort & {
+  /** See `cohortKey`. */
+  readonly key: string;
+  /** What went wrong with most of its members. */
+  readonly failure: Failure;
 };
 
 export type QuestionAnswer = {

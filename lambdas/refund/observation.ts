@@ -101,7 +101,7 @@ export type RefundLine = {
   readonly location: string | null;
 };
 
-export type DiscountKind = "code" | "automatic" | "manual" | "script";
+type DiscountKind = "code" | "automatic" | "manual" | "script";
 
 export type RefundTransaction = {
   readonly id: string;
@@ -135,7 +135,7 @@ export type BenignCase =
   | "outside_scope"
   | "negative_gap";
 
-export type RefundMark = "identity_broken" | "future_dated" | "currency_missing";
+type RefundMark = "identity_broken" | "future_dated" | "currency_missing";
 
 /** What the ERP booked. Refunded amounts are positive, whatever sign the ERP gave them. */
 export type ErpDocument = {

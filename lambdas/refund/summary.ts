@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { FAILURES } from "./failure.ts";
+
 /**
  * The daily summary: what `digests/<yyyy>/<mm>/<dd>/summary.json` holds. A contract with whoever
  * reads it, so every field is described here once; its JSON Schema is made from this.
@@ -91,7 +93,14 @@ const exception = z.object({
   }),
 });
 
+const cost = z.object({
+  minutes: count.describe("of work by hand, by the brand file's assumption"),
+  work: amount.describe("what those minutes cost, in the brand's currency"),
+});
+
 const cohort = z.object({
+  key: z.string().describe("its name for explain, answer and fix; the same tomorrow"),
+  failure: z.enum(FAILURES),
   segment: z.record(z.string(), z.string()),
   count,
   population: count,
@@ -102,13 +111,33 @@ const cohort = z.object({
   confidence: share,
   questions: z.array(
     z.object({
-      id: z.int().min(1).max(5),
+      id: z.literal([1, 2, 3, 4, 5]),
       answer: z.enum(["yes", "no", "mixed", "unknown"]),
       points: z.enum(["integration", "process", "neither"]),
       evidence: z.string(),
     }),
   ),
   nextSteps: z.array(z.string()),
+  cost,
+});
+
+const counted = z.object({ hits: count, tries: count });
+
+const checkIn = z.object({
+  cohort: z.string().describe("the cohort's key"),
+  on: z.iso.date().describe("the day from which on the repair holds"),
+  dueOn: z.iso.date(),
+  days: count.describe("counted since the repair"),
+  before: counted,
+  after: counted,
+  change: z
+    .object({ low: z.number(), high: z.number() })
+    .describe("the rate after less the rate before, with 95 % confidence"),
+  chance: share.describe("probability of such a fall when nothing had changed"),
+  verdict: z.enum(["too early", "it fell", "back to step 1"]),
+  sentence: z.string(),
+  note: z.string(),
+  saved: cost.nullable().describe("null while no fall is proven"),
 });
 
 export const summarySchema = z.object({
@@ -158,4 +187,5 @@ export const summarySchema = z.object({
   }),
   exceptions: z.array(exception),
   cohorts: z.array(cohort),
+  checkIns: z.array(checkIn).describe("of repairs that people recorded with fix"),
 });

@@ -1,0 +1,142 @@
+import { fingerprintOf } from "./alert-key.ts";
+import { believedBy, memberOf } from "./alert-members.ts";
+import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert-state.ts";
+import type { AlertPolicy } from "./alert-policy.ts";
+import { byText } from "./exposure.ts";
+import type { Instant } from "./observation.ts";
+import type { SyncRecord } from "./sync-record.ts";
+
+type Change = {
+  readonly kind: AlertKind;
+  readonly policy: Pick<AlertPolicy, "threshold">;
+  readonly now: Instant;
+};
+
+/**
+ * The alerts after these records: members that came right have left, members that came back soon
+ * are back. A member without a record here is as it was.
+ *
+ * `taken` names every record that an alert has: no record is a member of two alerts of a kind.
+ */
+export function applyRecords({
+  alerts,
+  records,
+  ...change
+}: Change & {
+  readonly alerts: readonly Alert[];
+  readonly records: ReadonlyMap<string, SyncRecord>;
+}): { readonly alerts: readonly Alert[]; readonly taken: ReadonlySet<string> } {
+  const live = new Set(alerts.flatMap(({ members }) => members.map(({ recordId }) => recordId)));
+  const after = alerts.map((alert) => {
+    const next = afterRecords(alert, records, live, change);
+    for (const { recordId } of next.members) live.add(recordId);
+    return next;
+  });
+  const taken = new Set(after.flatMap(({ members }) => members.map(({ recordId }) => recordId)));
+  return { alerts: after, taken };
+}
+
+/** New alerts for what is not in one yet: few, whatever comes, each small enough for one item. */
+export function openAlerts({
+  records,
+  kind,
+  policy,
+  now,
+}: Change & { readonly records: readonly SyncRecord[] }): readonly Alert[] {
+  const groups = new Map<AlertSource | null, AlertMember[]>();
+  for (const record of records.toSorted((one, other) => byText(one.id, other.id))) {
+    const member = memberOf(record, kind, policy.threshold);
+    if (member === null) continue;
+    const source = believedBy(record);
+    const group = groups.get(source);
+    if (group === undefined) groups.set(source, [member]);
+    else group.push(member);
+  }
+  return [...groups].flatMap(([source, members]) =>
+    chunks(members).map((chunk) => newAlert({ kind, source, members: chunk, now })),
+  );
+}
+
+export function newAlert({
+  kind,
+  source,
+  members,
+  now,
+}: Pick<Alert, "kind" | "source" | "members"> & { readonly now: Instant }): Alert {
+  const names = [source ?? "", ...members.map(({ recordId }) => recordId)];
+  return {
+    // The hour, not the instant: a run that died is decided again under the same key, and what
+    // comes back after the time for flapping has another.
+    key: `${kind}#${now.slice(0, 13)}#${fingerprintOf(names)}`,
+    kind,
+    state: "open",
+    source,
+    members,
+    left: [],
+    openedAt: now,
+    overAt: null,
+    doneAt: null,
+    told: { email: UNTOLD, sms: UNTOLD },
+  };
+}
+
+/** Whether something that ended then and begins again now is the same matter. */
+export function isFlapping(endedAt: Instant, now: Instant): boolean {
+  return Date.parse(now) - Date.parse(endedAt) < FLAP_MS;
+}
+
+/** When an alert that ended then may be forgotten: once it can no longer flap. */
+export function flapsUntil(endedAt: Instant): Instant {
+  return new Date(Date.parse(endedAt) + FLAP_MS).toISOString();
+}
+
+function afterRecords(
+  alert: Alert,
+  records: ReadonlyMap<string, SyncRecord>,
+  live: ReadonlySet<string>,
+  { kind, policy, now }: Change,
+): Alert {
+  const read = (recordId: string): AlertMember | null => {
+    const record = records.get(recordId);
+    return record === undefined ? null : memberOf(record, kind, policy.threshold);
+  };
+  const gone = alert.members.filter(
+    ({ recordId }) => records.has(recordId) && read(recordId) === null,
+  );
+  const goneIds = new Set(gone.map(({ recordId }) => recordId));
+  const stayed = alert.members
+    .filter(({ recordId }) => !goneIds.has(recordId))
+    .map((member) => read(member.recordId) ?? member);
+  const lately = alert.left.filter(({ at }) => isFlapping(at, now));
+  const back = lately.flatMap(({ recordId }) => (live.has(recordId) ? [] : (read(recordId) ?? [])));
+  const backIds = new Set(back.map(({ recordId }) => recordId));
+  const members = [...stayed, ...back];
+  const over = members.length === 0;
+  const cleared = (told: Told): Told => ({
+    ...told,
+    cleared: Math.max(0, told.cleared + gone.length - back.length),
+  });
+  return {
+    ...alert,
+    state: over ? "over" : "open",
+    members,
+    left: [
+      ...lately.filter(({ recordId }) => !backIds.has(recordId)),
+      ...gone.map(({ recordId }) => ({ recordId, at: now })),
+    ],
+    overAt: over ? (alert.overAt ?? now) : null,
+    told: { email: cleared(alert.told.email), sms: cleared(alert.told.sms) },
+  };
+}
+
+function chunks(members: readonly AlertMember[]): readonly (readonly AlertMember[])[] {
+  const count = Math.ceil(members.length / MOST_MEMBERS);
+  return Array.from({ length: count }, (_, index) =>
+    members.slice(index * MOST_MEMBERS, (index + 1) * MOST_MEMBERS),
+  );
+}
+
+const UNTOLD: Told = { last: "nothing", messages: 0, repeatDueAt: null, cleared: 0 };
+const FLAP_MS = 3_600_000;
+/** Some 150 bytes each, in `members` or in `left`: well below an item's 400 KB. */
+const MOST_MEMBERS = 500;

@@ -1,0 +1,103 @@
+import { Money } from "./money.ts";
+import type {
+  Amount,
+  ErpDocument,
+  Instant,
+  RefundTransaction,
+  StorefrontRefund,
+} from "./observation.ts";
+import { isNothing, knownSince, settlesAtOnce } from "./refund-figures.ts";
+import type { OrderSeen } from "./order-seen.ts";
+
+/**
+ * What was there at an instant, as far as the latest versions tell: sides made later are left out,
+ * payments that went through (or failed) later are pending again, and a document that was voided or
+ * rejected later is not yet. Earlier amounts of a record that was edited are not known.
+ */
+export function asOf(seen: OrderSeen, instant: Instant): OrderSeen {
+  const { refunds, documents, resolutions } = seen;
+  const known = refunds.filter((refund) => knownSince(refund) <= instant);
+  const booked = documents.filter(({ createdAt }) => createdAt <= instant);
+  return {
+    ...seen,
+    refunds: known.map((refund) => refundAsOf(refund, instant)),
+    documents: booked.map((document) => documentAsOf(document, instant)),
+    ...(resolutions === undefined
+      ? {}
+      : { resolutions: new Map([...resolutions].filter(([, { at }]) => at <= instant)) }),
+  };
+}
+
+export function refundAsOf(refund: StorefrontRefund, instant: Instant): StorefrontRefund {
+  const later = refund.transactions.filter(
+    (one) => isLater(one, instant) && !settlesAtOnce(refund, one),
+  );
+  if (later.length === 0) return refund;
+  const moved = later.filter(({ status }) => status === "success");
+  const { currency, settled, pending, presentment, benign } = refund;
+  const sum = Money.sum(
+    later.map(({ amount }) => Money.of(amount, currency)),
+    currency,
+  );
+  const back = Money.sum(
+    moved.map(({ amount }) => Money.of(amount, currency)),
+    currency,
+  );
+  const stillSettled = Money.of(settled, currency).minus(back).toString();
+  const transactions = refund.transactions.map((one) =>
+    later.includes(one) ? { ...one, status: "pending" as const } : one,
+  );
+  const paid = transactions.flatMap(({ status, processedAt }) =>
+    status === "success" && processedAt !== null ? [processedAt] : [],
+  );
+  return {
+    ...refund,
+    settled: stillSettled,
+    pending: Money.of(pending, currency).plus(sum).toString(),
+    settledAt: isNothing(stillSettled) ? null : (paid.toSorted().at(-1) ?? refund.settledAt),
+    presentment:
+      presentment === null ? null : presentmentAsOf(presentment, moved, isNothing(stillSettled)),
+    benign: benign.filter((one) => one !== "payment_failed"),
+    transactions,
+  };
+}
+
+function isLater({ status, processedAt }: RefundTransaction, instant: Instant): boolean {
+  return processedAt !== null && processedAt > instant && status !== "pending";
+}
+
+/** The buyer's amounts the same way; null where a payment does not say how much of them it moved. */
+function presentmentAsOf(
+  presentment: NonNullable<StorefrontRefund["presentment"]>,
+  moved: readonly RefundTransaction[],
+  nothingSettled: boolean,
+): StorefrontRefund["presentment"] {
+  const { currency, settled, pending } = presentment;
+  const money = (amount: Amount): Money => Money.of(amount, currency);
+  if (nothingSettled) {
+    const zero = Money.zero(currency).toString();
+    return {
+      ...presentment,
+      settled: zero,
+      pending: money(pending).plus(money(settled)).toString(),
+    };
+  }
+  const amounts = moved.map(({ presentmentAmount }) => presentmentAmount);
+  if (amounts.includes(null)) return null;
+  const back = Money.sum(
+    amounts.map((amount) => money(amount ?? "0")),
+    currency,
+  );
+  return {
+    ...presentment,
+    settled: money(settled).minus(back).toString(),
+    pending: money(pending).plus(back).toString(),
+  };
+}
+
+export function documentAsOf(document: ErpDocument, instant: Instant): ErpDocument {
+  if (document.modifiedAt <= instant) return document;
+  if (document.state === "voided") return { ...document, state: "open" };
+  if (document.state === "rejected") return { ...document, state: "unapproved" };
+  return document;
+}

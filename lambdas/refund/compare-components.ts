@@ -1,0 +1,110 @@
+import { Money, minorDigits } from "./money.ts";
+import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Figures } from "./refund-figures.ts";
+import { isNothing } from "./refund-figures.ts";
+import type { Mismatch, MismatchKind } from "./sync-record.ts";
+
+/**
+ * Tax, shipping and discount, where both sides state them.
+ *
+ * Benign is how finely they are told: tax inside the prices, the tax of shipping in the shipping or
+ * with the other tax, shipping or tax as a line of the document, a discount netted into the items.
+ */
+export function compareComponents(of: Compared): readonly Mismatch[] {
+  return [...taxAndShipping(of), ...discount(of)];
+}
+
+type Compared = {
+  readonly refund: StorefrontRefund;
+  readonly figures: Figures;
+  readonly document: ErpDocument;
+  readonly tolerance: Money;
+  /** actual − expected of the totals; null when they agree. */
+  readonly difference: Money | null;
+};
+
+/** The ways in which books divide the same money into tax and shipping, the usual one first. */
+function taxAndShipping(of: Compared): readonly Mismatch[] {
+  const { figures, document, refund } = of;
+  if (document.tax === null && document.shipping === null) return [];
+  const { tax, shipping, shippingTax } = figures.components;
+  if (document.tax === tax && document.shipping === shipping && isNothing(shippingTax)) return [];
+  const money = (amount: Amount): Money => Money.of(amount, figures.currency);
+  const allTax = money(tax).plus(money(shippingTax));
+  const net = refund.taxesIncluded ? money(shipping).minus(money(shippingTax)) : money(shipping);
+  const divisions = [
+    { tax: allTax, shipping: net },
+    { tax: money(tax), shipping: net.plus(money(shippingTax)) },
+    { tax: allTax, shipping: money(shipping) },
+    { tax: allTax, shipping: net.plus(money(shippingTax)) },
+  ];
+  const wrong = divisions.map((division) => [
+    ...differing("tax", document.tax, division.tax, of),
+    ...differing("shipping", document.shipping, division.shipping, of),
+  ]);
+  return wrong.toSorted((one, other) => one.length - other.length)[0] ?? [];
+}
+
+function differing(
+  kind: MismatchKind & ("tax" | "shipping"),
+  actual: Amount | null,
+  expected: Money,
+  of: Compared,
+): readonly Mismatch[] {
+  if (actual === null) return [];
+  const { currency } = of.figures;
+  const difference = Money.of(actual, currency).minus(expected);
+  if (difference.absolute().compare(of.tolerance) <= 0) return [];
+  if (difference.absolute().compare(conversionSlack(of)) <= 0) return [];
+  if (isNothing(actual) && of.difference === null && toldElsewhere(kind, expected, of)) return [];
+  return [
+    { kind, expected: expected.toString(), actual, difference: difference.toString(), currency },
+  ];
+}
+
+/**
+ * In the buyer's currency the storefront rounds each part by itself, so parts that are right need not
+ * add up to the total that is right: where the totals agree, a minor unit for each part is nothing.
+ */
+function conversionSlack({ refund, figures, difference }: Compared): Money {
+  const none = Money.zero(figures.currency);
+  if (difference !== null || figures.currency === refund.currency) return none;
+  const unit = Money.of("1", figures.currency).dividedBy(10 ** minorDigits(figures.currency));
+  return unit.times(refund.lines.length + 1);
+}
+
+/** The header says nothing of it, the totals agree, and prices or a line hold it. */
+function toldElsewhere(
+  kind: "tax" | "shipping",
+  expected: Money,
+  { refund, document }: Compared,
+): boolean {
+  if (kind === "tax" && refund.taxesIncluded) return true;
+  if (document.lines === null) return false;
+  return document.lines.some(({ amount }) => amount === expected.toString());
+}
+
+/**
+ * The discount that had been taken off: told when the ERP states another one, or when it states none and
+ * its total is too high by exactly that much, because it expected the base price.
+ */
+function discount({ figures, document, tolerance, difference }: Compared): readonly Mismatch[] {
+  const { currency, components } = figures;
+  const expected = Money.of(components.discount, currency);
+  const stated = document.discount ?? (document.lines === null ? null : "0");
+  if (stated === null || expected.isZero()) return [];
+  const actual = Money.of(stated, currency).absolute();
+  const gap = actual.minus(expected);
+  if (gap.absolute().compare(tolerance) <= 0) return [];
+  if (difference === null) return []; // netted into the items, or spread otherwise: the money agrees
+  if (difference.plus(gap).absolute().compare(tolerance) > 0) return [];
+  return [
+    {
+      kind: "discount",
+      expected: expected.toString(),
+      actual: actual.toString(),
+      difference: gap.toString(),
+      currency,
+    },
+  ];
+}

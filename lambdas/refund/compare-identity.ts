@@ -1,0 +1,70 @@
+import { samePayment } from "./evidence.ts";
+import { otherPeriod } from "./accounting-period.ts";
+import { inWords, msOf } from "./instant-ms.ts";
+import { nameOf } from "./live-documents.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { orderOf } from "./order-reference.ts";
+import { clockStart } from "./refund-figures.ts";
+import type { Mismatch, Policy } from "./sync-record.ts";
+
+/** What is not money: references, kind of document, period, delay. */
+export function compareIdentity(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): readonly Mismatch[] {
+  const { currency } = refund;
+  const found: Mismatch[] = [];
+  const tell = (kind: Mismatch["kind"], expected: string, actual: string): void => {
+    found.push({ kind, expected, actual, difference: "", currency });
+  };
+  if (documents.every((document) => orderOf(document, policy) === null)) {
+    tell("order_reference_missing", refund.orderNumber, "none");
+  }
+  const unpaid = documents.find((document) => samePayment(refund, document) === "no");
+  if (unpaid !== undefined) {
+    const ours = refund.transactions.flatMap(({ references }) => references);
+    tell("payment_reference_missing", ours.join(", "), unpaid.paymentReferences.join(", "));
+  }
+  for (const document of documents) {
+    if (document.kind === "other") tell("transaction_type", "a refund document", nameOf(document));
+    else if (paysOutStoreCredit(refund, document)) {
+      tell("transaction_type", "store credit", "paid out");
+    }
+    const period = otherPeriod(refund, document, policy.timeZone);
+    if (period !== null && !found.some(({ kind }) => kind === "period")) found.push(period);
+  }
+  const late = lateness(refund, documents, policy);
+  return late === null ? found : [...found, late];
+}
+
+/**
+ * A refund given as store credit moves no money, so a payout of its credit memo pays twice. The other
+ * way round proves nothing: some brands book every card refund as a credit memo alone.
+ */
+function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocument): boolean {
+  if (document.settlement === null) return false;
+  const paid = refund.transactions.filter(({ status }) => status === "success");
+  return (
+    paid.length > 0 && paid.every(({ method }) => method !== null && STORE_CREDIT.test(method))
+  );
+}
+
+const STORE_CREDIT = /^store[ _-]?credit$/;
+
+/** The document that completed the booking came after the window. */
+function lateness(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): Mismatch | null {
+  const arrived = Math.max(...documents.map(({ createdAt }) => msOf(createdAt)));
+  const gap = arrived - msOf(clockStart(refund));
+  if (gap <= policy.staleAfterMs) return null;
+  return lateBy(gap, policy, refund.currency);
+}
+
+export function lateBy(gapMs: number, { staleAfterMs }: Policy, currency: string): Mismatch {
+  const expected = `within ${inWords(staleAfterMs)}`;
+  return { kind: "late", expected, actual: inWords(gapMs), difference: "", currency };
+}

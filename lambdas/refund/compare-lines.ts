@@ -1,0 +1,128 @@
+import { Money } from "./money.ts";
+import type {
+  Amount,
+  DocumentLine,
+  ErpDocument,
+  RefundLine,
+  StorefrontRefund,
+} from "./observation.ts";
+import type { Figures } from "./refund-figures.ts";
+import type { Mismatch } from "./sync-record.ts";
+
+/**
+ * The difference that a balancing line hides: the totals agree, the goods do not, and a line that
+ * is no goods of this refund makes up for exactly that.
+ *
+ * Null where either side's lines are unknown, where goods carry no SKU, and for every benign way of
+ * telling the same lines: split by quantity, with or without tax, before or after discount.
+ */
+export function hiddenDifference(
+  refund: StorefrontRefund,
+  figures: Figures,
+  document: ErpDocument,
+  tolerance: Money,
+): Mismatch | null {
+  const { currency } = figures;
+  if (document.lines === null || refund.lines.length === 0) return null;
+  // Line amounts are in the shop's currency only.
+  if (currency !== refund.currency) return null;
+  const balancing = balancingOf(refund, figures, document.lines);
+  if (balancing.length === 0) return null;
+  const goods = document.lines.filter(
+    (line) => line.kind === "item" && line.sku !== null && !balancing.includes(line),
+  );
+  if (goods.length === 0 || refund.lines.some(({ sku }) => sku === null)) return null;
+  const booked = bySku(goods, ({ amount }) => Money.of(amount, currency), currency);
+  const made = Money.sum(
+    balancing.map(({ amount }) => Money.of(amount, currency)),
+    currency,
+  );
+  if (made.isZero()) return null;
+  for (const value of WAYS_TO_VALUE) {
+    const expected = bySku(refund.lines, (line) => value(line, refund, currency), currency);
+    const sums = differing(expected, booked, currency, tolerance);
+    if (sums === null) return null;
+    const difference = sums.actual.minus(sums.expected);
+    if (difference.plus(made).absolute().compare(tolerance) > 0) continue;
+    return {
+      kind: "amount",
+      expected: sums.expected.toString(),
+      actual: sums.actual.toString(),
+      difference: difference.toString(),
+      currency,
+      hidden: true,
+    };
+  }
+  return null;
+}
+
+/** Lines that are no goods of the refund and nothing else that the refund is made of. */
+function balancingOf(
+  refund: StorefrontRefund,
+  { components, currency }: Figures,
+  lines: readonly DocumentLine[],
+): readonly DocumentLine[] {
+  const skus = new Set(refund.lines.map(({ sku }) => sku));
+  const { shipping, shippingTax, duties, adjustment, tax } = components;
+  const known = new Set<Amount>([shipping, duties, tax, shippingTax]);
+  const both = Money.of(shipping, currency).plus(Money.of(shippingTax, currency)).toString();
+  const given = Money.of(adjustment, currency).negated().toString();
+  known.add(both).add(given);
+  return lines.filter(
+    ({ kind, sku, amount }) =>
+      (kind === "other" || (kind === "item" && (sku === null || !skus.has(sku)))) &&
+      !known.has(amount),
+  );
+}
+
+type Valued = (line: RefundLine, refund: StorefrontRefund, currency: string) => Money;
+
+const WAYS_TO_VALUE: readonly Valued[] = [
+  (line, refund, currency) =>
+    refund.taxesIncluded
+      ? money(line.amount, currency).minus(money(line.tax, currency))
+      : money(line.amount, currency),
+  (line, refund, currency) =>
+    refund.taxesIncluded
+      ? money(line.amount, currency)
+      : money(line.amount, currency).plus(money(line.tax, currency)),
+  (line, _, currency) => money(line.amount, currency).plus(money(line.discount, currency)),
+];
+
+/** The sums of the goods that differ; null when none does. */
+function differing(
+  expected: ReadonlyMap<string, Money>,
+  booked: ReadonlyMap<string, Money>,
+  currency: string,
+  tolerance: Money,
+): { readonly expected: Money; readonly actual: Money } | null {
+  const zero = Money.zero(currency);
+  const wrong = [...new Set([...expected.keys(), ...booked.keys()])].filter((sku) => {
+    const gap = (expected.get(sku) ?? zero).minus(booked.get(sku) ?? zero);
+    return gap.absolute().compare(tolerance) > 0;
+  });
+  if (wrong.length === 0) return null;
+  const sum = (of: ReadonlyMap<string, Money>): Money =>
+    Money.sum(
+      wrong.map((sku) => of.get(sku) ?? zero),
+      currency,
+    );
+  return { expected: sum(expected), actual: sum(booked) };
+}
+
+function bySku<Line extends { readonly sku: string | null }>(
+  lines: readonly Line[],
+  valueOf: (line: Line) => Money,
+  currency: string,
+): ReadonlyMap<string, Money> {
+  const sums = new Map<string, Money>();
+  for (const line of lines) {
+    const sku = line.sku ?? "";
+    sums.set(sku, (sums.get(sku) ?? Money.zero(currency)).plus(valueOf(line)));
+  }
+  return sums;
+}
+
+function money(amount: Amount, currency: string): Money {
+  return Money.of(amount, currency);
+}

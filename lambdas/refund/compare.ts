@@ -1,0 +1,167 @@
+import { compareComponents } from "./compare-components.ts";
+import { hiddenDifference } from "./compare-lines.ts";
+import { Money } from "./money.ts";
+import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import { bothParts, figuresIn, isPartlyPaid, toBook } from "./refund-figures.ts";
+import type { Figures } from "./refund-figures.ts";
+import type { Mismatch, Policy } from "./sync-record.ts";
+
+/**
+ * Where the money that the ERP booked differs from the refund's: currency, total, and the components
+ * that both sides know. Compared in the currency the ERP booked, by the storefront's own pair of
+ * amounts, never by a rate of ours.
+ */
+export function compareMoney(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): readonly Mismatch[] {
+  const [first, second] = documents;
+  if (first === undefined) return [];
+  const figures = figuresIn(refund, first.currency);
+  if (figures === null || documents.some(({ currency }) => currency !== first.currency)) {
+    return [otherCurrency(refund, documents)];
+  }
+  const single = second === undefined ? first : null;
+  const tolerance = toleranceOf(policy, figures.currency, refund, documents);
+  const booked = single === null ? totalOf(documents, first.currency) : single.total;
+  const expected = expectedTotal(refund, figures, booked, tolerance);
+  if (booked === expected) return single === null ? [] : inside(refund, figures, single, tolerance);
+  const difference = subtract(booked, expected, figures.currency);
+  if (within(difference, tolerance)) {
+    return single === null ? [] : inside(refund, figures, single, tolerance);
+  }
+  const amount = amountMismatch("amount", expected, booked, figures.currency);
+  const mislabelled = inOtherCurrency(refund, figures, booked);
+  const parts =
+    single === null
+      ? []
+      : compareComponents({ refund, figures, document: single, tolerance, difference });
+  return [amount, ...parts, ...mislabelled];
+}
+
+/** One document for several refunds: their sum against its total. */
+export function compareBatch(
+  refunds: readonly StorefrontRefund[],
+  document: ErpDocument,
+  policy: Policy,
+): readonly Mismatch[] {
+  const { currency, total } = document;
+  const figures = refunds.flatMap((refund) => figuresIn(refund, currency) ?? []);
+  const [first] = refunds;
+  if (first === undefined) return [];
+  if (figures.length < refunds.length) return [otherCurrency(first, [document])];
+  const expected = Money.sum(
+    figures.map((one) => Money.of(toBook(one), currency)),
+    currency,
+  );
+  const difference = Money.of(total, currency).minus(expected);
+  const lines = refunds.reduce((sum, refund) => sum + Math.max(1, refund.lines.length), 0);
+  if (within(difference, Money.of(policy.tolerancePerLine, currency).times(lines))) return [];
+  return [amountMismatch("amount", expected.toString(), total, currency)];
+}
+
+export function amountMismatch(
+  kind: Mismatch["kind"],
+  expected: Amount,
+  actual: Amount,
+  currency: string,
+): Mismatch {
+  const difference = subtract(actual, expected, currency).toString();
+  return { kind, expected, actual, difference, currency };
+}
+
+function within(difference: Money, tolerance: Money): boolean {
+  return difference.absolute().compare(tolerance) <= 0;
+}
+
+export function totalOf(
+  documents: readonly Pick<ErpDocument, "total">[],
+  currency: string,
+): Amount {
+  return Money.sum(
+    documents.map(({ total }) => Money.of(total, currency)),
+    currency,
+  ).toString();
+}
+
+/** The totals agree: what is inside may not. */
+function inside(
+  refund: StorefrontRefund,
+  figures: Figures,
+  document: ErpDocument,
+  tolerance: Money,
+): readonly Mismatch[] {
+  const parts = compareComponents({ refund, figures, document, tolerance, difference: null });
+  const hidden = hiddenDifference(refund, figures, document, tolerance);
+  return hidden === null ? parts : [hidden, ...parts];
+}
+
+/**
+ * What moved; or with the part that is still on its way, where the ERP booked both; or without the
+ * register's cash rounding, where it booked the exact amount.
+ */
+function expectedTotal(
+  refund: StorefrontRefund,
+  figures: Figures,
+  booked: Amount,
+  tolerance: Money,
+): Amount {
+  const expected = toBook(figures);
+  if (booked === expected) return expected;
+  const agrees = (other: Amount): boolean =>
+    within(subtract(booked, other, figures.currency), tolerance);
+  if (isPartlyPaid(refund) && agrees(bothParts(figures))) return bothParts(figures);
+  if (!refund.benign.includes("cash_rounding") || figures.currency !== refund.currency) {
+    return expected;
+  }
+  const rounding = Money.sum(
+    refund.transactions.map((one) => Money.of(one.rounding, figures.currency)),
+    figures.currency,
+  );
+  const exact = Money.of(expected, figures.currency);
+  const unrounded = [exact.minus(rounding), exact.plus(rounding)].map(String);
+  return unrounded.find((one) => one === booked) ?? expected;
+}
+
+/** The number is the refund's in its other currency: the ERP filled the wrong currency field. */
+function inOtherCurrency(
+  refund: StorefrontRefund,
+  figures: Figures,
+  booked: Amount,
+): readonly Mismatch[] {
+  const { presentment } = refund;
+  if (presentment === null || presentment.currency === refund.currency) return [];
+  const other = figures.currency === refund.currency ? presentment : refund;
+  if (toBook(other) !== booked) return [];
+  return [wrongCurrency(other.currency, figures.currency, refund.currency)];
+}
+
+function otherCurrency(refund: StorefrontRefund, documents: readonly ErpDocument[]): Mismatch {
+  const ours = [refund.currency, refund.presentment?.currency ?? refund.currency];
+  const theirs = documents.map(({ currency }) => currency);
+  return wrongCurrency(either(ours), either(theirs), refund.currency);
+}
+
+function either(codes: readonly string[]): string {
+  return [...new Set(codes)].join(" or ");
+}
+
+function wrongCurrency(expected: string, actual: string, currency: string): Mismatch {
+  return { kind: "currency", expected, actual, difference: "", currency };
+}
+
+function toleranceOf(
+  { tolerancePerLine }: Policy,
+  currency: string,
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+): Money {
+  const booked = documents.reduce((sum, { lines }) => sum + (lines?.length ?? 0), 0);
+  const lines = refund.lines.length > 0 ? refund.lines.length : Math.max(1, booked);
+  return Money.of(tolerancePerLine, currency).times(lines);
+}
+
+function subtract(amount: Amount, other: Amount, currency: string): Money {
+  return Money.of(amount, currency).minus(Money.of(other, currency));
+}

@@ -1,0 +1,88 @@
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { MatchRule } from "./sync-record.ts";
+
+/** Refunds and documents that belong together, and the rule that says so. */
+export type Link = {
+  readonly refunds: readonly StorefrontRefund[];
+  readonly documents: readonly ErpDocument[];
+  /** Documents that book the same refund once more. */
+  readonly extra: readonly ErpDocument[];
+  readonly rule: MatchRule;
+  /** In words that finance can read. */
+  readonly reason: string;
+};
+
+/**
+ * The desk on which one order is tied out: what still waits, what was linked, and what was left
+ * alone because two answers were equally good. A rule takes from what waits, so nothing is used twice.
+ */
+export class Desk {
+  readonly refunds: Set<StorefrontRefund>;
+  readonly documents: Set<ErpDocument>;
+  /** By the id of the link's first refund. */
+  readonly links = new Map<string, Link>();
+  /** By record id: the ids of the other side between which nothing decides. */
+  readonly candidates = new Map<string, readonly string[]>();
+  /** By record id: why it was left alone, in words. */
+  readonly notes = new Map<string, string>();
+
+  constructor(refunds: Iterable<StorefrontRefund>, documents: Iterable<ErpDocument>) {
+    this.refunds = new Set(refunds);
+    this.documents = new Set(documents);
+  }
+
+  link(link: Omit<Link, "extra"> & { readonly extra?: readonly ErpDocument[] }): void {
+    const { refunds, documents, extra = [], rule, reason } = link;
+    for (const refund of refunds) this.refunds.delete(refund);
+    for (const document of [...documents, ...extra]) this.documents.delete(document);
+    this.links.set(keyOf(refunds), { refunds, documents, extra, rule, reason });
+  }
+
+  /** Puts one link in the place of another: it takes more documents in. */
+  widen(link: Link, wider: Partial<Pick<Link, "documents" | "extra" | "reason">>): void {
+    const next = { ...link, ...wider };
+    for (const document of [...next.documents, ...next.extra]) this.documents.delete(document);
+    this.links.set(keyOf(link.refunds), next);
+  }
+
+  /** Leaves these alone: each may belong to more than one of the others. */
+  abstain(
+    refunds: readonly StorefrontRefund[],
+    documents: readonly ErpDocument[],
+    why: string,
+  ): void {
+    for (const refund of refunds) this.refunds.delete(refund);
+    for (const document of documents) this.documents.delete(document);
+    this.name(refunds, documents, why);
+  }
+
+  /** Names the candidates without taking them from what waits. */
+  name(refunds: readonly StorefrontRefund[], documents: readonly ErpDocument[], why: string): void {
+    const documentIds = documents.slice(0, MOST_CANDIDATES).map(({ documentId }) => documentId);
+    const refundIds = refunds.slice(0, MOST_CANDIDATES).map(({ refundId }) => refundId);
+    for (const { refundId } of refunds) this.#note(refundRecordId(refundId), documentIds, why);
+    for (const { documentId } of documents) {
+      this.#note(documentRecordId(documentId), refundIds, why);
+    }
+  }
+
+  #note(id: string, candidates: readonly string[], why: string): void {
+    this.candidates.set(id, candidates.toSorted());
+    this.notes.set(id, why);
+  }
+}
+
+function keyOf([refund]: readonly StorefrontRefund[]): string {
+  return refund?.refundId ?? "";
+}
+
+export function refundRecordId(refundId: string): string {
+  return `refund:${refundId}`;
+}
+
+export function documentRecordId(documentId: string): string {
+  return `document:${documentId}`;
+}
+
+/** A record stays readable (and small): the first ten in order of time. */
+const MOST_CANDIDATES = 10;

@@ -1,0 +1,42 @@
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+
+/**
+ * Whether the payment that the document names is the refund's: `yes`, `no`, or `unknown` where one
+ * side names none, or names it in another scheme (a check number beside a processor's id).
+ */
+export function samePayment(refund: StorefrontRefund, document: ErpDocument): Agreement {
+  const theirs = document.paymentReferences.map(plain).filter((text) => text !== "");
+  if (theirs.length === 0) return "unknown";
+  const ours = refund.transactions.flatMap(({ references }) => references.map(plain));
+  if (ours.length === 0) return "unknown";
+  if (ours.some((one) => theirs.some((other) => agree(one, other)))) return "yes";
+  return ours.some((one) => theirs.some((other) => scheme(one) === scheme(other)))
+    ? "no"
+    : "unknown";
+}
+
+export function sameCustomer(refund: StorefrontRefund, document: ErpDocument): Agreement {
+  if (refund.customerKey === null || document.customerKey === null) return "unknown";
+  return refund.customerKey === document.customerKey ? "yes" : "no";
+}
+
+export type Agreement = "yes" | "no" | "unknown";
+
+/** A processor's id stands inside a longer text often enough ("stripe re_3Nx…"). */
+function agree(one: string, other: string): boolean {
+  if (one === other) return one !== "";
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length >= LONG_ENOUGH && long.includes(short);
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** Letters in front and the length: two ids of one scheme look alike. */
+function scheme(text: string): string {
+  const letters = /^[a-z]{1,4}(?=\d)/.exec(text)?.[0] ?? "";
+  return `${letters}:${text.length}`;
+}
+
+const LONG_ENOUGH = 8;

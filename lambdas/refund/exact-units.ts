@@ -1,0 +1,11 @@
+import { minorDigits } from "./money.ts";
+import type { Amount } from "./observation.ts";
+
+/**
+ * A canonical amount as a whole number of its currency's smallest unit, exact at any size: where
+ * sums are searched by the thousand, `Money` would be the cost.
+ */
+export function exactUnits(amount: Amount, currency: string): bigint {
+  const [whole = "0", fraction = ""] = amount.split(".");
+  return BigInt(`${whole}${fraction.padEnd(minorDigits(currency), "0")}`);
+}

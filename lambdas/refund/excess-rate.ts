@@ -1,0 +1,96 @@
+/**
+ * By how much a group's refunds go missing more often than `expected`, and how sure that is.
+ *
+ * Two explanations are weighed (Bayes): the group is like all others, or it has a rate of its own on
+ * top, unknown before (any share, small ones likelier; or near the rate of its way). With few
+ * refunds the first stays likely and the rate is drawn to nothing.
+ */
+export function excessOver({ missing, refunds, expected }: Observed, prior: Prior): Excess {
+  const none = { missing, refunds, expected, active: 0, rate: 0 };
+  if (refunds === 0) return none;
+  const usual = Math.min(0.99, Math.max(1e-6, expected / refunds));
+  const alone = likelihood(missing, refunds, usual);
+  const own = weigh(missing, refunds, usual, ownRate);
+  const towards = prior.towards;
+  const shared =
+    towards === null || towards.active < 0.01
+      ? null
+      : weigh(missing, refunds, usual, drawnTo(towards.rate / towards.active));
+  const together = shared === null ? 0 : (towards?.active ?? 0);
+  const evidence = [
+    (1 - prior.active) * (1 - together),
+    prior.active * Math.exp(own.log - alone),
+    shared === null ? 0 : (1 - prior.active) * together * Math.exp(shared.log - alone),
+  ] as const;
+  const all = evidence[0] + evidence[1] + evidence[2];
+  if (!Number.isFinite(all)) return { ...none, active: 1, rate: own.mean };
+  const rate = (evidence[1] * own.mean + evidence[2] * (shared?.mean ?? 0)) / all;
+  return { missing, refunds, expected, active: 1 - evidence[0] / all, rate };
+}
+
+export type Excess = {
+  readonly missing: number;
+  readonly refunds: number;
+  /** Missing if the group were like all others. */
+  readonly expected: number;
+  /** How likely it is that the group has a rate of its own. */
+  readonly active: number;
+  /** That rate, counting how likely it is: what it adds to the usual one. */
+  readonly rate: number;
+};
+
+type Observed = { readonly missing: number; readonly refunds: number; readonly expected: number };
+type Prior = {
+  /** Chance, before counting, that the group has a rate of its own. */
+  readonly active: number;
+  /** The way that it is a place of. */
+  readonly towards: Excess | null;
+};
+
+/** The likelihood averaged over all rates by their prior, and the mean rate after counting. */
+function weigh(
+  missing: number,
+  refunds: number,
+  usual: number,
+  density: (share: number) => number,
+): { readonly log: number; readonly mean: number } {
+  let best = Number.NEGATIVE_INFINITY;
+  const points = GRID.map(({ share, width }) => {
+    const believed = density(share) * width;
+    const log = likelihood(missing, refunds, usual + share * (1 - usual)) + Math.log(believed);
+    best = Math.max(best, log);
+    return { share, log, believed };
+  });
+  let mass = 0;
+  let mean = 0;
+  let prior = 0;
+  for (const { share, log, believed } of points) {
+    const weight = Math.exp(log - best);
+    mass += weight;
+    mean += weight * share;
+    prior += believed;
+  }
+  return { log: best + Math.log(mass / prior), mean: mean / mass };
+}
+
+/** A bypass misses a few of a hundred more often than half of them. */
+function ownRate(share: number): number {
+  return share ** -0.5 * (1 - share) ** 8;
+}
+
+/** A hill around the way's own rate, as wide as a handful of refunds would leave it. */
+function drawnTo(rate: number): (share: number) => number {
+  const hits = Math.min(0.98, Math.max(0.02, rate)) * EXPERIENCE;
+  return (share) => share ** hits * (1 - share) ** (EXPERIENCE - hits);
+}
+
+function likelihood(missing: number, refunds: number, rate: number): number {
+  return missing * Math.log(rate) + (refunds - missing) * Math.log1p(-rate);
+}
+
+const EXPERIENCE = 6;
+/** Shares from nothing to all, closer together where they are small. */
+const GRID = Array.from({ length: 80 }, (_, index) => {
+  const place = (index + 0.5) / 80;
+  return { share: place * place, width: place };
+});

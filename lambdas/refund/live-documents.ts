@@ -1,0 +1,75 @@
+import type { ErpDocument } from "./observation.ts";
+
+/**
+ * The documents of an order by what they still stand for.
+ *
+ * A voided or rejected document stands for nothing. A document that `reverses` another with a
+ * negative total takes it back, and both are nothing; with a positive total it replaces it. The payout of a credit memo that
+ * is here too is a leg of that memo, not a second booking.
+ */
+export function sortOut(documents: readonly ErpDocument[]): {
+  readonly live: readonly ErpDocument[];
+  readonly dead: readonly DeadDocument[];
+} {
+  if (documents.every(isPlain)) return { live: documents, dead: [] };
+  const byId = new Map(documents.map((document) => [document.documentId, document]));
+  const payouts = new Map(
+    documents.flatMap(({ settlement, documentNumber, documentId }) =>
+      settlement === null ? [] : [[settlement.documentId, documentNumber ?? documentId]],
+    ),
+  );
+  const successors = new Map(
+    documents.flatMap((document) =>
+      document.reverses === null ? [] : [[document.reverses, document]],
+    ),
+  );
+  const live: ErpDocument[] = [];
+  const dead: DeadDocument[] = [];
+  for (const document of documents) {
+    const why = whyDead(document, byId, payouts, successors.get(document.documentId));
+    if (why === null) live.push(document);
+    else dead.push({ document, ...why });
+  }
+  return { live, dead };
+}
+
+export type DeadDocument = {
+  readonly document: ErpDocument;
+  readonly end: "voided" | "rejected" | "reversed" | "replaced" | "reversal" | "payout";
+  /** From when it stood for nothing. */
+  readonly since: string;
+  readonly why: string;
+};
+
+function isPlain({ state, reverses, settlement }: ErpDocument): boolean {
+  return state !== "voided" && state !== "rejected" && reverses === null && settlement === null;
+}
+
+function whyDead(
+  document: ErpDocument,
+  byId: ReadonlyMap<string, ErpDocument>,
+  payouts: ReadonlyMap<string, string>,
+  successor: ErpDocument | undefined,
+): Omit<DeadDocument, "document"> | null {
+  const { documentId, modifiedAt, createdAt, state, reverses, total } = document;
+  const memo = payouts.get(documentId);
+  if (memo !== undefined) {
+    return { end: "payout", since: createdAt, why: `the payout of ${memo}, not a second booking` };
+  }
+  if (reverses !== null && total.startsWith("-") && byId.has(reverses)) {
+    return { end: "reversal", since: createdAt, why: `takes back ${nameOf(byId.get(reverses))}` };
+  }
+  if (successor !== undefined) {
+    const end = successor.total.startsWith("-") ? "reversed" : "replaced";
+    return { end, since: successor.createdAt, why: `${end} by ${nameOf(successor)}` };
+  }
+  if (state === "voided") return { end: "voided", since: modifiedAt, why: "voided in the ERP" };
+  if (state === "rejected")
+    return { end: "rejected", since: modifiedAt, why: "rejected in the ERP" };
+  return null;
+}
+
+/** How people know a document: its number, else its id. */
+export function nameOf(document: ErpDocument | undefined): string {
+  return document?.documentNumber ?? document?.documentId ?? "another document";
+}

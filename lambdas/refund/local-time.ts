@@ -1,0 +1,25 @@
+import { TZDate } from "@date-fns/tz";
+import type { Instant } from "./observation.ts";
+
+/** When it was on the brand's own clock: the weekday, and the part of the day. */
+export function localTime(at: Instant, timeZone: string): LocalTime {
+  const local = new TZDate(at, timeZone);
+  const from = Math.floor(local.getHours() / HOURS_A_BAND) * HOURS_A_BAND;
+  const band = `${twoDigits(from)}:00 to ${twoDigits(from + HOURS_A_BAND)}:00`;
+  return { weekday: WEEKDAYS[local.getDay()] ?? "Sunday", band };
+}
+
+export type LocalTime = { readonly weekday: string; readonly band: string };
+
+const HOURS_A_BAND = 4;
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+function twoDigits(hour: number): string {
+  return String(hour).padStart(2, "0");
+}
+
+/** The calendar day on the brand's own clock, "2026-11-22". */
+export function dayOf(at: Instant, timeZone: string): string {
+  const local = new TZDate(at, timeZone);
+  return `${local.getFullYear()}-${twoDigits(local.getMonth() + 1)}-${twoDigits(local.getDate())}`;
+}

@@ -1,0 +1,121 @@
+import type { Desk } from "./desk.ts";
+import { samePayment } from "./evidence.ts";
+import { nameOf } from "./live-documents.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { pairInTime } from "./pair-in-time.ts";
+import { bothParts, figuresIn, isNothing, isPartlyPaid, toBook } from "./refund-figures.ts";
+import type { Policy } from "./sync-record.ts";
+
+/**
+ * Rule 2: same order, same currency, same total.
+ *
+ * Equal amounts within one order are told apart by the payment that they name, else by time
+ * ({@link pairInTime}); where neither decides, they are left alone.
+ */
+export function matchByAmount(desk: Desk, policy: Policy): void {
+  if (desk.refunds.size === 0 || desk.documents.size === 0) return;
+  const documentsBy = new Map<string, ErpDocument[]>();
+  for (const document of desk.documents) {
+    add(documentsBy, amountKey(document.currency, document.total), document);
+  }
+  for (const keysOf of [shopKeys, presentmentKeys]) {
+    const refundsBy = new Map<string, StorefrontRefund[]>();
+    for (const refund of desk.refunds) {
+      for (const key of keysOf(refund)) if (documentsBy.has(key)) add(refundsBy, key, refund);
+    }
+    for (const [key, refunds] of [...refundsBy].toSorted(byKey)) {
+      const free = (documentsBy.get(key) ?? []).filter((one) => desk.documents.has(one));
+      const waiting = refunds.filter((one) => desk.refunds.has(one));
+      if (free.length > 0 && waiting.length > 0) matchEqual(desk, waiting, free, policy);
+    }
+  }
+}
+
+/** Every currency and amount under which the ERP may have booked this refund. */
+export function amountKeys(refund: StorefrontRefund): readonly string[] {
+  return [...shopKeys(refund), ...presentmentKeys(refund)];
+}
+
+export function amountKey(currency: string, amount: string): string {
+  return `${currency} ${amount}`;
+}
+
+function matchEqual(
+  desk: Desk,
+  refunds: readonly StorefrontRefund[],
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): void {
+  const told = refunds.length === 1 && documents.length === 1 ? [] : byPayment(refunds, documents);
+  for (const pair of told) link(desk, pair, "and they name the same payment");
+  const result = pairInTime(
+    refunds.filter((one) => desk.refunds.has(one)),
+    documents.filter((one) => desk.documents.has(one)),
+    policy,
+  );
+  const several = refunds.length > 1 || documents.length > 1;
+  for (const pair of result.pairs) link(desk, pair, several ? "paired in the order of time" : "");
+  for (const { refunds: some, documents: others } of result.contested) {
+    const why = `${some.length} refunds and ${others.length} documents of this order have the same amount, and nothing tells them apart`;
+    desk.abstain(some, others, why);
+  }
+}
+
+function link(desk: Desk, { refund, document }: Pair, how: string): void {
+  const total = `${document.total} ${document.currency}`;
+  const reason = `${nameOf(document)} is for the same order and the same total, ${total}${how === "" ? "" : `, ${how}`}`;
+  desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+}
+
+/** Pairs in which each names the other's payment and nobody else's. */
+function byPayment(
+  refunds: readonly StorefrontRefund[],
+  documents: readonly ErpDocument[],
+): readonly Pair[] {
+  const naming = documents.filter(({ paymentReferences }) => paymentReferences.length > 0);
+  if (naming.length * refunds.length > MOST_COMPARISONS) return [];
+  const pairs = naming.flatMap((document) =>
+    refunds.flatMap((refund) =>
+      samePayment(refund, document) === "yes" ? [{ refund, document }] : [],
+    ),
+  );
+  return pairs.filter(
+    ({ refund, document }) =>
+      pairs.filter((other) => other.refund === refund || other.document === document).length === 1,
+  );
+}
+
+type Pair = { readonly refund: StorefrontRefund; readonly document: ErpDocument };
+
+/** Beyond this many equal amounts in one order only time tells them apart: nothing may be quadratic. */
+const MOST_COMPARISONS = 400;
+
+function shopKeys(refund: StorefrontRefund): readonly string[] {
+  return keysIn(refund, refund.currency);
+}
+
+function presentmentKeys(refund: StorefrontRefund): readonly string[] {
+  const { presentment, currency } = refund;
+  if (presentment === null || presentment.currency === currency) return [];
+  return keysIn(refund, presentment.currency);
+}
+
+function keysIn(refund: StorefrontRefund, currency: string): readonly string[] {
+  const figures = figuresIn(refund, currency);
+  if (figures === null) return [];
+  const amount = toBook(figures);
+  if (isNothing(amount)) return [];
+  return isPartlyPaid(refund)
+    ? [amountKey(currency, amount), amountKey(currency, bothParts(figures))]
+    : [amountKey(currency, amount)];
+}
+
+function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
+}

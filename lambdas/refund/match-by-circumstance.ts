@@ -1,0 +1,197 @@
+import { sameCustomer, samePayment } from "./evidence.ts";
+import { msOf } from "./instant-ms.ts";
+import { nameOf } from "./live-documents.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { allOrdersOf, orderOf } from "./order-reference.ts";
+import { clockStart } from "./refund-figures.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";
+import type { MatchRule, Policy, SyncRecord } from "./sync-record.ts";
+import { TimeIndex } from "./time-index.ts";
+import type { Near } from "./time-index.ts";
+
+export type Paired = {
+  readonly record: SyncRecord;
+  readonly document: ErpDocument;
+  readonly how: {
+    readonly rule: MatchRule;
+    readonly reason: string;
+    /** Proven by an id, so there is nothing to wait for. */
+    readonly atOnce: boolean;
+  };
+};
+
+type Result = {
+  readonly pairs: readonly Paired[];
+  readonly ambiguousRefunds: readonly { record: SyncRecord; documentIds: readonly string[] }[];
+  readonly ambiguousDocuments: readonly { document: ErpDocument; refundIds: readonly string[] }[];
+};
+
+/** Rule 5 for one currency and one amount: by id, by payment, by customer, else by time alone. */
+export function pairOne(
+  records: readonly SyncRecord[],
+  documents: readonly ErpDocument[],
+  policy: Policy,
+  now: Instant,
+): Result {
+  const refunds = records.flatMap((record) => sideOf(record));
+  const free = new Set(documents.filter((document) => orderOf(document, policy) === null));
+  const waiting = new Set(refunds);
+  const pairs: Paired[] = [];
+  const take = (side: Side, document: ErpDocument, how: Paired["how"]): void => {
+    waiting.delete(side);
+    free.delete(document);
+    pairs.push({ record: side.record, document, how });
+  };
+  for (const [side, document] of mutual([...waiting], [...free], idsOf, namedIds)) {
+    const reason = `${nameOf(document)} carries the refund's id ${side.refund.refundId}, but no order`;
+    take(side, document, { rule: "reference", reason, atOnce: true });
+  }
+  for (const [side, document] of mutual([...waiting], [...free], paymentsOf, paymentIds)) {
+    if (!fits(side, document, policy)) continue;
+    const reason = `${nameOf(document)} names no order, but the same payment, currency and amount`;
+    take(side, document, { rule: "circumstantial", reason, atOnce: true });
+  }
+  const due = (side: Side): boolean => msOf(now) >= side.at + policy.staleAfterMs;
+  const same = uniqueInTime([...waiting], [...free], policy, sameName);
+  for (const [side, document] of same.pairs) {
+    const reason = `${nameOf(document)} names no order; the only one of this customer with the same currency and amount within the window`;
+    if (due(side)) take(side, document, { rule: "circumstantial", reason, atOnce: false });
+  }
+  const any = uniqueInTime([...waiting], [...free], policy, possibleName);
+  for (const [side, document] of any.pairs) {
+    const reason = `${nameOf(document)} names no order; the only one with the same currency and amount within the window`;
+    if (due(side)) take(side, document, { rule: "circumstantial", reason, atOnce: false });
+  }
+  return { pairs, ambiguousRefunds: any.refunds, ambiguousDocuments: any.documents };
+}
+
+type Side = { readonly record: SyncRecord; readonly refund: StorefrontRefund; readonly at: number };
+
+function sideOf(record: SyncRecord): readonly Side[] {
+  const { refund } = record;
+  return refund === null ? [] : [{ record, refund, at: msOf(clockStart(refund)) }];
+}
+
+/** Pairs that share a key which names nobody else on either side. */
+function mutual(
+  sides: readonly Side[],
+  documents: readonly ErpDocument[],
+  keysOf: (side: Side) => readonly string[],
+  keysOfDocument: (document: ErpDocument) => readonly string[],
+): readonly (readonly [Side, ErpDocument])[] {
+  const byKey = new Map<string, Set<Side>>();
+  for (const side of sides) {
+    for (const key of keysOf(side)) byKey.set(key, (byKey.get(key) ?? new Set()).add(side));
+  }
+  const claims = new Map<Side, ErpDocument[]>();
+  const claimed: [Side, ErpDocument][] = [];
+  for (const document of documents) {
+    const named = new Set(keysOfDocument(document).flatMap((key) => [...(byKey.get(key) ?? [])]));
+    const [side, another] = named;
+    if (side === undefined || another !== undefined) continue;
+    const others = claims.get(side);
+    if (others === undefined) claims.set(side, [document]);
+    else others.push(document);
+    claimed.push([side, document]);
+  }
+  return claimed.filter(([side]) => claims.get(side)?.length === 1);
+}
+
+/**
+ * Pairs of which each is the other's only candidate: same amount, within the window, and not
+ * contradicted by customer, payment, or a refund or order that the document names.
+ */
+function uniqueInTime(
+  sides: readonly Side[],
+  documents: readonly ErpDocument[],
+  { windowMs, ...policy }: Policy,
+  candidates: Candidates,
+): Unique {
+  const refundsNear = new TimeIndex(
+    sides,
+    ({ at }) => at,
+    ({ refund }) => refund.customerKey,
+  );
+  const documentsNear = new TimeIndex(
+    documents,
+    ({ createdAt }) => msOf(createdAt),
+    ({ customerKey }) => customerKey,
+  );
+  const result: Unique = { pairs: [], refunds: [], documents: [] };
+  const paired = new Set<ErpDocument>();
+  for (const side of sides) {
+    const near = candidates(documentsNear, side.at, windowMs, side.refund.customerKey);
+    const [only] = near.first;
+    if (only === undefined) continue;
+    const back = candidates(refundsNear, msOf(only.createdAt), windowMs, only.customerKey);
+    if (near.count === 1 && back.count === 1) {
+      if (!fits(side, only, { windowMs, ...policy })) continue;
+      result.pairs.push([side, only]);
+      paired.add(only);
+    } else {
+      const documentIds = near.first.map(({ documentId }) => documentId);
+      result.refunds.push({ record: side.record, documentIds });
+    }
+  }
+  for (const document of documents) {
+    if (paired.has(document)) continue;
+    const near = candidates(refundsNear, msOf(document.createdAt), windowMs, document.customerKey);
+    const refundIds = near.first.map(({ refund }) => refund.refundId);
+    if (near.count > 0) result.documents.push({ document, refundIds: refundIds.toSorted() });
+  }
+  return result;
+}
+
+type Unique = {
+  readonly pairs: (readonly [Side, ErpDocument])[];
+  readonly refunds: { record: SyncRecord; documentIds: readonly string[] }[];
+  readonly documents: { document: ErpDocument; refundIds: readonly string[] }[];
+};
+
+type Candidates = <Item>(
+  index: TimeIndex<Item>,
+  at: number,
+  reach: number,
+  name: string | null,
+) => Near<Item>;
+
+const sameName: Candidates = (index, at, reach, name) =>
+  name === null ? { count: 0, first: [] } : index.named(at, reach, name);
+
+const possibleName: Candidates = (index, at, reach, name) => index.possible(at, reach, name);
+
+function fits({ record, refund, at }: Side, document: ErpDocument, policy: Policy): boolean {
+  if (Math.abs(msOf(document.createdAt) - at) > policy.windowMs) return false;
+  if (samePayment(refund, document) === "no" || sameCustomer(refund, document) === "no")
+    return false;
+  const stated = statedRefundIds(document);
+  if (stated.length > 0 && !stated.includes(normaliseRefundId(refund.refundId))) return false;
+  const orders = allOrdersOf(document, policy);
+  return orders.length === 0 || (record.order !== null && orders.includes(record.order));
+}
+
+function idsOf({ refund }: Side): readonly string[] {
+  return [normaliseRefundId(refund.refundId)];
+}
+
+function namedIds(document: ErpDocument): readonly string[] {
+  return refundIdsOf(document);
+}
+
+function paymentsOf({ refund }: Side): readonly string[] {
+  return refund.transactions.flatMap(({ references }) => references.map(plain));
+}
+
+/** The payment fields, and whatever looks like an id in the references: people paste them anywhere. */
+function paymentIds({ paymentReferences, references }: ErpDocument): readonly string[] {
+  const pasted = references.flatMap(({ text }) => text.split(/[\s,;|]+/));
+  return [...paymentReferences, ...pasted.filter((token) => token.length >= LONG_ENOUGH)].map(
+    plain,
+  );
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+const LONG_ENOUGH = 8;

@@ -1,0 +1,67 @@
+import type { Desk } from "./desk.ts";
+import { samePayment } from "./evidence.ts";
+import { exactUnits } from "./exact-units.ts";
+import { msOf } from "./instant-ms.ts";
+import { nameOf } from "./live-documents.ts";
+import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { clockStart, figuresIn, toBook } from "./refund-figures.ts";
+import type { Policy } from "./sync-record.ts";
+
+/**
+ * Rule 4: same order, one left on each side, amounts differ: matched and mismatched.
+ *
+ * Where more are left, two that name the same payment, or whose totals differ by no more than one
+ * smallest unit a line, are each other's if they are nobody else's.
+ */
+export function matchByOrder(desk: Desk, policy: Policy): void {
+  const { refunds, documents } = desk;
+  if (refunds.size === 0 || documents.size === 0) return;
+  if (refunds.size > MOST_ON_A_SIDE || documents.size > MOST_ON_A_SIDE) return;
+  const near = (refund: StorefrontRefund, document: ErpDocument): boolean =>
+    msOf(document.createdAt) >= msOf(clockStart(refund)) - policy.windowMs;
+  if (refunds.size + documents.size > 2) {
+    const paid: Test = (one, other) => near(one, other) && samePayment(one, other) === "yes";
+    linkMutual(desk, paid, "is for the same order and names the same payment");
+    const rounded: Test = (one, other) => near(one, other) && withinRounding(one, other);
+    linkMutual(desk, rounded, "is for the same order and differs by no more than rounding");
+  }
+  const [refund] = refunds;
+  const [document] = documents;
+  if (refund === undefined || document === undefined) return;
+  if (refunds.size > 1 || documents.size > 1) {
+    const why = "several are left in this order, and no amounts agree";
+    const unnoted = [...refunds].filter(({ refundId }) => !desk.notes.has(`refund:${refundId}`));
+    if (unnoted.length > 0) desk.name(unnoted, [...documents], why);
+    return;
+  }
+  if (!near(refund, document)) return;
+  const reason = `${nameOf(document)} is all that is left for the same order; the amounts differ`;
+  desk.link({ refunds: [refund], documents: [document], rule: "order", reason });
+}
+
+type Test = (refund: StorefrontRefund, document: ErpDocument) => boolean;
+
+function linkMutual(desk: Desk, test: Test, words: string): void {
+  const pairs = [...desk.refunds].flatMap((refund) =>
+    [...desk.documents].flatMap((document) =>
+      test(refund, document) ? [{ refund, document }] : [],
+    ),
+  );
+  for (const { refund, document } of pairs) {
+    const rivals = pairs.filter((one) => one.refund === refund || one.document === document);
+    if (rivals.length > 1) continue;
+    const reason = `${nameOf(document)} ${words}`;
+    desk.link({ refunds: [refund], documents: [document], rule: "order", reason });
+  }
+}
+
+/** One smallest unit for each line, and one for each of tax and shipping. */
+function withinRounding(refund: StorefrontRefund, document: ErpDocument): boolean {
+  const figures = figuresIn(refund, document.currency);
+  if (figures === null) return false;
+  const { currency, total, lines } = document;
+  const difference = exactUnits(total, currency) - exactUnits(toBook(figures), currency);
+  const bound = BigInt(Math.max(1, refund.lines.length, lines?.length ?? 0) + 2);
+  return difference <= bound && difference >= -bound;
+}

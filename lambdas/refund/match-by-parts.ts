@@ -1,0 +1,188 @@
+import type { Desk, Link } from "./desk.ts";
+import { exactUnits } from "./exact-units.ts";
+import { msOf } from "./instant-ms.ts";
+import { nameOf } from "./live-documents.ts";
+import { amountKey } from "./match-by-amount.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { clockStart, figuresIn, toBook } from "./refund-figures.ts";
+import { MOST_STEPS, partsThatSumTo } from "./subset-sum.ts";
+import type { Policy } from "./sync-record.ts";
+
+/**
+ * Rule 3: same order; a group of documents adds up to one refund, or a group of refunds to one
+ * document. Exact, in one currency, and only where one group alone fits.
+ */
+export function matchByParts(desk: Desk, policy: Policy): void {
+  completeReferences(desk);
+  if (desk.refunds.size === 0 || desk.documents.size === 0) return;
+  if (desk.refunds.size > MOST_ON_A_SIDE || desk.documents.size > MOST_ON_A_SIDE) {
+    const why = `more than ${MOST_ON_A_SIDE} refunds or documents are left in this order: sums were not searched`;
+    desk.name([...desk.refunds], [...desk.documents], why);
+    return;
+  }
+  if (desk.documents.size > 1) documentsOfOneRefund(desk, policy);
+  if (desk.refunds.size > 1) refundsOfOneDocument(desk, policy);
+}
+
+/** The bound of the search on each side of one order. */
+export const MOST_ON_A_SIDE = 40;
+
+/** A document carries the refund's id but not all of its amount: the rest may be here without the id. */
+function completeReferences(desk: Desk): void {
+  if (desk.documents.size === 0) return;
+  for (const link of desk.links.values()) {
+    if (desk.documents.size === 0) return;
+    const missing = link.extra.length === 0 ? shortfall(link) : null;
+    if (missing === null || desk.documents.size > MOST_ON_A_SIDE) continue;
+    const free = [...desk.documents].filter(({ currency }) => currency === missing.currency);
+    const units = free.map(({ total, currency }) => exactUnits(total, currency));
+    const whole = units.flatMap((one, index) => (one === missing.units ? [index] : []));
+    const found = whole.length > 0 ? whole : indexesOf(missing.units, units);
+    const rest = found.flatMap((index) => free[index] ?? []);
+    if (rest.length === 0 || whole.length > 1) continue;
+    const reason = `${link.reason}, and ${rest.map(nameOf).join(" and ")} of the same order completes it`;
+    desk.widen(link, { documents: [...link.documents, ...rest], reason });
+  }
+}
+
+function indexesOf(target: bigint, units: readonly bigint[]): readonly number[] {
+  const parts = partsThatSumTo(target, units);
+  return parts.kind === "one" ? parts.indexes : [];
+}
+
+function shortfall(link: Link): { readonly currency: string; readonly units: bigint } | null {
+  const [refund, second] = link.refunds;
+  const currency = link.documents[0]?.currency;
+  if (refund === undefined || second !== undefined || currency === undefined) return null;
+  const figures = figuresIn(refund, currency);
+  if (figures === null || link.documents.some((one) => one.currency !== currency)) return null;
+  const booked = link.documents.reduce((sum, one) => sum + exactUnits(one.total, currency), 0n);
+  const units = exactUnits(toBook(figures), currency) - booked;
+  return units > 0n ? { currency, units } : null;
+}
+
+function documentsOfOneRefund(desk: Desk, policy: Policy): void {
+  const wanted = groupedBy(desk.refunds, (refund) =>
+    amountKey(refund.currency, toBook(refund)),
+  ).map((refunds) => ({ refunds, parts: partsOf(refunds, desk.documents, policy) }));
+  for (const { refunds, parts } of wanted) {
+    if (parts.kind === "bound") desk.name(refunds, [...desk.documents], STOPPED);
+    if (parts.kind === "several") desk.name(refunds, [...desk.documents], SEVERAL);
+    if (parts.kind !== "one") continue;
+    const rivals = wanted.filter(
+      (other) => other.parts.kind === "one" && overlap(other.parts.of, parts.of),
+    );
+    if (rivals.length > 1) {
+      desk.name(
+        rivals.flatMap((rival) => rival.refunds),
+        parts.of,
+        SEVERAL,
+      );
+      continue;
+    }
+    let found: Parts<ErpDocument> = parts;
+    // Refunds of the same amount take their parts one after another, the oldest first.
+    for (const refund of refunds) {
+      if (found.kind !== "one") break;
+      const names = found.of.map(nameOf).join(" and ");
+      const reason = `${names} of the same order add up to ${toBook(refund)} ${refund.currency}`;
+      desk.link({ refunds: [refund], documents: found.of, rule: "order_parts", reason });
+      found = partsOf(refunds, desk.documents, policy);
+    }
+  }
+}
+
+function refundsOfOneDocument(desk: Desk, policy: Policy): void {
+  const wanted = groupedBy(desk.documents, ({ currency, total }) => amountKey(currency, total)).map(
+    (documents) => ({ documents, parts: batchOf(documents, desk.refunds, policy) }),
+  );
+  for (const { documents, parts } of wanted) {
+    if (parts.kind === "bound") desk.name([...desk.refunds], documents, STOPPED);
+    if (parts.kind === "several") desk.name([...desk.refunds], documents, SEVERAL);
+    if (parts.kind !== "one") continue;
+    const rivals = wanted.filter(
+      (other) => other.parts.kind === "one" && overlap(other.parts.of, parts.of),
+    );
+    if (rivals.length > 1) {
+      desk.name(
+        parts.of,
+        rivals.flatMap((rival) => rival.documents),
+        SEVERAL,
+      );
+      continue;
+    }
+    let found: Parts<StorefrontRefund> = parts;
+    for (const document of documents) {
+      if (found.kind !== "one") break;
+      const ids = found.of.map(({ refundId }) => refundId).join(", ");
+      const reason = `${nameOf(document)}, ${document.total} ${document.currency}, is the sum of the refunds ${ids} of the same order`;
+      desk.link({ refunds: found.of, documents: [document], rule: "order_parts", reason });
+      found = batchOf(documents, desk.refunds, policy);
+    }
+  }
+}
+
+type Parts<Of> =
+  | { readonly kind: "one"; readonly of: readonly Of[] }
+  | { readonly kind: "several" | "none" | "bound" };
+
+function partsOf(
+  refunds: readonly StorefrontRefund[],
+  waiting: ReadonlySet<ErpDocument>,
+  policy: Policy,
+): Parts<ErpDocument> {
+  const [refund] = refunds;
+  if (refund === undefined) return { kind: "none" };
+  const earliest = msOf(clockStart(refund)) - policy.windowMs;
+  const near = [...waiting].filter(({ createdAt }) => msOf(createdAt) >= earliest);
+  for (const currency of new Set([refund.currency, refund.presentment?.currency ?? ""])) {
+    const figures = figuresIn(refund, currency);
+    if (figures === null) continue;
+    const booked = near.filter((document) => document.currency === currency);
+    const units = booked.map(({ total }) => exactUnits(total, currency));
+    const parts = partsThatSumTo(exactUnits(toBook(figures), currency), units);
+    if (parts.kind === "none") continue;
+    if (parts.kind !== "one") return parts;
+    return { kind: "one", of: parts.indexes.flatMap((index) => booked[index] ?? []) };
+  }
+  return { kind: "none" };
+}
+
+function batchOf(
+  documents: readonly ErpDocument[],
+  waiting: ReadonlySet<StorefrontRefund>,
+  policy: Policy,
+): Parts<StorefrontRefund> {
+  const [document] = documents;
+  if (document === undefined) return { kind: "none" };
+  const { currency, createdAt, total } = document;
+  const latest = msOf(createdAt) + policy.windowMs;
+  const able = [...waiting].flatMap((refund) => {
+    const figures = figuresIn(refund, currency);
+    if (figures === null || msOf(clockStart(refund)) > latest) return [];
+    return [{ refund, units: exactUnits(toBook(figures), currency) }];
+  });
+  const parts = partsThatSumTo(
+    exactUnits(total, currency),
+    able.map(({ units }) => units),
+  );
+  if (parts.kind !== "one") return parts;
+  return { kind: "one", of: parts.indexes.flatMap((index) => able[index]?.refund ?? []) };
+}
+
+function groupedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): readonly Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
+
+function overlap<Item>(some: readonly Item[], others: readonly Item[]): boolean {
+  return some.some((item) => others.includes(item));
+}
+
+const SEVERAL = "more than one group of this order adds up: nothing decides between them";
+const STOPPED = `the search for sums stopped at its bound of ${MOST_STEPS} steps: nothing was decided`;

@@ -1,0 +1,81 @@
+import { booking } from "./booking.ts";
+import type { Desk } from "./desk.ts";
+import { exactUnits } from "./exact-units.ts";
+import { nameOf } from "./live-documents.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { figuresIn, toBook } from "./refund-figures.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";
+
+/**
+ * Rule 1: the ERP document carries the storefront's refund id, in any of its spellings.
+ *
+ * Several documents of one refund are a split, or the same booking twice; a document that names several refunds
+ * is a batch of them.
+ */
+export function matchByReference(desk: Desk): void {
+  if (desk.refunds.size === 0) return;
+  const byId = new Map([...desk.refunds].map((one) => [normaliseRefundId(one.refundId), one]));
+  const documentsOf = new Map<StorefrontRefund, ErpDocument[]>();
+  const batches: { document: ErpDocument; named: readonly StorefrontRefund[] }[] = [];
+  for (const document of desk.documents) {
+    const named = refundsNamedBy(document, byId);
+    const [only] = named;
+    if (only === undefined) continue;
+    const own = documentsOf.get(only);
+    if (named.length > 1) batches.push({ document, named });
+    else if (own === undefined) documentsOf.set(only, [document]);
+    else own.push(document);
+  }
+  for (const { document, named } of batches) {
+    const free = named.filter((refund) => !documentsOf.has(refund) && desk.refunds.has(refund));
+    linkBatch(desk, document, named, free);
+  }
+  for (const [refund, documents] of documentsOf) {
+    const { primary, extra } = booking(refund, documents);
+    const reason = `${primary.map(nameOf).join(" and ")} ${primary.length === 1 ? "carries" : "carry"} the refund's id ${refund.refundId}`;
+    desk.link({ refunds: [refund], documents: primary, extra, rule: "reference", reason });
+  }
+}
+
+/** Documents that plainly name a refund which is not here belong to no other refund. */
+export function namesAnother(document: ErpDocument, refundIds: ReadonlySet<string>): boolean {
+  const stated = statedRefundIds(document);
+  return stated.length > 0 && !stated.some((id) => refundIds.has(id));
+}
+
+function refundsNamedBy(
+  document: ErpDocument,
+  byId: ReadonlyMap<string, StorefrontRefund>,
+): readonly StorefrontRefund[] {
+  const known = (ids: readonly string[]): readonly StorefrontRefund[] => [
+    ...new Set(ids.flatMap((id) => byId.get(id) ?? [])),
+  ];
+  const stated = known(statedRefundIds(document));
+  return stated.length > 0 ? stated : known(refundIdsOf(document));
+}
+
+/** One document for several refunds; when its total is that of exactly one of them, it is that one's. */
+function linkBatch(
+  desk: Desk,
+  document: ErpDocument,
+  named: readonly StorefrontRefund[],
+  free: readonly StorefrontRefund[],
+): void {
+  if (free.length === 0) {
+    desk.abstain([], [document], "the refunds it names have documents of their own");
+    return;
+  }
+  const exact = free.filter(
+    (refund) =>
+      amountIn(refund, document.currency) === exactUnits(document.total, document.currency),
+  );
+  const refunds = exact.length === 1 ? exact : free;
+  const ids = named.map(({ refundId }) => refundId).join(", ");
+  const reason = `${nameOf(document)} carries the ids of the refunds ${ids}`;
+  desk.link({ refunds, documents: [document], rule: "reference", reason });
+}
+
+function amountIn(refund: StorefrontRefund, currency: string): bigint | null {
+  const figures = figuresIn(refund, currency);
+  return figures === null ? null : exactUnits(toBook(figures), currency);
+}

@@ -1,0 +1,23 @@
+import { minorDigits } from "./money.ts";
+import type { Amount } from "./observation.ts";
+
+/**
+ * A canonical amount as a whole number of its currency's smallest unit: "12.50" is 1250.
+ *
+ * Exact up to 2^53 units; a larger amount is only good for sorting, so a calculation asks
+ * `Number.isSafeInteger` first. Give the currency where the text may have fewer digits than the
+ * currency has (a brand file's "100").
+ */
+export function minorUnits(amount: Amount, currency?: string): number {
+  const [whole = "0", fraction = ""] = amount.split(".");
+  const digits = currency === undefined ? fraction.length : minorDigits(currency);
+  return Number(`${whole}${fraction.slice(0, digits).padEnd(digits, "0")}`) + 0;
+}
+
+/** The other way: 1250 units of USD is "12.50". */
+export function amountOf(units: number, currency: string): Amount {
+  const digits = minorDigits(currency);
+  const text = String(Math.abs(units)).padStart(digits + 1, "0");
+  const sign = units < 0 ? "-" : "";
+  return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}

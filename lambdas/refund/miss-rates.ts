@@ -1,0 +1,141 @@
+import { excessOver } from "./excess-rate.ts";
+import type { Excess } from "./excess-rate.ts";
+import { processRisks } from "./patterns/process-risks.ts";
+import type { ProcessPattern } from "./patterns/process-risks.ts";
+import type { WorkflowPath } from "./workflow-path.ts";
+
+/**
+ * How often refunds go missing, and by which way: a rate that every refund has (dropped calls), and
+ * what each way through people's hands adds to it, learned from all of the brand's refunds.
+ *
+ * A way only counts as far as it is worse than what the other ways already explain; a place on the
+ * way is drawn towards the way's own rate as long as its refunds are few.
+ */
+export function learnMissRates(tallies: readonly PathTally[]): MissRates {
+  const cells = tallies.map(({ path, refunds, missing }) => ({
+    refunds,
+    missing,
+    risks: processRisks(path),
+  }));
+  const ways = new Map<string, Excess>();
+  const places = new Map<string, Excess>();
+  const rates: Rates = { base: startingBase(cells), ways, places };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [way, members] of grouped(cells, (risk) => risk.way)) {
+      ways.set(way, excessOver(againstOthers(members, rates, way), WAY_PRIOR));
+    }
+    for (const [place, members] of grouped(cells, (risk) => risk.place)) {
+      const way = members[0]?.risks.find((risk) => risk.place === place)?.way ?? "";
+      const prior = { ...PLACE_PRIOR, towards: ways.get(way) ?? null };
+      places.set(place, excessOver(againstOthers(members, rates, way), prior));
+    }
+    rates.base = baseOf(cells, rates);
+  }
+  return { base: rates.base, addedBy: (path) => addedBy(rates, path) };
+}
+
+/** What the ways of this path add to the rate at which any refund goes missing. */
+function addedBy(rates: Rates, path: WorkflowPath): readonly AddedRisk[] {
+  return processRisks(path).map(({ pattern, way, place }) => ({
+    pattern,
+    way,
+    place,
+    rate: rates.places.get(place)?.rate ?? rates.ways.get(way)?.rate ?? 0,
+    seen: rates.places.get(place) ?? null,
+    seenOnWay: rates.ways.get(way) ?? null,
+  }));
+}
+
+export type MissRates = {
+  /** The rate that every refund has. */
+  readonly base: number;
+  readonly addedBy: (path: WorkflowPath) => readonly AddedRisk[];
+};
+
+export type AddedRisk = {
+  readonly pattern: ProcessPattern;
+  readonly way: string;
+  readonly place: string;
+  /** Missing for this reason alone, of all refunds of the place. */
+  readonly rate: number;
+  readonly seen: Excess | null;
+  readonly seenOnWay: Excess | null;
+};
+
+export type PathTally = {
+  readonly path: WorkflowPath;
+  readonly refunds: number;
+  readonly missing: number;
+};
+
+type Cell = {
+  readonly refunds: number;
+  readonly missing: number;
+  readonly risks: ReturnType<typeof processRisks>;
+};
+type Rates = {
+  base: number;
+  readonly ways: Map<string, Excess>;
+  readonly places: Map<string, Excess>;
+};
+
+/** Refunds of no risky way show what happens to any refund; without them, a cautious guess. */
+function startingBase(cells: readonly Cell[]): number {
+  const plain = cells.filter(({ risks }) => risks.length === 0);
+  return (total(plain, "missing") + BASE.missing) / (total(plain, "refunds") + BASE.refunds);
+}
+
+function baseOf(cells: readonly Cell[], rates: Rates): number {
+  let missing = BASE.missing;
+  let refunds = BASE.refunds;
+  for (const cell of cells) {
+    const all = rates.base + added(cell, rates, null);
+    missing += cell.missing * (all === 0 ? 1 : rates.base / all);
+    refunds += cell.refunds;
+  }
+  return missing / refunds;
+}
+
+/** Sums a group up, beside what everything but its own way would lead one to expect of it. */
+function againstOthers(members: readonly Cell[], rates: Rates, way: string): Observed {
+  let expected = 0;
+  for (const cell of members) expected += cell.refunds * (rates.base + added(cell, rates, way));
+  return { missing: total(members, "missing"), refunds: total(members, "refunds"), expected };
+}
+
+type Observed = { readonly missing: number; readonly refunds: number; readonly expected: number };
+
+function added({ risks }: Cell, rates: Rates, except: string | null): number {
+  return risks
+    .filter(({ way }) => way !== except)
+    .reduce(
+      (sum, { place, way }) => sum + ((rates.places.get(place) ?? rates.ways.get(way))?.rate ?? 0),
+      0,
+    );
+}
+
+function grouped(
+  cells: readonly Cell[],
+  keyOf: (risk: Cell["risks"][number]) => string,
+): Map<string, Cell[]> {
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    for (const key of new Set(cell.risks.map(keyOf))) {
+      const members = groups.get(key) ?? [];
+      members.push(cell);
+      groups.set(key, members);
+    }
+  }
+  return new Map([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function total(cells: readonly Cell[], what: "refunds" | "missing"): number {
+  return cells.reduce((sum, cell) => sum + cell[what], 0);
+}
+
+const ROUNDS = 8;
+/** Before anything was seen: three lost refunds in a thousand, worth 150 refunds of experience. */
+const BASE = { missing: 0.45, refunds: 150 };
+/** How likely a way is to be bypassed before its refunds are counted, and a place of it by itself. */
+const WAY_PRIOR = { active: 0.5, towards: null };
+const PLACE_PRIOR = { active: 0.05 };

@@ -1,0 +1,68 @@
+import { minorDigits, Money } from "./money.ts";
+import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import { figuresIn, isNothing, toBook } from "./refund-figures.ts";
+import type { Mismatch, MismatchKind } from "./sync-record.ts";
+
+/**
+ * What may have to be written off while this is open, in the refund's currency: what the ERP booked
+ * once more, the whole amount where the booking does not count or is in another currency, else the
+ * difference. A missing reference, a period and a delay lose no money by themselves.
+ */
+export function exposureOf(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  mismatches: readonly Mismatch[],
+): Amount {
+  const kinds = new Set(mismatches.map(({ kind }) => kind));
+  const whole = kinds.has("status") || kinds.has("currency") || kinds.has("transaction_type");
+  const once = whole ? wholeAmount(refund, documents) : largestOf(refund, mismatches, MONEY_KINDS);
+  const again = largestOf(refund, mismatches, ["duplicate_in_erp"]);
+  return once.plus(again).toString();
+}
+
+/** No money, in this currency's own digits. */
+export function zeroOf(currency: string): Amount {
+  const digits = minorDigits(currency);
+  return digits === 2 ? "0.00" : digits === 0 ? "0" : `0.${"0".repeat(digits)}`;
+}
+
+/** An amount of the refund's other currency in the refund's own, by the refund's own two amounts. */
+function inRefundCurrency(refund: StorefrontRefund, amount: Money): Money {
+  if (amount.currency === refund.currency) return amount;
+  const figures = figuresIn(refund, amount.currency);
+  if (figures === null || isNothing(toBook(figures)))
+    return Money.of(toBook(refund), refund.currency);
+  return Money.of(toBook(refund), refund.currency)
+    .times(amount.toString())
+    .dividedBy(toBook(figures))
+    .rounded("half-up");
+}
+
+const MONEY_KINDS: readonly MismatchKind[] = ["amount", "tax", "shipping", "discount"];
+
+/** A payment that failed has no amount of its own: then what was booked for it. */
+function wholeAmount(refund: StorefrontRefund, documents: readonly ErpDocument[]): Money {
+  const own = Money.of(toBook(refund), refund.currency);
+  if (!own.isZero()) return own;
+  const booked = documents.filter(({ currency }) => currency === refund.currency);
+  return Money.sum(
+    booked.map(({ total }) => Money.of(total, refund.currency)),
+    refund.currency,
+  );
+}
+
+/** The total's difference already holds that of its parts: the largest counts, not their sum. */
+function largestOf(
+  refund: StorefrontRefund,
+  mismatches: readonly Mismatch[],
+  kinds: readonly MismatchKind[],
+): Money {
+  let largest = Money.zero(refund.currency);
+  for (const { kind, difference, currency } of mismatches) {
+    if (!kinds.includes(kind) || difference === "") continue;
+    const amount = inRefundCurrency(refund, Money.of(difference, currency)).absolute();
+    if (kind === "amount") return amount;
+    if (amount.compare(largest) > 0) largest = amount;
+  }
+  return largest;
+}

@@ -1,0 +1,11 @@
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Resolution } from "./sync-record.ts";
+
+/** All that was seen of one order; `order` is null for documents that name none. */
+export type OrderSeen = {
+  readonly order: string | null;
+  readonly refunds: readonly StorefrontRefund[];
+  readonly documents: readonly ErpDocument[];
+  /** What people decided, by record id. */
+  readonly resolutions?: ReadonlyMap<string, Resolution>;
+};

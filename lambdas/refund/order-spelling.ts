@@ -1,0 +1,106 @@
+/**
+ * The one spelling of an order number: "#1001", " 1001", "SO-1001", "so1001", "0001001" and the
+ * brand's own prefixes are all "1001". Null for a text that cannot be an order number.
+ */
+export function normaliseOrder(text: string, prefixes: readonly string[]): string | null {
+  if (PLAIN_NUMBER.test(text)) return text;
+  if (HASH_NUMBER.test(text)) return text.slice(1);
+  let rest = text.trim().toUpperCase().replaceAll(/\s+/g, " ");
+  if (rest.length > LONGEST) return null;
+  // "Sales Order #SO-1001" wears three coats: take one off at a time.
+  for (let before = ""; rest !== before;) {
+    before = rest;
+    rest = withoutPrefix(rest.replace(/^[#\s]+/, ""), prefixes);
+  }
+  rest = rest.replace(RETURN_SUFFIX, "").replace(/^0+(?=\d)/, "");
+  return ORDER_NUMBER.test(rest) ? rest : null;
+}
+
+/** The orders named in a text, with how sure the spelling is (0 is surest). */
+export function ordersNamedIn(
+  text: string,
+  field: "order" | "other_reference" | "external_id" | "memo",
+  prefixes: readonly string[],
+): readonly NamedOrder[] {
+  if (field === "memo") return marked(text, prefixes);
+  const whole = field === "external_id" ? null : wholeText(text, prefixes);
+  return whole === null ? marked(text, prefixes) : [whole];
+}
+
+type NamedOrder = { readonly order: string; readonly rank: number };
+
+function wholeText(text: string, prefixes: readonly string[]): NamedOrder | null {
+  const trimmed = text.trim();
+  if (/[\s,;/:]/.test(trimmed)) return null;
+  // Eleven digits and more are ids, not numbers that people are shown.
+  if (/^\d{11,}$/.test(trimmed)) return null;
+  const order = normaliseOrder(trimmed, prefixes);
+  if (order === null) return null;
+  if (trimmed.startsWith("#")) return { order, rank: 0 };
+  if (/^\d+$/.test(trimmed)) return { order, rank: 1 };
+  if (startsAsConfigured(trimmed, prefixes)) return { order, rank: 1.5 };
+  if (/^\d+$/.test(order)) return { order, rank: 2 };
+  return NOT_AN_ORDER.test(trimmed) ? null : { order, rank: 3 };
+}
+
+/**
+ * "SO-1001" where the brand says "SO-": its own spelling, to the letter. "SO335139" beside it is the
+ * ERP's own numbering, and must not make two orders of one.
+ */
+function startsAsConfigured(text: string, prefixes: readonly string[]): boolean {
+  const upper = text.toUpperCase();
+  return prefixes.some((prefix) => upper.startsWith(prefix.trim().toUpperCase()));
+}
+
+/** In running text only what carries a "#" or a known prefix is an order number. */
+function marked(text: string, prefixes: readonly string[]): readonly NamedOrder[] {
+  const found: NamedOrder[] = [];
+  const told = text
+    .slice(0, LONGEST_MEMO)
+    .replaceAll(PURCHASE_ORDER, "PO ")
+    .replaceAll(ORDER_WORD, "#");
+  for (const { 1: before = "", 2: mark = "", 3: token = "" } of told.matchAll(MARKED)) {
+    if (OTHER_NUMBERS.test(before)) continue;
+    const order = normaliseOrder(`${mark}${token}`, prefixes);
+    const hash = mark.includes("#");
+    const known = hash || prefixed(token.toUpperCase(), prefixes);
+    if (known && order !== null && !/^\d{11,}$/.test(order)) {
+      found.push({ order, rank: hash ? 0 : 2 });
+    }
+  }
+  return found;
+}
+
+function prefixed(token: string, prefixes: readonly string[]): boolean {
+  return withoutPrefix(token, prefixes) !== token;
+}
+
+function withoutPrefix(text: string, prefixes: readonly string[]): string {
+  for (const prefix of prefixes) {
+    const bare = prefix
+      .trim()
+      .toUpperCase()
+      .replace(/[-_#\s]+$/, "");
+    const rest = bare !== "" && text.startsWith(bare) ? text.slice(bare.length) : text;
+    if (rest !== text && AFTER_PREFIX.test(rest)) return rest.replace(/^[-_:#.\s]+/, "");
+  }
+  return text.replace(KNOWN_PREFIX, "");
+}
+
+const LONGEST = 60;
+const PLAIN_NUMBER = /^[1-9]\d{0,9}$/;
+const HASH_NUMBER = /^#[1-9]\d{0,9}$/;
+const ORDER_NUMBER = /^(?=.*\d)[A-Z0-9][A-Z0-9._/-]{0,39}$/;
+/** "#1001-R1" is the name of a return of #1001. */
+const RETURN_SUFFIX = /-R\d{1,3}$/;
+const AFTER_PREFIX = /^[-_:#.\s]*[A-Z0-9]*\d/;
+/** Words that stand before an order number in any brand's books. */
+const KNOWN_PREFIX = /^(?:SALES ORDER|ORDER(?: NO\.?| NUMBER)?|ORD|SO)[-_:.\s]*(?=#|SO|\d)/;
+const NOT_AN_ORDER = /^(?:R|RF|RMA|INV|CM|CR)[-_]?\d|refund|return|shopify/i;
+const LONGEST_MEMO = 500;
+const PURCHASE_ORDER = /\bpurchase order\b/gi;
+const ORDER_WORD = /\border(?: no\.?| number)?[:\s]+#?(?=\d)/gi;
+const MARKED = /([A-Za-z]*)[.:]?\s*(#\s?|(?<![\w-]))((?=[\w-]*\d)[A-Za-z0-9][\w-]*)/g;
+/** "RMA #22" and "ticket #55" are numbers of something else. */
+const OTHER_NUMBERS =
+  /^(?:rma|ticket|case|customer|invoice|inv|check|cheque|po|payment|memo|zendesk|gorgias|task|issue|batch|line|item)$/i;

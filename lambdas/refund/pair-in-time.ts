@@ -1,0 +1,144 @@
+import { msOf } from "./instant-ms.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { clockStart } from "./refund-figures.ts";
+import type { Policy } from "./sync-record.ts";
+
+/**
+ * Pairs refunds and documents of one amount in one order by when they happened.
+ *
+ * As many documents as refunds, none before its refund: first with first, second with second; any
+ * other pairing would only swap labels. Otherwise a document goes to the refund in whose normal
+ * window it falls, and refunds that compete for fewer documents are contested. Documents that nobody
+ * took are left to whoever looks for duplicates.
+ */
+export function pairInTime(
+  refunds: readonly StorefrontRefund[],
+  documents: readonly ErpDocument[],
+  policy: Pick<Policy, "staleAfterMs" | "windowMs">,
+): InTime {
+  const starts = refunds
+    .map((refund) => ({ refund, at: msOf(clockStart(refund)) }))
+    .toSorted(
+      (one, other) => one.at - other.at || byText(one.refund.refundId, other.refund.refundId),
+    );
+  const bookings = documents
+    .map((document) => ({ document, at: msOf(document.createdAt) }))
+    .toSorted(
+      (one, other) =>
+        one.at - other.at || byText(one.document.documentId, other.document.documentId),
+    );
+  const paired = inOrder(starts, bookings);
+  return paired ?? byWindow(starts, bookings, policy);
+}
+
+export type InTime = {
+  readonly pairs: readonly { readonly refund: StorefrontRefund; readonly document: ErpDocument }[];
+  readonly contested: readonly {
+    readonly refunds: readonly StorefrontRefund[];
+    readonly documents: readonly ErpDocument[];
+  }[];
+};
+
+type Start = { readonly refund: StorefrontRefund; readonly at: number };
+type Booking = { readonly document: ErpDocument; readonly at: number };
+
+function inOrder(starts: readonly Start[], bookings: readonly Booking[]): InTime | null {
+  if (starts.length !== bookings.length) return null;
+  const pairs = [];
+  for (const [index, { refund, at }] of starts.entries()) {
+    const booking = bookings[index];
+    if (booking === undefined || booking.at < at) return null;
+    pairs.push({ refund, document: booking.document });
+  }
+  return { pairs, contested: [] };
+}
+
+/** First inside the normal windows, then what is left: late, or the ERP first. */
+function byWindow(
+  starts: readonly Start[],
+  bookings: readonly Booking[],
+  policy: Pick<Policy, "staleAfterMs" | "windowMs">,
+): InTime {
+  const normal = sweep(starts, bookings, 0, policy.staleAfterMs);
+  const settled = new Set<unknown>([
+    ...normal.pairs.flatMap(({ refund, document }) => [refund, document]),
+    ...normal.contested.flatMap(({ refunds, documents }) => [...refunds, ...documents]),
+  ]);
+  const odd = sweep(
+    starts.filter(({ refund }) => !settled.has(refund)),
+    bookings.filter(({ document }) => !settled.has(document)),
+    -policy.windowMs,
+    Number.POSITIVE_INFINITY,
+  );
+  return {
+    pairs: [...normal.pairs, ...odd.pairs],
+    contested: [...normal.contested, ...odd.contested],
+  };
+}
+
+/**
+ * Both lists are in order of time and every refund's window is equally long, so the refunds that a
+ * document may belong to are neighbours: one pass finds the groups that hang together.
+ */
+function sweep(
+  starts: readonly Start[],
+  bookings: readonly Booking[],
+  from: number,
+  to: number,
+): InTime {
+  const pairs: InTime["pairs"][number][] = [];
+  const contested: InTime["contested"][number][] = [];
+  let first = 0;
+  let last = 0;
+  let group: { from: number; to: number; bookings: Booking[] } | null = null;
+  const close = (): void => {
+    if (group === null) return;
+    const members = starts.slice(group.from, group.to);
+    const result = settle(members, group.bookings, from, to);
+    if (result === null) {
+      contested.push({
+        refunds: members.map(({ refund }) => refund),
+        documents: group.bookings.map(({ document }) => document),
+      });
+    } else pairs.push(...result);
+    group = null;
+  };
+  for (const booking of bookings) {
+    while ((starts[first]?.at ?? Infinity) + to < booking.at) first++;
+    last = Math.max(last, first);
+    while ((starts[last]?.at ?? Infinity) + from <= booking.at) last++;
+    if (first === last) continue;
+    if (group !== null && first < group.to) {
+      group.to = last;
+      group.bookings.push(booking);
+    } else {
+      close();
+      group = { from: first, to: last, bookings: [booking] };
+    }
+  }
+  close();
+  return { pairs, contested };
+}
+
+/** Each refund in turn takes the first document in its window; null when one goes without. */
+function settle(
+  starts: readonly Start[],
+  bookings: readonly Booking[],
+  from: number,
+  to: number,
+): InTime["pairs"] | null {
+  const pairs = [];
+  let next = 0;
+  for (const { refund, at } of starts) {
+    while (next < bookings.length && (bookings[next]?.at ?? 0) < at + from) next++;
+    const booking = bookings[next];
+    if (booking === undefined || booking.at > at + to) return null;
+    pairs.push({ refund, document: booking.document });
+    next++;
+  }
+  return pairs;
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,100 @@
+import { msOf } from "./instant-ms.ts";
+import { Money } from "./money.ts";
+import type {
+  Amount,
+  BenignCase,
+  Components,
+  Instant,
+  StorefrontRefund,
+  RefundTransaction,
+} from "./observation.ts";
+
+/** A refund's figures in one of the two currencies that the storefront itself states. */
+export type Figures = {
+  readonly currency: string;
+  readonly settled: Amount;
+  readonly pending: Amount;
+  readonly components: Components;
+};
+
+/** The refund in this currency by the storefront's own pair of amounts; null when it has no such pair. */
+export function figuresIn(refund: StorefrontRefund, currency: string): Figures | null {
+  if (refund.currency === currency) return refund;
+  return refund.presentment?.currency === currency ? refund.presentment : null;
+}
+
+/** What the ERP should book: the money that moved, or while none has, the money on its way. */
+export function toBook({ settled, pending }: Pick<Figures, "settled" | "pending">): Amount {
+  return isNothing(settled) ? pending : settled;
+}
+
+/** The money that moved and the money on its way together. */
+export function bothParts({ settled, pending, currency }: Omit<Figures, "components">): Amount {
+  return Money.of(settled, currency).plus(Money.of(pending, currency)).toString();
+}
+
+/** The payment has not gone through yet: neither missing nor a mismatch. */
+export function awaitsPayment({ settled, pending }: StorefrontRefund): boolean {
+  return isNothing(settled) && !isNothing(pending);
+}
+
+/** Part of the payment has gone through, part is on its way. */
+export function isPartlyPaid({ settled, pending }: StorefrontRefund): boolean {
+  return !isNothing(settled) && !isNothing(pending);
+}
+
+/**
+ * Why the ERP need not book this refund at all, by name; null when it must.
+ *
+ * No money moved (the payment failed, a restock alone, an exchange that came out even), or the
+ * storefront says itself that it is a test, outside the watched channels, or a change that the ERP
+ * took in with the order.
+ */
+export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
+  const named = NEVER_BOOKED.find((benign) => refund.benign.includes(benign));
+  if (named !== undefined) return named;
+  if (!isNothing(refund.settled) || !isNothing(refund.pending)) return null;
+  const unmoved = WITHOUT_MONEY.find((benign) => refund.benign.includes(benign));
+  if (unmoved !== undefined) return unmoved;
+  const failed = refund.transactions.some(({ status }) => status === "failure");
+  return failed ? "payment_failed" : "restock_only";
+}
+
+/** From when the ERP is expected to know: the refund was processed and its money had moved. */
+export function clockStart({
+  processedAt,
+  settledAt,
+}: Pick<StorefrontRefund, "processedAt" | "settledAt">): Instant {
+  return settledAt !== null && settledAt > processedAt ? settledAt : processedAt;
+}
+
+/** From when the storefront knew: a refund can be processed with an older date than its own. */
+export function knownSince({
+  processedAt,
+  createdAt,
+}: Pick<StorefrontRefund, "processedAt" | "createdAt">): Instant {
+  return createdAt > processedAt ? createdAt : processedAt;
+}
+
+export function isNothing(amount: Amount): boolean {
+  return amount === "0.00" || !/[1-9]/.test(amount);
+}
+
+/** A payment that went through within a quarter of an hour of its refund is part of it. */
+export function settlesAtOnce(
+  refund: Pick<StorefrontRefund, "processedAt" | "createdAt">,
+  { processedAt }: Pick<RefundTransaction, "processedAt">,
+): boolean {
+  if (processedAt === null) return true;
+  const known = knownSince(refund);
+  return processedAt <= known || msOf(processedAt) - msOf(known) <= AT_ONCE_MS;
+}
+
+const AT_ONCE_MS = 15 * 60_000;
+
+const NEVER_BOOKED: readonly BenignCase[] = [
+  "test",
+  "outside_scope",
+  "quantity_only_before_import",
+];
+const WITHOUT_MONEY: readonly BenignCase[] = ["exchange_netted", "payment_failed", "restock_only"];

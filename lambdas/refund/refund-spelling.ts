@@ -1,0 +1,63 @@
+import type { DocumentReference, ErpDocument } from "./observation.ts";
+
+/**
+ * Every text in a document's references that may be a storefront's refund id, the surest spelling
+ * first: "gid://shopify/Refund/987", "shopify-refund-987", "R-987", "987". They are candidates: only
+ * equality with the id of a real refund makes one a reference.
+ */
+export function refundIdsOf(document: Pick<ErpDocument, "references">): string[] {
+  const found = new Set<string>();
+  for (const reference of document.references) {
+    if (reference.field === "number") continue;
+    for (const id of stated(reference)) found.add(id);
+  }
+  for (const reference of document.references) {
+    if (reference.field === "number" || reference.field === "order") continue;
+    for (const id of possible(reference)) found.add(id);
+  }
+  return [...found];
+}
+
+/**
+ * The refund ids that a document states so plainly that it can belong to no other refund: the global
+ * id, or a "refund" spelt out in its external id.
+ */
+export function statedRefundIds(document: ErpDocument): string[] {
+  return document.references.flatMap(stated);
+}
+
+/** The one spelling of a refund's own id, as candidates are compared with it. */
+export function normaliseRefundId(refundId: string): string {
+  if (PLAIN_ID.test(refundId)) return refundId;
+  const last = refundId.trim().split("/").at(-1) ?? "";
+  return withoutZeros(last.toUpperCase());
+}
+
+function stated({ field, text }: DocumentReference): string[] {
+  const ids = [...text.matchAll(GLOBAL_ID)].map(({ 1: id = "" }) => withoutZeros(id));
+  if (field === "external_id") {
+    for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
+  }
+  return ids;
+}
+
+function possible({ field, text }: DocumentReference): string[] {
+  const ids: string[] = [];
+  for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
+  for (const { 1: id = "" } of text.matchAll(PREFIXED)) ids.push(withoutZeros(id));
+  for (const { 0: id } of text.matchAll(LONG_NUMBER)) ids.push(withoutZeros(id));
+  // A short number in a memo is anything; as a whole external id it may be a refund's.
+  const whole = text.trim();
+  if (field === "external_id" && /^[\w-]{1,40}$/.test(whole)) ids.push(normaliseRefundId(whole));
+  return ids;
+}
+
+function withoutZeros(id: string): string {
+  return id.replace(/^0+(?=\d)/, "").toUpperCase();
+}
+
+const PLAIN_ID = /^[1-9]\d*$/;
+const GLOBAL_ID = /gid:\/\/\w+\/Refund\/(\d+)/gi;
+const SPELT_OUT = /refund(?:[-_ ]?id)?[-_:#/ ]{0,3}(\d+)\b/gi;
+const PREFIXED = /\b(?:R|RF|REF)[-_:#]?(\d{2,})\b/gi;
+const LONG_NUMBER = /(?<![\w#-])\d{6,}(?![\w-])/g;

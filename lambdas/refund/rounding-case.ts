@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { differenceOf, settledIn } from "./difference.ts";
+import { minorUnits } from "./minor-units.ts";
+import type { Components, RefundLine, StorefrontRefund } from "./observation.ts";
+import type { SyncRecord } from "./sync-record.ts";
+
+/**
+ * All that is needed to compute one refund again under another rounding rule, in minor units:
+ * compact, because every day keeps some, of refunds that drift and of refunds that do not.
+ */
+export type RoundingCase = z.infer<typeof roundingCaseSchema>;
+
+const units = z.int();
+
+export const roundingCaseSchema = z.object({
+  id: z.string(),
+  currency: z.string(),
+  taxesIncluded: z.boolean(),
+  /** Quantity, unit price (null: not given), discount, amount after discount, tax. */
+  lines: z.array(z.tuple([z.number(), units.nullable(), units, units, units])),
+  shipping: units,
+  shippingTax: units,
+  settled: units,
+  /** What the ERP booked for it, and of which tax (null: not given). */
+  booked: units,
+  bookedTax: units.nullable(),
+  /** Settled in the other of the storefront's two currencies, when the ERP booked in the buyer's. */
+  otherCurrency: z.object({ currency: z.string(), settled: units }).nullable(),
+});
+
+/** Null for a refund that rounding cannot explain: no document, a batch, no lines, far apart. */
+export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
+  const { refund, documents } = record;
+  const difference = differenceOf(record);
+  if (refund === null || difference === null || refund.lines.length > MOST_LINES) return null;
+  if (refund.lines.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)) return null;
+  const { currency, expected, actual, units: gap } = difference;
+  const inShop = currency === refund.currency;
+  const components = inShop ? refund.components : refund.presentment?.components;
+  if (components === undefined || Math.abs(gap) > drift(refund)) return null;
+  const taxes = documents.map(({ tax }) => tax);
+  return {
+    id: record.id,
+    currency,
+    taxesIncluded: refund.taxesIncluded,
+    lines: refund.lines.map(compact),
+    ...shippingOf(components),
+    settled: expected,
+    booked: actual,
+    bookedTax: taxes.includes(null) ? null : sum(taxes.map((tax) => minorUnits(tax ?? "0"))),
+    otherCurrency: inShop
+      ? null
+      : { currency: refund.currency, settled: settledIn(refund, refund.currency) ?? 0 },
+  };
+}
+
+/** How far rounding alone can carry a refund: a unit for each thing that is rounded, and one more. */
+export function drift({ lines, components }: StorefrontRefund): number {
+  const shipping = /[1-9]/.test(components.shipping) ? 2 : 0;
+  return Math.max(2, 2 * lines.length + shipping + 1);
+}
+
+function compact({
+  quantity,
+  unitPrice,
+  discount,
+  amount,
+  tax,
+}: RefundLine): RoundingCase["lines"][number] {
+  return [
+    quantity,
+    unitPrice === null ? null : minorUnits(unitPrice),
+    minorUnits(discount),
+    minorUnits(amount),
+    minorUnits(tax),
+  ];
+}
+
+function shippingOf({ shipping, shippingTax }: Components): {
+  shipping: number;
+  shippingTax: number;
+} {
+  return { shipping: minorUnits(shipping), shippingTax: minorUnits(shippingTax) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+const MOST_LINES = 20;

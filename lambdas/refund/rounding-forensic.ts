@@ -1,0 +1,149 @@
+import type { RoundingCase } from "./rounding-case.ts";
+import { taxRates } from "./rounding-rates.ts";
+import { replay } from "./rounding-replay.ts";
+import { RULES, TAX_RULES } from "./rounding-rule.ts";
+import type { Rule } from "./rounding-rule.ts";
+
+/**
+ * By which pair of rules do storefront and ERP come to totals that differ by cents? Every pair of
+ * the grammar is tried on the refunds that drift, and on some that do not: a rule that also makes
+ * steady refunds drift explains less than it seems. Rules that say the same of every refund seen are
+ * named together: they cannot be told apart.
+ *
+ * Null when there are too few drifting refunds, or when no rule explains most of them.
+ */
+export function roundingForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
+  const drifting = cases.filter(({ booked, settled }) => booked !== settled);
+  if (drifting.length < LEAST_DRIFTING) return null;
+  const rates = taxRates(cases);
+  const trials = RULES.map((rule) => tryOut(rule, cases, rates)).filter(
+    ({ reproduced }) => reproduced >= drifting.length * LEAST_COVERAGE,
+  );
+  const best = trials.toSorted(byExplained)[0];
+  if (best === undefined) return null;
+  return {
+    rule: best.rule,
+    alike: trials
+      .filter((other) => other !== best && best.chance - other.chance < TELLING)
+      .toSorted(byExplained)
+      .map(({ rule }) => rule),
+    storefront: storefrontRule(cases, rates),
+    reproduced: best.reproduced,
+    drifting: drifting.length,
+    unexplained: new Set(
+      drifting
+        .filter((one) => replay(best.rule, one, rates.get(one)?.[0] ?? null) !== one.booked)
+        .map(({ id }) => id),
+    ),
+    steadyKept: best.steadyKept,
+    steady: best.steady,
+  };
+}
+
+export type RoundingFinding = {
+  /** The ERP's. */
+  readonly rule: Rule;
+  /** Rules that explain it as well: with these refunds they cannot be told apart. */
+  readonly alike: readonly Rule[];
+  /** The storefront's own; null where none reproduces its tax. */
+  readonly storefront: Rule | null;
+  readonly reproduced: number;
+  readonly drifting: number;
+  /** The record ids of the drifting refunds that the rule does not reproduce. */
+  readonly unexplained: ReadonlySet<string>;
+  /** Of the steady refunds tried, how many the rule leaves steady. */
+  readonly steadyKept: number;
+  readonly steady: number;
+};
+
+type Trial = {
+  readonly rule: Rule;
+  readonly reproduced: number;
+  readonly steadyKept: number;
+  readonly steady: number;
+  /** Log-likelihood of all refunds tried, when the rule is the ERP's. */
+  readonly chance: number;
+};
+
+function tryOut(
+  rule: Rule,
+  cases: readonly RoundingCase[],
+  rates: ReadonlyMap<RoundingCase, readonly number[]>,
+): Trial {
+  let reproduced = 0;
+  let missed = 0;
+  let steadyKept = 0;
+  let steady = 0;
+  for (const one of cases) {
+    const total = replay(rule, one, rates.get(one)?.[0] ?? null);
+    const drifts = one.booked !== one.settled;
+    if (drifts) {
+      if (total === one.booked) reproduced += 1;
+      else missed += 1;
+    } else if (total !== null) {
+      steady += 1;
+      if (total === one.settled) steadyKept += 1;
+    }
+  }
+  return {
+    rule,
+    reproduced,
+    steadyKept,
+    steady,
+    chance: chanceOf({ reproduced, missed, steady, steadyKept }),
+  };
+}
+
+/**
+ * A missed drift is a slip of one in thirty. A steady refund that the rule would have made drift
+ * may be off the broken path: as many may be as there are, so their share is the rule's to choose.
+ */
+function chanceOf(seen: Record<"reproduced" | "missed" | "steady" | "steadyKept", number>): number {
+  const moved = seen.steady - seen.steadyKept;
+  const onPath = seen.reproduced + moved;
+  return (
+    seen.reproduced * Math.log(1 - SLIP) +
+    seen.missed * Math.log(SLIP) +
+    STEADY_WEIGHT * (entropy(seen.reproduced, onPath) + entropy(moved, onPath))
+  );
+}
+
+function entropy(part: number, whole: number): number {
+  return part === 0 ? 0 : part * Math.log(part / whole);
+}
+
+function byExplained(a: Trial, b: Trial): number {
+  return (
+    b.chance - a.chance ||
+    b.reproduced - a.reproduced ||
+    RULES.indexOf(a.rule) - RULES.indexOf(b.rule)
+  );
+}
+
+function storefrontRule(
+  cases: readonly RoundingCase[],
+  rates: ReadonlyMap<RoundingCase, readonly number[]>,
+): Rule | null {
+  let best: { readonly rule: Rule; readonly kept: number } | null = null;
+  for (const rule of TAX_RULES) {
+    let kept = 0;
+    let tried = 0;
+    for (const one of cases) {
+      const total = replay(rule, one, rates.get(one)?.[0] ?? null);
+      if (total === null) continue;
+      tried += 1;
+      if (total === one.settled) kept += 1;
+    }
+    if (tried > 0 && kept / tried >= LEAST_COVERAGE && kept > (best?.kept ?? 0))
+      best = { rule, kept };
+  }
+  return best?.rule ?? null;
+}
+
+const LEAST_DRIFTING = 5;
+const LEAST_COVERAGE = 0.8;
+const SLIP = 1 / 30;
+/** A path is broken or whole for all refunds on it: several of them say little more than one. */
+const STEADY_WEIGHT = 0.25;
+/** Two rules whose likelihoods differ by less than a factor of twenty are not told apart. */
+const TELLING = 3;

@@ -1,0 +1,84 @@
+import type { RoundingRule } from "./money.ts";
+
+/**
+ * The grammar of the rules by which a system may round a refund. A rule says the one thing that it
+ * does its own way; everything else it takes from the refund as it is.
+ */
+export type Rule =
+  | {
+      readonly kind: "tax";
+      readonly scope: Scope;
+      readonly mode: RoundingRule;
+      readonly base: TaxBase;
+    }
+  | {
+      readonly kind: "discount";
+      readonly shared: "price" | "quantity";
+      readonly mode: RoundingRule;
+    }
+  | { readonly kind: "price"; readonly mode: RoundingRule }
+  | { readonly kind: "currency"; readonly mode: RoundingRule }
+  | { readonly kind: "digits"; readonly fewer: number; readonly mode: RoundingRule };
+
+/** Unit by unit; line by line; goods and shipping each; or once for the whole refund. */
+export type Scope = "unit" | "line" | "component" | "total";
+/**
+ * What the tax is worked out from: the net amount beside it (tax on top, or already taken out line by
+ * line), or where prices hold their tax, the gross amount, or the net that was rounded first.
+ */
+export type TaxBase = "on top" | "from gross" | "from rounded net";
+
+const MODES: readonly RoundingRule[] = ["half-up", "half-even", "down"];
+const SCOPES: readonly Scope[] = ["line", "unit", "component", "total"];
+
+export const TAX_RULES: readonly Rule[] = MODES.flatMap((mode) =>
+  SCOPES.flatMap((scope) =>
+    (["on top", "from gross", "from rounded net"] as const).map((base) => ({
+      kind: "tax" as const,
+      scope,
+      mode,
+      base,
+    })),
+  ),
+);
+
+export const RULES: readonly Rule[] = [
+  ...TAX_RULES,
+  ...MODES.flatMap((mode) => [
+    { kind: "discount" as const, shared: "price" as const, mode },
+    { kind: "discount" as const, shared: "quantity" as const, mode },
+    { kind: "price" as const, mode },
+    { kind: "currency" as const, mode },
+    { kind: "digits" as const, fewer: 1, mode },
+    { kind: "digits" as const, fewer: 2, mode },
+    { kind: "digits" as const, fewer: 3, mode },
+  ]),
+];
+
+/** "tax rounded per line, half-even": the rule as a person would name it. */
+export function ruleInWords(rule: Rule): string {
+  switch (rule.kind) {
+    case "tax":
+      return `tax ${BASE_WORDS[rule.base]}rounded ${SCOPE_WORDS[rule.scope]}, ${rule.mode}`;
+    case "discount":
+      return `discount shared by ${rule.shared} and rounded per line, ${rule.mode}`;
+    case "price":
+      return `price of a unit rounded before it is multiplied, ${rule.mode}`;
+    case "currency":
+      return `converted line by line and rounded before it is added up, ${rule.mode}`;
+    case "digits":
+      return `rounded to ${rule.fewer} digit${rule.fewer === 1 ? "" : "s"} fewer than the currency has, ${rule.mode}`;
+  }
+}
+
+const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
+  unit: "per unit",
+  line: "per line",
+  component: "per component",
+  total: "on the total",
+};
+const BASE_WORDS: Readonly<Record<TaxBase, string>> = {
+  "on top": "",
+  "from gross": "taken out of the gross and ",
+  "from rounded net": "added to the rounded net and ",
+};

@@ -1,0 +1,203 @@
+import { aging } from "./aging.ts";
+import type { CostedCohort } from "./cost.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { byExposure, totalByCurrency } from "./exposure.ts";
+import { Money } from "./money.ts";
+import type { Amount, Instant } from "./observation.ts";
+import type { Repaired } from "./repairs.ts";
+import type { Summary, SummaryException } from "./summary.ts";
+import { EXCEPTION_STATUSES, type SyncRecord } from "./sync-record.ts";
+import { twoStateShare } from "./two-states.ts";
+
+/** What one day's summary is made of. */
+export type DayInput = {
+  readonly brand: { readonly brand: string; readonly currency: string; readonly timeZone: string };
+  /** The brand's calendar date. */
+  readonly date: string;
+  /** The day: `from` inside, `to` outside. */
+  readonly window: { readonly from: Instant; readonly to: Instant };
+  readonly generatedAt: Instant;
+  /**
+   * Refunds processed in the window, every exception open at its end, and those resolved in it: each
+   * record once, evaluated as of `window.to`.
+   */
+  readonly records: readonly SyncRecord[];
+  readonly quarantined: number;
+  readonly completeness: Summary["completeness"];
+  /** By record id. An exception without one is undetermined. */
+  readonly diagnoses: ReadonlyMap<string, Diagnosis>;
+  /** In the order in which they should be worked. */
+  readonly cohorts: readonly CostedCohort[];
+  /** Repairs that people recorded, the newest first. */
+  readonly repairs: readonly Repaired[];
+  readonly asyncGap: Summary["asyncGap"];
+};
+
+/**
+ * One day of a brand: what was refunded, what does not tie out, since when, and why.
+ *
+ * Amounts are exact. A total in the brand's currency sums the records in that currency only; the
+ * others stand by themselves in `byCurrency`.
+ */
+export function summarise(input: DayInput): Summary {
+  const { brand, window, records } = input;
+  const within = (instant: Instant | null): boolean =>
+    instant !== null && instant >= window.from && instant < window.to;
+  const refunds = records.filter(({ refund }) => within(refund?.processedAt ?? null));
+  const open = records.filter(isException);
+  const rows = exceptionRows(input, open);
+  const refunded = refunds.map((record) => ({ ...record, amount: refundedAmount(record) }));
+  const atRisk = rows.map(({ exposure, currency }) => ({ amount: exposure, currency }));
+  const sumOf = (amounts: readonly { amount: Amount; currency: string }[]): Amount =>
+    totalByCurrency(amounts, brand.currency).find(({ currency }) => currency === brand.currency)
+      ?.amount ?? Money.zero(brand.currency).toString();
+
+  return {
+    schemaVersion: 1,
+    brand: brand.brand,
+    currency: brand.currency,
+    date: input.date,
+    generatedAt: input.generatedAt,
+    window: { ...window },
+    totals: {
+      refunds: refunds.length,
+      refundedAmount: sumOf(refunded),
+      matched: refunds.filter(({ status }) => status === "matched").length,
+      pending: refunds.filter(({ status }) => status === "pending").length,
+      exceptions: open.length,
+      opened: records.filter(({ openedAt }) => within(openedAt)).length,
+      resolved: records.filter(
+        ({ status, resolvedAt }) => status === "resolved" && within(resolvedAt),
+      ).length,
+      exposure: sumOf(atRisk),
+      twoStateShare: twoStateShare(refunds, window.to),
+      quarantined: input.quarantined,
+    },
+    byCurrency: currencies(refunded, atRisk, brand.currency),
+    completeness: input.completeness.map((source) => ({ ...source })),
+    byStatus: tally(records.map(({ status }) => status)),
+    byMismatch: tally(
+      open.flatMap(({ mismatches }) => [...new Set(mismatches.map(({ kind }) => kind))]),
+    ),
+    byCause: tally(rows.map(({ diagnosis }) => diagnosis.cause)),
+    byPattern: tally(rows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
+    byBenign: tally(refunds.flatMap(({ benign }) => [...new Set(benign)])),
+    aging: aging(rows, brand.currency),
+    asyncGap: { ...input.asyncGap },
+    exceptions: rows,
+    cohorts: input.cohorts.map((cohort) => ({
+      ...cohort,
+      segment: { ...cohort.segment },
+      questions: cohort.questions.map((question) => ({ ...question })),
+      nextSteps: [...cohort.nextSteps],
+    })),
+    checkIns: input.repairs.map(checkInRow),
+  };
+}
+
+function checkInRow({ saved, ...found }: Repaired): Summary["checkIns"][number] {
+  const { before, after, change } = found;
+  return {
+    ...found,
+    before: { ...before },
+    after: { ...after },
+    change: { ...change },
+    saved: saved === null ? null : { minutes: saved.minutes, work: saved.work },
+  };
+}
+
+function isException(record: SyncRecord): boolean {
+  return EXCEPTION_STATUSES.has(record.status);
+}
+
+function exceptionRows(input: DayInput, open: readonly SyncRecord[]): SummaryException[] {
+  const sorted = byExposure(open, input.brand.currency, (record) => ({
+    amount: record.exposure,
+    currency: record.currency,
+    since: since(record) ?? input.window.to,
+    id: record.id,
+  }));
+  return sorted.map((record) => exceptionRow(record, input));
+}
+
+function exceptionRow(record: SyncRecord, { diagnoses, window }: DayInput): SummaryException {
+  const diagnosis = diagnoses.get(record.id) ?? UNDIAGNOSED;
+  const processedAt = since(record) ?? window.to;
+  return {
+    refundId: record.refund?.refundId ?? null,
+    orderNumber: record.refund?.orderNumber ?? record.order,
+    erpDocumentIds: record.documents.map(({ documentId }) => documentId),
+    status: record.status,
+    mismatches: record.mismatches.map((mismatch) => ({ ...mismatch })),
+    amount: refundedAmount(record),
+    currency: record.currency,
+    exposure: record.exposure,
+    processedAt,
+    ageHours: hoursBetween(processedAt, window.to),
+    matchRule: record.match?.rule ?? null,
+    ambiguous: [...record.ambiguous],
+    diagnosis: { ...diagnosis, evidence: [...diagnosis.evidence] },
+  };
+}
+
+/** What the storefront paid back; without a refund, what the ERP booked. */
+function refundedAmount({ refund, documents, currency }: SyncRecord): Amount {
+  if (refund !== null) return refund.settled;
+  const booked = documents.filter((document) => document.currency === currency);
+  const totals = booked.map(({ total }) => Money.of(total, currency));
+  return Money.sum(totals, currency).toString();
+}
+
+function since({ refund, documents }: SyncRecord): Instant | null {
+  if (refund !== null) return refund.processedAt;
+  return documents.map(({ createdAt }) => createdAt).toSorted()[0] ?? null;
+}
+
+/** Never below zero: a source's clock ahead of the window's end must not make a negative age. */
+function hoursBetween(from: Instant, to: Instant): number {
+  const hours = (Date.parse(to) - Date.parse(from)) / 3_600_000;
+  return Math.max(0, Math.round(hours * 100) / 100);
+}
+
+function currencies(
+  refunded: readonly { amount: Amount; currency: string }[],
+  atRisk: readonly { amount: Amount; currency: string }[],
+  brandCurrency: string,
+): Summary["byCurrency"] {
+  const codes = [brandCurrency, ...[...refunded, ...atRisk].map(({ currency }) => currency)];
+  const nothing = [...new Set(codes)].map((currency) => ({
+    amount: Money.zero(currency).toString(),
+    currency,
+  }));
+  const exposure = new Map(
+    totalByCurrency([...nothing, ...atRisk], brandCurrency).map((row) => [
+      row.currency,
+      row.amount,
+    ]),
+  );
+  return Object.fromEntries(
+    totalByCurrency([...nothing, ...refunded], brandCurrency).map(({ currency, amount }) => [
+      currency,
+      {
+        refundedAmount: amount,
+        exposure: exposure.get(currency) ?? Money.zero(currency).toString(),
+      },
+    ]),
+  );
+}
+
+/** How often each word occurs, in the order of the alphabet. */
+function tally(words: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return Object.fromEntries(
+    [...counts].toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
+  );
+}
+
+const UNDIAGNOSED: Diagnosis = {
+  cause: "undetermined",
+  pattern: null,
+  confidence: 0,
+  evidence: ["Too early to tell: nothing about it has been diagnosed yet."],
+};

@@ -1,0 +1,43 @@
+import type { Diagnosis } from "./diagnosis.ts";
+import { failureOf } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { featuresOf } from "./features.ts";
+import type { Features } from "./features.ts";
+import { slipOf } from "./formula.ts";
+import { hypothesesFor } from "./hypotheses.ts";
+import type { Hypothesis } from "./hypothesis.ts";
+import type { BrandKnowledge } from "./brand-knowledge.ts";
+import type { Policy, SyncRecord } from "./sync-record.ts";
+import { verdictOf } from "./verdict-on-cause.ts";
+
+/** An open exception with all that is known of it, on its way into a cohort. */
+export type Suspect = {
+  readonly record: SyncRecord;
+  readonly failure: Failure;
+  /** Null for an ERP document without a refund: there is nothing to have features. */
+  readonly features: Features | null;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly diagnosis: Diagnosis;
+  /** What went wrong and how: exceptions with the same signature may have one cause. */
+  readonly signature: string;
+};
+
+export function suspect(
+  record: SyncRecord,
+  policy: Policy,
+  brand: BrandKnowledge | null,
+): Suspect | null {
+  const failure = failureOf(record);
+  if (failure === null) return null;
+  const hypotheses = hypothesesFor(record, policy, brand);
+  const diagnosis = verdictOf(hypotheses);
+  const slip = slipOf(record)?.slip ?? "";
+  return {
+    record,
+    failure,
+    features: record.refund === null ? null : featuresOf(record.refund, policy),
+    hypotheses,
+    diagnosis,
+    signature: diagnosis.pattern ?? (slip === "" ? failure : `${failure}: ${slip}`),
+  };
+}

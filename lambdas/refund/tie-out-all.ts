@@ -1,0 +1,88 @@
+import { looseKey, pairLoose } from "./circumstantial.ts";
+import { amountKeys } from "./match-by-amount.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { normaliseOrder, orderOf } from "./order-reference.ts";
+import { normaliseRefundId, refundIdsOf } from "./refund-spelling.ts";
+import type { Policy, Resolution, SyncRecord } from "./sync-record.ts";
+import { tieOut } from "./tie-out.ts";
+
+/**
+ * Ties out whatever was seen, order by order, then by circumstance what names no order: the same records as
+ * the store comes to order by order. One pass over each side; nothing here looks at pairs.
+ */
+export function tieOutAll(
+  seen: {
+    readonly refunds: Iterable<StorefrontRefund>;
+    readonly documents: Iterable<ErpDocument>;
+    readonly resolutions?: ReadonlyMap<string, Resolution>;
+  },
+  policy: Policy,
+  now: Instant,
+): SyncRecord[] {
+  const { orders, unnamed } = byOrder(seen.refunds, seen.documents, policy);
+  const resolutions = seen.resolutions === undefined ? {} : { resolutions: seen.resolutions };
+  const records: SyncRecord[] = [];
+  const looking: SyncRecord[] = [];
+  const wanted = new Set(unnamed.map(({ currency, total }) => looseKey(currency, total)));
+  for (const [order, { refunds, documents }] of orders) {
+    for (const record of tieOut({ order, refunds, documents, ...resolutions }, policy, now)) {
+      (looks(record, wanted) ? looking : records).push(record);
+    }
+  }
+  if (unnamed.length === 0) return records;
+  const paired = pairLoose({ refunds: looking, documents: unnamed, ...resolutions }, policy, now);
+  for (const record of paired) records.push(record);
+  return records;
+}
+
+/** The order that a refund belongs to, in the one spelling; without a number, the order's id. */
+export function orderOfRefund(
+  refund: Pick<StorefrontRefund, "orderNumber" | "orderId">,
+  policy: Policy,
+): string {
+  return normaliseOrder(refund.orderNumber, policy.orderPrefixes) ?? refund.orderId;
+}
+
+type Sides = { readonly refunds: StorefrontRefund[]; readonly documents: ErpDocument[] };
+
+function byOrder(
+  refunds: Iterable<StorefrontRefund>,
+  documents: Iterable<ErpDocument>,
+  policy: Policy,
+): { readonly orders: ReadonlyMap<string, Sides>; readonly unnamed: readonly ErpDocument[] } {
+  const orders = new Map<string, Sides>();
+  const orderByRefund = new Map<string, string>();
+  for (const refund of refunds) {
+    const order = orderOfRefund(refund, policy);
+    const sides = orders.get(order);
+    if (sides === undefined) orders.set(order, { refunds: [refund], documents: [] });
+    else sides.refunds.push(refund);
+    orderByRefund.set(normaliseRefundId(refund.refundId), order);
+  }
+  const unnamed: ErpDocument[] = [];
+  for (const document of documents) {
+    const order = orderOf(document, policy) ?? orderByRefundId(document, orderByRefund);
+    const sides = order === null ? undefined : orders.get(order);
+    if (order === null) unnamed.push(document);
+    else if (sides === undefined) orders.set(order, { refunds: [], documents: [document] });
+    else sides.documents.push(document);
+  }
+  return { orders, unnamed };
+}
+
+/** A document without an order goes where the one refund is that it names. */
+function orderByRefundId(
+  document: ErpDocument,
+  orderByRefund: ReadonlyMap<string, string>,
+): string | null {
+  const orders = new Set(refundIdsOf(document).flatMap((id) => orderByRefund.get(id) ?? []));
+  const [only, another] = orders;
+  return only === undefined || another !== undefined ? null : only;
+}
+
+/** Only a refund of an amount that some unnamed document has can find one there. */
+function looks(record: SyncRecord, wanted: ReadonlySet<string>): boolean {
+  const { refund, documents } = record;
+  if (refund === null || documents.length > 0 || wanted.size === 0) return false;
+  return record.status !== "matched" && amountKeys(refund).some((key) => wanted.has(key));
+}

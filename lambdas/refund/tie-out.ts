@@ -1,0 +1,118 @@
+import { cleanPair } from "./clean-pair.ts";
+import { lifecycleOf, plainHistory } from "./history.ts";
+import { judge } from "./judge.ts";
+import type { Sides } from "./judge.ts";
+import { newestDocument, newestRefund } from "./newest.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import type { OrderSeen } from "./order-seen.ts";
+import { clockStart, settlesAtOnce } from "./refund-figures.ts";
+import { histories } from "./replay.ts";
+import { settledByPerson } from "./settle-by-person.ts";
+import type { HistoryEntry, Policy, SyncRecord } from "./sync-record.ts";
+import type { Verdict } from "./verdict.ts";
+import { verdictOfRefund } from "./verdict-of-waiting.ts";
+
+export type { OrderSeen } from "./order-seen.ts";
+
+/**
+ * Ties out one order: a record for every refund, and one for every document that belongs to none,
+ * in the order of their ids.
+ *
+ * Pure: the same sides, policy, resolutions and instant give the same records, in whatever order and however
+ * often they were seen. The rules are those of `judge`; the times are the sides' own.
+ */
+export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecord[] {
+  const resolved = seen.resolutions !== undefined && seen.resolutions.size > 0;
+  const usual = resolved ? null : usualOrder(seen, policy, now);
+  if (usual !== null) return [usual];
+  const sides: Sides = {
+    order: seen.order,
+    refunds: once(seen.refunds, refundIdOf, newestRefund).toSorted(byStart),
+    documents: once(seen.documents, documentIdOf, newestDocument).toSorted(byCreation),
+  };
+  const verdicts = judge(sides, policy, now);
+  const told = histories(sides, verdicts, policy, now);
+  const records = verdicts.map((verdict) => {
+    const record = recordOf(verdict, told.get(verdict.id) ?? []);
+    return settledByPerson(record, seen.resolutions?.get(record.id), now);
+  });
+  return records.toSorted((one, other) => byText(one.id, other.id));
+}
+
+/** Nearly every order: one refund with one document that agrees, or with none. Null for every other. */
+function usualOrder(
+  { order, refunds, documents }: OrderSeen,
+  policy: Policy,
+  now: Instant,
+): SyncRecord | null {
+  const [refund, another] = refunds;
+  const [document, second] = documents;
+  if (refund === undefined || another !== undefined || second !== undefined) return null;
+  if (document !== undefined) return cleanPair(order, refund, document, policy);
+  if (!refund.transactions.every((one) => settlesAtOnce(refund, one))) return null;
+  const verdict = verdictOfRefund(refund, order, NOTHING_TO_WAIT_FOR, policy, now);
+  return recordOf(verdict, plainHistory(verdict, policy));
+}
+
+const NOTHING_TO_WAIT_FOR = { ambiguous: [], note: null };
+
+/** A verdict and its history as the record that is kept. */
+export function recordOf(verdict: Verdict, told: readonly HistoryEntry[]): SyncRecord {
+  const { history, openedAt, resolvedAt } = lifecycleOf(told);
+  const resolved = verdict.status === "matched" && resolvedAt !== null;
+  // Field by field: spread copies cost more than everything else that is told of a refund.
+  return {
+    id: verdict.id,
+    order: verdict.order,
+    refund: verdict.refund,
+    documents: verdict.documents,
+    match: verdict.match,
+    status: resolved ? "resolved" : verdict.status,
+    mismatches: verdict.mismatches,
+    benign: verdict.benign,
+    ambiguous: verdict.ambiguous,
+    gapMs: verdict.gapMs,
+    openedAt,
+    resolvedAt,
+    exposure: verdict.exposure,
+    currency: verdict.currency,
+    dueAt: verdict.dueAt,
+    history,
+    resolution: null,
+  };
+}
+
+/** The same record may have been seen more than once: its newest version counts. */
+function once<Seen>(
+  all: readonly Seen[],
+  idOf: (seen: Seen) => string,
+  newest: (one: Seen, other: Seen) => Seen,
+): readonly Seen[] {
+  if (all.length < 2) return all;
+  const byId = new Map<string, Seen>();
+  for (const seen of all) {
+    const known = byId.get(idOf(seen));
+    byId.set(idOf(seen), known === undefined ? seen : newest(known, seen));
+  }
+  return [...byId.values()];
+}
+
+function refundIdOf({ refundId }: StorefrontRefund): string {
+  return refundId;
+}
+
+function documentIdOf({ documentId }: ErpDocument): string {
+  return documentId;
+}
+
+function byStart(one: StorefrontRefund, other: StorefrontRefund): number {
+  return byText(clockStart(one), clockStart(other)) || byText(one.refundId, other.refundId);
+}
+
+function byCreation(one: ErpDocument, other: ErpDocument): number {
+  return byText(one.createdAt, other.createdAt) || byText(one.documentId, other.documentId);
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+/**
+ * Items in order of time, with or without a name for whom they belong to: finds those near an instant that
+ * could belong to the same, without looking at all of them.
+ */
+export class TimeIndex<Item> {
+  readonly #all: Timed<Item>;
+  readonly #unnamed: Timed<Item>;
+  readonly #named = new Map<string, Timed<Item>>();
+
+  constructor(
+    items: readonly Item[],
+    atOf: (item: Item) => number,
+    nameOf: (item: Item) => string | null,
+  ) {
+    const sorted = items
+      .map((item) => ({ item, at: atOf(item), name: nameOf(item) }))
+      .toSorted((one, other) => one.at - other.at);
+    this.#all = listOf(sorted);
+    this.#unnamed = listOf(sorted.filter(({ name }) => name === null));
+    const byName = new Map<string, typeof sorted>();
+    for (const entry of sorted) {
+      if (entry.name === null) continue;
+      const group = byName.get(entry.name);
+      if (group === undefined) byName.set(entry.name, [entry]);
+      else group.push(entry);
+    }
+    for (const [name, group] of byName) this.#named.set(name, listOf(group));
+  }
+
+  /** Those within `reach` of the instant that carry this very name. */
+  named(at: number, reach: number, name: string): Near<Item> {
+    return near(this.#named.get(name), at, reach);
+  }
+
+  /** Those that may be this name's: of the same name, or of none; all of them when it is unknown. */
+  possible(at: number, reach: number, name: string | null): Near<Item> {
+    if (name === null) return near(this.#all, at, reach);
+    const [own, other] = [this.named(at, reach, name), near(this.#unnamed, at, reach)];
+    return { count: own.count + other.count, first: [...own.first, ...other.first].slice(0, MOST) };
+  }
+}
+
+export type Near<Item> = {
+  readonly count: number;
+  /** At most ten of them, in order of time. */
+  readonly first: readonly Item[];
+};
+
+type Timed<Item> = { readonly items: readonly Item[]; readonly at: Float64Array };
+
+function listOf<Item>(
+  sorted: readonly { readonly item: Item; readonly at: number }[],
+): Timed<Item> {
+  return { items: sorted.map(({ item }) => item), at: Float64Array.from(sorted, ({ at }) => at) };
+}
+
+function near<Item>(timed: Timed<Item> | undefined, at: number, reach: number): Near<Item> {
+  if (timed === undefined) return { count: 0, first: [] };
+  const from = firstNotBefore(timed.at, at - reach);
+  const to = firstNotBefore(timed.at, at + reach + 1);
+  return { count: to - from, first: timed.items.slice(from, Math.min(to, from + MOST)) };
+}
+
+function firstNotBefore(times: Float64Array, at: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const MOST = 10;

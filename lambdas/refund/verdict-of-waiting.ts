@@ -1,0 +1,141 @@
+import { benignCases } from "./benign.ts";
+import { documentRecordId, refundRecordId } from "./desk.ts";
+import { expectedWords, staleWords, waitingWords } from "./history.ts";
+import { instantOf, inWords, msOf } from "./instant-ms.ts";
+import { nameOf } from "./live-documents.ts";
+import type { DeadDocument } from "./live-documents.ts";
+import { zeroOf } from "./money-at-risk.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { awaitsPayment, clockStart, nothingToBook } from "./refund-figures.ts";
+import type { Match, Mismatch, Policy } from "./sync-record.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Why a record waits: the candidates between which nothing decides, and the reason in words. */
+export type Waits = { readonly ambiguous: readonly string[]; readonly note: string | null };
+
+/** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
+export function verdictOfRefund(
+  refund: StorefrontRefund,
+  order: string | null,
+  waits: Waits,
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  const needless = nothingToBook(refund);
+  const sides = { order, refund, documents: NONE, ambiguous: waits.ambiguous };
+  const benign = benignCases(refund, needless, null, NONE, NONE);
+  if (needless !== null) {
+    const why = `nothing to book: ${needless.replaceAll("_", " ")}`;
+    return verdict({ ...sides, benign, status: "matched", why });
+  }
+  if (awaitsPayment(refund)) {
+    const why = "the payment has not gone through yet";
+    return verdict({ ...sides, benign, status: "pending", why });
+  }
+  const due = msOf(clockStart(refund)) + policy.staleAfterMs;
+  const note = waits.note === null ? "" : `; ${waits.note}`;
+  if (msOf(now) < due) {
+    const why = `${waitingWords(policy)}${note}`;
+    return verdict({ ...sides, benign, status: "pending", why, dueAt: instantOf(due) });
+  }
+  const { settled, currency } = refund;
+  const mismatches: readonly Mismatch[] = [
+    {
+      kind: "missing_in_erp",
+      expected: settled,
+      actual: zeroOf(currency),
+      difference: `-${settled}`,
+      currency,
+    },
+  ];
+  const why = `${staleWords(policy)}${note}`;
+  return verdict({ ...sides, benign, status: "stale", why, mismatches, exposure: settled });
+}
+
+/** A refund whose only document stands for nothing: voided, rejected or taken back. */
+export function verdictOfDead(
+  refund: StorefrontRefund,
+  dead: readonly DeadDocument[],
+  match: Match,
+  order: string | null,
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  const documents = dead.map(({ document }) => document);
+  const why = dead.map(({ document, why: end }) => `${nameOf(document)}: ${end}`).join("; ");
+  const due = msOf(clockStart(refund)) + policy.staleAfterMs;
+  const first = Math.min(...documents.map(({ createdAt }) => msOf(createdAt)));
+  const benign = benignCases(refund, null, null, documents, NONE);
+  const gapMs = first - msOf(refund.processedAt);
+  const sides = { order, refund, documents, match, benign, gapMs, why };
+  if (awaitsPayment(refund)) return verdict({ ...sides, status: "pending" });
+  if (msOf(now) < due) return verdict({ ...sides, status: "pending", dueAt: instantOf(due) });
+  const { currency } = refund;
+  const actual = [...new Set(dead.map(({ end }) => end))].join(", ");
+  const mismatches: readonly Mismatch[] = [
+    { kind: "status", expected: "posted", actual, difference: "", currency },
+  ];
+  return verdict({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
+}
+
+/** A document without a refund: the storefront may still tell of it, or it is an orphan. */
+export function verdictOfDocument(
+  document: ErpDocument,
+  order: string | null,
+  waits: Waits & { readonly repeats?: boolean },
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  const { total, currency, createdAt } = document;
+  const due = msOf(createdAt) + policy.staleAfterMs;
+  const note = waits.note === null ? "" : `: ${waits.note}`;
+  const sides = { order, refund: null, documents: [document], ambiguous: waits.ambiguous };
+  const exposure = total.startsWith("-") ? total.slice(1) : total;
+  const between = { expected: zeroOf(currency), actual: total, difference: total, currency };
+  if (waits.repeats === true) {
+    const mismatches: readonly Mismatch[] = [{ kind: "duplicate_in_erp", ...between }];
+    const why = `booked once too often${note}`;
+    return verdict({ ...sides, status: "duplicated", why, mismatches, exposure });
+  }
+  if (msOf(now) < due) {
+    const why = `${expectedWords(policy)}${note}`;
+    return verdict({ ...sides, status: "pending", why, dueAt: instantOf(due) });
+  }
+  const mismatches: readonly Mismatch[] = [{ kind: "missing_in_storefront", ...between }];
+  const why = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
+  return verdict({ ...sides, status: "orphaned", why, mismatches, exposure });
+}
+
+/** A document that stands for nothing and needs nobody. */
+export function verdictOfSpent({ document, why }: DeadDocument, order: string | null): Verdict {
+  return verdict({ order, refund: null, documents: [document], status: "matched", why });
+}
+
+type Known = Pick<Verdict, "order" | "refund" | "documents" | "status" | "why"> & Partial<Verdict>;
+
+function verdict(known: Known): Verdict {
+  const { refund, documents } = known;
+  const [document] = documents;
+  const currency = refund?.currency ?? document?.currency ?? "";
+  return {
+    id:
+      refund === null
+        ? documentRecordId(document?.documentId ?? "")
+        : refundRecordId(refund.refundId),
+    order: known.order,
+    refund,
+    documents,
+    match: known.match ?? null,
+    status: known.status,
+    mismatches: known.mismatches ?? NONE,
+    benign: known.benign ?? NONE,
+    ambiguous: known.ambiguous ?? NONE,
+    gapMs: known.gapMs ?? null,
+    exposure: known.exposure ?? zeroOf(currency),
+    currency,
+    dueAt: known.dueAt ?? null,
+    why: known.why,
+  };
+}
+
+const NONE: readonly never[] = [];

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import type { Features } from "./features.ts";
+
+/**
+ * The way a refund went through people's hands, as far as the storefront shows it: channel, place,
+ * role, method. Roll-ups count refunds and misses by it, so it is what a bypass is found in.
+ */
+export type WorkflowPath = z.infer<typeof workflowPathSchema>;
+
+const yesNo = z.boolean().nullable();
+const text = z.string().nullable();
+
+export const workflowPathSchema = z.object({
+  channel: text,
+  location: text,
+  handedTo: text,
+  way: text,
+  gateway: text,
+  role: z.enum(["staff", "app", "nobody"]).nullable(),
+  staff: text,
+  atRegister: yesNo,
+  inCash: yesNo,
+  asCredit: yesNo,
+  undocumented: z.boolean(),
+  underLimit: yesNo,
+});
+
+export function workflowPathOf(features: Features): WorkflowPath {
+  const { segments } = features;
+  return {
+    channel: segments.channel,
+    location: segments.location,
+    handedTo: features.handedTo,
+    way: features.way,
+    gateway: segments.gateway,
+    role: features.role,
+    staff: segments.staff,
+    atRegister: features.atRegister,
+    inCash: features.inCash,
+    asCredit: features.asCredit,
+    undocumented: features.undocumented,
+    underLimit: features.underLimit,
+  };
+}
+
+/** The same path with fewer words, for a day that has too many different ones. */
+export function coarser(path: WorkflowPath): WorkflowPath {
+  return { ...path, staff: null };
+}
+
+/** "pos, Store 3, staff, cash": what is known of the path, for people. */
+export function pathInWords({
+  channel,
+  location,
+  handedTo,
+  role,
+  gateway,
+  way,
+}: WorkflowPath): string {
+  const words = [channel, location, role === "nobody" ? "no person" : role, gateway, way];
+  const goods = handedTo === null ? [] : [`goods at ${handedTo}`];
+  const known = [...words, ...goods].filter((word) => word !== null);
+  return known.length === 0 ? "unknown path" : known.join(", ");
+}

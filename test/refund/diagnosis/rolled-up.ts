@@ -1,0 +1,33 @@
+import { diagnose } from "../../../lambdas/refund/diagnose.ts";
+import type { Diagnosed, DiagnosisInput } from "../../../lambdas/refund/diagnose.ts";
+import { dayOf } from "../../../lambdas/refund/local-time.ts";
+import { rollUp } from "../../../lambdas/refund/rollup.ts";
+import type { DailyRollup } from "../../../lambdas/refund/rollup.ts";
+import { EXCEPTION_STATUSES } from "../../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import { NOW, POLICY } from "./refund-in-step.ts";
+
+/** A roll-up for every day that these records touch, oldest first. */
+export function rollUps(records: readonly SyncRecord[]): DailyRollup[] {
+  const days = new Set(
+    records.flatMap(({ refund, documents }) =>
+      [refund?.processedAt, ...documents.map(({ createdAt }) => createdAt)].flatMap((at) =>
+        at === undefined ? [] : dayOf(at, POLICY.timeZone),
+      ),
+    ),
+  );
+  return [...days].toSorted().map((day) => rollUp({ day, records, policy: POLICY, now: NOW }));
+}
+
+export function lookAt(
+  records: readonly SyncRecord[],
+  answers: DiagnosisInput["answers"] = [],
+): Diagnosed {
+  return diagnose({
+    rollups: rollUps(records),
+    exceptions: records.filter(({ status }) => EXCEPTION_STATUSES.has(status)),
+    policy: POLICY,
+    now: NOW,
+    answers,
+  });
+}

@@ -1,0 +1,120 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { roundingForensic } from "../../../lambdas/refund/rounding-forensic.ts";
+import type { RoundingCase } from "../../../lambdas/refund/rounding-case.ts";
+import { roundedRatio } from "../../../lambdas/refund/rounding-ratio.ts";
+import { taxRates } from "../../../lambdas/refund/rounding-rates.ts";
+import { ruleInWords } from "../../../lambdas/refund/rounding-rule.ts";
+import { Money } from "../../../lambdas/refund/money.ts";
+import type { RoundingRule } from "../../../lambdas/refund/money.ts";
+
+type Booking = "line" | "total";
+
+describe("the rounding forensic", () => {
+  const planted = [
+    { erp: "total", mode: "half-up", words: "tax rounded on the total, half-up" },
+    { erp: "line", mode: "down", words: "tax rounded per line, down" },
+    { erp: "total", mode: "down", words: "tax rounded on the total, down" },
+  ] as const;
+  it.each(planted)("names a rule that was planted: $words", ({ erp, mode, words }) => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const found = roundingForensic(brand(seed, erp, mode, 400));
+      expect(found === null ? null : [found.rule, ...found.alike].map(ruleInWords)).toContain(
+        words,
+      );
+      expect((found?.reproduced ?? 0) / (found?.drifting ?? 1)).toBeGreaterThan(0.9);
+    }
+  });
+
+  it("says which rules it cannot tell apart: without shipping, the goods are the total", () => {
+    const found = roundingForensic(brand(7, "total", "half-even", 300));
+    const words = found === null ? [] : [found.rule, ...found.alike].map(ruleInWords);
+    expect(words).toEqual(
+      expect.arrayContaining([
+        "tax rounded on the total, half-even",
+        "tax rounded per component, half-even",
+      ]),
+    );
+  });
+
+  it("names no rule for cents without a rule", () => {
+    const random = randomOf(9);
+    const noise = brand(9, "line", "half-up", 200).map((one, n) =>
+      n % 4 === 0 ? { ...one, booked: one.settled + (random() < 0.5 ? 2 : -2) } : one,
+    );
+    expect(roundingForensic(noise)).toBeNull();
+  });
+
+  it("names no rule from a handful", () => {
+    expect(roundingForensic(brand(3, "total", "down", 4))).toBeNull();
+  });
+});
+
+it("finds the tax rates that no refund states", () => {
+  const cases = brand(11, "line", "half-up", 300, [8250, 8875, 6625]);
+  const known = taxRates(cases);
+  const right = cases.filter((one) => known.get(one)?.includes(one.truth) === true).length;
+  expect(right / cases.length).toBeGreaterThan(0.9);
+});
+
+it("rounds a ratio as Money rounds an exact amount", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: -1_000_000, max: 1_000_000 }),
+      fc.integer({ min: 1, max: 1_000 }),
+      fc.constantFrom<RoundingRule>("half-up", "half-even", "down"),
+      (numerator, denominator, rule) => {
+        const exact = Money.of(String(numerator), "JPY").dividedBy(denominator).rounded(rule);
+        expect(roundedRatio(numerator, denominator, rule) + 0).toBe(Number(exact.toString()) + 0);
+      },
+    ),
+  );
+});
+
+/** Refunds of a storefront that rounds each line half-up, booked by an ERP that does otherwise. */
+function brand(
+  seed: number,
+  erp: Booking,
+  mode: RoundingRule,
+  count: number,
+  rates: readonly number[] = [8250, 7000, 8875],
+): (RoundingCase & { truth: number })[] {
+  const random = randomOf(seed);
+  return Array.from({ length: count }, (_, n) => {
+    const rate = rates[Math.floor(random() * rates.length)] ?? 0;
+    const amounts = Array.from(
+      { length: 1 + Math.floor(random() * 4) },
+      () => 499 + Math.floor(random() * 9_000),
+    );
+    const lines = amounts.map((amount): RoundingCase["lines"][number] => {
+      return [1, amount, 0, amount, roundedRatio(amount * rate, 100_000, "half-up")];
+    });
+    const net = amounts.reduce((total, amount) => total + amount, 0);
+    const settled = net + lines.reduce((total, line) => total + line[4], 0);
+    const tax =
+      erp === "total"
+        ? roundedRatio(net * rate, 100_000, mode)
+        : amounts.reduce((total, amount) => total + roundedRatio(amount * rate, 100_000, mode), 0);
+    return {
+      id: `refund:${n}`,
+      currency: "USD",
+      taxesIncluded: false,
+      lines,
+      shipping: 0,
+      shippingTax: 0,
+      settled,
+      booked: net + tax,
+      bookedTax: tax,
+      otherCurrency: null,
+      truth: rate,
+    };
+  });
+}
+
+function randomOf(seed: number): () => number {
+  let state = seed * 2_654_435_761;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 0x9e3779b9) | 0;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+  };
+}
