@@ -14,6 +14,8 @@ export type SourcePage<Seen extends Observation> = {
   readonly rejected: readonly RejectedRecord[];
   /** Records left out on purpose, counted by name: `{ test_order: 2 }`. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Ids of records that the source says were deleted, where it tells; of its own clock's window. */
+  readonly deleted?: readonly string[];
   /** Opaque text to ask for the next page; null after the last one. */
   readonly next: string | null;
   /** The newest change time in this page by the source's clock; null for a page without records. */
@@ -38,4 +40,10 @@ export type Window = {
   readonly since: Instant;
   /** Inclusive; nothing later than the run's own now is asked for, so that a window is repeatable. */
   readonly until: Instant;
+};
+
+/** A storefront or an ERP, as `pull` reads either. */
+export type System = {
+  since(window: Window, cursor: string | null): Promise<SourcePage<Observation>>;
+  byId(ids: readonly string[]): Promise<SourcePage<Observation>>;
 };

@@ -1,0 +1,57 @@
+import type { Brand } from "../brand.ts";
+import type { Log } from "../log.ts";
+import { http } from "./http.ts";
+import type { System } from "./source.ts";
+
+/**
+ * Only the one platform's code is loaded: a cold start does not pay for the others.
+ *
+ * @throws PlatformNotThere for a platform that the brand file may name and nobody reads yet
+ */
+export async function connect(
+  brand: Brand,
+  source: "storefront" | "erp",
+  by: {
+    readonly credentials: unknown;
+    readonly log: Log;
+    readonly remainingMs: () => number;
+  },
+): Promise<System> {
+  return source === "erp" ? connectErp(brand, by) : connectStorefront(brand, by);
+}
+
+type By = Parameters<typeof connect>[2];
+
+async function connectStorefront(
+  { storefront }: Brand,
+  { credentials, log, remainingMs }: By,
+): Promise<System> {
+  const { platform, baseUrl } = storefront;
+  if (platform !== "shopify") throw new PlatformNotThere(platform);
+  const door = http({ baseUrl, log, deadline: remainingMs });
+  const { shopify } = await import("./storefront/shopify.ts");
+  const shop = shopify({ ...storefront, credentials, http: door, log });
+  return {
+    since: async (window, cursor) => shop.refundsSince(window, cursor),
+    byId: async (ids) => shop.refundsById(ids),
+  };
+}
+
+async function connectErp({ erp }: Brand, { credentials, log, remainingMs }: By): Promise<System> {
+  const { platform, baseUrl, integrationUsers } = erp;
+  if (platform !== "netsuite") throw new PlatformNotThere(platform);
+  const door = http({ baseUrl, log, deadline: remainingMs });
+  const { netsuite } = await import("./erp/netsuite.ts");
+  const books = netsuite({ baseUrl, credentials, http: door, log, integrationUsers });
+  return {
+    since: async (window, cursor) => books.documentsSince(window, cursor),
+    byId: async (ids) => books.documentsById(ids),
+  };
+}
+
+class PlatformNotThere extends Error {
+  override readonly name = "PlatformNotThere";
+  constructor(platform: string) {
+    super(`${platform} cannot be read yet: this version reads shopify and netsuite`);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Log } from "../../log.ts";
+import { type Http, type HttpAnswer, Refused } from "../http.ts";
+import { PageError } from "../page-error.ts";
+import { netsuiteCredentials } from "./netsuite-credentials.ts";
+import { Absences, NetsuiteRefused, type QueryKind } from "./netsuite-optional.ts";
+import { type Row, suiteqlPage, type SuiteqlPage } from "./netsuite-page.ts";
+import { tbaHeader } from "./netsuite-tba.ts";
+import { AccessToken } from "./netsuite-token.ts";
+
+/**
+ * Asks NetSuite one SuiteQL question at a time: an account's few connections are shared by all its
+ * integrations.
+ *
+ * A token that NetSuite refuses is renewed once. A field or record that the account lacks is left
+ * out and the question asked again; null when the whole record is what it lacks.
+ */
+export class NetsuiteClient {
+  readonly absences: Absences;
+  readonly pageSize: number;
+  readonly #http: Http;
+  readonly #access: Access;
+
+  constructor(options: NetsuiteClientOptions) {
+    this.absences = new Absences(options.log);
+    this.pageSize = options.pageSize ?? 1000;
+    this.#http = options.http;
+    this.#access = access(options, `${PATH}?limit=${this.pageSize}&offset=0`);
+  }
+
+  /** One page of headers, without which there is nothing to tell. */
+  async page(kind: "headers", text: () => string): Promise<SuiteqlPage> {
+    const page = await this.#optionalPage(kind, text);
+    if (page === null) throw new NetsuiteRefused("no headers at all", kind);
+    return page;
+  }
+
+  /**
+   * Every row of a question that is cut into pages by key; none where the account does not tell.
+   * @param text the query for what comes after a row, made anew each time: what was left out in
+   *   between stays out
+   */
+  async all(kind: QueryKind, text: (after: Row | null) => string): Promise<Row[]> {
+    const rows: Row[] = [];
+    let after: Row | null = null;
+    for (;;) {
+      const last: Row | null = after;
+      const page: SuiteqlPage | null = await this.#optionalPage(kind, () => text(last));
+      const end: Row | undefined = page?.rows.at(-1);
+      if (page === null || end === undefined) return rows;
+      rows.push(...page.rows);
+      if (!this.goesOn(page)) return rows;
+      if (last !== null && text(end) === text(last)) {
+        throw new PageError(`NetSuite SuiteQL (${kind})`, "the page that was asked for before");
+      }
+      after = end;
+    }
+  }
+
+  /** Every row that belongs to these ids, some ids a question. */
+  async chunks(
+    kind: QueryKind,
+    ids: readonly string[],
+    text: (ids: readonly string[], after: Row | null) => string,
+  ): Promise<Row[]> {
+    const once = [...new Set(ids)];
+    const rows: Row[] = [];
+    for (let at = 0; at < once.length; at += IDS_A_QUESTION) {
+      const some = once.slice(at, at + IDS_A_QUESTION);
+      rows.push(...(await this.all(kind, (after) => text(some, after))));
+    }
+    return rows;
+  }
+
+  /** A full page is followed by another, whatever it says; a short one only when it says so. */
+  goesOn(page: SuiteqlPage): boolean {
+    if (page.rows.length === 0 && page.hasMore) {
+      throw new PageError("NetSuite SuiteQL", "no items, but hasMore is true");
+    }
+    return page.rows.length >= this.pageSize || page.hasMore;
+  }
+
+  async #optionalPage(kind: QueryKind, text: () => string): Promise<SuiteqlPage | null> {
+    while (this.absences.hasRecord(kind)) {
+      const answer = await this.#ask(text());
+      if (answer.status !== 400) return suiteqlPage(answer.text, `NetSuite SuiteQL (${kind})`);
+      this.absences.learn(refusal(answer.text), kind);
+    }
+    return null;
+  }
+
+  async #ask(query: string): Promise<HttpAnswer> {
+    const answer = await this.#send(query);
+    if (answer.status !== 401) return answer;
+    if (!this.#access.renew()) throw new Refused(`POST ${PATH}`, 401);
+    const second = await this.#send(query);
+    if (second.status === 401) throw new Refused(`POST ${PATH} (with a new access token)`, 401);
+    return second;
+  }
+
+  async #send(query: string): Promise<HttpAnswer> {
+    return this.#http.send({
+      method: "POST",
+      path: `${PATH}?limit=${this.pageSize}&offset=0`,
+      headers: async () => ({
+        "content-type": "application/json",
+        prefer: "transient",
+        authorization: await this.#access.header(),
+      }),
+      body: JSON.stringify({ q: query }),
+      expect: (status) => status === 400 || status === 401,
+    });
+  }
+}
+
+export type NetsuiteClientOptions = {
+  readonly baseUrl: string;
+  /** The secret's JSON value. */
+  readonly credentials: unknown;
+  readonly http: Http;
+  readonly log: Log;
+  readonly wallClock?: () => number;
+  /** Rows a page, at most 1000. */
+  readonly pageSize?: number;
+};
+
+type Access = {
+  header(): Promise<string>;
+  /** False where there is nothing to renew. */
+  renew(): boolean;
+};
+
+function access(options: NetsuiteClientOptions, query: string): Access {
+  const { baseUrl, http, wallClock = Date.now } = options;
+  const credentials = netsuiteCredentials(options.credentials);
+  if (credentials.kind === "tba") {
+    const url = `${baseUrl.replace(/\/+$/, "")}${query}`;
+    return {
+      header: async () =>
+        tbaHeader({ url, credentials, timestamp: Math.floor(wallClock() / 1000) }),
+      renew: () => false,
+    };
+  }
+  const token = new AccessToken({ ...credentials, baseUrl, http, wallClock });
+  return {
+    header: async () => `Bearer ${await token.value()}`,
+    renew: () => {
+      token.forget();
+      return true;
+    },
+  };
+}
+
+/** NetSuite's own sentence, which names what it misses. */
+function refusal(body: string): string {
+  const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
+  const sentence: unknown = detail === undefined ? body : JSON.parse(detail);
+  return typeof sentence === "string" ? sentence : body;
+}
+
+const PATH = "/services/rest/query/v1/suiteql";
+
+/** Short enough for any limit on a query's text. */
+const IDS_A_QUESTION = 200;

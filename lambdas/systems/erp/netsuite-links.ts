@@ -1,0 +1,106 @@
+import { Money } from "../../refund/money.ts";
+import { erpDocument, type Payout } from "./netsuite-document.ts";
+import { type Header, type Link, readAmount } from "./netsuite-row.ts";
+
+/**
+ * How NetSuite's documents hang together: which payouts settle a credit memo, and which orders,
+ * invoices and returns stand behind it. NetSuite keeps one row for each pair of lines.
+ */
+export class Links {
+  /** By pair of lines: two questions may tell the same pair, and its amount counts once. */
+  readonly #pairs = new Map<string, Link>();
+
+  add(rows: readonly Link[]): void {
+    for (const row of rows) {
+      const { previousdoc, previousline, nextdoc, nextline } = row;
+      this.#pairs.set([previousdoc, previousline, nextdoc, nextline].join(" "), row);
+    }
+  }
+
+  /** A payout that was made straight from a credit memo may say so itself. */
+  addMadeFrom({ id, type, createdfrom, src_type }: Header): void {
+    if (type !== "CustRfnd" || src_type !== "CustCred" || createdfrom === null) return;
+    if (this.creditsOf(id).includes(createdfrom)) return;
+    const previous = { previousdoc: createdfrom, previousline: null, previoustype: "CustCred" };
+    const next = { nextdoc: id, nextline: null, nexttype: "CustRfnd" };
+    this.add([{ ...previous, ...next, foreignamount: null }]);
+  }
+
+  creditsOf(payout: string): string[] {
+    return this.#others(payout, (type) => type === "CustCred", BOTH_WAYS);
+  }
+
+  payoutsOf(credit: string): string[] {
+    return this.#others(credit, (type) => type === "CustRfnd", BOTH_WAYS);
+  }
+
+  originsOf(credit: string): string[] {
+    return this.#others(credit, (type) => ORIGINS.has(type), BACK_ONLY);
+  }
+
+  /**
+   * What settled this credit memo: all its payouts together, told under the newest one's id.
+   * A payout that is void or waits for approval settles nothing, but its change still counts.
+   */
+  payout(credit: Header, payouts: readonly Header[]): Payout | null {
+    if (payouts.length === 0) return null;
+    const modifiedAt =
+      payouts
+        .map(({ modified_utc }) => modified_utc)
+        .toSorted()
+        .at(-1) ?? "";
+    const paid = payouts.filter(isPaid).toSorted((one, other) => byId(one.id, other.id));
+    const newest = paid.at(-1);
+    if (newest === undefined) return { settlement: null, modifiedAt };
+    const amounts = paid.map((payout) => this.#amount(credit, payout));
+    const amount = Money.sum(amounts, credit.currency_code).toString();
+    return { settlement: { documentId: newest.id, amount }, modifiedAt };
+  }
+
+  /** Summed over the pairs of lines; the payout's own total where the links tell no amount. */
+  #amount(credit: Header, payout: Header): Money {
+    const { currency_code: currency } = credit;
+    const amounts = [...this.#pairs.values()]
+      .filter(({ previousdoc, nextdoc }) =>
+        [previousdoc, nextdoc].every((id) => id === credit.id || id === payout.id),
+      )
+      .flatMap(({ foreignamount }) => (foreignamount === null ? [] : [foreignamount]))
+      .map((amount) => Money.of(readAmount("link: foreignamount", amount, currency), currency));
+    if (amounts.length > 0)
+      return Money.sum(
+        amounts.map((amount) => amount.absolute()),
+        currency,
+      );
+    return Money.of(readAmount("foreigntotal", payout.foreigntotal, currency), currency).absolute();
+  }
+
+  #others(id: string, isWanted: (type: string) => boolean, ways: "both" | "back"): string[] {
+    const found = [...this.#pairs.values()].flatMap((row) => {
+      if (row.nextdoc === id && isWanted(row.previoustype)) return [row.previousdoc];
+      const forth = ways === "both" && row.previousdoc === id && isWanted(row.nexttype);
+      return forth ? [row.nextdoc] : [];
+    });
+    return [...new Set(found)].toSorted(byId);
+  }
+}
+
+function isPaid(header: Header): boolean {
+  const { state } = erpDocument({
+    header,
+    lines: null,
+    origins: [],
+    payout: null,
+    periods: new Map(),
+    integrationUsers: [],
+    sourceKnown: false,
+  });
+  return state === "applied" || state === "open" || state === "unknown";
+}
+
+function byId(one: string, other: string): number {
+  return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
+}
+
+const ORIGINS: ReadonlySet<string> = new Set(["SalesOrd", "CustInvc", "CashSale", "RtnAuth"]);
+const BOTH_WAYS = "both";
+const BACK_ONLY = "back";

@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { PageError } from "../page-error.ts";
+import { parseJson } from "../parse-json.ts";
+
+/** A SuiteQL answer: rows as texts, nulls omitted. It is whole, or a {@link PageError}. */
+export type SuiteqlPage = {
+  readonly rows: readonly Row[];
+  /** False where NetSuite does not say. */
+  readonly hasMore: boolean;
+  readonly totalResults: number | null;
+};
+
+/** Column names in lower case; a column that is null has no key. */
+export type Row = Readonly<Record<string, string>>;
+
+export function suiteqlPage(text: string, what: string): SuiteqlPage {
+  const read = pageSchema.safeParse(parseJson(text, what));
+  if (!read.success) {
+    const where = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new PageError(what, `no SuiteQL answer (${where.slice(0, 3).join("; ")})`);
+  }
+  const { items, count, hasMore = false, totalResults = null } = read.data;
+  if (count !== undefined && count !== items.length) {
+    throw new PageError(what, `${items.length} items under a count of ${count}: it was cut off`);
+  }
+  return { rows: items.map(row), hasMore, totalResults };
+}
+
+function row(item: Record<string, unknown>): Row {
+  const texts: [string, string][] = [];
+  for (const [name, value] of Object.entries(item)) {
+    const told = asText(value);
+    if (told !== null && told !== "") texts.push([name.toLowerCase(), told]);
+  }
+  return Object.fromEntries(texts);
+}
+
+/** Numbers come as text from NetSuite; one that a double cannot hold exactly is left to be refused. */
+function asText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "T" : "F";
+  if (typeof value !== "number") return null;
+  const digits = String(value);
+  return digits.replace(/\D/g, "").length > 15 ? `${digits} (not exact)` : digits;
+}
+
+const wholeNumber = z.coerce.number().int().min(0);
+
+const pageSchema = z.object({
+  items: z.array(z.record(z.string(), z.unknown()), { error: "wanted an array of items" }),
+  count: wholeNumber.optional(),
+  hasMore: z.boolean().optional(),
+  totalResults: wholeNumber.nullish(),
+});

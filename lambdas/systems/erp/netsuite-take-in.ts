@@ -1,0 +1,106 @@
+import type { ErpDocument, Instant } from "../../refund/observation.ts";
+import type { RejectedRecord, SourcePage } from "../source.ts";
+import type { Archived } from "./netsuite-archived.ts";
+import type { NetsuiteClient } from "./netsuite-client.ts";
+import { erpDocument, type Told } from "./netsuite-document.ts";
+import type { Row } from "./netsuite-page.ts";
+import { type Header, headerRow, readRow, UnreadableRow } from "./netsuite-row.ts";
+import { surroundings, type Surroundings } from "./netsuite-surroundings.ts";
+
+/** Makes documents of header rows, with all that belongs to them; what cannot be read is rejected. */
+export async function takeIn(
+  rows: readonly Row[],
+  client: NetsuiteClient,
+  archived: Archived,
+  integrationUsers: readonly string[],
+): Promise<Taken> {
+  const rejected: RejectedRecord[] = [];
+  const reject = (row: Row, error: unknown): void => {
+    if (!(error instanceof UnreadableRow)) throw error;
+    rejected.push({ id: row["id"] ?? null, reason: error.message, raw: archived.rejected(row) });
+  };
+
+  const rowOf = new Map<string, Row>();
+  const headers = new Map<string, Header>();
+  for (const row of rows) {
+    try {
+      const header = readRow(headerRow, row);
+      headers.set(header.id, header);
+      rowOf.set(header.id, row);
+    } catch (error) {
+      reject(row, error);
+    }
+  }
+  const repeated = rows.length - rejected.length - headers.size;
+
+  const around = await surroundings([...headers.values()], client, archived);
+  const observations: ErpDocument[] = [];
+  let settlements = 0;
+  for (const header of [...headers.values(), ...around.brought]) {
+    if (isSettlement(header, around)) {
+      settlements += 1;
+      continue;
+    }
+    try {
+      const sourceKnown = client.absences.has("source");
+      observations.push(erpDocument(told(header, around, { integrationUsers, sourceKnown })));
+    } catch (error) {
+      reject(rowOf.get(header.id) ?? { id: header.id }, error);
+    }
+  }
+
+  // A memo from outside the page stands for the payout that brought it: each row counts once.
+  const settled = Math.max(0, settlements - around.brought.length);
+  return {
+    raw: archived.bodies,
+    observations,
+    rejected,
+    skipped: {
+      ...(settled > 0 ? { settlement_of_credit_memo: settled } : {}),
+      ...(repeated > 0 ? { repeated_row: repeated } : {}),
+    },
+    highWater: newest([...headers.values()]),
+    fetched: observations.length + rejected.length + settled + repeated,
+  };
+}
+
+export type Taken = Pick<
+  SourcePage<ErpDocument>,
+  "raw" | "observations" | "rejected" | "skipped" | "highWater" | "fetched"
+>;
+
+/** The memo that it pays is there to be told with it: else the payout is told by itself. */
+function isSettlement({ id, type }: Header, { links, known }: Surroundings): boolean {
+  return type === "CustRfnd" && links.creditsOf(id).some((credit) => known.has(credit));
+}
+
+function told(
+  header: Header,
+  { links, known, lines, origins, periods }: Surroundings,
+  machines: Pick<Told, "integrationUsers" | "sourceKnown">,
+): Told {
+  const own = (lines.get(header.id) ?? []).map((line) => {
+    if (line instanceof UnreadableRow) throw line;
+    return line;
+  });
+  const isCredit = header.type === "CustCred";
+  const payouts = isCredit ? links.payoutsOf(header.id).flatMap((id) => known.get(id) ?? []) : [];
+  const behind = isCredit ? links.originsOf(header.id).flatMap((id) => origins.get(id) ?? []) : [];
+  return {
+    header,
+    lines: own.length === 0 ? null : own,
+    origins: behind,
+    payout: links.payout(header, payouts),
+    periods,
+    ...machines,
+  };
+}
+
+function newest(headers: readonly Header[]): Instant | null {
+  return (
+    headers
+      .map(({ modified_utc }) => modified_utc)
+      .toSorted()
+      .at(-1) ?? null
+  );
+}

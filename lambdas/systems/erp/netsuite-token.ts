@@ -1,0 +1,127 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { SignJWT } from "jose";
+import * as z from "zod";
+import type { Http } from "../http.ts";
+import { parseJson } from "../parse-json.ts";
+
+/**
+ * An access token of OAuth 2.0 client credentials, kept until a minute before it ends.
+ *
+ * NetSuite gives no refresh token: the assertion is signed anew. A refused one comes back as 400
+ * without a reason, so the error lists what there is to check.
+ */
+export class AccessToken {
+  readonly #options: TokenOptions;
+  #kept: { readonly token: string; readonly until: number } | null = null;
+
+  constructor(options: TokenOptions) {
+    this.#options = options;
+  }
+
+  async value(): Promise<string> {
+    const now = this.#options.wallClock();
+    if (this.#kept === null || now >= this.#kept.until) this.#kept = await this.#ask(now);
+    return this.#kept.token;
+  }
+
+  /** NetSuite refused it before its time: the next request asks for another. */
+  forget(): void {
+    this.#kept = null;
+  }
+
+  async #ask(now: number): Promise<{ token: string; until: number }> {
+    const { http } = this.#options;
+    const answer = await http.send({
+      method: "POST",
+      path: TOKEN_PATH,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        client_assertion: await this.#assertion(now),
+      }).toString(),
+      expect: (status) => status === 400 || status === 401,
+    });
+    if (answer.status >= 400) throw new TokenRefused(answer.status, errorCode(answer.text));
+    const read = tokenSchema.safeParse(parseJson(answer.text, `POST ${TOKEN_PATH}`));
+    if (!read.success) {
+      throw new TokenRefused(answer.status, "an answer without access_token and expires_in");
+    }
+    const { access_token: token, expires_in: seconds } = read.data;
+    return { token, until: now + (seconds - 60) * 1000 };
+  }
+
+  async #assertion(now: number): Promise<string> {
+    const { baseUrl, clientId, certificateId, privateKey } = this.#options;
+    const key = readKey(privateKey);
+    const issued = Math.floor(now / 1000);
+    return new SignJWT({ scope: "rest_webservices" })
+      .setProtectedHeader({ typ: "JWT", alg: algorithm(key), kid: certificateId })
+      .setIssuer(clientId)
+      .setAudience(`${baseUrl.replace(/\/+$/, "")}${TOKEN_PATH}`)
+      .setIssuedAt(issued)
+      .setExpirationTime(issued + 300)
+      .sign(key);
+  }
+}
+
+export type TokenOptions = {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly certificateId: string;
+  /** PKCS #8 PEM. */
+  readonly privateKey: string;
+  readonly http: Http;
+  /** Milliseconds since 1970: NetSuite compares it with its own clock. */
+  readonly wallClock: () => number;
+};
+
+/** Node quotes nothing of the key in its own error, but says nothing that helps either. */
+function readKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new Error("NetSuite credentials: privateKey cannot be read as a PKCS #8 PEM key");
+  }
+}
+
+/** NetSuite takes ES256/384/512 and PS256 and up; RS256 is not among them. */
+function algorithm(key: KeyObject): string {
+  if (key.asymmetricKeyType === "rsa") return "PS256";
+  const curve = key.asymmetricKeyDetails?.namedCurve ?? "";
+  const found = CURVES.get(curve);
+  if (found !== undefined) return found;
+  throw new Error(
+    `NetSuite credentials: wanted an EC key on P-256, P-384 or P-521 or an RSA key, got ${key.asymmetricKeyType ?? "no"} key ${curve}`,
+  );
+}
+
+/** `error` is a code such as invalid_grant; anything else is not quoted. */
+function errorCode(body: string): string {
+  return /"error"\s*:\s*"([a-z_]{1,40})"/.exec(body)?.[1] ?? "no error code";
+}
+
+const tokenSchema = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().positive(),
+});
+
+const CURVES: ReadonlyMap<string, string> = new Map([
+  ["prime256v1", "ES256"],
+  ["secp384r1", "ES384"],
+  ["secp521r1", "ES512"],
+]);
+
+const TOKEN_PATH = "/services/rest/auth/oauth2/v1/token";
+
+class TokenRefused extends Error {
+  override readonly name = "TokenRefused";
+  constructor(status: number, came: string) {
+    super(
+      `NetSuite gave no access token (${status}, ${came}): check that clientId is the integration's, that ` +
+        "certificateId is the one in OAuth 2.0 Client Credentials Setup and not expired or revoked, that " +
+        "privateKey belongs to it, that the mapped role may Log in using OAuth 2.0 Access Tokens, and that " +
+        "baseUrl is this account's",
+    );
+  }
+}

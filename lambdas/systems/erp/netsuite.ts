@@ -1,0 +1,105 @@
+import * as z from "zod";
+import type { ErpDocument } from "../../refund/observation.ts";
+import { PageError } from "../page-error.ts";
+import type { SourcePage, Window } from "../source.ts";
+import type { Erp } from "./erp.ts";
+import { Archived } from "./netsuite-archived.ts";
+import { NetsuiteClient, type NetsuiteClientOptions } from "./netsuite-client.ts";
+import { deletedAmong, deletedIn } from "./netsuite-deleted.ts";
+import type { Row } from "./netsuite-page.ts";
+import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./netsuite-suiteql.ts";
+import { takeIn } from "./netsuite-take-in.ts";
+
+/**
+ * NetSuite's credit memos, cash refunds and customer refunds, by SuiteQL over REST.
+ *
+ * A customer refund that pays out a credit memo is no document of its own: the memo is told again
+ * with its settlement. A row that cannot be read is rejected with its reason and the rest goes on;
+ * an answer that is not whole is an error.
+ */
+export function netsuite(options: NetsuiteOptions): Erp {
+  const client = new NetsuiteClient(options);
+  const { has } = client.absences;
+  const { integrationUsers } = options;
+
+  const documentsSince = async (
+    window: Window,
+    cursor: string | null,
+  ): Promise<SourcePage<ErpDocument>> => {
+    const after = cursor === null ? null : readCursor(cursor);
+    const archived = new Archived(integrationUsers);
+    const page = await client.page("headers", () => changedHeaders(window, after, has));
+    archived.add("headers", page.rows);
+    const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;
+    // With the first page: what vanished is told even when the rest of the window is never reached.
+    const deleted = after === null ? await deletedIn(window, client, archived) : [];
+    const taken = await takeIn(page.rows, client, archived, integrationUsers);
+    return { ...taken, deleted, next, reported: after === null ? page.totalResults : null };
+  };
+
+  const documentsById = async (
+    documentIds: readonly string[],
+  ): Promise<SourcePage<ErpDocument>> => {
+    const archived = new Archived(integrationUsers);
+    const rows = await client.chunks("headers", documentIds, (ids, after) =>
+      headersById(ids, after, has),
+    );
+    archived.add("headers", rows);
+    const found = new Set(rows.map((row) => row["id"]));
+    const gone = documentIds.filter((id) => !found.has(id));
+    const deleted = await deletedAmong(gone, client, archived);
+    const taken = await takeIn(rows, client, archived, integrationUsers);
+    return { ...taken, deleted, next: null, reported: null };
+  };
+
+  return { documentsSince, documentsById };
+}
+
+export type NetsuiteOptions = NetsuiteClientOptions & {
+  /** Users that are machines, by internal id or by name. */
+  readonly integrationUsers: readonly string[];
+};
+
+/** The key of the last row that has one; it must lie behind the one that was asked for. */
+function cursorAfter(rows: readonly Row[], after: Key | null): string {
+  const keys = rows.flatMap(
+    ({ cursor_ts, id }) => keySchema.safeParse({ at: cursor_ts, id }).data ?? [],
+  );
+  const last = keys.at(-1);
+  if (last === undefined) {
+    throw new PageError(
+      "NetSuite SuiteQL (headers)",
+      "a full page without one readable cursor_ts and id",
+    );
+  }
+  const moved =
+    after === null || last.at > after.at || (last.at === after.at && last.id !== after.id);
+  if (!moved) {
+    throw new PageError(
+      "NetSuite SuiteQL (headers)",
+      `no row behind ${last.at}, id ${last.id}: the cursor stood still`,
+    );
+  }
+  return JSON.stringify(last);
+}
+
+function readCursor(cursor: string): Key {
+  const read = cursorSchema.safeParse(cursor);
+  if (read.success) return read.data;
+  throw new Error(
+    `a NetSuite cursor: wanted {"at":"2026-11-22 02:00:00","id":"5001"}, got ${JSON.stringify(cursor.slice(0, 80))}`,
+  );
+}
+
+const keySchema = z.object({ at: z.string().regex(LOCAL_TIME), id: z.string().regex(ID) });
+const cursorSchema = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue("not JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(keySchema);

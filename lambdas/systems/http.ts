@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../log.ts";
+import { readBody } from "./body.ts";
+import { addressWithin, ForbiddenAddress, shown } from "./egress.ts";
+import { backOffMs, retryAfterMs } from "./retry-after.ts";
+
+/**
+ * The one door to other people's systems.
+ *
+ * Asks nothing outside the configured origin and follows no redirect ({@link ForbiddenAddress}).
+ * What may pass by itself (no answer, a body cut off, 408, 429, 5xx) is asked again: after the
+ * time that the system named in Retry-After, else after a growing, jittered pause; then it is a
+ * {@link SystemUnavailable}. 401 and 403 are {@link Refused}; any other status is
+ * {@link NotUnderstood}. No message ever holds a header, a query or a body.
+ */
+export function http(options: HttpOptions): Http {
+  const { baseUrl, log, wait = pause, random = Math.random, deadline = forever } = options;
+  const attempts = options.attempts ?? 5;
+
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const address = addressWithin(baseUrl, request.path);
+    const what = `${request.method} ${shown(address)}`;
+    let waited = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      const headers = sendable(what, await madeAnew(request.headers));
+      const outcome = await once(address, what, headers, request, options);
+      if (outcome.kind === "answer") return outcome.answer;
+
+      const rest = outcome.retryAfterMs ?? backOffMs(attempt, random());
+      const late = waited + rest > LONGEST_WAIT_MS || rest >= deadline();
+      if (attempt >= attempts || late) {
+        throw new SystemUnavailable(what, attempt, outcome.trouble, outcome.retryAfterMs);
+      }
+      log({
+        level: "warn",
+        code: "SYSTEM_RETRY",
+        sentence: `${what}: ${outcome.trouble}; asking again`,
+        facts: { attempt, waitMs: rest },
+      });
+      await wait(rest);
+      waited += rest;
+    }
+  };
+  return { send };
+}
+
+export type HttpOptions = {
+  /** The only origin that is ever asked; a path in it is put before every request's path. */
+  readonly baseUrl: string;
+  readonly log: Log;
+  readonly wait?: (ms: number) => Promise<void>;
+  /** 0 to 1, for the jitter. */
+  readonly random?: () => number;
+  /** For one attempt, from the first byte sent to the last byte read. */
+  readonly timeoutMs?: number;
+  /** Bytes, after decompression. */
+  readonly largestBody?: number;
+  readonly attempts?: number;
+  /** Milliseconds that are left to the caller: rather than wait past it, the door gives up. */
+  readonly deadline?: () => number;
+};
+
+export type Http = { send(request: HttpRequest): Promise<HttpAnswer> };
+
+type HttpRequest = {
+  readonly method: "GET" | "POST";
+  /** A path with its query, or an absolute address in the same origin (a "next" link). */
+  readonly path: string;
+  /** A function is called anew for each attempt: a signature may be used once. */
+  readonly headers?: HttpHeaders | (() => Promise<HttpHeaders>);
+  readonly body?: string;
+  /** Statuses that the caller handles: they are answered, not thrown and not asked again. */
+  readonly expect?: (status: number) => boolean;
+};
+
+type HttpHeaders = Readonly<Record<string, string>>;
+
+/** A status of 2xx, or one that the caller expects. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+};
+
+type Outcome =
+  | { readonly kind: "answer"; readonly answer: HttpAnswer }
+  | { readonly kind: "again"; readonly trouble: string; readonly retryAfterMs: number | null };
+
+async function once(
+  address: URL,
+  what: string,
+  headers: Headers,
+  { method, body, expect = never }: HttpRequest,
+  { timeoutMs = 60_000, largestBody = 64 * 1024 * 1024, deadline = forever }: HttpOptions,
+): Promise<Outcome> {
+  const signal = AbortSignal.timeout(Math.max(1, Math.min(timeoutMs, Math.floor(deadline()))));
+  const init = { method, headers, redirect: "manual" as const, signal };
+  let response: Response;
+  try {
+    response = await fetch(address, body === undefined ? init : { ...init, body });
+  } catch (error) {
+    if (isNoAnswer(error)) return again(`no answer (${reason(error)})`);
+    throw error;
+  }
+
+  const { status } = response;
+  if ((status >= 200 && status < 300) || expect(status)) {
+    const read = await readBody(response, what, largestBody);
+    if (read.kind === "cut") return again(`answered ${status}, body cut off (${read.trouble})`);
+    return { kind: "answer", answer: { status, headers: response.headers, text: read.text } };
+  }
+  await response.body?.cancel().catch(() => undefined); // an answer that is not read holds its connection
+  if (status >= 300 && status < 400) throw redirected(what, address, response);
+  if (isPassing(status)) return again(`answered ${status}`, retryAfterMs(response.headers));
+  if (status === 401 || status === 403) throw new Refused(what, status);
+  throw new NotUnderstood(what, status);
+}
+
+function again(trouble: string, retryAfter: number | null = null): Outcome {
+  return { kind: "again", trouble, retryAfterMs: retryAfter };
+}
+
+/** 501 and 505 say that the question is wrong: they stay wrong. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+}
+
+/** What fetch throws for the network's faults; anything else is a bug and is not tried again. */
+function isNoAnswer(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error.name === "TimeoutError" || (error instanceof TypeError && error.cause !== undefined);
+}
+
+function reason(error: Error): string {
+  const { cause } = error;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") {
+    return cause.code;
+  }
+  return error.name === "TimeoutError" ? "timed out" : "connection lost";
+}
+
+/** fetch quotes a header that it cannot send, secret and all: so the check is ours. */
+function sendable(what: string, headers: HttpHeaders): Headers {
+  const made = new Headers({ accept: "application/json" });
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      made.set(name, value);
+    } catch {
+      throw new Error(
+        `${what}: the value for the header ${name} holds characters that no header may hold`,
+      );
+    }
+  }
+  return made;
+}
+
+async function madeAnew(headers: HttpRequest["headers"]): Promise<HttpHeaders> {
+  return typeof headers === "function" ? headers() : (headers ?? {});
+}
+
+function redirected(what: string, address: URL, response: Response): ForbiddenAddress {
+  const location = response.headers.get("location") ?? "";
+  const to = URL.canParse(location, address.href)
+    ? new URL(location, address).host
+    : "an unreadable address";
+  return new ForbiddenAddress(
+    `${what}: answered ${response.status}, a redirect to ${to}; only ${address.host} is asked, and redirects are not followed`,
+  );
+}
+
+const pause = async (ms: number): Promise<void> => {
+  await sleep(ms);
+};
+const forever = (): number => Number.MAX_SAFE_INTEGER;
+const never = (): boolean => false;
+
+/** Together, for one question: a system that is away longer is the next run's business. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** The system is away or busy: nothing is wrong with the question, ask again in a later run. */
+export class SystemUnavailable extends Error {
+  override readonly name = "SystemUnavailable";
+  /** What the system asked for, where it did. */
+  readonly retryAfterMs: number | null;
+  constructor(what: string, attempts: number, trouble: string, retryAfter: number | null) {
+    super(
+      `${what}: ${trouble}; gave up after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}`,
+    );
+    this.retryAfterMs = retryAfter;
+  }
+}
+
+/** The credential is wrong, expired or lacks a permission: a person has to look at it. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly status: number;
+  constructor(what: string, status: number) {
+    super(`${what}: answered ${status}: the credential was refused or lacks a permission`);
+    this.status = status;
+  }
+}
+
+/** The system answers, but not to this question: the address, the version or our code is wrong. */
+class NotUnderstood extends Error {
+  override readonly name = "NotUnderstood";
+  readonly status: number;
+  constructor(what: string, status: number) {
+    super(`${what}: answered ${status}, wanted 200`);
+    this.status = status;
+  }
+}

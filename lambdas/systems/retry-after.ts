@@ -1,0 +1,28 @@
+/**
+ * How long the system asks us to stay away, in milliseconds; null when it does not say.
+ *
+ * Retry-After holds seconds (Shopify sends "2.0") or a date. A date is measured against the
+ * answer's own Date header: two readings of one clock, where ours may be minutes off.
+ */
+export function retryAfterMs(headers: Headers): number | null {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1_000);
+  const until = Date.parse(value);
+  const sentAt = Date.parse(headers.get("date") ?? "");
+  if (Number.isNaN(until) || Number.isNaN(sentAt)) return null;
+  return Math.max(0, until - sentAt);
+}
+
+/**
+ * The pause before the next attempt: doubled each time, up to half a minute, half of it by chance
+ * so that many callers do not come back together.
+ * @param attempt the attempt that failed, from 1
+ * @param chance 0 to 1
+ */
+export function backOffMs(attempt: number, chance: number): number {
+  const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  return Math.round(full / 2 + (full / 2) * chance);
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;

@@ -1,0 +1,168 @@
+import * as z from "zod";
+import type { Log } from "../../log.ts";
+import { PageError } from "../page-error.ts";
+import {
+  type Answer,
+  missingScope,
+  type PartialError,
+  QuestionFailed,
+  type ShopifyGraphql,
+  TooExpensive,
+} from "./shopify-graphql.ts";
+import { REFUNDS, refundsOneByOne } from "./shopify-query.ts";
+import { type DetailRecord, restOfRefund } from "./shopify-rest.ts";
+
+/**
+ * The second phase: the whole of each refund, as many at a time as one question can pay for.
+ *
+ * What was refused field by field (a missing scope) comes with the record it belongs to; each
+ * missing scope is named in the log once.
+ */
+export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails {
+  const scopesSaid = new Set<string>();
+  let batch = 10;
+  let oneByOne = false;
+
+  const sayScopes = (errors: readonly PartialError[]): void => {
+    for (const { code, message, path } of errors) {
+      const field = path.findLast((part) => typeof part === "string") ?? "a field";
+      const scope = missingScope(message) ?? field;
+      if (code !== "ACCESS_DENIED" || scopesSaid.has(scope)) continue;
+      scopesSaid.add(scope);
+      log({
+        level: "warn",
+        code: "SHOPIFY_SCOPE_MISSING",
+        sentence: `Shopify does not show ${field}: the scope ${scope} is missing`,
+        facts: { scope, field },
+      });
+    }
+  };
+
+  const noMoreLists = (refunds: number): void => {
+    oneByOne = true;
+    log({
+      level: "warn",
+      code: "SHOPIFY_ONE_BY_ONE",
+      sentence: "Shopify gives no refunds by a list of ids; asking for each by itself",
+      facts: { refunds },
+    });
+  };
+
+  const askBatch = async (ids: readonly string[]): Promise<Fetched> => {
+    if (oneByOne) return askOneByOne(graphql, ids);
+    try {
+      const fetched = await askNodes(graphql, ids);
+      const whole = await askUnfound(graphql, fetched);
+      if (fetched.records.every(isUnfound) && !whole.records.every(isUnfound))
+        noMoreLists(ids.length);
+      return whole;
+    } catch (error) {
+      if (!(error instanceof QuestionFailed)) throw error;
+      noMoreLists(ids.length);
+      return askOneByOne(graphql, ids);
+    }
+  };
+
+  return async (ids) => {
+    const raw: string[] = [];
+    const records: DetailRecord[] = [];
+    let at = 0;
+    while (at < ids.length) {
+      const some = ids.slice(at, at + batch);
+      try {
+        const fetched = await askBatch(some);
+        raw.push(...fetched.raw);
+        batch = affordable(fetched.answer, some.length);
+        for (const record of fetched.records) {
+          const whole = await restOfRefund(graphql, record);
+          raw.push(...whole.raw);
+          sayScopes(whole.record.errors);
+          records.push(whole.record);
+        }
+        at += some.length;
+      } catch (error) {
+        if (!(error instanceof TooExpensive) || some.length === 1) throw error;
+        batch = Math.ceil(some.length / 2);
+      }
+    }
+    return { raw, records };
+  };
+}
+
+export type RefundDetails = (
+  refundIds: readonly string[],
+) => Promise<{ readonly raw: readonly string[]; readonly records: readonly DetailRecord[] }>;
+
+type Fetched = {
+  readonly raw: readonly string[];
+  readonly answer: Answer;
+  readonly records: readonly DetailRecord[];
+};
+
+async function askNodes(graphql: ShopifyGraphql, ids: readonly string[]): Promise<Fetched> {
+  const answer = await graphql.ask("Refunds", REFUNDS, { ids: ids.map(globalId) }, ids.length);
+  const nodes = z.array(recordSchema).safeParse(answer.data["nodes"]);
+  if (!nodes.success || nodes.data.length !== ids.length) {
+    throw new PageError("refunds by id", `not the ${ids.length} nodes that were asked for`);
+  }
+  const records = ids.map((id, index) => ({
+    id,
+    record: nodes.data[index] ?? null,
+    errors: within(answer.errors, ["nodes", index]),
+  }));
+  return { raw: [answer.raw], answer, records };
+}
+
+/** Asks again, the other way, for what came as null: a refund must not vanish by one. */
+async function askUnfound(graphql: ShopifyGraphql, fetched: Fetched): Promise<Fetched> {
+  const unfound = fetched.records.filter(isUnfound).map(({ id }) => id);
+  if (unfound.length === 0) return fetched;
+  const again = await askOneByOne(graphql, unfound);
+  const found = new Map(again.records.map((record) => [record.id, record]));
+  const records = fetched.records.map((record) => found.get(record.id) ?? record);
+  return { answer: fetched.answer, raw: [...fetched.raw, ...again.raw], records };
+}
+
+function isUnfound({ record }: DetailRecord): boolean {
+  return record === null;
+}
+
+async function askOneByOne(graphql: ShopifyGraphql, ids: readonly string[]): Promise<Fetched> {
+  const variables = Object.fromEntries(ids.map((id, index) => [`id${index}`, globalId(id)]));
+  const answer = await graphql.ask(
+    "RefundsOneByOne",
+    refundsOneByOne(ids.length),
+    variables,
+    ids.length,
+  );
+  const records = ids.map((id, index) => {
+    const record = recordSchema.safeParse(answer.data[`r${index}`]);
+    if (!record.success) throw new PageError(`refund ${id}`, "no answer for it");
+    return { id, record: record.data, errors: within(answer.errors, [`r${index}`]) };
+  });
+  return { raw: [answer.raw], answer, records };
+}
+
+function within(
+  errors: readonly PartialError[],
+  root: readonly (string | number)[],
+): PartialError[] {
+  return errors
+    .filter(({ path }) => root.every((part, index) => path[index] === part))
+    .map((error) => ({ ...error, path: error.path.slice(root.length) }));
+}
+
+/** As many as nine tenths of what one question may cost: the price of a refund varies. */
+function affordable({ cost }: Answer, asked: number): number {
+  if (cost === null || cost.requestedQueryCost === 0) return Math.max(asked, 10);
+  const most = Math.min(MOST_POINTS, cost.throttleStatus.maximumAvailable) * 0.9;
+  return Math.min(MOST_AT_ONCE, Math.max(1, Math.floor((most * asked) / cost.requestedQueryCost)));
+}
+
+function globalId(id: string): string {
+  return `gid://shopify/Refund/${id}`;
+}
+
+const recordSchema = z.record(z.string(), z.unknown()).nullable();
+const MOST_POINTS = 1_000;
+const MOST_AT_ONCE = 50;

@@ -1,0 +1,132 @@
+import type { Instant } from "../../refund/observation.ts";
+import { PageError } from "../page-error.ts";
+import type { RejectedRecord } from "../source.ts";
+import { QuestionFailed, type ShopifyGraphql, TooExpensive } from "./shopify-graphql.ts";
+import {
+  changedOrderSchema,
+  connectionSchema,
+  listedRefundSchema,
+  problems,
+} from "./shopify-page.ts";
+import {
+  ALL_REFUNDS_OF_ORDER,
+  CHANGED_ORDERS,
+  LISTED_REFUNDS,
+  MOST_REFUNDS,
+} from "./shopify-query.ts";
+
+/**
+ * The first phase: a page of the orders that changed, and the ids of their refunds.
+ *
+ * A page without its `pageInfo`, or with a hole in its list, is an error; an order that cannot be
+ * read is rejected by itself.
+ */
+export function orderWalk(graphql: ShopifyGraphql, where: string, pageSize: number): OrderWalk {
+  let first = pageSize;
+  return async ({ query, after }) => {
+    const what = `${where} orders`;
+    for (;;) {
+      try {
+        const answer = await graphql.ask("ChangedOrders", CHANGED_ORDERS, { query, first, after });
+        // An error beside this list may stand for an order: the page is not known to be whole.
+        if (answer.errors.length > 0)
+          throw new QuestionFailed(what, "ChangedOrders", answer.errors);
+        const page = pageOf(answer.data["orders"], what);
+        const listed = await listRefunds(graphql, page.nodes);
+        return { ...listed, ...page.pageInfo, raw: [answer.raw, ...listed.raw], what };
+      } catch (error) {
+        if (!(error instanceof TooExpensive) || first === 1) throw error;
+        first = Math.ceil(first / 2);
+      }
+    }
+  };
+}
+
+export type OrderWalk = (ask: { query: string; after: string | null }) => Promise<WalkedPage>;
+
+type WalkedPage = Listed & {
+  readonly what: string;
+  readonly hasNextPage: boolean;
+  readonly endCursor: string | null;
+};
+
+type Listed = {
+  readonly raw: readonly string[];
+  readonly orders: number;
+  /** Numeric ids, in the order of the page. */
+  readonly refundIds: readonly string[];
+  readonly rejected: readonly RejectedRecord[];
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly newest: Instant | null;
+};
+
+function pageOf(value: unknown, what: string) {
+  const page = connectionSchema.safeParse(value);
+  if (!page.success) throw new PageError(what, `no page: ${problems(page.error)}`);
+  if (page.data.nodes.includes(null)) throw new PageError(what, "a page with a hole in its list");
+  const { hasNextPage, endCursor = null } = page.data.pageInfo;
+  return { nodes: page.data.nodes, pageInfo: { hasNextPage, endCursor } };
+}
+
+async function listRefunds(graphql: ShopifyGraphql, nodes: readonly unknown[]): Promise<Listed> {
+  const raw: string[] = [];
+  const refundIds: string[] = [];
+  const rejected: RejectedRecord[] = [];
+  let testOrders = 0;
+  let withoutRefund = 0;
+  let newest: Instant | null = null;
+  for (const node of nodes) {
+    const order = changedOrderSchema.safeParse(node);
+    if (!order.success) {
+      rejected.push({
+        id: null,
+        reason: `order: ${problems(order.error)}`,
+        raw: JSON.stringify(node),
+      });
+      continue;
+    }
+    const { id, updatedAt, test } = order.data;
+    if (newest === null || updatedAt > newest) newest = updatedAt;
+    let refunds: readonly unknown[] = order.data.refunds;
+    if (refunds.length === 0) withoutRefund += 1;
+    else if (test) testOrders += refunds.length;
+    else {
+      if (refunds.length >= LISTED_REFUNDS) {
+        const all = await allRefunds(graphql, id);
+        raw.push(all.raw);
+        refunds = all.refunds;
+        rejected.push(...all.rejected);
+      }
+      for (const refund of refunds) {
+        const listed = listedRefundSchema.safeParse(refund);
+        if (listed.success) refundIds.push(listed.data.id);
+        else {
+          const reason = `refund of order ${id}: ${problems(listed.error)}`;
+          rejected.push({ id: null, reason, raw: JSON.stringify(refund) });
+        }
+      }
+    }
+  }
+  const skipped = counted({ order_without_refund: withoutRefund, test_order: testOrders });
+  return { raw, orders: nodes.length, refundIds, rejected, skipped, newest };
+}
+
+/** The list of an order's refunds has no cursor: a list as long as was asked for may go on. */
+async function allRefunds(graphql: ShopifyGraphql, orderId: string) {
+  const id = `gid://shopify/Order/${orderId}`;
+  const name = "AllRefundsOfOrder";
+  const { data, errors, raw } = await graphql.ask(name, ALL_REFUNDS_OF_ORDER, { id });
+  if (errors.length > 0) throw new QuestionFailed(`refunds of order ${orderId}`, name, errors);
+  const order = changedOrderSchema.pick({ refunds: true }).safeParse(data["order"]);
+  if (!order.success) throw new PageError(`refunds of order ${orderId}`, problems(order.error));
+  const { refunds } = order.data;
+  const reason = `order ${orderId} has ${MOST_REFUNDS} refunds or more: those behind the first ${MOST_REFUNDS} cannot be listed`;
+  const rejected: RejectedRecord[] =
+    refunds.length < MOST_REFUNDS ? [] : [{ id: null, reason, raw: JSON.stringify({ orderId }) }];
+  return { refunds, raw, rejected };
+}
+
+/** Only what happened, so that a quiet page reads quietly. */
+function counted(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}

@@ -1,0 +1,150 @@
+import * as z from "zod";
+import { canonicalAmount, NotAnAmount } from "../../refund/money.ts";
+
+/**
+ * Shopify's refund as its API sends it, checked field by field.
+ *
+ * Amounts leave here canonical, instants as UTC with milliseconds, global ids as their last part.
+ * An unknown enum value is kept as text: what it means is decided where it is read.
+ */
+export type ShopifyRefund = z.output<typeof refundSchema>;
+export type ShopifyTransaction = ShopifyRefund["transactions"]["nodes"][number];
+export type ShopifyLine = ShopifyRefund["refundLineItems"]["nodes"][number];
+export type Bag = z.output<typeof bag>;
+
+/** Every problem of a record in one sentence, each with its field. */
+export function problems(error: z.ZodError): string {
+  const told = error.issues.slice(0, 5).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const more = error.issues.length - told.length;
+  return more > 0 ? `${told.join("; ")}; and ${more} more` : told.join("; ");
+}
+
+const instant = z
+  .string()
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
+    "wanted an instant such as 2026-11-22T10:00:00Z",
+  )
+  .refine((text) => !Number.isNaN(Date.parse(text)), "is no instant of the calendar")
+  .transform((text) => new Date(text).toISOString());
+
+/** "gid://shopify/Refund/123" is "123"; what follows a "?" is Shopify's own business. */
+const gid = z
+  .string()
+  .regex(/^gid:\/\/shopify\/\w+\/[\w-]+/, "wanted an id such as gid://shopify/Refund/1")
+  .transform((text) => text.replace(/^gid:\/\/shopify\/\w+\//, "").replace(/\?.*$/, ""));
+
+/** UnsignedInt64 comes as text, since it may be beyond what a number holds. */
+const legacyId = z.union([
+  z.string().regex(/^\d+$/, "wanted a numeric id"),
+  z.int().nonnegative().transform(String),
+]);
+
+const money = z
+  .object({ amount: z.string(), currencyCode: z.string().regex(/^[A-Z]{3,4}$/) })
+  .transform(({ amount, currencyCode }, context) => {
+    try {
+      return { amount: canonicalAmount(amount, currencyCode), currency: currencyCode };
+    } catch (error) {
+      if (!(error instanceof NotAnAmount)) throw error;
+      context.addIssue({ code: "custom", path: ["amount"], message: error.message });
+      return z.NEVER;
+    }
+  });
+
+const bag = z.object({ shopMoney: money, presentmentMoney: money });
+const named = z.object({ name: z.string() }).nullish();
+const person = z.object({ id: gid }).nullish();
+
+const line = z.object({
+  quantity: z.int().nonnegative(),
+  restockType: z.string().nullish(),
+  location: named,
+  subtotalSet: bag,
+  totalTaxSet: bag,
+  lineItem: z.object({
+    id: gid,
+    sku: z.string().nullish(),
+    quantity: z.int().nonnegative(),
+    isGiftCard: z.boolean(),
+    originalUnitPriceSet: bag,
+    discountAllocations: z.array(
+      z.object({
+        allocatedAmountSet: bag,
+        discountApplication: z.object({ kind: z.string() }),
+      }),
+    ),
+  }),
+});
+
+const transaction = z.object({
+  id: gid,
+  kind: z.string(),
+  status: z.string(),
+  test: z.boolean(),
+  gateway: z.string().nullish(),
+  formattedGateway: z.string().nullish(),
+  manualPaymentGateway: z.boolean(),
+  paymentId: z.string().nullish(),
+  processedAt: instant.nullish(),
+  amountSet: bag,
+  amountRoundingSet: bag.nullish(),
+  parentTransaction: z.object({ paymentId: z.string().nullish() }).nullish(),
+  location: named,
+  user: person,
+});
+
+export const agreementSchema = z.object({
+  app: z.object({ title: z.string() }).nullish(),
+  user: person,
+  refund: z.object({ id: gid }).nullish(),
+});
+
+export const refundSchema = z.object({
+  id: gid,
+  legacyResourceId: legacyId,
+  createdAt: instant.nullish(),
+  processedAt: instant,
+  updatedAt: instant,
+  note: z.string().nullish(),
+  staffMember: person,
+  return: z.object({ id: gid, status: z.string() }).nullish(),
+  duties: z.array(z.object({ amountSet: bag })).nullish(),
+  order: z.object({
+    id: gid,
+    legacyResourceId: legacyId,
+    name: z.string().min(1),
+    createdAt: instant,
+    test: z.boolean(),
+    edited: z.boolean(),
+    taxesIncluded: z.boolean(),
+    currencyCode: z.string(),
+    presentmentCurrencyCode: z.string(),
+    sourceName: z.string().nullish(),
+    discountCodes: z.array(z.string()),
+    retailLocation: named,
+    agreements: z.object({ nodes: z.array(agreementSchema) }).nullish(),
+  }),
+  refundLineItems: z.object({ nodes: z.array(line) }),
+  refundShippingLines: z.object({
+    nodes: z.array(z.object({ subtotalAmountSet: bag, taxAmountSet: bag })),
+  }),
+  orderAdjustments: z.object({ nodes: z.array(z.object({ amountSet: bag, taxAmountSet: bag })) }),
+  transactions: z.object({ nodes: z.array(transaction) }),
+});
+
+/** A page of any connection, its records still unread. */
+export const connectionSchema = z.object({
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+  nodes: z.array(z.unknown()),
+});
+
+/** An order of the walk; its refunds are read one by one, so that one bad one spoils no other. */
+export const changedOrderSchema = z.object({
+  id: gid,
+  updatedAt: instant,
+  test: z.boolean(),
+  refunds: z.array(z.unknown()),
+});
+
+export const listedRefundSchema = z.object({ id: gid });

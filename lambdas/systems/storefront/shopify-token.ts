@@ -1,0 +1,96 @@
+import * as z from "zod";
+import { type Http, Refused } from "../http.ts";
+import { parseJson } from "../parse-json.ts";
+
+/**
+ * The access token for one shop: a fixed one, or one from the client credentials grant.
+ *
+ * A granted token lives a day; it is kept in memory until five minutes before its end and can be
+ * renewed once when Shopify refuses it early. A token that cannot be had is a {@link Refused}.
+ */
+export function shopifyToken(options: {
+  readonly credentials: unknown;
+  readonly http: Http;
+  readonly where: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}): ShopifyToken {
+  const { http, where, now } = options;
+  const credentials = parsed(options.credentials);
+  if ("accessToken" in credentials) {
+    return { current: async () => credentials.accessToken, renew: async () => false };
+  }
+
+  let held: Promise<{ readonly token: string; readonly until: number }> | null = null;
+  const grant = async (): Promise<{ readonly token: string; readonly until: number }> => {
+    const { access_token: granted, expires_in: seconds } = await askGrant(http, where, credentials);
+    return { token: granted, until: now() + seconds * 1_000 - SPARE_MS };
+  };
+  const renewed = async (): Promise<string> => {
+    const asked = grant();
+    held = asked; // whoever asks meanwhile waits for the same token
+    try {
+      return (await asked).token;
+    } catch (error) {
+      if (held === asked) held = null;
+      throw error;
+    }
+  };
+  return {
+    current: async () => {
+      const known = held === null ? null : await held;
+      return known !== null && known.until > now() ? known.token : renewed();
+    },
+    renew: async () => {
+      await renewed();
+      return true;
+    },
+  };
+}
+
+export type ShopifyToken = {
+  current(): Promise<string>;
+  /** False when this credential is a fixed token: there is nothing newer to be had. */
+  renew(): Promise<boolean>;
+};
+
+type Granted = z.output<typeof grantedSchema>;
+
+async function askGrant(http: Http, where: string, client: Client): Promise<Granted> {
+  const { status, text } = await http.send({
+    method: "POST",
+    path: TOKEN_PATH,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+      grant_type: "client_credentials",
+    }),
+    // Shopify's word for "these credentials are not good" is 400.
+    expect: (code) => code === 400,
+  });
+  const what = `POST ${where}${TOKEN_PATH}`;
+  if (status === 400) throw new Refused(what, status);
+  const answer = grantedSchema.safeParse(parseJson(text, what));
+  if (answer.success) return answer.data;
+  throw new Error(`${what}: answered without access_token and expires_in`);
+}
+
+/** Says what is missing, never what is there. */
+function parsed(credentials: unknown): z.output<typeof credentialSchema> {
+  const result = credentialSchema.safeParse(credentials);
+  if (result.success) return result.data;
+  throw new Error(
+    "the Shopify credential must be {accessToken} or {clientId, clientSecret}, each a text without spaces",
+  );
+}
+
+type Client = z.output<typeof clientSchema>;
+
+const secret = z.string().regex(/^[\x21-\x7e]+$/);
+const clientSchema = z.object({ clientId: secret, clientSecret: secret });
+const credentialSchema = z.union([z.object({ accessToken: secret }), clientSchema]);
+const grantedSchema = z.object({ access_token: secret, expires_in: z.number().positive() });
+
+const TOKEN_PATH = "/admin/oauth/access_token";
+const SPARE_MS = 5 * 60_000;

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../../log.ts";
+import type { StorefrontRefund } from "../../refund/observation.ts";
+import type { Http } from "../http.ts";
+import type { RejectedRecord, SourcePage } from "../source.ts";
+import { pacer } from "./shopify-cost.ts";
+import { nextCursor, startOf } from "./shopify-cursor.ts";
+import { refundDetails } from "./shopify-details.ts";
+import { shopifyGraphql } from "./shopify-graphql.ts";
+import { orderWalk } from "./shopify-orders.ts";
+import { readDetails, type TakenIn } from "./shopify-taken.ts";
+import { shopifyToken } from "./shopify-token.ts";
+import type { Storefront } from "./storefront.ts";
+
+/**
+ * Shopify, read through its Admin GraphQL API (2026-07).
+ *
+ * Shopify lists no refunds by time, so this walks the orders that changed in the window and then
+ * reads their refunds whole. An order changes for many reasons: most refunds that come are known
+ * already, and say so by being the same.
+ */
+export function shopify(options: ShopifyOptions): Shopify {
+  const { baseUrl, http, log, credentials, pageSize = 100 } = options;
+  const wait = options.wait ?? pause;
+  const where = new URL(baseUrl).origin;
+  const points = pacer({ log, wait, now: options.monotonic ?? (() => performance.now()) });
+  const token = shopifyToken({ credentials, http, where, now: options.clock ?? Date.now });
+  const graphql = shopifyGraphql({ where, http, token, pacer: points, log, wait });
+  const walk = orderWalk(graphql, where, pageSize);
+  const details = refundDetails(graphql, log);
+  const read = async (ids: readonly string[]): Promise<TakenIn> =>
+    readDetails(await details(ids), options);
+
+  return {
+    pointsSpent: () => points.spent(),
+
+    refundsSince: async (window, cursorText) => {
+      const cursor = startOf(window, cursorText);
+      const query = `updated_at:>='${short(cursor.since)}' AND updated_at:<='${short(window.until)}'`;
+      const page = await walk({ query, after: cursor.after });
+      const taken = await read(page.refundIds);
+      const lost = taken.unfound.map((id) => ({
+        id,
+        reason: "listed under its order, but not found by its id",
+        raw: JSON.stringify({ id }),
+      }));
+      return sourcePage({
+        taken: { ...taken, raw: [...page.raw, ...taken.raw] },
+        rejected: [...page.rejected, ...taken.rejected, ...lost],
+        skipped: page.skipped,
+        next: nextCursor(cursor, page),
+        highWater: page.newest,
+      });
+    },
+
+    refundsById: async (refundIds) => {
+      const odd = refundIds.find((id) => !/^\d+$/.test(id));
+      if (odd !== undefined) throw new Error(`${JSON.stringify(odd)} is no id of a Shopify refund`);
+      const taken = await read(refundIds);
+      const skipped = taken.unfound.length > 0 ? { refund_not_found: taken.unfound.length } : {};
+      return sourcePage({ taken, rejected: taken.rejected, skipped, next: null, highWater: null });
+    },
+  };
+}
+
+export type Shopify = Storefront & {
+  /** Points of Shopify's rate limit that this client has paid so far. */
+  readonly pointsSpent: () => number;
+};
+
+export type ShopifyOptions = {
+  readonly baseUrl: string;
+  /** `{accessToken}` or `{clientId, clientSecret}` */
+  readonly credentials: unknown;
+  readonly http: Http;
+  readonly log: Log;
+  /** Apps that are machines, by title. */
+  readonly integrationApps: readonly string[];
+  /** Only these are watched; empty is all. */
+  readonly channels: readonly string[];
+  readonly gateways: readonly string[];
+  /** Orders a page of the walk. */
+  readonly pageSize?: number;
+  readonly wait?: (ms: number) => Promise<void>;
+  /** Milliseconds since the epoch: for the age of a token only. */
+  readonly clock?: () => number;
+  /** Milliseconds of a clock that only goes forward: for the filling of Shopify's bucket. */
+  readonly monotonic?: () => number;
+};
+
+function sourcePage(page: {
+  readonly taken: TakenIn;
+  readonly rejected: readonly RejectedRecord[];
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly next: string | null;
+  readonly highWater: string | null;
+}): SourcePage<StorefrontRefund> {
+  const { taken, rejected, next, highWater } = page;
+  const skipped = { ...taken.skipped };
+  for (const [name, count] of Object.entries(page.skipped)) {
+    skipped[name] = (skipped[name] ?? 0) + count;
+  }
+  const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
+  return {
+    raw: taken.raw,
+    observations: taken.observations,
+    rejected,
+    skipped,
+    next,
+    highWater,
+    fetched: taken.observations.length + rejected.length + left,
+    reported: null, // Shopify counts orders, not refunds
+  };
+}
+
+/** Shopify's own instants have whole seconds. */
+function short(instant: string): string {
+  return instant.replace(".000Z", "Z");
+}
+
+const pause = async (ms: number): Promise<void> => {
+  await sleep(ms);
+};

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { buildClientSchema, buildSchema, type IntrospectionQuery, parse, validate } from "graphql";
+import { describe, expect, it } from "vitest";
+import {
+  ALL_REFUNDS_OF_ORDER,
+  CHANGED_ORDERS,
+  REFUNDS,
+  refundsOneByOne,
+  REST_OF,
+  REST_OF_AGREEMENTS,
+} from "../../../lambdas/systems/storefront/shopify-query.ts";
+
+describe("the shipped questions", () => {
+  const questions = [
+    CHANGED_ORDERS,
+    ALL_REFUNDS_OF_ORDER,
+    REFUNDS,
+    refundsOneByOne(3),
+    ...Object.values(REST_OF),
+    REST_OF_AGREEMENTS,
+  ];
+  const published = new URL("../../../../shared/contracts/schemas/shopify/", import.meta.url);
+  const ours = new URL("../../../local/shopify/schema.graphql", import.meta.url);
+
+  it("are valid over the simulator's schema", () => {
+    const schema = buildSchema(readFileSync(ours, "utf8"));
+    expect(questions.flatMap((question) => validate(schema, parse(question)))).toEqual([]);
+  });
+
+  it.runIf(existsSync(published))("are valid over the published schemas of 2026-07", () => {
+    const slice = readFileSync(new URL("admin-2026-07.refund-slice.graphql", published), "utf8");
+    const packed = gunzipSync(readFileSync(new URL("admin_2026-07.json.gz", published)));
+    const whole = JSON.parse(packed.toString()) as IntrospectionQuery & {
+      data?: IntrospectionQuery;
+    };
+    for (const schema of [buildSchema(slice), buildClientSchema(whole.data ?? whole)]) {
+      expect(questions.flatMap((question) => validate(schema, parse(question)))).toEqual([]);
+    }
+  });
+
+  it("ask for nothing that names a customer", () => {
+    const personal = /customer|email|phone|address|firstName|lastName|displayName/i;
+    expect(questions.filter((question) => personal.test(question))).toEqual([]);
+  });
+});
