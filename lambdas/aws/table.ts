@@ -1,0 +1,155 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, ConsumedCapacity } from "@aws-sdk/client-dynamodb";
+
+import type { Item, ItemValue, Key, Table } from "../ledger/ports.ts";
+
+/** What the table charged so far: write and read units, as DynamoDB itself counts them. */
+export type Meter = { writeUnits: number; readUnits: number };
+
+/** The brand's table. Throttling is retried by the SDK; what remains is an error of the run. */
+export function dynamoTable(name: string, openIndex: string, meter: Meter): Table {
+  const client = new DynamoDBClient({});
+  const read = (capacity: ConsumedCapacity | undefined): void => {
+    meter.readUnits += capacity?.CapacityUnits ?? 0;
+  };
+  const wrote = (capacity: ConsumedCapacity | undefined): void => {
+    meter.writeUnits += capacity?.CapacityUnits ?? 0;
+  };
+  const metered = { TableName: name, ReturnConsumedCapacity: "TOTAL" as const };
+
+  async function queryAll(
+    input: Omit<ConstructorParameters<typeof QueryCommand>[0], "TableName">,
+    limit: number,
+  ): Promise<Item[]> {
+    const items: Item[] = [];
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({ ...metered, ...input, ...(from && { ExclusiveStartKey: from }) }),
+      );
+      read(page.ConsumedCapacity);
+      items.push(...(page.Items ?? []).map(itemOf));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined && items.length < limit);
+    return items.slice(0, limit);
+  }
+
+  return {
+    async get(key) {
+      const { Item: found, ConsumedCapacity: capacity } = await client.send(
+        new GetItemCommand({ ...metered, Key: attributesOf(key), ConsistentRead: true }),
+      );
+      read(capacity);
+      return found === undefined ? null : itemOf(found);
+    },
+
+    async query(pk, { from, to, consistent = false, limit = Infinity } = {}) {
+      return queryAll(
+        {
+          ...range(pk, from, to),
+          ConsistentRead: consistent,
+          ...(limit < 1_000 && { Limit: limit }),
+        },
+        limit,
+      );
+    },
+
+    async queryOpen() {
+      return queryAll(
+        {
+          IndexName: openIndex,
+          KeyConditionExpression: "openPk = :open",
+          ExpressionAttributeValues: { ":open": { S: "open" } },
+        },
+        Infinity,
+      );
+    },
+
+    async put(item, expected) {
+      try {
+        const { ConsumedCapacity: capacity } = await client.send(
+          new PutItemCommand({ ...metered, Item: attributesOf(item), ...condition(expected) }),
+        );
+        wrote(capacity);
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async remove(key) {
+      const { ConsumedCapacity: capacity } = await client.send(
+        new DeleteItemCommand({ ...metered, Key: attributesOf(key) }),
+      );
+      wrote(capacity);
+    },
+  };
+}
+
+function range(
+  pk: string,
+  from: string | undefined,
+  to: string | undefined,
+): { KeyConditionExpression: string; ExpressionAttributeValues: Record<string, AttributeValue> } {
+  if (to === undefined) {
+    return {
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: pk } },
+    };
+  }
+  // BETWEEN includes both ends; nothing is written with the lower end as its key.
+  return {
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+    ExpressionAttributeValues: {
+      ":pk": { S: pk },
+      ":from": { S: from === undefined || from === "" ? " " : from },
+      ":to": { S: to },
+    },
+  };
+}
+
+function condition(expected: number | "any"): {
+  ConditionExpression?: string;
+  ExpressionAttributeValues?: Record<string, AttributeValue>;
+} {
+  if (expected === "any") return {};
+  if (expected === 0) return { ConditionExpression: "attribute_not_exists(pk)" };
+  return {
+    ConditionExpression: "v = :v",
+    ExpressionAttributeValues: { ":v": { N: String(expected) } },
+  };
+}
+
+function attributesOf(item: Key | Item): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attribute(value)]));
+}
+
+function attribute(value: ItemValue): AttributeValue {
+  if (typeof value === "string") return { S: value };
+  if (typeof value === "number") return { N: String(value) };
+  if (value instanceof Uint8Array) return { B: value };
+  return { L: value.map((text) => ({ S: text })) };
+}
+
+function itemOf(attributes: Record<string, AttributeValue>): Item {
+  const { pk, sk, ...rest } = attributes;
+  if (pk?.S === undefined || sk?.S === undefined) throw new Error("an item without pk and sk");
+  const values = Object.entries(rest).map(([name, value]) => [name, plain(name, value)]);
+  return { ...Object.fromEntries(values), pk: pk.S, sk: sk.S };
+}
+
+function plain(name: string, { S, N, B, L }: AttributeValue): ItemValue {
+  if (S !== undefined) return S;
+  if (N !== undefined) return Number(N);
+  if (B !== undefined) return B;
+  if (L !== undefined) return L.map((part) => part.S ?? "");
+  throw new Error(`attribute ${name} has a type that nobody here writes`);
+}

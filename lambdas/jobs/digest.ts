@@ -1,0 +1,127 @@
+import { awsStores, lazyNotifier } from "../aws/stores.ts";
+import type { Brand } from "../brand.ts";
+import { lastCompleteDay } from "../ledger/business-day.ts";
+import { gatherDay } from "../ledger/gather-day.ts";
+import { emptyOutbox, postLetters } from "../ledger/outbox.ts";
+import type { Ports } from "../ledger/ports.ts";
+import { log as stdout } from "../log.ts";
+import type { Log } from "../log.ts";
+import { countMetric, logMeter } from "../metrics.ts";
+import { PREFIXES } from "../names.ts";
+import type { Instant } from "../refund/observation.ts";
+import { summarise } from "../refund/summarise.ts";
+import { summarySchema } from "../refund/summary.ts";
+import type { Summary } from "../refund/summary.ts";
+import { PLATFORM_NAMES } from "../reports/platform-names.ts";
+import type { ReportContext } from "../reports/report-context.ts";
+import { settingsFrom, scheduledEvent } from "../settings.ts";
+import type { LambdaContext } from "../settings.ts";
+
+/** Called by AWS: once a day, at the brand's hour. */
+export async function handler(event: unknown, _context: LambdaContext): Promise<DigestReport> {
+  const { brand, bucket, ...names } = settingsFrom(process.env);
+  const { now } = scheduledEvent(event);
+  const { stores, meter } = awsStores({ bucket, ...names });
+  const ports = { ...stores, notifier: lazyNotifier(names.topics) };
+  try {
+    const report = await digest({ ports, brand, bucket, now, log: stdout });
+    countMetric("digestCompleted", 1);
+    return report;
+  } finally {
+    logMeter(meter, "digest");
+  }
+}
+
+export type DigestReport = {
+  readonly date: string;
+  readonly prefix: string;
+  /** False when the files already said the same. */
+  readonly written: boolean;
+};
+
+export type DigestJob = {
+  readonly ports: Ports;
+  readonly brand: Brand;
+  readonly bucket: string;
+  readonly now: Instant;
+  readonly log: Log;
+};
+
+/**
+ * The last complete day of the brand: what was refunded, what does not tie out, and why.
+ *
+ * The files first and the summary last of them, so that a summary is never without its companions;
+ * then the letter, once a date, however often the day is told again.
+ */
+export async function digest(job: DigestJob): Promise<DigestReport> {
+  const { ports, brand, bucket, now, log } = job;
+  const day = lastCompleteDay(now, brand.timeZone);
+  const prefix = `${PREFIXES.digests}${day.date.replaceAll("-", "/")}`;
+  const summary = summarise({
+    brand,
+    generatedAt: now,
+    ...(await gatherDay(ports, brand, day, now)),
+  });
+  const context = reportContext(brand, bucket, prefix);
+  const { digestSubject, digestText } = await import("../reports/digest-text.ts");
+  const written = await writeFiles(ports, prefix, summary, context);
+  await postLetters(ports, [
+    {
+      dedupeKey: `digest:${brand.brand}:${day.date}`,
+      topic: "finance",
+      channel: "email",
+      subject: digestSubject(summary, context),
+      body: digestText(summary, context),
+      decidedAt: now,
+    },
+  ]);
+  await emptyOutbox(ports, "finance", now);
+
+  const facts = { date: day.date, written, exceptions: summary.totals.exceptions };
+  log({ level: "info", code: "DIGEST", sentence: "The day was told.", facts });
+  return { date: day.date, prefix, written };
+}
+
+async function writeFiles(
+  { objects }: Ports,
+  prefix: string,
+  summary: Summary,
+  context: ReportContext,
+): Promise<boolean> {
+  const { digestHtml } = await import("../reports/digest-html.ts");
+  const { digestText } = await import("../reports/digest-text.ts");
+  const { exceptionsCsv } = await import("../reports/exceptions-csv.ts");
+  const before = await objects.get(`${prefix}/summary.json`);
+  if (before !== null && saysTheSame(Buffer.from(before).toString(), summary)) return false;
+  await objects.put(`${prefix}/exceptions.csv`, exceptionsCsv(summary), "text/csv; charset=utf-8");
+  await objects.put(
+    `${prefix}/digest.html`,
+    digestHtml(summary, context),
+    "text/html; charset=utf-8",
+  );
+  await objects.put(
+    `${prefix}/digest.txt`,
+    digestText(summary, context),
+    "text/plain; charset=utf-8",
+  );
+  const body = `${JSON.stringify(summary, null, 2)}\n`;
+  await objects.put(`${prefix}/summary.json`, body, "application/json");
+  return true;
+}
+
+/** The same but for when it was made. */
+function saysTheSame(before: string, summary: Summary): boolean {
+  const parsed = summarySchema.safeParse(JSON.parse(before));
+  if (!parsed.success) return false;
+  const said = { ...parsed.data, generatedAt: summary.generatedAt };
+  return JSON.stringify(said) === JSON.stringify(summarySchema.parse(summary));
+}
+
+function reportContext(brand: Brand, bucket: string, prefix: string): ReportContext {
+  return {
+    timeZone: brand.timeZone,
+    storefront: PLATFORM_NAMES[brand.storefront.platform],
+    erp: PLATFORM_NAMES[brand.erp.platform],
+    files: { bucket, prefix },
+  };
+}

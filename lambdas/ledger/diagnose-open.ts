@@ -1,0 +1,63 @@
+import type { Brand } from "../brand.ts";
+import { costed } from "../refund/cost.ts";
+import type { CostAssumptions, CostedCohort } from "../refund/cost.ts";
+import { diagnose } from "../refund/diagnose.ts";
+import type { Diagnosis } from "../refund/diagnosis.ts";
+import type { Instant } from "../refund/observation.ts";
+import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/sync-record.ts";
+import { readAnswers } from "./answer-book.ts";
+import { lastCompleteDay } from "./business-day.ts";
+import { policyOf } from "./policy.ts";
+import type { Stores } from "./ports.ts";
+import { storedRecord } from "./record-item.ts";
+import { retellStored } from "./retell.ts";
+import { lookBackDays, readRollups } from "./rollup-book.ts";
+
+/**
+ * What is open at this instant and why, with what people answered meanwhile: the digest's diagnosis
+ * without waiting for the next digest.
+ */
+export async function diagnoseOpen(
+  { table, objects }: Stores,
+  brand: Brand,
+  at: Instant,
+): Promise<OpenDiagnosis> {
+  const policy = policyOf(brand);
+  const days = lookBackDays(lastCompleteDay(at, brand.timeZone), brand.timeZone);
+  const rollups = [...(await readRollups(objects, days)).values()];
+  const stored = (await table.queryOpen()).map(storedRecord);
+  const exceptions = retellStored(stored, policy, at).filter(({ status }) =>
+    EXCEPTION_STATUSES.has(status),
+  );
+  const answers = await readAnswers(table);
+  const { diagnoses, cohorts, members } = diagnose({
+    rollups,
+    exceptions,
+    policy,
+    now: at,
+    answers,
+  });
+  return {
+    exceptions,
+    diagnoses,
+    cohorts: cohorts.map((cohort, place) => ({
+      ...costed(cohort, assumptionsOf(brand)),
+      members: members[place] ?? [],
+    })),
+  };
+}
+
+export type OpenDiagnosis = {
+  readonly exceptions: readonly SyncRecord[];
+  /** By record id. */
+  readonly diagnoses: ReadonlyMap<string, Diagnosis>;
+  readonly cohorts: readonly OpenCohort[];
+};
+
+/** With the ids of its records. */
+type OpenCohort = CostedCohort & { readonly members: readonly string[] };
+
+export function assumptionsOf({ costs, currency }: Brand): CostAssumptions {
+  return { ...costs, currency };
+}

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+
+import * as z from "zod";
+
+import type { Instant } from "../refund/observation.ts";
+import type { Item, Key, Table } from "./ports.ts";
+
+/**
+ * What falls due, a page at a time: one item names all records of a page that time will change in
+ * the same quarter of an hour. An index that every pending refund enters and leaves would cost two
+ * more writes a refund; this costs one for a page.
+ *
+ * What is due at once is removed when it was looked at. What is due hours ahead is never removed by
+ * us: the watch remembers how far it has looked, the same item serves the look at the stale
+ * threshold and the one at the checkpoint, and the table lets it expire for nothing.
+ */
+export type DueEntry = {
+  /** Partition and sort key of the record. */
+  readonly record: Key;
+  readonly at: Instant;
+};
+
+export type DueItem = {
+  readonly key: Key;
+  readonly kind: "soon" | "later";
+  readonly records: readonly Key[];
+};
+
+export async function writeDue(
+  table: Table,
+  entries: readonly DueEntry[],
+  now: Instant,
+): Promise<void> {
+  for (const item of dueItems(entries, now)) await table.put(item, "any");
+}
+
+/** Same entries, same items: a page that is committed again after a crash adds nothing. */
+function dueItems(entries: readonly DueEntry[], now: Instant): Item[] {
+  const bySlot = new Map<Instant, Set<string>>();
+  for (const { record, at } of entries) {
+    const slot = at <= now ? now : slotOf(at);
+    bySlot.set(slot, (bySlot.get(slot) ?? new Set()).add(`${record.pk}|${record.sk}`));
+  }
+  return [...bySlot].flatMap(([slot, names]) =>
+    chunks([...names].toSorted(), MOST_NAMES).map((records) => dueItem(slot, records, now)),
+  );
+}
+
+/**
+ * @param through how far the watch has looked among what was due later; null before its first look
+ * @param againAfterMs from the stale threshold to the checkpoint
+ */
+export async function dueBy(
+  table: Table,
+  now: Instant,
+  { through, againAfterMs }: { readonly through: Instant | null; readonly againAfterMs: number },
+): Promise<readonly DueItem[]> {
+  const soon = await table.query("due", { to: `${now}~`, consistent: true, limit: MOST_ITEMS });
+  const looks = againAfterMs > 0 ? [0, againAfterMs] : [0];
+  const ahead = [];
+  for (const back of looks) {
+    const from = through === null ? "" : `${earlier(through, back)}~`;
+    ahead.push(...(await table.query("later", { from, to: `${earlier(now, back)}~` })));
+  }
+  return [
+    ...soon.map((item) => parsed(item, "soon")),
+    ...ahead.map((item) => parsed(item, "later")),
+  ];
+}
+
+export async function readLookedThrough(table: Table): Promise<Instant | null> {
+  const item = await table.get(LOOKED);
+  return item === null ? null : lookedSchema.parse(item).through;
+}
+
+export async function saveLookedThrough(table: Table, through: Instant): Promise<void> {
+  await table.put({ ...LOOKED, through }, "any");
+}
+
+function dueItem(slot: Instant, records: readonly string[], now: Instant): Item {
+  const name = createHash("sha256").update(records.join("\n")).digest("base64url").slice(0, 12);
+  const sk = `${slot}#${name}`;
+  // A pull that takes long must not write behind what the watch has looked through.
+  if (slot <= later(now, SOON_MS)) return { pk: "due", sk, records };
+  return {
+    pk: "later",
+    sk,
+    records,
+    expiresAt: Math.ceil(Date.parse(slot) / 1_000) + KEPT_SECONDS,
+  };
+}
+
+function parsed(item: Item, kind: "soon" | "later"): DueItem {
+  const { pk, sk, records } = dueItemSchema.parse(item);
+  return { key: { pk, sk }, kind, records: records.map(keyOf) };
+}
+
+function keyOf(name: string): Key {
+  const [pk = "", sk = ""] = name.split("|");
+  return { pk, sk };
+}
+
+/** The quarter of an hour at whose end the watch looks: never before the instant itself. */
+function slotOf(at: Instant): Instant {
+  return new Date(Math.ceil(Date.parse(at) / SLOT_MS) * SLOT_MS).toISOString();
+}
+
+function earlier(at: Instant, ms: number): Instant {
+  return new Date(Date.parse(at) - ms).toISOString();
+}
+
+function later(at: Instant, ms: number): Instant {
+  return earlier(at, -ms);
+}
+
+function chunks<Part>(all: readonly Part[], size: number): Part[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+const SLOT_MS = 15 * 60_000;
+const SOON_MS = 60 * 60_000;
+const KEPT_SECONDS = 14 * 86_400;
+const MOST_NAMES = 400;
+const MOST_ITEMS = 200;
+const LOOKED = { pk: "source", sk: "watch" };
+
+const lookedSchema = z.object({ through: z.string() });
+const dueItemSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  records: z.array(z.string()),
+});

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+import pLimit from "p-limit";
+import * as z from "zod";
+
+import { PREFIXES } from "../names.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
+import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
+import type { MatchRule, Mismatch, Resolution, Status, SyncRecord } from "../refund/sync-record.ts";
+import type { Objects } from "./ports.ts";
+
+/**
+ * The reconciliation log: append-only NDJSON by UTC day, one line a decision. What was seen on
+ * which side, when, under which rule, what was decided, by which version of code and policy.
+ *
+ * A line is written before the record it speaks of, so a crash may repeat a line and never loses
+ * one; `eventId` is the same for the same decision.
+ */
+export type LoggedDecision = {
+  readonly eventId: string;
+  readonly at: Instant;
+  readonly job: string;
+  readonly code: string;
+  readonly policy: string;
+  readonly order: string | null;
+  readonly recordId: string;
+  readonly status: Status;
+  readonly rule: MatchRule | null;
+  readonly reason: string | null;
+  readonly mismatches: readonly Mismatch[];
+  readonly refund: StorefrontRefund | null;
+  readonly documents: readonly ErpDocument[];
+  readonly resolution: Resolution | null;
+};
+
+export async function appendDecisions(
+  objects: Objects,
+  records: readonly SyncRecord[],
+  by: { readonly now: Instant; readonly job: string; readonly policy: string },
+): Promise<void> {
+  if (records.length === 0) return;
+  const lines = records.map((record) => JSON.stringify(decision(record, by)));
+  const body = `${lines.toSorted().join("\n")}\n`;
+  const name = createHash("sha256").update(body).digest("hex").slice(0, 16);
+  const key = `${dayPrefix(by.now.slice(0, 10))}${by.now.replaceAll(":", "")}-${by.job}-${name}.ndjson.gz`;
+  await objects.put(key, gzipSync(body), "application/x-ndjson");
+}
+
+/** Every decision logged on these UTC days, oldest first. */
+export async function readDecisions(
+  objects: Objects,
+  days: readonly string[],
+): Promise<readonly LoggedDecision[]> {
+  const limit = pLimit(AT_ONCE);
+  const keys = await limit.map([...days], async (day) => objects.list(dayPrefix(day)));
+  const bodies = await limit.map(keys.flat(), async (key) => objects.get(key));
+  const lines = bodies.flatMap((body) =>
+    body === null ? [] : gunzipSync(body).toString().trimEnd().split("\n"),
+  );
+  return lines.map((line) => lineSchema.parse(JSON.parse(line)));
+}
+
+/** The version of the code that decides; told in every line. */
+const CODE_VERSION = "0.1.0";
+
+function decision(
+  record: SyncRecord,
+  by: { readonly now: Instant; readonly job: string; readonly policy: string },
+): LoggedDecision {
+  const { id, order, status, match, mismatches, refund, documents, resolution } = record;
+  const said = { order, recordId: id, status, rule: match?.rule ?? null, mismatches };
+  const sides = { refund, documents, resolution };
+  const eventId = createHash("sha256")
+    .update(JSON.stringify([said, sides]))
+    .digest("hex");
+  return {
+    eventId: eventId.slice(0, 24),
+    at: by.now,
+    job: by.job,
+    code: CODE_VERSION,
+    policy: by.policy,
+    ...said,
+    reason: match?.reason ?? null,
+    ...sides,
+  };
+}
+
+function dayPrefix(day: string): string {
+  return `${PREFIXES.log}${day.replaceAll("-", "/")}/`;
+}
+
+const AT_ONCE = 10;
+
+const lineSchema = z.object({
+  eventId: z.string(),
+  at: z.string(),
+  job: z.string(),
+  code: z.string(),
+  policy: z.string(),
+  order: z.string().nullable(),
+  recordId: z.string(),
+  status: z.enum([
+    "pending",
+    "matched",
+    "mismatched",
+    "stale",
+    "orphaned",
+    "duplicated",
+    "resolved",
+  ]),
+  rule: z.enum(["reference", "order_amount", "order_parts", "order", "circumstantial"]).nullable(),
+  reason: z.string().nullable(),
+  mismatches: z.array(z.custom<Mismatch>((value) => typeof value === "object" && value !== null)),
+  refund: storefrontRefundSchema.nullable(),
+  documents: z.array(erpDocumentSchema),
+  resolution: z
+    .object({ at: z.string(), by: z.string(), note: z.string(), fingerprint: z.string() })
+    .nullable(),
+});

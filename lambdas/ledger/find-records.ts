@@ -1,0 +1,68 @@
+import { normaliseOrder } from "../refund/order-reference.ts";
+import type { Instant } from "../refund/observation.ts";
+import type { Policy, SyncRecord } from "../refund/sync-record.ts";
+import { utcDays } from "./business-day.ts";
+import { readDecisions } from "./event-log.ts";
+import { homeOf } from "./loose-documents.ts";
+import { orderKey } from "./order-book.ts";
+import type { Key, Stores } from "./ports.ts";
+import { storedRecord } from "./record-item.ts";
+import { retellStored } from "./retell.ts";
+
+/**
+ * The records of an order, or the one with this id (a refund's, an ERP document's), judged as of an
+ * instant; empty when nothing is known of it.
+ *
+ * Records live by order, so an order's number is looked up at once. An id is looked for among what is
+ * open, then in the last weeks of the log, the newest day first.
+ */
+export async function findRecords(
+  stores: Stores,
+  wanted: string,
+  policy: Policy,
+  at: Instant,
+): Promise<readonly FoundRecord[]> {
+  const order = normaliseOrder(wanted, policy.orderPrefixes);
+  const ofOrder = order === null ? [] : await collection(stores, orderKey(order), policy, at);
+  if (ofOrder.length > 0) return ofOrder;
+  const key = await keyOf(stores, idsOf(wanted), at);
+  if (key === null) return [];
+  const around = await collection(stores, key.pk, policy, at);
+  return around.filter(({ record }) => record.id === key.sk);
+}
+
+export type FoundRecord = { readonly key: Key; readonly record: SyncRecord };
+
+async function collection(
+  { table }: Stores,
+  pk: string,
+  policy: Policy,
+  at: Instant,
+): Promise<FoundRecord[]> {
+  const items = await table.query(pk, { consistent: true });
+  // Beside loose documents lie notes of refunds that look for one.
+  const stored = items.filter((item) => item["sides"] !== undefined).map(storedRecord);
+  return retellStored(stored, policy, at).map((record) => ({ key: { pk, sk: record.id }, record }));
+}
+
+function idsOf(wanted: string): ReadonlySet<string> {
+  return new Set([wanted, `refund:${wanted}`, `document:${wanted}`]);
+}
+
+async function keyOf(stores: Stores, ids: ReadonlySet<string>, at: Instant): Promise<Key | null> {
+  const open = (await stores.table.queryOpen()).find(({ sk }) => ids.has(sk));
+  if (open !== undefined) return { pk: open.pk, sk: open.sk };
+  const from = new Date(Date.parse(at) - LOG_DAYS * DAY_MS).toISOString();
+  for (const day of utcDays(from, at).toReversed()) {
+    const said = (await readDecisions(stores.objects, [day])).findLast(({ recordId }) =>
+      ids.has(recordId),
+    );
+    if (said === undefined) continue;
+    if (said.order !== null) return { pk: orderKey(said.order), sk: said.recordId };
+    return homeOf(stores.table, said.recordId.replace("document:", ""));
+  }
+  return null;
+}
+
+const LOG_DAYS = 35;
+const DAY_MS = 86_400_000;

@@ -1,0 +1,126 @@
+import type { Brand } from "../brand.ts";
+import { costed } from "../refund/cost.ts";
+import { diagnose } from "../refund/diagnose.ts";
+import type { Instant } from "../refund/observation.ts";
+import { lastTold, tellRepairs } from "../refund/repairs.ts";
+import type { Repaired } from "../refund/repairs.ts";
+import type { DailyRollup } from "../refund/rollup.ts";
+import type { DayInput } from "../refund/summarise.ts";
+import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/sync-record.ts";
+import { readAnswers } from "./answer-book.ts";
+import { dayBefore, utcDays } from "./business-day.ts";
+import type { BusinessDay } from "./business-day.ts";
+import { assumptionsOf } from "./diagnose-open.ts";
+import { readDecisions } from "./event-log.ts";
+import { policyOf } from "./policy.ts";
+import type { Stores } from "./ports.ts";
+import { countQuarantined } from "./quarantine.ts";
+import { storedRecord } from "./record-item.ts";
+import { readRepairs } from "./repair-book.ts";
+import { retellDecisions, retellStored } from "./retell.ts";
+import { lookBackDays, readRollups, saveRollups } from "./rollup-book.ts";
+import { horizon, readSourceState } from "./source-state.ts";
+
+/** Everything that the summary of a day is made of. */
+export async function gatherDay(
+  ports: Stores,
+  brand: Brand,
+  day: BusinessDay,
+  now: Instant,
+): Promise<Omit<DayInput, "brand" | "generatedAt">> {
+  const policy = policyOf(brand);
+  const storefront = await readSourceState(ports.table, "storefront");
+  const erp = await readSourceState(ports.table, "erp");
+  // What was not looked at yet is not missing: the day is judged as of where both sources were read.
+  const at = horizon([storefront, erp], day.to);
+
+  const days = lookBackDays(day, brand.timeZone);
+  const rolled = await readRollups(ports.objects, days);
+  const [, yesterday = day] = days;
+  const anew = days.filter(({ date }) => date >= yesterday.date || !rolled.has(date));
+  const from = anew.at(-1)?.from ?? day.from;
+  const decisions = await readDecisions(ports.objects, utcDays(from, now));
+  const told = retellDecisions(decisions, policy, at);
+  const made = await saveRollups(ports.objects, anew, told, { policy, now: at, before: rolled });
+  const rollups = [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
+
+  const stored = (await ports.table.queryOpen()).map(storedRecord);
+  const open = retellStored(stored, policy, horizon([storefront, erp], now)).filter(
+    (record) => isOpen(record) && (record.openedAt ?? "") < day.to,
+  );
+  const records = mergeById(
+    told.filter((record) => belongs(record, day)),
+    open,
+  );
+  const { diagnoses, cohorts, asyncGap } = diagnose({
+    rollups,
+    exceptions: records.filter(isOpen),
+    policy,
+    now: at,
+    answers: await readAnswers(ports.table),
+  });
+  return {
+    date: day.date,
+    window: { from: day.from, to: day.to },
+    records,
+    quarantined: await countQuarantined(ports.table),
+    completeness: [
+      { source: "storefront" as const, ...storefront },
+      { source: "erp" as const, ...erp },
+    ].map(({ source, watermark, completeThrough, taken, reported }) => ({
+      source,
+      watermark,
+      completeThrough,
+      taken,
+      reported,
+    })),
+    diagnoses,
+    cohorts: cohorts.map((cohort) => costed(cohort, assumptionsOf(brand))),
+    repairs: await repairsOf(ports, brand, day, rollups),
+    asyncGap,
+  };
+}
+
+/** A repair is told of for longer than diagnosis looks back: the days between are read besides. */
+async function repairsOf(
+  { table, objects }: Stores,
+  brand: Brand,
+  day: BusinessDay,
+  rollups: readonly DailyRollup[],
+): Promise<readonly Repaired[]> {
+  const repairs = (await readRepairs(table)).filter(
+    ({ intervention: { on } }) => day.date < lastTold(on),
+  );
+  const oldest = repairs.map(({ intervention }) => intervention.on).toSorted()[0] ?? day.date;
+  const read = new Set(rollups.map((one) => one.day));
+  const missing: BusinessDay[] = [];
+  for (let back = 1, one = day; one.date > oldest; back += 1) {
+    one = dayBefore(day, back, brand.timeZone);
+    if (!read.has(one.date)) missing.push(one);
+  }
+  const more = await readRollups(objects, missing);
+  return tellRepairs({
+    repairs,
+    rollups: [...rollups, ...more.values()],
+    today: day.date,
+    costs: assumptionsOf(brand),
+  });
+}
+
+/** Processed in the day, open at its end, or resolved in it. */
+function belongs(record: SyncRecord, { from, to }: BusinessDay): boolean {
+  const within = (at: Instant | null | undefined): boolean =>
+    at !== null && at !== undefined && at >= from && at < to;
+  return isOpen(record) || within(record.refund?.processedAt) || within(record.resolvedAt);
+}
+
+function isOpen({ status }: SyncRecord): boolean {
+  return EXCEPTION_STATUSES.has(status);
+}
+
+/** The table knows more of an open exception than a few days of the log. */
+function mergeById(told: readonly SyncRecord[], open: readonly SyncRecord[]): SyncRecord[] {
+  const byId = new Map([...told, ...open].map((record) => [record.id, record]));
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,115 @@
+import * as z from "zod";
+
+import { looseKey, pairLoose } from "../refund/circumstantial.ts";
+import type { ErpDocument, Instant } from "../refund/observation.ts";
+import { newestDocument } from "../refund/newest.ts";
+import { refundIdsOf } from "../refund/order-reference.ts";
+import type { Policy, SyncRecord } from "../refund/sync-record.ts";
+import type { DueEntry } from "./due.ts";
+import type { Item, Key, Table } from "./ports.ts";
+import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
+
+/**
+ * Documents that name no order live by currency and amount, which is where a refund without a
+ * document looks for one. Beside each lie a note of where it lives and, where it names something
+ * that may be a refund's id, a signpost under that id.
+ */
+export type LoosePlan = {
+  readonly record: SyncRecord;
+  readonly item: Item;
+  readonly expected: number;
+  readonly signposts: readonly Item[];
+  /** Where the document lived before its amount or currency was edited. */
+  readonly movedFrom: Key | null;
+  readonly due: readonly DueEntry[];
+};
+
+export function loosePartition(currency: string, amount: string): string {
+  return `loose#${looseKey(currency, amount)}`;
+}
+
+/** Null when nothing about the document changed. */
+export async function planLoose(
+  table: Table,
+  document: ErpDocument,
+  rules: {
+    readonly policy: Policy;
+    readonly horizon: Instant;
+    readonly now: Instant;
+    readonly retentionMs: number;
+  },
+): Promise<LoosePlan | null> {
+  const home = { pk: loosePartition(document.currency, document.total), sk: documentSk(document) };
+  const item = await table.get(home);
+  const stored = item === null ? null : storedRecord(item);
+  const known = stored?.documents[0];
+  const newest = known === undefined ? document : newestDocument(known, document);
+  if (known !== undefined && JSON.stringify(known) === JSON.stringify(newest)) return null;
+  const resolutions = resolutionsOf(stored === null ? [] : [stored]);
+  const alone = { refunds: [], documents: [newest], resolutions };
+  const [record] = pairLoose(alone, rules.policy, rules.horizon);
+  if (record === undefined) return null;
+  const changed = changedItem(record, { pk: home.pk, loose: null }, stored, rules.retentionMs);
+  if (changed === null) return null;
+  return {
+    record,
+    item: changed,
+    expected: stored?.version ?? 0,
+    signposts: signpostsTo(home, newest),
+    movedFrom: await previousHome(table, newest, home),
+    due: [
+      { record: home, at: rules.now },
+      ...(record.dueAt === null ? [] : [{ record: home, at: record.dueAt }]),
+    ],
+  };
+}
+
+/** Signposts first: one that leads nowhere is passed by, a document without one is never found. */
+export async function writeLoose(table: Table, plan: LoosePlan): Promise<boolean> {
+  for (const signpost of plan.signposts) await table.put(signpost, "any");
+  const written = await table.put(plan.item, plan.expected);
+  if (written && plan.movedFrom !== null) await table.remove(plan.movedFrom);
+  return written;
+}
+
+/** Documents that carry this refund's id but name no order. */
+export async function documentsNaming(
+  table: Table,
+  refundId: string,
+): Promise<readonly ErpDocument[]> {
+  const signposts = await table.query(`named#${refundId}`);
+  const items = await Promise.all(
+    signposts.map(async (post) => table.get({ pk: signpostSchema.parse(post).home, sk: post.sk })),
+  );
+  return items.flatMap((item) => (item === null ? [] : storedRecord(item).documents));
+}
+
+/** Where a document without an order lives; null when it never was without one. */
+export async function homeOf(table: Table, documentId: string): Promise<Key | null> {
+  const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
+  return note === null
+    ? null
+    : { pk: signpostSchema.parse(note).home, sk: `document:${documentId}` };
+}
+
+async function previousHome(table: Table, document: ErpDocument, home: Key): Promise<Key | null> {
+  if (document.modifiedAt === document.createdAt) return null;
+  const before = await homeOf(table, document.documentId);
+  return before === null || before.pk === home.pk ? null : before;
+}
+
+function signpostsTo(home: Key, document: ErpDocument): Item[] {
+  return [
+    { pk: `home#${document.documentId}`, sk: "home", home: home.pk },
+    ...refundIdsOf(document)
+      .slice(0, MOST_SIGNPOSTS)
+      .map((id) => ({ pk: `named#${id}`, sk: home.sk, home: home.pk })),
+  ];
+}
+
+function documentSk({ documentId }: ErpDocument): string {
+  return `document:${documentId}`;
+}
+
+const MOST_SIGNPOSTS = 3;
+const signpostSchema = z.object({ home: z.string() });

@@ -1,0 +1,61 @@
+/**
+ * What the ledger needs from the world. `lambdas/aws` fulfils these with AWS; tests with memory.
+ * Every call may fail after it took effect: whoever writes must be able to write again.
+ */
+export type Ports = Stores & {
+  readonly notifier: Notifier;
+};
+
+/** What a job needs that tells nobody anything. */
+export type Stores = {
+  readonly table: Table;
+  readonly objects: Objects;
+};
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** An item as plain values; numbers are integers, bytes are opaque. */
+export type Item = Key & Readonly<Record<string, ItemValue>>;
+export type ItemValue = string | number | Uint8Array | readonly string[];
+
+export interface Table {
+  get(key: Key): Promise<Item | null>;
+  /** Items of a partition in the order of their sort keys, from after `from` up to and with `to`. */
+  query(
+    pk: string,
+    options?: {
+      readonly from?: string;
+      readonly to?: string;
+      readonly consistent?: boolean;
+      readonly limit?: number;
+    },
+  ): Promise<readonly Item[]>;
+  /** Every open exception, from the sparse index: it may lag the table by moments. */
+  queryOpen(): Promise<readonly Item[]>;
+  /**
+   * Writes the item if the stored one still has this version: `expected: 0` means that there is
+   * none, `"any"` does not ask. False when somebody else wrote in between.
+   */
+  put(item: Item, expected: number | "any"): Promise<boolean>;
+  /** Removing what is not there is fine. */
+  remove(key: Key): Promise<void>;
+}
+
+export interface Objects {
+  put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
+  get(key: string): Promise<Uint8Array | null>;
+  /** Keys below a prefix, in order. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
+export type Topic = "ops" | "finance";
+
+export interface Notifier {
+  publish(message: {
+    readonly topic: Topic;
+    readonly subject: string;
+    readonly body: string;
+    readonly channel: "sms" | "email";
+    readonly dedupeKey: string;
+  }): Promise<void>;
+}

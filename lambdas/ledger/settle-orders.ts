@@ -1,0 +1,101 @@
+import pLimit from "p-limit";
+
+import type { Rules } from "./commit-page.ts";
+import { appendDecisions } from "./event-log.ts";
+import { documentsNaming } from "./loose-documents.ts";
+import { orderKey, planOrder, readCollection, writePlan } from "./order-book.ts";
+import type { OrderPlan, RecordChange } from "./order-book.ts";
+import { planCollection, writeCollection } from "./pair-collection.ts";
+import type { CollectionPlan } from "./pair-collection.ts";
+import { looksByCircumstance } from "./pair-collection.ts";
+import { policyVersion } from "./policy.ts";
+import type { Stores } from "./ports.ts";
+
+/** Tells these orders anew as of the horizon: all are planned, logged in one object, then written. */
+export async function settleOrders(
+  ports: Stores,
+  orders: readonly string[],
+  rules: Rules,
+): Promise<readonly OrderPlan[]> {
+  return settle(ports, rules, orders, {
+    plan: async (order, consistent) => planAnew(ports, order, rules, consistent),
+    write: async (plan) => writePlan(ports.table, plan),
+  });
+}
+
+/** The same for circumstantial collections. */
+export async function settleCollections(
+  ports: Stores,
+  collections: readonly string[],
+  rules: Rules,
+): Promise<readonly CollectionPlan[]> {
+  return settle(ports, rules, collections, {
+    plan: async (pk) => planCollection(ports.table, pk, rules),
+    write: async (plan) => writeCollection(ports.table, plan),
+  });
+}
+
+/** What met another writer is planned again from what is there now, by itself. */
+async function settle<Plan extends { readonly changes: readonly RecordChange[] }>(
+  ports: Stores,
+  rules: Rules,
+  names: readonly string[],
+  how: {
+    readonly plan: (name: string, consistent: boolean) => Promise<Plan>;
+    readonly write: (plan: Plan) => Promise<boolean>;
+  },
+): Promise<readonly Plan[]> {
+  const limit = pLimit(AT_ONCE);
+  const settled: Plan[] = [];
+  let open = names;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS && open.length > 0; attempt += 1) {
+    const planned = await limit.map([...open], async (name) => ({
+      name,
+      plan: await how.plan(name, attempt > 1),
+    }));
+    await logChanges(
+      ports,
+      planned.flatMap(({ plan }) => plan.changes),
+      rules,
+    );
+    const tried = await limit.map(planned, async ({ name, plan }) => ({
+      name,
+      plan,
+      isWritten: await how.write(plan),
+    }));
+    settled.push(...tried.filter(({ isWritten }) => isWritten).map(({ plan }) => plan));
+    open = tried.filter(({ isWritten }) => !isWritten).map(({ name }) => name);
+  }
+  if (open.length === 0) return settled;
+  throw new Error(
+    `${open.join(", ")} met other writers ${MOST_ATTEMPTS} times: left for the next run`,
+  );
+}
+
+async function planAnew(
+  { table }: Stores,
+  order: string,
+  rules: Rules,
+  consistent: boolean,
+): Promise<OrderPlan> {
+  const stored = await readCollection(table, orderKey(order), consistent);
+  const first = planOrder({ order, stored, seen: [], ...rules });
+  const missing = first.records.filter(looksByCircumstance);
+  const named = await Promise.all(
+    missing.map(async ({ refund }) => documentsNaming(table, refund?.refundId ?? "")),
+  );
+  const seen = named.flat();
+  return seen.length === 0 ? first : planOrder({ order, stored, seen, ...rules });
+}
+
+async function logChanges(
+  { objects }: Stores,
+  changes: readonly RecordChange[],
+  { now, policy }: Rules,
+): Promise<void> {
+  const records = changes.map(({ record }) => record);
+  await appendDecisions(objects, records, { now, job: "watch", policy: policyVersion(policy) });
+}
+
+const MOST_ATTEMPTS = 5;
+const AT_ONCE = 12;

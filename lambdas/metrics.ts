@@ -1,0 +1,43 @@
+import { ENV, METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS } from "./names.ts";
+import { log } from "./log.ts";
+
+/**
+ * A metric as one line of the log (CloudWatch embedded metric format): it costs no call, and a run
+ * that cannot reach CloudWatch still counts.
+ */
+export function countMetric(name: keyof typeof METRICS, value: number, source?: string): void {
+  const dimensions = {
+    [METRIC_DIMENSIONS.brand]: brandName(),
+    ...(source === undefined ? {} : { [METRIC_DIMENSIONS.source]: source }),
+  };
+  const metric = METRICS[name];
+  const line = {
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: [{ Name: metric }],
+        },
+      ],
+    },
+    ...dimensions,
+    [metric]: value,
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** What the table charged a run. */
+export function logMeter(
+  { writeUnits, readUnits }: { readonly writeUnits: number; readonly readUnits: number },
+  job: string,
+): void {
+  const facts = { job, writeUnits, readUnits };
+  log({ level: "info", code: "METER", sentence: "What the table charged this run.", facts });
+}
+
+function brandName(): string {
+  const [, name = "unknown"] = /"brand":"([a-z0-9-]+)"/.exec(process.env[ENV.brand] ?? "") ?? [];
+  return name;
+}

@@ -1,0 +1,74 @@
+import * as z from "zod";
+
+import { parseBrand } from "./brand.ts";
+import type { Brand } from "./brand.ts";
+import { ENV } from "./names.ts";
+import type { Instant } from "./refund/observation.ts";
+
+/** What a handler needs from its environment; all that is missing is named in one error. */
+export type Settings = {
+  readonly brand: Brand;
+  readonly table: string;
+  readonly bucket: string;
+  readonly topics: { readonly ops: string; readonly finance: string };
+};
+
+export type LambdaContext = { getRemainingTimeInMillis(): number };
+
+export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
+  const names = namesSchema.parse(settingsOf(env, namesSchema));
+  return {
+    brand: parseBrand(JSON.parse(names[ENV.brand]), `environment variable ${ENV.brand}`),
+    table: names[ENV.table],
+    bucket: names[ENV.bucket],
+    topics: { ops: names[ENV.opsTopic], finance: names[ENV.financeTopic] },
+  };
+}
+
+export function pullSettings(
+  env: NodeJS.ProcessEnv,
+): Settings & { readonly source: "storefront" | "erp" } {
+  const { SOURCE } = sourceSchema.parse(settingsOf(env, sourceSchema));
+  return { ...settingsFrom(env), source: SOURCE };
+}
+
+/** The clock and the name of a run come with the event, so that a retry sees the same now. */
+export function scheduledEvent(event: unknown): { readonly now: Instant; readonly run: string } {
+  const parsed = eventSchema.safeParse(event);
+  if (!parsed.success) {
+    throw new SettingsError(
+      `the event must be { now: an ISO instant, run: text }: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return { now: new Date(parsed.data.now).toISOString(), run: parsed.data.run };
+}
+
+class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+function settingsOf(env: NodeJS.ProcessEnv, schema: z.ZodObject): NodeJS.ProcessEnv {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return env;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new SettingsError(`the environment is not complete: ${problems.join("; ")}`);
+}
+
+const present = z.string({ error: "is not set" }).min(1, "is empty");
+
+const namesSchema = z.object({
+  [ENV.brand]: present,
+  [ENV.table]: present,
+  [ENV.bucket]: present,
+  [ENV.opsTopic]: present,
+  [ENV.financeTopic]: present,
+});
+
+const sourceSchema = z.object({
+  [ENV.source]: z.enum(["storefront", "erp"], { error: "must be storefront or erp" }),
+});
+
+const eventSchema = z.object({
+  now: z.iso.datetime({ offset: true }),
+  run: z.string().min(1),
+});

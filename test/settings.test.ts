@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+
+import { pullSettings, scheduledEvent } from "../lambdas/settings.ts";
+import { connect } from "../lambdas/systems/connect.ts";
+import { brandInStep } from "./jobs/brand-in-step.ts";
+
+const complete = {
+  BRAND: JSON.stringify(brandInStep()),
+  SOURCE: "erp",
+  TABLE: "table",
+  BUCKET: "bucket",
+  OPS_TOPIC: "arn:ops",
+  FINANCE_TOPIC: "arn:finance",
+};
+
+describe("a handler's settings", () => {
+  it("come whole from its environment", () => {
+    expect(pullSettings(complete)).toMatchObject({
+      source: "erp",
+      table: "table",
+      topics: { ops: "arn:ops", finance: "arn:finance" },
+      brand: { brand: "acme" },
+    });
+  });
+
+  it("name everything that is missing in one error", () => {
+    const { TABLE: _table, BUCKET: _bucket, ...rest } = complete;
+    expect(() => pullSettings(rest)).toThrow(/TABLE: is not set; BUCKET: is not set/);
+  });
+
+  it("refuse a source that there is none of", () => {
+    expect(() => pullSettings({ ...complete, SOURCE: "payments" })).toThrow(/storefront or erp/);
+  });
+});
+
+describe("the scheduled event", () => {
+  it("gives the clock in the one form that sorts as text", () => {
+    const { now } = scheduledEvent({ now: "2026-11-22T10:00:00+01:00", run: "r" });
+    expect(now).toBe("2026-11-22T09:00:00.000Z");
+  });
+
+  it.each([[{}], [{ now: "noon", run: "r" }], ["now"]])("refuses %j", (event) => {
+    expect(() => scheduledEvent(event)).toThrow(/the event must be/);
+  });
+});
+
+it("says so when a brand names a platform that cannot be read yet", async () => {
+  const brand = brandInStep({
+    erp: { platform: "sap", baseUrl: "https://my1-api.s4hana.cloud.sap", credentials: "acme/sap" },
+  });
+  const by = { credentials: {}, log: () => undefined, remainingMs: () => 1_000 };
+  await expect(connect(brand, "erp", by)).rejects.toThrow(/sap cannot be read yet/);
+});
