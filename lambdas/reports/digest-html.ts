@@ -1,0 +1,135 @@
+import type { Summary } from "../refund/summary.ts";
+import { cohortSection } from "./digest-cohorts.ts";
+import { repairSection } from "./digest-repairs.ts";
+import { DIGEST_STYLE } from "./digest-style.ts";
+import { agingSection, completenessSection, exceptionSection } from "./digest-tables.ts";
+import { counted, grouped, localTime, money, percent, spokenDate } from "./figures.ts";
+import { html, type Html } from "./html.ts";
+import type { ReportContext } from "./report-context.ts";
+import { story, type Story } from "./story.ts";
+
+/**
+ * The day as one page that can be read, printed and forwarded: no script, nothing fetched, every
+ * value escaped.
+ */
+export function digestHtml(summary: Summary, context: ReportContext): string {
+  const told = story(summary, context);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'"
+        />
+        <meta name="referrer" content="no-referrer" />
+        <title>${summary.brand}: refunds of ${spokenDate(summary.date)}: ${told.headline}</title>
+        <style>
+          ${DIGEST_STYLE}
+        </style>
+      </head>
+      <body>
+        <main>
+          ${opening(summary, context, told)} ${keyFigures(summary, told)}
+          ${completenessSection(summary, context)} ${cohortSection(summary)}
+          ${repairSection(summary)} ${exceptionSection(summary, context)}
+          ${summary.totals.exceptions === 0 ? html`` : agingSection(summary)} ${gapSection(told)}
+          ${benignSection(told)} ${closing(summary, context)}
+        </main>
+      </body>
+    </html> `.markup;
+}
+
+function opening(summary: Summary, { storefront, erp }: ReportContext, told: Story): Html {
+  const warning = html`<p class="partial">
+    <strong>Partial data.</strong> ${told.unread.join(" ")} Refunds after that were not compared: do
+    not read what is absent here as in order.
+  </p>`;
+  return html`<p class="eyebrow">
+      ${summary.brand} · refunds, ${storefront} against ${erp} · ${spokenDate(summary.date)}
+    </p>
+    <h1>${told.headline}</h1>
+    <p class="action">${told.action}</p>
+    ${told.unread.length > 0 ? warning : html``}`;
+}
+
+function keyFigures({ totals, currency }: Summary, { soFar }: Story): Html {
+  const figures: readonly [string, string, string][] = [
+    ["At risk", `${money(totals.exposure, currency)}${soFar}`, "over all open exceptions"],
+    [
+      "Open exceptions",
+      `${grouped(String(totals.exceptions))}${soFar}`,
+      `${totals.opened} new, ${totals.resolved} resolved this day`,
+    ],
+    [
+      "Refunded this day",
+      money(totals.refundedAmount, currency),
+      counted(totals.refunds, "refund"),
+    ],
+    ["In step", grouped(String(totals.matched)), `${totals.pending} still inside the time allowed`],
+    ["Seen in two states", percent(totals.twoStateShare), "of the day's refunds, for a while"],
+  ];
+  const cells = figures.map(
+    ([label, figure, note]) =>
+      html`<td>
+        <span class="label">${label}</span><strong>${figure}</strong
+        ><span class="sub">${note}</span>
+      </td>`,
+  );
+  return html`<table class="figures" role="presentation">
+    <tbody>
+      <tr>
+        ${cells}
+      </tr>
+    </tbody>
+  </table>`;
+}
+
+function gapSection(told: Story): Html {
+  return html`<h2>How long the way takes</h2>
+    <p>${told.gap}</p>`;
+}
+
+function benignSection(told: Story): Html {
+  const known =
+    told.benign.length === 0
+      ? html`<p>No refund of the day was set aside as known to be harmless.</p>`
+      : html`<p>Looked at, recognised, and no exception: ${told.benign.join("; ")}.</p>`;
+  const others =
+    told.otherCurrencies.length === 0
+      ? html``
+      : html`<p class="note">
+          Other currencies, not converted and not in the totals above:
+          ${told.otherCurrencies.join("; ")}.
+        </p>`;
+  return html`<h2>Known to be harmless</h2>
+    ${known}${others}`;
+}
+
+function closing(summary: Summary, { timeZone, files }: ReportContext): Html {
+  const { window, generatedAt, totals } = summary;
+  const quarantined =
+    totals.quarantined === 0
+      ? html``
+      : html`<p>
+          ${counted(totals.quarantined, "record")} could not be read and wait in quarantine: they
+          are in no figure above.
+        </p>`;
+  return html`<div class="foot">
+    <p>
+      Day: ${localTime(window.from, timeZone)} to ${localTime(window.to, timeZone)}. Made
+      ${localTime(generatedAt, timeZone)}. All times ${timeZone}.
+    </p>
+    ${quarantined}
+    <p>
+      Difference is the ERP's figure less the storefront's. At risk is what is missing or differs,
+      until resolved.
+    </p>
+    <p>
+      All exceptions: <code>${files.bucket}/${files.prefix}/exceptions.csv</code>; for machines:
+      <code>summary.json</code> beside it.
+    </p>
+  </div>`;
+}

@@ -1,0 +1,143 @@
+import type { Summary, SummaryException } from "../refund/summary.ts";
+import { grouped, localTime, money, spokenDuration } from "./figures.ts";
+import { html, type Html } from "./html.ts";
+import type { ReportContext } from "./report-context.ts";
+import { complaints } from "./story.ts";
+import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
+
+/** Through when each source was read, and whether that is the whole day. */
+export function completenessSection(summary: Summary, context: ReportContext): Html {
+  const names = { storefront: context.storefront, erp: context.erp };
+  const rows = (["storefront", "erp"] as const).map((source) => {
+    const row = summary.completeness.find((each) => each.source === source);
+    const through = row?.completeThrough ?? null;
+    const whole = through !== null && through >= summary.window.to;
+    const short = row !== undefined && row.reported !== null && row.reported !== row.taken;
+    return html`<tr>
+      <td>${names[source]}</td>
+      <td data-l="Complete through">
+        ${through === null ? "never read completely" : localTime(through, context.timeZone)}
+      </td>
+      <td class="n" data-l="Records read">
+        ${row === undefined ? "0" : grouped(String(row.taken))}
+      </td>
+      <td class="n" data-l="Its own count">
+        ${row?.reported === null || row === undefined ? "not given" : grouped(String(row.reported))}
+      </td>
+      <td class="n" data-l="Verdict">
+        <span class="tag ${whole && !short ? "" : "warn"}">${verdict(whole, short)}</span>
+      </td>
+    </tr>`;
+  });
+  return html`<h2>What was looked at</h2>
+    <table class="stack">
+      <thead>
+        <tr>
+          <th scope="col">Source</th>
+          <th scope="col">Complete through (${context.timeZone})</th>
+          <th scope="col" class="n">Records read</th>
+          <th scope="col" class="n">Its own count</th>
+          <th scope="col" class="n">Verdict</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`;
+}
+
+/** The largest exceptions; the rest is in the CSV, and the table says how many that are. */
+export function exceptionSection(summary: Summary, context: ReportContext): Html {
+  const { exceptions } = summary;
+  if (exceptions.length === 0) {
+    return html`<h2>Exceptions</h2>
+      <p>None is open in what was read.</p>`;
+  }
+  const shown = exceptions.slice(0, MOST_ROWS);
+  const more = exceptions.length - shown.length;
+  const rest =
+    more === 0
+      ? html``
+      : html`<p class="note">And ${grouped(String(more))} more in exceptions.csv.</p>`;
+  return html`<h2>Exceptions, largest first</h2>
+    <p class="note">
+      Both figures are ${context.storefront} / ${context.erp}. Times are ${context.timeZone}.
+    </p>
+    <table class="stack exceptions">
+      <thead>
+        <tr>
+          <th scope="col" class="c20">Order</th>
+          <th scope="col" class="c22">What is wrong</th>
+          <th scope="col" class="c20">Likely cause</th>
+          <th scope="col" class="n c12">Refunded</th>
+          <th scope="col" class="n c13">At risk</th>
+          <th scope="col" class="n c13">Age</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map((row) => exceptionRow(row, context))}
+      </tbody>
+    </table>
+    ${rest}`;
+}
+
+/** Open exceptions by age, with the money of each. */
+export function agingSection({ aging, currency }: Summary): Html {
+  const rows = aging.map(
+    (row) =>
+      html`<tr>
+        <td>${row.bucket}</td>
+        <td class="n" data-l="Exceptions">${grouped(String(row.count))}</td>
+        <td class="n" data-l="At risk">${money(row.exposure, currency)}</td>
+      </tr>`,
+  );
+  return html`<h2>How old they are</h2>
+    <table class="stack">
+      <thead>
+        <tr>
+          <th scope="col">Age</th>
+          <th scope="col" class="n">Exceptions</th>
+          <th scope="col" class="n">At risk</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`;
+}
+
+function exceptionRow(row: SummaryException, { timeZone }: ReportContext): Html {
+  const { diagnosis } = row;
+  const documents = row.erpDocumentIds.length === 0 ? "" : `ERP ${row.erpDocumentIds.join(", ")}`;
+  const wrong = complaints(row).map((text) => html`<div>${text}</div>`);
+  const candidates =
+    row.ambiguous.length === 0
+      ? html``
+      : html`<span class="sub">equally good: ${row.ambiguous.join(", ")}</span>`;
+  return html`<tr>
+    <td class="w">
+      <strong>${row.orderNumber ?? "no order"}</strong>
+      <span class="sub">${row.refundId === null ? "no refund" : `refund ${row.refundId}`}</span>
+      <span class="sub">${documents}</span>
+    </td>
+    <td class="w"><span class="label">${STATUS_WORDS[row.status]}</span>${wrong}${candidates}</td>
+    <td>
+      <span class="tag ${diagnosis.cause}">${CAUSE_WORDS[diagnosis.cause]}</span
+      >${diagnosis.pattern === null ? html`` : html` <span class="sub">${PATTERN_WORDS[diagnosis.pattern]}</span>`}
+    </td>
+    <td class="n" data-l="Refunded">${money(row.amount, row.currency)}</td>
+    <td class="n" data-l="At risk"><strong>${money(row.exposure, row.currency)}</strong></td>
+    <td class="n" data-l="Age">
+      ${spokenDuration(row.ageHours * 3_600_000)}<span class="sub"
+        >${localTime(row.processedAt, timeZone)}</span
+      >
+    </td>
+  </tr>`;
+}
+
+function verdict(whole: boolean, short: boolean): string {
+  if (!whole) return "partial";
+  return short ? "counts differ" : "complete";
+}
+
+const MOST_ROWS = 200;

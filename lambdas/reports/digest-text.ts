@@ -1,0 +1,145 @@
+import type { Summary, SummaryException } from "../refund/summary.ts";
+import { counted, localTime, money, percent, spokenDate, spokenDuration } from "./figures.ts";
+import { repairLines } from "./digest-repairs.ts";
+import { asciiWord } from "./printable.ts";
+import type { ReportContext } from "./report-context.ts";
+import { complaints, handle, segmentName, story, verdict } from "./story.ts";
+import { WIDTH, wrap } from "./wrap.ts";
+
+/**
+ * The day as the body of an e-mail: plain text, at most 72 columns, the same story as the page,
+ * and where the page and the list lie.
+ */
+export function digestText(summary: Summary, context: ReportContext): string {
+  const told = story(summary, context);
+  const paragraphs: readonly (readonly string[])[] = [
+    wrap(
+      `${summary.brand}: refunds of ${spokenDate(summary.date)}, ${context.storefront} against ${context.erp}`,
+    ),
+    wrap(told.headline.toUpperCase()),
+    told.unread.flatMap((sentence) => wrap(`! ${sentence}`, undefined, "  ")),
+    wrap(told.action),
+    figures(summary, told.soFar),
+    completeness(summary, context),
+    cohorts(summary),
+    repairLines(summary),
+    exceptions(summary),
+    wrap(told.gap),
+    told.benign.length === 0 ? [] : wrap(`Known to be harmless: ${told.benign.join("; ")}.`),
+    told.otherCurrencies.length === 0
+      ? []
+      : wrap(`Not converted, not in the totals: ${told.otherCurrencies.join("; ")}.`),
+    files(summary, context),
+  ];
+  return `${paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** "acme refunds 2026-11-22: 12 exceptions, USD 412.50 at risk": at most 100 plain characters. */
+export function digestSubject(summary: Summary, context: ReportContext): string {
+  const { headline } = story(summary, context);
+  return `${summary.brand} refunds ${summary.date}: ${headline}`
+    .replaceAll(/[^\x20-\x7e]/g, "")
+    .slice(0, 100);
+}
+
+function figures({ totals, currency }: Summary, soFar: string): readonly string[] {
+  const rows: readonly [string, string][] = [
+    ["At risk", `${money(totals.exposure, currency)}${soFar}`],
+    [
+      "Open exceptions",
+      `${totals.exceptions}${soFar} (${totals.opened} new, ${totals.resolved} resolved)`,
+    ],
+    [
+      "Refunded",
+      `${money(totals.refundedAmount, currency)} (${counted(totals.refunds, "refund")})`,
+    ],
+    ["In step", `${totals.matched} (${totals.pending} inside the time allowed)`],
+    ["Seen in two states", percent(totals.twoStateShare)],
+    ["In quarantine", String(totals.quarantined)],
+  ];
+  return rows.flatMap(([label, figure]) =>
+    wrap(`${label.padEnd(20, ".")} ${figure}`, WIDTH - 2).map((line) => `  ${line}`),
+  );
+}
+
+function completeness(summary: Summary, context: ReportContext): readonly string[] {
+  const names = { storefront: context.storefront, erp: context.erp };
+  const rows = (["storefront", "erp"] as const).flatMap((source) => {
+    const row = summary.completeness.find((each) => each.source === source);
+    const through = row?.completeThrough ?? null;
+    const until =
+      through === null
+        ? "never read completely"
+        : `complete through ${localTime(through, context.timeZone)}`;
+    const partial = through === null || through < summary.window.to ? " PARTIAL." : "";
+    const own = row === undefined || row.reported === null ? "" : ` of its own ${row.reported}`;
+    return wrap(
+      `- ${names[source]}: ${until};${partial} ${row?.taken ?? 0}${own} records read`,
+      undefined,
+      "  ",
+    );
+  });
+  return ["What was looked at", ...rows];
+}
+
+function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, MOST_COHORTS).flatMap((cohort, index) => {
+    const why = `${index + 1}. ${segmentName(cohort)}: ${cohort.count} of ${cohort.population}, ${money(cohort.exposure, currency)}. ${verdict(cohort)}.`;
+    const step = cohort.nextSteps[0];
+    return [
+      ...wrap(why, undefined, "   "),
+      ...wrap(handle(cohort, currency), WIDTH - 3, "   ").map((line) => `   ${line}`),
+      ...(step === undefined
+        ? []
+        : wrap(`-> ${step}`, WIDTH - 3, "   ").map((line) => `   ${line}`)),
+    ];
+  });
+  const more = groups.length - MOST_COHORTS;
+  return [
+    "Where to look first",
+    ...shown,
+    ...(more > 0 ? [`and ${more} more in digest.html`] : []),
+  ];
+}
+
+function exceptions({ exceptions: rows }: Summary): readonly string[] {
+  if (rows.length === 0) return ["No exception is open in what was read."];
+  const shown = rows.slice(0, MOST_EXCEPTIONS).flatMap((row) => exceptionLines(row));
+  const more = rows.length - MOST_EXCEPTIONS;
+  return [
+    "Largest exceptions",
+    ...shown,
+    ...(more > 0 ? [`and ${counted(more, "more", "more")} in exceptions.csv`] : []),
+  ];
+}
+
+function exceptionLines(row: SummaryException): readonly string[] {
+  const id = row.orderNumber ?? row.refundId ?? `ERP ${row.erpDocumentIds[0] ?? "document"}`;
+  const age = spokenDuration(row.ageHours * 3_600_000);
+  const name = row.orderNumber === null ? id.replaceAll(/[^A-Za-z0-9# -]/g, "") : asciiWord(id, 30);
+  return wrap(
+    `- ${name}: ${money(row.exposure, row.currency)}, ${age} old, ${complaints(row).join("; ")}`,
+    undefined,
+    "    ",
+  );
+}
+
+function files(
+  { generatedAt }: Summary,
+  { files: place, timeZone }: ReportContext,
+): readonly string[] {
+  return [
+    "The page to forward, the whole list, the data:",
+    "  digest.html, exceptions.csv, summary.json",
+    ...wrap(`bucket ${place.bucket}`, WIDTH - 2).map((line) => `  ${line}`),
+    ...wrap(`folder ${place.prefix}`, WIDTH - 2).map((line) => `  ${line}`),
+    ...wrap(`Made ${localTime(generatedAt, timeZone)}; all times ${timeZone}.`),
+  ];
+}
+
+const MOST_COHORTS = 3;
+const MOST_EXCEPTIONS = 10;

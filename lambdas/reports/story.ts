@@ -1,0 +1,174 @@
+import type { Summary, SummaryException } from "../refund/summary.ts";
+import {
+  counted,
+  localTime,
+  money,
+  percent,
+  spokenDate,
+  spokenDuration,
+  spokenIso,
+} from "./figures.ts";
+import { unlinked } from "./printable.ts";
+import type { ReportContext } from "./report-context.ts";
+import {
+  BENIGN_WORDS,
+  CAUSE_WORDS,
+  MISMATCH_WORDS,
+  PATTERN_WORDS,
+  spelled,
+  wordFor,
+} from "./words.ts";
+
+/** The day in sentences: what HTML, text and subject line all tell, so that they tell the same. */
+export function story(summary: Summary, context: ReportContext): Story {
+  const unread = partialSources(summary, context);
+  return {
+    headline: headline(summary, unread),
+    action: action(summary, context, unread),
+    unread,
+    soFar: unread.length > 0 ? " so far" : "",
+    gap: gapSentence(summary, context),
+    benign: Object.entries(summary.byBenign).map(
+      ([name, count]) => `${wordFor(BENIGN_WORDS, name)}: ${count}`,
+    ),
+    otherCurrencies: otherCurrencies(summary),
+  };
+}
+
+export type Story = {
+  /** A few words: how many, how much. */
+  readonly headline: string;
+  /** What to do today, and why in this order. */
+  readonly action: string;
+  /** A sentence for each source that was not read to the end of the day; empty when all were. */
+  readonly unread: readonly string[];
+  /** " so far" while a source is unread, else empty: a partial nought is not a nought. */
+  readonly soFar: string;
+  readonly gap: string;
+  readonly benign: readonly string[];
+  readonly otherCurrencies: readonly string[];
+};
+
+type Cohort = Summary["cohorts"][number];
+
+/** The segment as people say it: "channel pos, gateway cash"; else what its refunds have in common. */
+export function segmentName({ segment }: Pick<Cohort, "segment">): string {
+  const parts = Object.entries(segment).map(([key, value]) => {
+    if (key === "pattern") return wordFor(PATTERN_WORDS, value);
+    if (key === "mismatch") return wordFor(MISMATCH_WORDS, value);
+    return `${unlinked(spelled(key))} ${unlinked(value)}`;
+  });
+  return parts.length === 0 ? "all refunds" : parts.join(", ");
+}
+
+/** The cohort's name for the commands, and what it costs to work by hand. */
+export function handle({ key, cost }: Cohort, currency: string): string {
+  return `By hand ${spokenDuration(cost.minutes * 60_000)}, ${money(cost.work, currency)}. Key: ${unlinked(key)}`;
+}
+
+/** "Process, confidence 87 %"; an undetermined cause has no confidence to speak of. */
+export function verdict(diagnosis: {
+  readonly cause: Cohort["cause"];
+  readonly confidence: number;
+}): string {
+  const cause = CAUSE_WORDS[diagnosis.cause];
+  return diagnosis.cause === "undetermined"
+    ? cause
+    : `${cause}, confidence ${percent(diagnosis.confidence)}`;
+}
+
+/** What is wrong with one refund, a phrase a mismatch, with both figures where there are two. */
+export function complaints({ mismatches, status }: SummaryException): readonly string[] {
+  if (mismatches.length === 0) return [`status ${status}`];
+  return mismatches.map(({ kind, expected, actual, difference, currency, hidden }) => {
+    const what =
+      hidden === true ? `${MISMATCH_WORDS[kind]}, in the lines only` : MISMATCH_WORDS[kind];
+    if (kind === "missing_in_erp" || kind === "missing_in_storefront") return what;
+    if (difference !== "")
+      return `${what}: ${unlinked(expected)} / ${unlinked(actual)}, ${money(difference, currency)}`;
+    return expected === "" && actual === ""
+      ? what
+      : `${what}: ${unlinked(expected || "-")} / ${unlinked(actual || "-")}`;
+  });
+}
+
+function headline({ totals, currency }: Summary, unread: readonly string[]): string {
+  const partial = unread.length > 0 ? "Partial: " : "";
+  if (totals.exceptions === 0) {
+    return unread.length > 0 ? "Partial: no verdict on the whole day yet" : "Nothing to work on";
+  }
+  const many = counted(totals.exceptions, "exception");
+  return `${partial}${many}, ${money(totals.exposure, currency)} at risk`;
+}
+
+function action(summary: Summary, context: ReportContext, unread: readonly string[]): string {
+  const { totals, cohorts, exceptions } = summary;
+  if (totals.exceptions === 0 && unread.length > 0) {
+    return "First see why the source stopped answering. What came after the time named below was not compared; that nothing is listed does not mean that nothing is wrong.";
+  }
+  if (totals.exceptions === 0) return emptyState(summary, context);
+  const caution =
+    unread.length > 0 ? "Some of it may only be unread: see completeness first. " : "";
+  const [first] = cohorts;
+  if (first !== undefined) {
+    const step = first.nextSteps[0];
+    const what = `Start with ${segmentName(first)}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "is an exception" : "are exceptions"}, ${money(first.exposure, summary.currency)} at risk.`;
+    return `${caution}${what}${step === undefined ? "" : ` ${step}`}`;
+  }
+  const [top] = exceptions;
+  if (top === undefined) return `${caution}The list is in exceptions.csv.`;
+  const name = unlinked(top.orderNumber ?? top.refundId ?? top.erpDocumentIds.join(", "));
+  return `${caution}No common cause stands out. Start with the largest, ${name}: ${money(top.exposure, top.currency)}, ${complaints(top)[0] ?? ""}.`;
+}
+
+/** An empty list must say what was looked at, or it could as well mean that nobody looked. */
+function emptyState({ totals, date }: Summary, { storefront, erp }: ReportContext): string {
+  if (totals.refunds === 0) {
+    return `${storefront} had no refund on ${spokenDate(date)}, and no older exception is open. Both systems were read through the end of the day.`;
+  }
+  const pending =
+    totals.pending === 0
+      ? ""
+      : ` ${counted(totals.pending, "refund")} still inside the time allowed.`;
+  return `${counted(totals.refunds, "refund")} of ${spokenDate(date)} compared between ${storefront} and ${erp}: ${totals.matched} in step.${pending} No older exception is open.`;
+}
+
+function partialSources(
+  { completeness, window }: Summary,
+  { storefront, erp, timeZone }: ReportContext,
+): readonly string[] {
+  const names = { storefront, erp };
+  return (["storefront", "erp"] as const).flatMap((source) => {
+    const through = completeness.find((row) => row.source === source)?.completeThrough ?? null;
+    if (through === null) return [`${names[source]} has not been read completely even once.`];
+    if (through >= window.to) return [];
+    return [`${names[source]} was read only through ${localTime(through, timeZone)}.`];
+  });
+}
+
+function gapSentence({ asyncGap, totals }: Summary, { storefront, erp }: ReportContext): string {
+  const { p50, p90, p99, batchCadence } = asyncGap;
+  const share = `${percent(totals.twoStateShare)} of the day's refunds were seen in ${storefront} and not yet in ${erp} for more than 15 min.`;
+  if (p50 === null || p90 === null) {
+    return `${share} Too few arrivals to say how long the way takes.`;
+  }
+  const last =
+    p99 === null
+      ? "more than one in a hundred never does"
+      : `all but one in a hundred within ${spokenIso(p99)}`;
+  const way = `Half arrive within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
+  const batch =
+    batchCadence === null
+      ? "No batch rhythm shows."
+      : `A batch seems to run every ${spokenIso(batchCadence)}.`;
+  return `${share} ${way} ${batch}`;
+}
+
+function otherCurrencies({ byCurrency, currency }: Summary): readonly string[] {
+  return Object.entries(byCurrency)
+    .filter(([code]) => code !== currency)
+    .map(
+      ([code, row]) =>
+        `${money(row.refundedAmount, code)} refunded, ${money(row.exposure, code)} at risk`,
+    );
+}

@@ -1,0 +1,87 @@
+import type { Cause, Pattern } from "../refund/diagnosis.ts";
+import type { BenignCase } from "../refund/observation.ts";
+import type { MismatchKind, Status } from "../refund/sync-record.ts";
+
+/** The trade's words for what the summary names in code, as finance reads them. */
+export const STATUS_WORDS: Record<Status, string> = {
+  pending: "pending",
+  matched: "matched",
+  mismatched: "mismatched",
+  stale: "stale",
+  orphaned: "only in the ERP",
+  duplicated: "booked more than once",
+  resolved: "resolved",
+};
+
+export const MISMATCH_WORDS: Record<MismatchKind, string> = {
+  missing_in_erp: "not in the ERP",
+  missing_in_storefront: "not in the storefront",
+  amount: "amount differs",
+  tax: "tax differs",
+  shipping: "shipping differs",
+  discount: "discount differs",
+  currency: "currency differs",
+  order_reference_missing: "order reference missing",
+  payment_reference_missing: "payment reference missing",
+  transaction_type: "booked as another kind of document",
+  duplicate_in_erp: "booked more than once",
+  status: "document not in force",
+  period: "booked in another period",
+  late: "arrived late",
+};
+
+export const CAUSE_WORDS: Record<Cause, string> = {
+  integration: "Integration",
+  process: "Process",
+  both: "Process and integration",
+  undetermined: "Too early to tell",
+};
+
+export const CAUSE_MEANS: Record<Cause, string> = {
+  integration: "the systems talked past each other; no person's step is to blame",
+  process: "the integration works; a person's step left a gap",
+  both: "repair the process first, then what it left in the integration's data",
+  undetermined: "the data does not point either way yet; that is not the same as fine",
+};
+
+export const PATTERN_WORDS: Record<Pattern, string> = {
+  partial_sync: "partial sync: booked without its references",
+  rounding_drift: "rounding drift",
+  promo_mismatch: "promotion mismatch: the discount was not taken off",
+  async_gap: "asynchronous gap: it comes with a later batch",
+  register_bypass: "register bypass: refunded at the till, never entered",
+  verbal_approval: "verbal approval: no return, ticket or note",
+  cross_team_handoff: "hand-off between teams",
+  store_credit_loop: "store credit loop",
+};
+
+export const BENIGN_WORDS: Record<BenignCase, string> = {
+  payment_pending: "payment still pending",
+  payment_failed: "payment failed, no money moved",
+  restock_only: "restock without money",
+  test: "test order or payment",
+  exchange_netted: "exchange, netted by its new item",
+  quantity_only_before_import: "quantity changed before the import",
+  presentment_beside_shop: "buyer's currency beside the shop's",
+  cash_rounding: "cash rounding at the register",
+  outside_scope: "outside the watched channels",
+  negative_gap: "the ERP had it first",
+};
+
+export const QUESTIONS: ReadonlyMap<number, string> = new Map([
+  [1, "Does it repeat for the same order type?"],
+  [2, "Did a person edit or override it?"],
+  [3, "Is it concentrated somewhere?"],
+  [4, "Did it appear after a delay, not at once?"],
+  [5, "Does it reproduce in a test environment?"],
+]);
+
+/** A name from code as words: "order_type" is "order type". A name without words here stays readable. */
+export function spelled(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+/** Looks a counted name up among words that may not know it. */
+export function wordFor(words: Readonly<Record<string, string>>, name: string): string {
+  return (Object.hasOwn(words, name) ? words[name] : undefined) ?? spelled(name);
+}

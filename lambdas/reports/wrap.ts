@@ -1,0 +1,39 @@
+import { printable } from "./printable.ts";
+
+/**
+ * A paragraph as lines of at most `width` columns, the later ones set in by `indent`. A word that
+ * is longer than a line is cut: plain mail has nowhere else to put it.
+ */
+export function wrap(text: string, width = WIDTH, indent = ""): readonly string[] {
+  const room = width - indent.length;
+  const words = printable(text, 2_000)
+    .split(" ")
+    .filter((word) => word !== "")
+    .flatMap((word) => pieces(Array.from(word), room));
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    const start = lines.length === 0 ? "" : indent;
+    if (line === "") line = start + word;
+    else if (columns(line) + 1 + columns(word) <= width) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = indent + word;
+    }
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
+/** What mail programs show without breaking lines of their own. */
+export const WIDTH = 72;
+
+function columns(text: string): number {
+  return Array.from(text).length;
+}
+
+function pieces(word: readonly string[], room: number): readonly string[] {
+  const count = Math.ceil(word.length / room);
+  return Array.from({ length: count }, (_, index) =>
+    word.slice(index * room, (index + 1) * room).join(""),
+  );
+}
