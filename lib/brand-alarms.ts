@@ -1,0 +1,167 @@
+import { Duration } from "aws-cdk-lib";
+import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+
+import { METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS } from "../lambdas/names.ts";
+import { ImpactAlarm } from "./impact-alarm.ts";
+import type { ScheduledJob } from "./scheduled-job.ts";
+import type { Topics } from "./topics.ts";
+
+/**
+ * Who watches the watcher: an alarm for each way in which a brand's refunds could go unwatched
+ * without anybody noticing. None of them passes through the alert sender or its topics.
+ */
+export class BrandAlarms extends Construct {
+  readonly #props: BrandAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: BrandAlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    for (const [name, job] of Object.entries(props.jobs)) this.#jobFails(name, job);
+    for (const source of ["storefront", "erp"] as const) this.#sourceIsSilentOrBroken(source);
+    this.#watchIsSilent();
+    this.#digestIsSilent();
+    this.#runsAreDropped();
+    this.#nobodyIsTold();
+  }
+
+  #jobFails(name: string, { lambda }: ScheduledJob): void {
+    this.#alarm(`${name}Errors`, {
+      impact: `${name} of ${this.#props.brand} keeps failing: what it should take in, decide or send waits, and finance and ops see an older picture.`,
+      article: "a-job-keeps-failing",
+      metric: lambda.metricErrors({ period: QUARTER, statistic: Stats.SUM }),
+      outOf: name === "Digest" ? 1 : 2,
+      silence: "is fine",
+    });
+    this.#alarm(`${name}Throttles`, {
+      impact: `AWS refuses to start ${name} of ${this.#props.brand}: the account has no free concurrency, and runs are late or lost.`,
+      article: "a-job-is-throttled",
+      metric: lambda.metricThrottles({ period: QUARTER, statistic: Stats.SUM }),
+      silence: "is fine",
+    });
+  }
+
+  #sourceIsSilentOrBroken(source: "storefront" | "erp"): void {
+    const dimensions = { [METRIC_DIMENSIONS.source]: source };
+    this.#alarm(`${source}NotRead`, {
+      impact: `No pull of the ${source} of ${this.#props.brand} has reached its end for two hours: refunds are unwatched, and nothing about them may be called missing.`,
+      article: "a-source-is-not-read",
+      metric: this.#own(METRICS.pullCompleted, { period: QUARTER, dimensions }),
+      below: 1,
+      outOf: 8,
+      silence: "is bad",
+    });
+    this.#alarm(`${source}Quarantine`, {
+      impact: `The ${source} of ${this.#props.brand} sent records that cannot be read: those refunds are set aside and not compared until somebody looks.`,
+      article: "records-in-quarantine",
+      metric: this.#own(METRICS.quarantined, { period: QUARTER, dimensions }),
+      silence: "is fine",
+    });
+  }
+
+  #watchIsSilent(): void {
+    this.#alarm("WatchNotDone", {
+      impact: `No watch of ${this.#props.brand} has finished for two hours: refunds turn stale and nobody is alerted.`,
+      article: "nothing-turns-stale",
+      metric: this.#own(METRICS.watchCompleted, { period: QUARTER }),
+      below: 1,
+      outOf: 8,
+      silence: "is bad",
+    });
+    this.#alarm("AlertsNotSent", {
+      impact: `An alert of ${this.#props.brand} was decided an hour ago and still not sent: ops does not know about a refund over the threshold.`,
+      article: "alerts-are-not-sent",
+      metric: this.#own(METRICS.outboxAgeMinutes, { period: QUARTER, statistic: Stats.MAXIMUM }),
+      atLeast: 60,
+      silence: "is fine",
+    });
+  }
+
+  #digestIsSilent(): void {
+    this.#alarm("DigestNotDone", {
+      // 26 hours: a day, the hour that a change of clocks adds, and one to be late in.
+      impact: `Finance of ${this.#props.brand} has had no digest for more than a day: open exceptions grow old unseen.`,
+      article: "no-digest",
+      metric: this.#own(METRICS.digestCompleted, { period: Duration.hours(1) }),
+      below: 1,
+      outOf: 26,
+      silence: "is bad",
+    });
+  }
+
+  #runsAreDropped(): void {
+    const { brand, scheduleGroup, deadLetters } = this.#props;
+    this.#alarm("DeadLetters", {
+      impact: `A run of ${brand} failed for good or could not be started, and was put aside: the next run makes up for it, unless it fails the same way.`,
+      article: "runs-put-aside",
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: Stats.MAXIMUM,
+      }),
+      silence: "is fine",
+    });
+    for (const [name, metricName] of [
+      ["SchedulesDropped", "InvocationDroppedCount"],
+      ["SchedulesFailing", "TargetErrorCount"],
+    ] as const) {
+      this.#alarm(name, {
+        impact: `The scheduler cannot start jobs of ${brand}: nothing is pulled, watched or told while this lasts.`,
+        article: "schedules-do-not-arrive",
+        metric: new Metric({
+          namespace: "AWS/Scheduler",
+          metricName,
+          dimensionsMap: { ScheduleGroup: scheduleGroup },
+          period: QUARTER,
+          statistic: Stats.SUM,
+        }),
+        silence: "is fine",
+      });
+    }
+  }
+
+  #nobodyIsTold(): void {
+    const { brand, topics } = this.#props;
+    for (const [name, topic] of [
+      ["OpsNotReached", topics.ops],
+      ["FinanceNotReached", topics.finance],
+    ] as const) {
+      this.#alarm(name, {
+        impact: `Messages of ${brand} did not reach somebody who should have had them: a number opted out, a spend limit was reached, or an address is gone.`,
+        article: "messages-do-not-arrive",
+        metric: topic.metricNumberOfNotificationsFailed({ period: QUARTER, statistic: Stats.SUM }),
+        silence: "is fine",
+      });
+    }
+  }
+
+  #own(metricName: string, { period, dimensions = {}, statistic = Stats.SUM }: OwnMetric): Metric {
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { [METRIC_DIMENSIONS.brand]: this.#props.brand, ...dimensions },
+      period,
+      statistic,
+    });
+  }
+
+  #alarm(id: string, alarm: Omit<ConstructorParameters<typeof ImpactAlarm>[2], "topic">): void {
+    new ImpactAlarm(this, id, { ...alarm, topic: this.#props.topics.alarms });
+  }
+}
+
+export type BrandAlarmsProps = {
+  readonly brand: string;
+  readonly jobs: Readonly<Record<string, ScheduledJob>>;
+  readonly topics: Topics;
+  readonly deadLetters: IQueue;
+  readonly scheduleGroup: string;
+};
+
+type OwnMetric = {
+  readonly period: Duration;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly statistic?: string;
+};
+
+const QUARTER = Duration.minutes(15);

@@ -1,0 +1,81 @@
+import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Role } from "aws-cdk-lib/aws-iam";
+import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+
+import { PREFIXES } from "../lambdas/names.ts";
+
+/**
+ * The brand's bucket: pages as they were received, the reconciliation log, quarantine, digests.
+ *
+ * It is the evidence behind every figure that finance books by: versioned, reached over TLS only,
+ * never public, and kept when the stack goes.
+ */
+export class EvidenceBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, keep: { rawDays: number; logDays: number }) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      versioned: true,
+      enforceSSL: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        {
+          id: "finish-or-forget",
+          abortIncompleteMultipartUploadAfter: Duration.days(2),
+          noncurrentVersionExpiration: Duration.days(90),
+        },
+        ...[PREFIXES.raw, PREFIXES.quarantine].map((prefix) => expiring(prefix, keep.rawDays)),
+        expiring(PREFIXES.rollups, COLD_AFTER_DAYS),
+        ...[PREFIXES.log, PREFIXES.digests].map((prefix) => expiring(prefix, keep.logDays)),
+      ],
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: "AwsSolutions-S1",
+      reason:
+        "Access logs would need a second bucket that has no reader; CloudTrail data events serve an audit of who read the evidence.",
+    });
+  }
+
+  /** Reads, writes and lists; nothing here ever deletes an object. */
+  allowReadsAndWrites(role: Role): void {
+    const { bucketArn } = this.bucket;
+    const prefixes = Object.values(PREFIXES);
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ["s3:GetObject", "s3:PutObject"],
+        resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
+      }),
+    );
+    // Without the right to list, S3 answers 403 instead of 404 for an object that is not there.
+    role.addToPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucketArn] }));
+    Validations.of(role).acknowledge(
+      ...prefixes.map((prefix) => ({
+        id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>/${prefix}*]`,
+        reason: `Keys under ${prefix} hold the date and a hash: they are not known before.`,
+      })),
+    );
+  }
+
+  #logicalId(): string {
+    const { defaultChild } = this.bucket.node;
+    return CfnElement.isCfnElement(defaultChild) ? Stack.of(this).getLogicalId(defaultChild) : "";
+  }
+}
+
+/** Older than a quarter, nearly nobody reads it, and it stays readable at once. */
+function expiring(prefix: string, days: number) {
+  const rule = { id: `keep-${prefix.slice(0, -1)}`, prefix, expiration: Duration.days(days) };
+  if (days <= COLD_AFTER_DAYS) return rule;
+  const transition = {
+    storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL,
+    transitionAfter: Duration.days(COLD_AFTER_DAYS),
+  };
+  return { ...rule, transitions: [transition] };
+}
+
+const COLD_AFTER_DAYS = 90;

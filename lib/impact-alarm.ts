@@ -1,0 +1,50 @@
+import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+
+/**
+ * An alarm that says what goes wrong and for whom, and where the article about it is.
+ *
+ * There is no way to make one here without an impact: whoever is woken at night reads that first.
+ */
+export class ImpactAlarm extends Alarm {
+  constructor(
+    scope: Construct,
+    id: string,
+    { impact, article, silence, topic, atLeast, below, outOf, ...metric }: ImpactAlarmProps,
+  ) {
+    super(scope, id, {
+      metric: metric.metric,
+      alarmDescription: `${impact} What to do: docs/runbook.md#${article}`,
+      threshold: atLeast ?? below ?? 1,
+      comparisonOperator:
+        below === undefined
+          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: outOf ?? 1,
+      treatMissingData:
+        silence === "is bad" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    this.addAlarmAction(new SnsAction(topic));
+    this.addOkAction(new SnsAction(topic));
+  }
+}
+
+export type ImpactAlarmProps = {
+  /** What goes wrong, for whom, in a sentence. */
+  readonly impact: string;
+  /** The anchor of its article in docs/runbook.md. */
+  readonly article: string;
+  readonly metric: IMetric;
+  /** Alarm at this value or above (default 1). */
+  readonly atLeast?: number;
+  /** Alarm below this value. */
+  readonly below?: number;
+  /** How many periods in a row (default 1). */
+  readonly outOf?: number;
+  /** Whether no data at all is what the alarm is for. */
+  readonly silence: "is fine" | "is bad";
+  readonly topic: ITopic;
+};

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, Function as Lambda, Runtime } from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import type { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+
+/**
+ * One job and the schedule that calls it with the time it was meant for.
+ *
+ * A run that fails is tried again by Lambda and then put aside in the dead-letter queue; a run that
+ * could not even be delivered goes to the same queue, by the scheduler. Either may still be lost:
+ * each run starts from stored state, so that the next one does its work.
+ */
+export class ScheduledJob extends Construct {
+  readonly lambda: Lambda;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ScheduledJobProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, "Log", {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of its own instead of AWS's managed one, which may write to every log of the account.
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.lambda = new Lambda(this, "Function", {
+      runtime: Runtime.NODEJS_22_X,
+      architecture: Architecture.ARM_64,
+      handler: "index.handler",
+      code: Code.fromAsset(join(props.assets, props.job)),
+      environment: { ...props.environment },
+      memorySize: props.memoryMb,
+      timeout: props.timeout,
+      role: this.role.withoutPolicyUpdates(),
+      logGroup,
+      retryAttempts: props.retries,
+      maxEventAge: Duration.hours(1),
+      onFailure: new SqsDestination(props.deadLetters),
+    });
+    this.role.addToPolicy(allow("sqs:SendMessage", props.deadLetters.queueArn));
+    this.#calledBy(props);
+    Validations.of(this.lambda).acknowledge({
+      id: "AwsSolutions-L1",
+      reason: "nodejs22.x is supported until 2027; the bundle is built and measured for it.",
+    });
+  }
+
+  #calledBy({ cron, timeZone, group, deadLetters }: ScheduledJobProps): void {
+    const account = Stack.of(this).account;
+    const caller = new Role(this, "Caller", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    });
+    caller.addToPolicy(allow("lambda:InvokeFunction", this.lambda.functionArn));
+    caller.addToPolicy(allow("sqs:SendMessage", deadLetters.queueArn));
+    const schedule = new CfnSchedule(this, "Schedule", {
+      groupName: group.ref,
+      scheduleExpression: `cron(${cron})`,
+      scheduleExpressionTimezone: timeZone,
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn: this.lambda.functionArn,
+        roleArn: caller.roleArn,
+        input: JSON.stringify(SCHEDULED_EVENT),
+        deadLetterConfig: { arn: deadLetters.queueArn },
+        retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 3_600 },
+      },
+    });
+    // The schedule must not fire before its role may call: the first runs would be dropped.
+    schedule.node.addDependency(caller);
+  }
+}
+
+export type ScheduledJobProps = {
+  /** The bundle's folder name in `assets`. */
+  readonly job: "pull" | "watch" | "digest";
+  readonly assets: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Six fields of EventBridge Scheduler's cron. */
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  /** How often Lambda tries a failed run again. */
+  readonly retries: 0 | 1 | 2;
+  readonly deadLetters: IQueue;
+  readonly group: CfnScheduleGroup;
+};
+
+/** The scheduler fills these in: a retry of a run sees the same now, and is known as the same run. */
+const SCHEDULED_EVENT = {
+  now: "<aws.scheduler.scheduled-time>",
+  run: "<aws.scheduler.execution-id>",
+};
+
+function allow(action: string, resource: string): PolicyStatement {
+  return new PolicyStatement({ effect: Effect.ALLOW, actions: [action], resources: [resource] });
+}

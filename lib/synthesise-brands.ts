@@ -1,0 +1,52 @@
+import { App, Validations } from "aws-cdk-lib";
+import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
+
+import { readBrandFile } from "./brand-file.ts";
+import { BrandStack } from "./brand-stack.ts";
+
+/**
+ * Synthesises one stack a brand file.
+ *
+ * @throws BrandFileError, BrandTwice, BrandTooLong; and an error of the CDK when a stack breaks a
+ * rule of the review without a reason
+ */
+export async function synthesiseBrands(
+  files: readonly string[],
+  { assets, outdir, reviewed }: SynthesisOptions,
+): Promise<void> {
+  const app = new App({
+    ...(outdir !== undefined && { outdir }),
+    analyticsReporting: false,
+    // Here and not in cdk.json, so that a run on this machine gets the stack that a deploy gets.
+    context: CURRENTLY_RECOMMENDED_FLAGS,
+  });
+  const taken = new Map<string, string>();
+  for (const file of files) {
+    const brand = readBrandFile(file);
+    const other = taken.get(brand.brand);
+    if (other !== undefined) throw new BrandTwice(brand.brand, other, file);
+    taken.set(brand.brand, file);
+    new BrandStack(app, brand, assets);
+  }
+  if (reviewed) {
+    const { AwsSolutionsChecks } = await import("cdk-nag");
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
+  app.synth();
+}
+
+export type SynthesisOptions = {
+  /** The folder that `bundleJobs` filled. */
+  readonly assets: string;
+  /** Where to write to; without it, where the CDK's command line wants it. */
+  readonly outdir?: string;
+  /** Whether AWS's rules are checked: before every deploy; not for a run on this machine. */
+  readonly reviewed: boolean;
+};
+
+export class BrandTwice extends Error {
+  override readonly name = "BrandTwice";
+  constructor(brand: string, one: string, other: string) {
+    super(`${one} and ${other} both name the brand ${brand}: one brand is one stack`);
+  }
+}
