@@ -14,6 +14,32 @@ export type Life = {
   readonly refunds: readonly LifeRefund[];
   readonly documents: readonly LifeDocument[];
   readonly truths: readonly Truth[];
+  /** What a brand file must say about this brand: who is a machine, what is in scope. */
+  readonly settings: LifeSettings;
+  /** What the seed planted, for scoring; never read by the product. */
+  readonly planted: LifePlanted;
+};
+
+type LifeSettings = {
+  /** Ids and names of the ERP's integration users. */
+  readonly erpMachines: readonly LifePerson[];
+  /** Titles of the apps that refund without a person. */
+  readonly storefrontMachines: readonly string[];
+  /** Source names of the channels whose refunds go to this ERP. */
+  readonly channels: readonly string[];
+  readonly orderPrefixes: readonly string[];
+  /** Decimal of the shop's currency. */
+  readonly approvalLimit: string;
+  /** Features that the platforms do not tell in this life, by the names of `LifeOptions`. */
+  readonly hidden: readonly string[];
+};
+
+type LifePlanted = {
+  /** Share of eligible refunds, by fault. */
+  readonly shares: Readonly<Record<string, number>>;
+  /** The rule by which the ERP wrongly computes; null when it does not. */
+  readonly roundingRule: string | null;
+  readonly lateAfterHours: number;
 };
 
 export type LifeOrder = {
@@ -30,7 +56,10 @@ export type LifeOrder = {
   readonly retailLocation: LifePlace | null;
   readonly currency: string;
   readonly presentmentCurrency: string;
-  /** Presentment units for one unit of shop currency, as a decimal string; "1" when the same. */
+  /**
+   * Presentment units for one unit of shop currency, as a decimal string; "1" when the same. Each
+   * presentment amount is the shop amount times this, rounded half up to the currency's digits.
+   */
   readonly presentmentRate: string;
   readonly taxesIncluded: boolean;
   readonly test: boolean;
@@ -42,6 +71,8 @@ export type LifeOrder = {
     readonly tax: string;
   } | null;
   readonly discountCodes: readonly string[];
+  /** The same person as the ERP's entity, where the ERP keeps one for each buyer. */
+  readonly customer?: LifePerson;
   readonly payment: {
     readonly transactionId: string;
     readonly gateway: string;
@@ -55,7 +86,7 @@ export type LifeOrder = {
 export type LifePlace = { readonly id: string; readonly name: string };
 export type LifePerson = { readonly id: string; readonly name: string };
 
-export type LifeOrderLine = {
+type LifeOrderLine = {
   readonly lineId: string;
   readonly sku: string;
   readonly title: string;
@@ -69,6 +100,8 @@ export type LifeOrderLine = {
     readonly amount: string;
   }[];
   readonly tax: string;
+  /** Rate of that tax, "0.08875". */
+  readonly taxRate?: string;
   readonly giftCard: boolean;
 };
 
@@ -102,6 +135,7 @@ export type LifeRefund = {
     readonly manual: boolean;
     readonly paymentId: string;
     readonly amount: string;
+    /** Cash rounding: what changed hands at the register less `amount`; "0.00" elsewhere. */
     readonly rounding: string;
     readonly test: boolean;
     readonly location: LifePlace | null;
@@ -117,6 +151,8 @@ export type LifeRefund = {
   readonly app: { readonly id: string; readonly title: string } | null;
   readonly note: string | null;
   readonly returnName: string | null;
+  /** The return has exchange lines whose price took the place of the money. */
+  readonly exchange?: boolean;
 };
 
 export type LifeDocument = {
@@ -185,4 +221,6 @@ export type Truth = {
   readonly benign: string | null;
   /** When the fault was over by itself (late arrival, correction). */
   readonly healedAt: string | null;
+  /** The planted fault by its name in `LifeOptions`; absent or null where none was. */
+  readonly fault?: string | null;
 };

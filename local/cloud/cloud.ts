@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { startDatabase } from "./database.ts";
+import { deployFunctions } from "./functions.ts";
+import type { StackFiles } from "./functions.ts";
+import type { Invocation } from "./invocation.ts";
+import { startMessaging } from "./messaging.ts";
+import type { Messaging } from "./messaging.ts";
+import { provision } from "./provision.ts";
+import { scheduledEvent, schedulesOf } from "./schedules.ts";
+import type { LocalSchedule } from "./schedules.ts";
+import { startSecrets } from "./secrets.ts";
+import type { Database, Service } from "./service.ts";
+import { stackNames } from "./stack-names.ts";
+import { lockState } from "./state-lock.ts";
+import { resolvedText } from "./template.ts";
+import type { Names, Template } from "./template.ts";
+
+/** One stack on this machine: what its template says, running. */
+export type Cloud = {
+  /** Which database it has, and why. */
+  readonly database: string;
+  /** `AWS_ENDPOINT_URL_*`, as the functions get them. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** The stack's outputs, such as `BucketName`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  schedules(): readonly LocalSchedule[];
+  /** Does what the scheduler does when a schedule is due: moves the clock and calls its function. */
+  fire(schedule: LocalSchedule, now: Date): Promise<Invocation>;
+  /** Calls a function; the template's timeout holds unless another is given. */
+  invoke(
+    functionLogicalId: string,
+    event: unknown,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<Invocation>;
+  /** Moves the clock that stamps the outbox. Handlers take theirs from the event. */
+  moveClock(now: Date): void;
+  stop(): Promise<void>;
+};
+
+export type CloudOptions = StackFiles & {
+  /** What is in it survives: `s3/`, `outbox.ndjson`, `database/`. */
+  readonly stateDir: string;
+  /** Secret name to its value. */
+  readonly secrets: Readonly<Record<string, unknown>>;
+  /** Every line that a function writes, and what the cloud itself has to say. */
+  readonly log?: (line: string) => void;
+  /** Begins a new state folder with dynalite, whatever this machine has. */
+  readonly database?: "dynalite";
+};
+
+/**
+ * Starts a stack on this machine, with its state in a folder. A second call for the same folder
+ * waits until the first one has stopped. Everything listens on the loopback interface only, on
+ * whatever ports are free, and ends with this process, however that ends.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { stateDir, template, log = () => {} } = options;
+  mkdirSync(stateDir, { recursive: true });
+  const running: (() => Promise<void> | void)[] = [await lockState(stateDir, log)];
+  const stop = async (): Promise<void> => {
+    for (const end of running.splice(0).toReversed()) await end();
+  };
+  try {
+    let clock: Date | null = null;
+    const services = await together(running, {
+      database: startDatabase(join(stateDir, "database"), options.database),
+      messaging: startMessaging(stateDir, () => clock ?? new Date()),
+      secrets: startSecrets(options.secrets),
+    });
+    const names = stackNames(options.stack, template);
+    const { database, messaging } = services;
+    await provision(options, names, { database: database.endpoint, messaging });
+    const endpoints = endpointsOf(services);
+    const functions = deployFunctions(options, names, endpoints, log);
+    for (const each of functions.values()) running.push(() => each.stop());
+
+    const invoke: Cloud["invoke"] = async (id, event, { timeoutMs } = {}) => {
+      const called = functions.get(id);
+      if (called === undefined) throw new Error(`the stack has no function ${id}`);
+      return called.invoke(event, timeoutMs);
+    };
+    return {
+      database: database.label,
+      endpoints,
+      outputs: outputsOf(template, names),
+      schedules: () => schedulesOf(template),
+      fire: (schedule, now) => {
+        clock = now;
+        return invoke(schedule.functionLogicalId, scheduledEvent(schedule, now));
+      },
+      invoke,
+      moveClock: (now) => {
+        clock = now;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Services = {
+  readonly database: Database;
+  readonly messaging: Messaging;
+  readonly secrets: Service;
+};
+
+/** Waits for all of them even when one fails, so that the others can be stopped. */
+async function together(
+  running: (() => Promise<void> | void)[],
+  { database, messaging, secrets }: { [Part in keyof Services]: Promise<Services[Part]> },
+): Promise<Services> {
+  const all = [database, messaging, secrets].map(async (starting) => {
+    const service = await starting;
+    running.push(() => service.stop());
+  });
+  await Promise.allSettled(all);
+  return { database: await database, messaging: await messaging, secrets: await secrets };
+}
+
+function endpointsOf({ database, messaging, secrets }: Services) {
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    AWS_ENDPOINT_URL_S3: messaging.endpoint,
+    AWS_ENDPOINT_URL_SNS: messaging.endpoint,
+    AWS_ENDPOINT_URL_SQS: messaging.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  };
+}
+
+function outputsOf({ Outputs = {} }: Template, names: Names): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(Outputs).map(([name, { Value }]) => [name, resolvedText(Value, names)]),
+  );
+}

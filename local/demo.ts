@@ -1,0 +1,92 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { startCloud } from "./cloud/cloud.ts";
+import { synthesise } from "./cloud/synthesise.ts";
+import { ERP_SECRET, STOREFRONT_SECRET, writeDemoBrand } from "./demo-brand.ts";
+import { generateLife } from "./life/generate.ts";
+import type { Life } from "./life/life.ts";
+import { startNetsuite } from "./netsuite/serve.ts";
+import { fire } from "./run-cycle.ts";
+import type { Failure } from "./run-cycle.ts";
+import { startShopify } from "./shopify/serve.ts";
+
+export type Demo = {
+  readonly life: Life;
+  /** Says which database runs. */
+  readonly database: string;
+  readonly cycles: number;
+  readonly failures: readonly Failure[];
+};
+
+/**
+ * Plays a brand's life to the deployed handlers: both simulators and the local cloud, a cycle of all
+ * jobs every so many hours of the life, the clock moved on between them.
+ */
+export async function playDemo(options: {
+  readonly state: string;
+  readonly seed: number;
+  readonly days: number;
+  readonly say: (line: string) => void;
+}): Promise<Demo> {
+  const { state, seed, days, say } = options;
+  rmSync(state, { recursive: true, force: true });
+  mkdirSync(state, { recursive: true });
+  const from = Date.parse(BEGIN);
+  const life = generateLife({ seed, from: BEGIN, days, ordersPerDay: ORDERS_A_DAY });
+  say(
+    `A life of ${days} days: ${life.orders.length} orders, ${life.refunds.length} refunds, ${life.documents.length} ERP documents.`,
+  );
+
+  let now = BEGIN;
+  const clock = (): string => now;
+  const shop = await startShopify({ life, clock, rate: PLUS_PLAN });
+  const books = await startNetsuite({ life, clock });
+  const config = join(state, "demo.yaml");
+  writeDemoBrand(config, life, { storefront: shop.url, erp: books.url });
+  const stack = await synthesise(config, join(state, "synth"));
+  const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
+  const cloud = await startCloud({ ...stack, stateDir: state, secrets });
+  say(`The local cloud is up, made from the stack refund-watch-demo. Database: ${cloud.database}.`);
+
+  const failures: Failure[] = [];
+  let cycles = 0;
+  try {
+    for (const at of looks(from, days)) {
+      now = new Date(at).toISOString();
+      failures.push(
+        ...(await fire(cloud, { jobs: ["pull", "watch", "digest"], now, say: ignore })),
+      );
+      cycles += 1;
+      if (cycles % 4 === 0) say(`  ${now.slice(0, 10)} …`);
+    }
+  } finally {
+    await cloud.stop();
+    await shop.stop();
+    await books.stop();
+  }
+  return { life, database: cloud.database, cycles, failures };
+}
+
+/** Every third morning at first, every few hours in the last two days, of which the digest tells. */
+function looks(from: number, days: number): number[] {
+  const last = from + days * DAY_MS + MORNING_MS;
+  const times: number[] = [];
+  for (let at = from + MORNING_MS; at < last - 2 * DAY_MS; at += 3 * DAY_MS) times.push(at);
+  for (let at = Math.max(from + MORNING_MS, last - 2 * DAY_MS); at <= last; at += STEP_MS)
+    times.push(at);
+  return times;
+}
+
+function ignore(): void {
+  // each cycle's own words would drown the story
+}
+
+const DAY_MS = 86_400_000;
+const ORDERS_A_DAY = 220;
+/** Midnight in the brand's zone is not midnight UTC: this is seven in the morning in New York. */
+const MORNING_MS = 12 * 3_600_000;
+const STEP_MS = 6 * 3_600_000;
+/** A shop on the largest plan: nobody watches a demo wait for points. */
+const PLUS_PLAN = { maximum: 20_000, restore: 1_000 };
+const BEGIN = "2026-10-19T00:00:00.000Z";

@@ -1,0 +1,28 @@
+import type { Story } from "../story.ts";
+
+/** The kinds of transaction that an integration may have a mapping of its own for. */
+export function profiles(story: Story): string[] {
+  const { sale, flow, app, lines } = story;
+  const way = story.payments[0]?.gateway.name ?? "none";
+  const discount = discountOf(story);
+  const partial = sale.lines.some(({ quantity, refunded }) => refunded < quantity) ? "part" : "all";
+  const shape = lines.length === 0 ? "amount" : lines.length === 1 ? "one line" : "lines";
+  return [
+    `way ${way}`,
+    `way ${way} ${sale.channel}`,
+    `way ${way} ${flow}`,
+    `flow ${flow} ${discount}`,
+    `flow ${flow} ${partial}`,
+    `app ${app.title} ${discount} ${shape}`,
+    `channel ${sale.channel} ${discount}`,
+    `channel ${sale.channel} ${shape} ${partial}`,
+    `currency ${sale.presentment?.code ?? "home"} ${way}`,
+    `shipping ${story.shipping === null ? "no" : "yes"} ${sale.channel}`,
+    `return ${story.returnNumber === null ? "no" : "yes"} ${way}`,
+  ];
+}
+
+export function discountOf(story: Story): string {
+  const kinds = story.lines.flatMap(({ line }) => line.discounts.map(({ kind }) => kind));
+  return kinds[0] ?? "none";
+}

@@ -1,0 +1,113 @@
+import type { Booking } from "../booking.ts";
+import type { FaultName } from "../options.ts";
+import type { Random } from "../random.ts";
+import type { Story } from "../story.ts";
+import type { World } from "../world.ts";
+
+/**
+ * Whom a fault hits: the wanted share of the eligible refunds, leaning towards some of them.
+ *
+ * A broken mapping ("systematic") fails nearly all refunds of one profile. A habit of people fails
+ * some refunds of some people, stores or places, never all. Both leak a little beyond their own
+ * ground, and no ground is hit without exception.
+ */
+export function struck(
+  world: World,
+  lean: {
+    fault: FaultName;
+    eligible: (booking: Booking) => boolean;
+    manner: "systematic" | "habit";
+    /** The groups a refund is in; a habit reads only the first. */
+    groups: (story: Story) => readonly string[];
+    /** The busiest group is hard-working, not at fault. */
+    sparesBusiest?: boolean;
+  },
+): { hits: Booking[]; dice: Random } {
+  const share = world.shares[lean.fault] ?? 0;
+  const dice = world.random.fork(lean.fault);
+  if (share <= 0) return { hits: [], dice };
+  const [since, until] = active(world, lean.fault, lean.manner, dice);
+  const pool = world.bookings.filter(
+    (booking) => booking.story.at >= since && booking.story.at < until && lean.eligible(booking),
+  );
+  const wanted = share * pool.length;
+  const cap = Math.max(CAP[lean.manner], Math.min(0.98, share));
+  const groups = new Map(pool.map(({ story }) => [story, lean.groups(story)]));
+  const sizes = groupSizes(groups.values(), lean.manner);
+  const ground =
+    lean.manner === "systematic"
+      ? profile(sizes, (wanted * (1 - LEAK)) / cap, dice)
+      : some(sizes, (wanted * (1 - LEAK)) / cap, lean.sparesBusiest === true, dice);
+  const inGround = (story: Story) => groups.get(story)?.some((group) => ground.has(group)) === true;
+  const inside = pool.filter(({ story }) => inGround(story)).length;
+  const outside = pool.length - inside;
+  const leak = outside === 0 ? 0 : Math.min(share, (wanted * LEAK) / outside);
+  const chance = inside === 0 ? 0 : Math.min(cap, (wanted - leak * outside) / inside);
+  const hits = pool.filter(({ story }) => dice.chance(inGround(story) ? chance : leak));
+  return { hits, dice };
+}
+
+/** Hit by nothing yet, with one document, of money that moved. */
+export function untouched(booking: Booking): boolean {
+  return booking.fault === null && booking.entries.length === 1;
+}
+
+/** Untouched, and in figures that can be compared part by part: one currency, no coins, no oddity. */
+export function plain(booking: Booking): boolean {
+  const { story, entries } = booking;
+  const home = story.sale.presentment === null || entries[0]?.exchangeRate === "1";
+  const exact = story.oddBy === 0 && story.payments.every(({ rounding }) => rounding === 0);
+  return untouched(booking) && home && exact;
+}
+
+const LEAK = 0.06;
+const CAP = { systematic: 0.9, habit: 0.6 };
+
+/** A mapping breaks on some day, often before the life began; a fix ends it. */
+function active(
+  world: World,
+  fault: FaultName,
+  manner: "systematic" | "habit",
+  dice: Random,
+): [number, number] {
+  const fix = world.options.fixAt;
+  if (fix?.fault === fault) return [world.fromMs, Date.parse(fix.at)];
+  const span = world.toMs - world.fromMs;
+  const begins = manner === "systematic" && dice.chance(0.35) ? dice.between(0, 0.35) * span : 0;
+  return [world.fromMs + begins, world.toMs];
+}
+
+function groupSizes(all: Iterable<readonly string[]>, manner: string): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const groups of all) {
+    for (const group of manner === "habit" ? groups.slice(0, 1) : groups) {
+      sizes.set(group, (sizes.get(group) ?? 0) + 1);
+    }
+  }
+  return sizes;
+}
+
+/** The one profile that is just big enough, among those that chance offers; all where none is. */
+function profile(sizes: Map<string, number>, needed: number, dice: Random): Set<string> {
+  const offered = [...sizes].filter(([, size]) => size >= needed && dice.chance(0.6));
+  const smallest = offered.toSorted(([, one], [, other]) => one - other)[0];
+  return smallest === undefined ? new Set(sizes.keys()) : new Set([smallest[0]]);
+}
+
+function some(
+  sizes: Map<string, number>,
+  needed: number,
+  sparesBusiest: boolean,
+  dice: Random,
+): Set<string> {
+  const busiest = [...sizes].toSorted(([, one], [, other]) => other - one)[0]?.[0];
+  const circle = new Set<string>();
+  let size = 0;
+  for (const [group, members] of dice.shuffled([...sizes])) {
+    if (size >= needed && circle.size >= 2) break;
+    if (sparesBusiest && group === busiest) continue;
+    circle.add(group);
+    size += members;
+  }
+  return circle;
+}

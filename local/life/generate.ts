@@ -1,0 +1,142 @@
+import { book } from "./book.ts";
+import type { Booking } from "./booking.ts";
+import { Calendar, DAY } from "./calendar.ts";
+import { Batches, connect } from "./connector.ts";
+import { documentsOf, iso } from "./documents.ts";
+import { plant } from "./faults/plant.ts";
+import { sharesOf } from "./faults/shares.ts";
+import type { Life } from "./life.ts";
+import { amountText } from "./minor.ts";
+import { addNoise } from "./noise.ts";
+import type { LifeOptions } from "./options.ts";
+import { populate } from "./population.ts";
+import { Random } from "./random.ts";
+import { openShop, type Shop } from "./shop.ts";
+import { tell } from "./storefront.ts";
+import { LATE_AFTER_HOURS, truthOf, truthOfStray } from "./truths.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Some weeks of a brand's life: orders, refunds, what the ERP made of them, and the truth.
+ *
+ * Made in the order in which it happens: the brand is drawn from the seed, its buyers buy and send
+ * back, the integration books every refund as it should, then the faults strike, and everyday
+ * oddities that mean nothing are laid over all of it. The same options give the same bytes.
+ *
+ * @throws RangeError when `from` is no instant or `days` is not a positive number
+ */
+export function generateLife(options: LifeOptions): Life {
+  const fromMs = Date.parse(options.from);
+  if (Number.isNaN(fromMs) || !(options.days > 0)) {
+    throw new RangeError(
+      `a life needs an ISO instant and some days, got from ${options.from} and days ${options.days}`,
+    );
+  }
+  const toMs = fromMs + Math.round(options.days * DAY);
+  const random = new Random(options.seed, "life");
+  const shop = openShop(options, random.fork("shop"));
+  const calendar = new Calendar(shop.zone, random.fork("calendar"));
+  const connector = connect(random.fork("connector"));
+  const shares = sharesOf(options);
+  const { sales, stories } = populate({ ...options, fromMs, toMs }, shop, calendar, random);
+  const batches = batchesOf(options, { fromMs, toMs }, shares.async_gap ?? 0, calendar, random);
+  const booking = random.fork("booking");
+  const erpFirst = options.erpFirst ?? false;
+  const bookings = stories.map((story) =>
+    book(story, { shop, connector, batches, calendar, erpFirst }, booking),
+  );
+  const world: World = {
+    options,
+    fromMs,
+    toMs,
+    shares,
+    shop,
+    connector,
+    batches,
+    calendar,
+    random,
+    sales,
+    bookings,
+    strays: [],
+    planted: { roundingRule: null },
+  };
+  plant(world);
+  addNoise(world);
+  return {
+    seed: options.seed,
+    from: iso(fromMs),
+    to: iso(toMs),
+    shop: { domain: shop.domain, currency: shop.currency, timeZone: shop.zone },
+    ...told(world),
+    settings: settingsOf(world, shop),
+    planted: {
+      shares,
+      roundingRule: world.planted.roundingRule,
+      lateAfterHours: options.lateAfterHours ?? LATE_AFTER_HOURS,
+    },
+  };
+}
+
+function batchesOf(
+  options: LifeOptions,
+  span: { fromMs: number; toMs: number },
+  slow: number,
+  calendar: Calendar,
+  random: Random,
+): Batches {
+  const dice = random.fork("skipped");
+  const healthyFrom =
+    options.fixAt?.fault === "async_gap" ? Date.parse(options.fixAt.at) : Number.POSITIVE_INFINITY;
+  const skipped = (start: number) => dice.chance(Math.min(0.08, slow * 0.6)) && start < healthyFrom;
+  const { fromMs: from, toMs: to } = span;
+  return new Batches({ from, to }, calendar, skipped, options, random.fork("batches"));
+}
+
+function told(world: World): Pick<Life, "orders" | "refunds" | "documents" | "truths"> {
+  const { bookings, strays, sales, options } = world;
+  const stories = bookings.map(({ story }) => story);
+  const entries = new Set([
+    ...bookings.flatMap((each: Booking) => each.entries),
+    ...strays.map(({ entry }) => entry),
+  ]);
+  const documents = documentsOf([...entries], world);
+  const hidden = new Set(options.hideFeatures);
+  return {
+    ...tell(sales, stories, world),
+    documents: documents.map((document) => withheld(document, hidden)),
+    truths: [
+      ...bookings.map((each) => truthOf(each, world)),
+      ...strays.map((stray) => truthOfStray(stray)),
+    ],
+  };
+}
+
+/** A role that may not see authors or lines sees the rest. */
+function withheld(document: Life["documents"][number], hidden: ReadonlySet<string>) {
+  const nobody = { id: "", name: "" };
+  const author = hidden.has("erpAuthor");
+  const lines = hidden.has("erpLines");
+  if (!author && !lines) return document;
+  return {
+    ...document,
+    source: author ? null : document.source,
+    createdBy: author ? nobody : document.createdBy,
+    versions: document.versions.map((version) => ({
+      ...version,
+      by: author ? nobody : version.by,
+      lines: lines ? [] : version.lines,
+    })),
+  };
+}
+
+function settingsOf(world: World, shop: Shop): Life["settings"] {
+  const prefix = world.connector.orderText(1).slice(0, -1);
+  return {
+    erpMachines: [world.connector.user],
+    storefrontMachines: [shop.returnsApp.title],
+    channels: ["web", "pos", "shopify_draft_order"],
+    orderPrefixes: prefix === "" || prefix === "#" ? [] : [prefix],
+    approvalLimit: amountText(shop.approvalLimit, shop.digits),
+    hidden: world.options.hideFeatures ?? [],
+  };
+}

@@ -1,0 +1,79 @@
+/** What a life shall be like. The same options give the same life, byte for byte. */
+export type LifeOptions = {
+  readonly seed: number;
+  /** UTC ISO instant of the first moment that is told of. */
+  readonly from: string;
+  readonly days: number;
+  /** Of an ordinary day, all channels together; 400 unless given. */
+  readonly ordersPerDay?: number;
+  /** Share of the eligible refunds that each fault hits, 0 to 1; "typical" unless given. */
+  readonly faults?: FaultShares | "none" | "typical";
+  readonly taxRule?: "exclusive" | "inclusive";
+  /** The rule by which the ERP wrongly computes, where `rounding_drift` is on. */
+  readonly roundingRule?: RoundingRule;
+  /** The ERP books first and tells the storefront. */
+  readonly erpFirst?: boolean;
+  /** No batch runs in this time (UTC ISO instants). */
+  readonly integrationDown?: { readonly from: string; readonly to: string };
+  /** From this instant on, the fault hits nobody any more. */
+  readonly fixAt?: { readonly at: string; readonly fault: FaultName };
+  /** Features that the platforms do not tell in this life. */
+  readonly hideFeatures?: readonly HiddenFeature[];
+  readonly multiCurrency?: boolean;
+  /** A document that comes later than this is late; 6 hours unless given. */
+  readonly lateAfterHours?: number;
+};
+
+export type FaultShares = Partial<Readonly<Record<FaultName, number>>>;
+
+type HiddenFeature =
+  | "staff"
+  | "app"
+  | "note"
+  | "location"
+  | "return"
+  | "retailLocation"
+  | "erpAuthor"
+  | "erpLines";
+
+export const FAULT_NAMES = [
+  "register_bypass",
+  "verbal_approval",
+  "cross_team_handoff",
+  "store_credit_loop",
+  "dropped_calls",
+  "partial_sync",
+  "field_mapping",
+  "promo_mismatch",
+  "rounding_drift",
+  "currency_conversion",
+  "tax_dropped",
+  "shipping_dropped",
+  "hidden_balance",
+  "wrong_period",
+  "duplicate",
+  "voided",
+  "edited_after_posting",
+  "async_confirmation",
+  "async_gap",
+] as const;
+
+export type FaultName = (typeof FAULT_NAMES)[number];
+
+/**
+ * The rule by which the ERP computes a refund anew. The storefront's own: tax per line, half up;
+ * discounts shared by price; the last unit of a line takes the remainder.
+ */
+export const ROUNDING_RULES = [
+  "tax-on-total-half-up",
+  "tax-on-total-half-even",
+  "tax-on-total-down",
+  "tax-per-line-half-even",
+  "tax-per-line-down",
+  "tax-per-unit-half-up",
+  "unit-price-half-up",
+  "unit-price-down",
+  "discount-by-quantity",
+] as const;
+
+export type RoundingRule = (typeof ROUNDING_RULES)[number];

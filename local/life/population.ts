@@ -1,0 +1,98 @@
+import { type Calendar, DAY } from "./calendar.ts";
+import type { LifeOptions } from "./options.ts";
+import type { Random } from "./random.ts";
+import { refundsOf } from "./refunds.ts";
+import { momentsOf, sell } from "./sales.ts";
+import { type Shop, STORE_CREDIT } from "./shop.ts";
+import { moved, type Sale, type Story } from "./story.ts";
+
+/** How far before the life's first moment orders are remembered for their refunds. */
+const MEMORY_DAYS = 50;
+
+/** All orders and refunds that the storefront tells of, in the order of time. */
+export function populate(
+  options: LifeOptions & { readonly fromMs: number; readonly toMs: number },
+  shop: Shop,
+  calendar: Calendar,
+  random: Random,
+): { sales: Sale[]; stories: Story[] } {
+  const { fromMs, toMs } = options;
+  const firstDay = calendar.day(fromMs);
+  const sales: Sale[] = [];
+  const stories: Story[] = [];
+  const keep = (sale: Sale, told: readonly Story[]) => {
+    const within = told.filter(({ at }) => at >= fromMs && at < toMs);
+    if (sale.at >= toMs || (sale.early && within.length === 0)) return;
+    sales.push(sale);
+    stories.push(...within);
+    for (const story of within) {
+      const next = spendCredit(story, toMs);
+      if (next !== null) keep(next.sale, next.told);
+    }
+  };
+  const spendCredit = (story: Story, until: number) => {
+    const dice = random.fork(`credit ${story.at} ${story.total}`);
+    const credit = story.payments.every(({ gateway }) => gateway === STORE_CREDIT);
+    if (!credit || moved(story) === 0 || !dice.chance(0.65)) return null;
+    const day = calendar.day(story.at + dice.between(1, 9) * DAY);
+    const at = calendar.instant(day * DAY + dice.int(9, 21) * (DAY / 24) + dice.int(0, 3_500_000));
+    if (at >= until) return null;
+    const { customer } = story.sale;
+    const when = { at, inStore: false, early: false, firstDay, day };
+    const sale = sell(when, shop, dice, { gateway: STORE_CREDIT, customer });
+    if (!dice.chance(0.45)) return { sale, told: [] };
+    const told = refundsOf(sale, shop, calendar, dice, true);
+    for (const again of told) again.loop = story;
+    const first = told.find((again) => again.at < until && again.settledAt !== null);
+    if (first !== undefined) story.loop ??= first;
+    return { sale, told };
+  };
+
+  const until = calendar.day(toMs);
+  for (let day = firstDay - MEMORY_DAYS; day <= until; day += 1) {
+    const dice = random.fork(`day ${day}`);
+    for (const { at, inStore } of momentsOf(
+      day,
+      options.ordersPerDay ?? 400,
+      calendar,
+      shop,
+      dice,
+    )) {
+      const early = at < fromMs;
+      const refunded = dice.chance(shop.refundRate);
+      if (early && !refunded) continue;
+      const sale = sell({ at, inStore, early, firstDay, day }, shop, dice);
+      keep(sale, refunded ? refundsOf(sale, shop, calendar, dice) : []);
+    }
+  }
+  number(sales, stories, random.fork("numbers"));
+  return { sales, stories };
+}
+
+/** Ids and numbers as the storefront gives them: longer than they need be, growing with time. */
+function number(sales: Sale[], stories: Story[], random: Random): void {
+  sales.sort((one, other) => one.at - other.at);
+  stories.sort((one, other) => one.at - other.at);
+  const order = counter(random.int(5_210_000_000_000, 6_480_000_000_000), random);
+  const line = counter(random.int(13_400_000_000_000, 15_900_000_000_000), random);
+  const refund = counter(random.int(1_010_000_000_000, 1_390_000_000_000), random);
+  const erpOrder = counter(random.int(1_200_000, 4_800_000), random, 1);
+  let shown = random.int(8_000, 90_000);
+  for (const sale of sales) {
+    shown += sale.early ? random.int(1, 22) : 1;
+    sale.number = shown;
+    sale.orderId = order();
+    sale.erpOrderId = erpOrder();
+    for (const each of sale.lines) each.lineId = line();
+  }
+  for (const story of stories) story.refundId = refund();
+}
+
+/** Ids that grow by uneven steps. */
+export function counter(first: number, random: Random, step = 32_768): () => string {
+  let last = first;
+  return () => {
+    last += step * random.int(1, 5);
+    return String(last);
+  };
+}

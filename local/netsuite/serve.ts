@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Life } from "../life/life.ts";
+import { startEngine } from "./engine.ts";
+import { type Door, type Fault, faultPlan, type FaultPlan, send } from "./faults.ts";
+import { answerTo, type Answer } from "./questions.ts";
+import { invalidGrant, notFound, tooManyAtOnce, unauthorized } from "./refusals.ts";
+import { rowsOf } from "./rows.ts";
+import { signIn, type SignIn } from "./sign-in.ts";
+
+/**
+ * NetSuite on this machine: the token endpoint and SuiteQL over REST, over a generated life.
+ *
+ * SuiteQL is executed by a database, so that a wrong column or a date where a time was meant fails
+ * here as it would there. It listens on loopback only, shows the world as it is at `clock()`, and
+ * can be told to trouble whoever asks.
+ */
+export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuite> {
+  const { life, port = 0, clock = () => "infinity" } = options;
+  const { sessionTimeZone = "America/Los_Angeles", connections = 5 } = options;
+  const engine = await startEngine({ rows: rowsOf(life), sessionTimeZone });
+  const door = signIn();
+  const plan = faultPlan();
+  const hidden = { records: new Set<string>(), fields: new Set<string>() };
+  const requests: LoggedRequest[] = [];
+  let busy = 0;
+
+  const answer = async (kind: Door, request: Request): Promise<Answer> => {
+    if (kind === "token") {
+      const granted = await door.grant(new URLSearchParams(request.body), request.url);
+      return granted === null ? invalidGrant() : { status: 200, body: JSON.stringify(granted) };
+    }
+    if (!door.accepts(request.authorization, request.url)) return unauthorized();
+    if (busy > connections) return tooManyAtOnce();
+    return answerTo(request, { engine, hidden, now: clock() });
+  };
+
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await read(incoming);
+    const kind = DOORS.get(new URL(request.url).pathname);
+    if (kind === undefined || incoming.method !== "POST") {
+      await send(response, notFound(), { kind: "none" });
+      return;
+    }
+    const fault = plan.next(kind) ?? { kind: "none" };
+    busy += 1;
+    const told = await answer(kind, request).finally(() => {
+      busy -= 1;
+    });
+    const query = kind === "query" ? request.body : null;
+    requests.push({ door: kind, query, fault: fault.kind, status: told.status });
+    await send(response, told, fault);
+  };
+
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch(() => {
+      response.destroy(); // a question that breaks the simulator must not look like an answer
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port on loopback");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    credentials: door.credentials,
+    tbaCredentials: door.tba,
+    requests,
+    faults: {
+      plan: (...told) => {
+        plan.plan(...told);
+      },
+      expireTokens: () => {
+        door.expireAll();
+      },
+      deny: (record) => hidden.records.add(record),
+      remove: (field) => hidden.fields.add(field),
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      await engine.stop();
+    },
+  };
+}
+
+export type NetsuiteLife = {
+  readonly life: Pick<Life, "documents">;
+  readonly port?: number;
+  /** ISO; what has not happened by then is not shown. Without it everything has happened. */
+  readonly clock?: () => string;
+  /** The zone of the user who asks: change times are told in it. */
+  readonly sessionTimeZone?: string;
+  /** More requests than this at once are refused. */
+  readonly connections?: number;
+};
+
+export type LocalNetsuite = {
+  readonly url: string;
+  readonly credentials: SignIn["credentials"];
+  readonly tbaCredentials: SignIn["tba"];
+  /** Everything that was asked, oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  readonly faults: {
+    plan: FaultPlan["plan"];
+    expireTokens(): void;
+    /** The role can no longer read this record, such as `deletedrecord`. */
+    deny(record: string): void;
+    /** The account has no such field, such as `transaction.source`. */
+    remove(field: string): void;
+  };
+  stop(): Promise<void>;
+};
+
+type LoggedRequest = {
+  readonly door: Door;
+  /** The body of a question. */
+  readonly query: string | null;
+  readonly fault: Fault["kind"];
+  readonly status: number;
+};
+
+type Request = {
+  readonly url: string;
+  readonly authorization: string;
+  readonly prefer: string;
+  readonly body: string;
+};
+
+async function read(incoming: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) {
+    if (chunk instanceof Buffer) chunks.push(chunk);
+  }
+  const { host = "127.0.0.1", authorization = "", prefer } = incoming.headers;
+  return {
+    url: `http://${host}${incoming.url ?? "/"}`,
+    authorization,
+    prefer: String(prefer ?? ""),
+    body: Buffer.concat(chunks).toString(),
+  };
+}
+
+const DOORS: ReadonlyMap<string, Door> = new Map([
+  ["/services/rest/auth/oauth2/v1/token", "token"],
+  ["/services/rest/query/v1/suiteql", "query"],
+]);

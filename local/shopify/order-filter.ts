@@ -1,0 +1,69 @@
+import { GraphQLError } from "graphql";
+import type { SeenOrder } from "./world.ts";
+
+/**
+ * Shopify's search text over orders: `updated_at:>='2026-11-22T00:00:00Z' AND test:false`.
+ *
+ * Unlike Shopify, a term that is not known here is an error: a filter that is silently ignored would
+ * let a wrong question pass.
+ */
+export function orderFilter(query: string | null | undefined): (seen: SeenOrder) => boolean {
+  const terms = (query ?? "").trim();
+  if (terms === "") return () => true;
+  const tests = terms.split(/\s+AND\s+|\s+(?=[a-z_]+:)/i).map(term);
+  return (seen) => tests.every((test) => test(seen));
+}
+
+function term(text: string): (seen: SeenOrder) => boolean {
+  const match = /^([a-z_]+):(>=|<=|>|<)?(?:'([^']*)'|"([^"]*)"|(\S+))$/i.exec(text.trim());
+  const [, field = "", operator = "", quoted, doubled, plain] = match ?? [];
+  const value = quoted ?? doubled ?? plain ?? "";
+  const valueOf = FIELDS.get(field);
+  if (match === null || valueOf === undefined) throw unknown(text);
+  const wanted = field.endsWith("_at") ? instant(value, text) : value;
+  return (seen) => {
+    const order = compare(valueOf(seen), wanted);
+    switch (operator) {
+      case ">=":
+        return order >= 0;
+      case "<=":
+        return order <= 0;
+      case ">":
+        return order > 0;
+      case "<":
+        return order < 0;
+      default:
+        return order === 0;
+    }
+  };
+}
+
+function compare(one: string | number, other: string | number): number {
+  const numbers = [Number(one), Number(other)];
+  const [left = 0, right = 0] = numbers;
+  return numbers.some(Number.isNaN) ? String(one).localeCompare(String(other)) : left - right;
+}
+
+function instant(value: string, text: string): number {
+  const at = Date.parse(value);
+  if (Number.isNaN(at)) throw unknown(text);
+  return at;
+}
+
+function unknown(text: string): GraphQLError {
+  return new GraphQLError(`the simulator does not know the search term ${text}`, {
+    extensions: { code: "BAD_REQUEST" },
+  });
+}
+
+const FIELDS: ReadonlyMap<string, (seen: SeenOrder) => string | number> = new Map<
+  string,
+  (seen: SeenOrder) => string | number
+>([
+  ["updated_at", ({ updatedAt }) => Date.parse(updatedAt)],
+  ["created_at", ({ order }) => Date.parse(order.createdAt)],
+  ["processed_at", ({ order }) => Date.parse(order.createdAt)],
+  ["id", ({ order }) => order.orderId],
+  ["name", ({ order }) => order.name],
+  ["test", ({ order }) => String(order.test)],
+]);

@@ -1,0 +1,97 @@
+import { GraphQLError } from "graphql";
+import type { Life, LifePerson } from "../life/life.ts";
+import { connection, type PageArguments } from "./connection.ts";
+import { orderFilter } from "./order-filter.ts";
+import { orderObject } from "./order-object.ts";
+import { refundObject } from "./refund-object.ts";
+import type { Show } from "./show.ts";
+import { type SeenOrder, type World, wholeSeconds } from "./world.ts";
+
+/**
+ * The answers to the fields of `schema.graphql`, from the world as it is at one instant.
+ *
+ * A field is worked out only when it is asked for. A denied scope nulls the fields that need it,
+ * each with its ACCESS_DENIED beside the data, as Shopify does.
+ */
+export function rootOf(life: Life, world: World, denied: ReadonlySet<string>) {
+  const show: Show = {
+    person: (person, field) => staffMember(person, field, denied),
+    order: (seen) => orderObject(seen, show),
+    refund: (seen, parent) => refundObject(seen, parent, show),
+  };
+  const byId = ({ id }: { id: string }) => {
+    const [, kind = "", legacy = ""] = /^gid:\/\/shopify\/(\w+)\/(\d+)/.exec(id) ?? [];
+    if (kind === "Order") {
+      const seen = world.orderById.get(legacy);
+      return seen === undefined ? null : show.order(seen);
+    }
+    if (kind !== "Refund") return null;
+    const refund = world.refundById.get(legacy);
+    const parent = world.orderById.get(refund?.refund.orderId ?? "");
+    return refund === undefined || parent === undefined ? null : show.refund(refund, parent);
+  };
+  return {
+    node: byId,
+    nodes: ({ ids }: { ids: readonly string[] }) => ids.map((id) => byId({ id })),
+    order: byId,
+    refund: byId,
+    orders: (args: PageArguments & { query?: string; sortKey: string }) => {
+      const keyOf = SORT_KEYS.get(args.sortKey) ?? byUpdate;
+      const sorted = world.orders
+        .filter(orderFilter(args.query))
+        .map((seen) => ({ seen, key: keyOf(seen) }))
+        .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+      return connection(sorted, args, {
+        keyOf: ({ key }) => key,
+        show: ({ seen }) => show.order(seen),
+      });
+    },
+    ordersCount: ({ query, limit }: { query?: string; limit: number | null }) => {
+      const count = world.orders.filter(orderFilter(query)).length;
+      const most = limit ?? count;
+      return { count: Math.min(count, most), precision: count > most ? "AT_LEAST" : "EXACT" };
+    },
+    shop: {
+      id: "gid://shopify/Shop/1",
+      name: life.shop.domain,
+      myshopifyDomain: life.shop.domain,
+      currencyCode: life.shop.currency,
+      ianaTimezone: life.shop.timeZone,
+    },
+    currentAppInstallation: {
+      accessScopes: SCOPES.filter((scope) => !denied.has(scope)).map((handle) => ({ handle })),
+    },
+  };
+}
+
+function staffMember(
+  person: LifePerson | null,
+  field: string,
+  denied: ReadonlySet<string>,
+): object | null {
+  if (denied.has("read_users")) {
+    throw new GraphQLError(`Access denied for ${field} field. Required access: \`read_users\`.`, {
+      extensions: { code: "ACCESS_DENIED" },
+    });
+  }
+  if (person === null) return null;
+  const id = `gid://shopify/StaffMember/${person.id}`;
+  return { __typename: "StaffMember", id, name: person.name, active: true, isShopOwner: false };
+}
+
+/** Unique, because two orders may change in the same second. */
+function keyed(at: string, { order }: SeenOrder): string {
+  return `${at} ${order.orderId.padStart(20, "0")}`;
+}
+
+const byUpdate = (seen: SeenOrder): string => keyed(seen.updatedAt, seen);
+const byCreation = (seen: SeenOrder): string => keyed(wholeSeconds(seen.order.createdAt), seen);
+
+const SORT_KEYS: ReadonlyMap<string, (seen: SeenOrder) => string> = new Map([
+  ["UPDATED_AT", byUpdate],
+  ["CREATED_AT", byCreation],
+  ["PROCESSED_AT", byCreation],
+  ["ID", (seen: SeenOrder) => keyed("", seen)],
+]);
+
+const SCOPES = ["read_orders", "read_all_orders", "read_returns", "read_users", "read_locations"];

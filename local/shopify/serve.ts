@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Life } from "../life/life.ts";
+import { access, type Auth } from "./access.ts";
+import { bucket, type Rate } from "./bucket.ts";
+import { type Fault, faultPlan, type Faults } from "./faults.ts";
+import { questions } from "./questions.ts";
+
+/**
+ * Shopify on this machine: the Admin GraphQL API and the token endpoint over a generated life.
+ *
+ * It listens on loopback only and shows the world as it is at `clock()`; it can be told to trouble
+ * whoever asks (see `Faults`).
+ */
+export async function startShopify(options: ShopifyLife): Promise<LocalShopify> {
+  const { life, port = 0, auth = { accessToken: "local-shopify" } } = options;
+  const clock = options.clock ?? (() => FAR_FUTURE);
+  const points = bucket({ maximum: 2_000, restore: 100, now: monotonic, ...options.rate });
+  const door = access(auth, options.rate?.now ?? monotonic);
+  const faults = faultPlan(() => {
+    door.expireAll();
+  });
+  // What a platform may not tell of its people, it refuses: it does not say that there was nobody.
+  if (life.settings.hidden.includes("staff")) faults.deny("read_users");
+  const answer = questions({ life, clock, bucket: points, denied: faults.denied });
+  const requests: LoggedRequest[] = [];
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await read(request);
+    if (request.url === "/admin/oauth/access_token") {
+      const granted = door.grant(body);
+      reply(response, granted === null ? 400 : 200, JSON.stringify(granted ?? NO_CLIENT));
+      return;
+    }
+    const version = PATH.exec(request.url ?? "")?.[1];
+    if (request.method !== "POST" || version === undefined) {
+      reply(response, 404, JSON.stringify({ errors: "Not Found" }));
+      return;
+    }
+    if (!door.accepts(String(request.headers["x-shopify-access-token"]))) {
+      reply(response, 401, JSON.stringify({ errors: "[API] Invalid API key or access token" }));
+      return;
+    }
+    const fault = faults.next() ?? { kind: "none" };
+    const told = await answer(body, fault.kind === "throttle");
+    requests.push({ body, fault: fault.kind, ...told.cost });
+    response.setHeader("x-shopify-api-version", version);
+    await troubled(response, told.text, fault);
+  };
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => {
+      response.destroy(); // a question that breaks the simulator must not look like an answer
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port on loopback");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    credentials: auth,
+    faults,
+    requests,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+export type ShopifyLife = {
+  readonly life: Life;
+  readonly port?: number;
+  /** A fixed token unless told otherwise. */
+  readonly auth?: Auth;
+  /** ISO; what has not happened by then is not shown. Without it everything has happened. */
+  readonly clock?: () => string;
+  /** Points; 2,000 that fill at 100 a second unless told otherwise. */
+  readonly rate?: Partial<Rate>;
+};
+
+export type LocalShopify = {
+  readonly url: string;
+  readonly credentials: Auth;
+  readonly faults: Faults;
+  readonly requests: readonly LoggedRequest[];
+  stop(): Promise<void>;
+};
+
+type LoggedRequest = {
+  readonly body: string;
+  readonly fault: Fault["kind"];
+  readonly requested: number;
+  readonly actual: number;
+  readonly throttled: boolean;
+};
+
+async function troubled(response: ServerResponse, text: string, fault: Fault): Promise<void> {
+  switch (fault.kind) {
+    case "none":
+    case "throttle":
+      return reply(response, 200, text);
+    case "status":
+      if (fault.retryAfter !== undefined) response.setHeader("retry-after", fault.retryAfter);
+      return reply(response, fault.status, JSON.stringify({ errors: "trouble" }));
+    case "cut":
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+      });
+      response.write(text.slice(0, text.length / 2), () => response.destroy());
+      return;
+    case "drop":
+      response.destroy();
+      return;
+    case "body":
+      return reply(response, 200, fault.body, fault.contentType);
+    case "change":
+      return reply(response, 200, fault.change(text));
+    case "late":
+      await sleep(fault.ms);
+      return reply(response, 200, text);
+    case "redirect":
+      response.setHeader("location", fault.to);
+      return reply(response, 302, "");
+  }
+}
+
+function reply(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  type = "application/json",
+): void {
+  response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
+  response.end(text);
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  const coming: AsyncIterable<Buffer> = request;
+  for await (const chunk of coming) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const monotonic = (): number => performance.now();
+
+const PATH = /^\/admin\/api\/(\d{4}-\d\d)\/graphql\.json$/;
+const NO_CLIENT = { error: "invalid_client", error_description: "client authentication failed" };
+const FAR_FUTURE = "9999-12-31T00:00:00Z";
