@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+import { ENV } from "../lambdas/names.ts";
+import { readBrandFile } from "../lib/brand-file.ts";
+import { bundleJobs } from "../lib/bundle.ts";
+import type { Figure } from "./figure.ts";
+
+/**
+ * How large each Lambda is and how long it takes to load, against an empty handler with only
+ * client-dynamodb, bundled by plain esbuild and loaded in turn with it: new processes, medians.
+ */
+export async function coldStartBench(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), "refund-watch-bench-"));
+  try {
+    await bundleJobs(folder);
+    await bundleEmpty(join(folder, EMPTY));
+    const jobs = readdirSync(folder).filter((name) => name !== EMPTY);
+    const loads = medianLoads(folder, [EMPTY, ...jobs]);
+    const empty = { ms: loads.get(EMPTY) ?? 0, kb: kilobytes(join(folder, EMPTY)) };
+    return jobs.flatMap((job) => [
+      figure(`coldStartRatio.${job}`, (loads.get(job) ?? 0) / empty.ms, "ratio", AT_MOST),
+      figure(`bundleKb.${job}`, kilobytes(join(folder, job)), "KB", AT_MOST * empty.kb),
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const EMPTY = "empty";
+const AT_MOST = 1.5;
+const RUNS = 15;
+
+/** As a careful stranger would bundle it, without this project's own ways of making bundles small. */
+async function bundleEmpty(into: string): Promise<void> {
+  const entry = `
+    import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+    const client = new DynamoDBClient({});
+    export const handler = (event) => client.send(new GetItemCommand(event));`;
+  await build({
+    stdin: { contents: entry, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    outfile: join(into, "index.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    mainFields: ["module", "main"],
+    minify: true,
+    banner: {
+      js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
+    },
+    logLevel: "error",
+  });
+}
+
+/** In turn, so that what else the machine does falls on all of them alike. */
+function medianLoads(folder: string, names: readonly string[]): ReadonlyMap<string, number> {
+  const probe = join(folder, EMPTY, "probe.mjs");
+  mkdirSync(join(folder, EMPTY), { recursive: true });
+  writeFileSync(probe, PROBE);
+  const loads = new Map(names.map((name): [string, number[]] => [name, []]));
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const [name, times] of loads) {
+      times.push(loadMs(probe, join(folder, name, "index.mjs")));
+    }
+  }
+  rmSync(probe);
+  return new Map([...loads].map(([name, times]) => [name, median(times)]));
+}
+
+const PROBE = `
+  const from = performance.now();
+  await import(process.argv[2]);
+  process.stdout.write(String(performance.now() - from), () => process.exit(0));`;
+
+function loadMs(probe: string, bundle: string): number {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ["--no-warnings", probe, pathToFileURL(bundle).href],
+    { env: { ...process.env, ...SETTINGS }, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`${bundle} does not load: ${stderr}`);
+  return Number(stdout);
+}
+
+const SETTINGS = {
+  AWS_REGION: "us-east-1",
+  [ENV.brand]: JSON.stringify(
+    readBrandFile(fileURLToPath(new URL("../brands/acme.yaml", import.meta.url))),
+  ),
+};
+
+function median(times: readonly number[]): number {
+  return times.toSorted((one, other) => one - other)[times.length >> 1] ?? 0;
+}
+
+function kilobytes(folder: string): number {
+  const sizes = readdirSync(folder).map((file) => statSync(join(folder, file)).size);
+  return sizes.reduce((total, size) => total + size, 0) / 1_024;
+}
+
+function figure(name: string, measured: number, unit: string, goal: number): Figure {
+  const value = Number(measured.toFixed(2));
+  return { name, value, unit, goal: `at most ${Number(goal.toFixed(2))}`, met: value <= goal };
+}

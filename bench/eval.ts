@@ -1,0 +1,134 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { generateLife } from "../local/life/generate.ts";
+import type { Life } from "../local/life/life.ts";
+import { calibrationFigures, figureOf, figuresOf } from "./eval/figures.ts";
+import { examplesOf, fitVerdict } from "./eval/fit-verdict.ts";
+import { judgeLife } from "./eval/judged-life.ts";
+import type { JudgedException } from "./eval/judged-life.ts";
+import { nameRounding } from "./eval/named-rounding.ts";
+import { checkInOn } from "./eval/repaired-life.ts";
+import { repairedLives, roundingLives, scenarios } from "./eval/scenarios.ts";
+import type { Scenario } from "./eval/scenarios.ts";
+import { Scoreboard } from "./eval/scoreboard.ts";
+import { tablesOf } from "./eval/tables.ts";
+import type { Figure } from "./figure.ts";
+
+/**
+ * Says how often the diagnosis is right: generated lives, none of them fitted on, read as the
+ * product reads a brand and compared with what is really so. `--json` keeps the figures, `--quick`
+ * takes a minute, `--fit` fits the verdict's weights anew and prints them instead.
+ */
+const words = process.argv.slice(2);
+/** A day and some hours, so that each look falls at another time of day. */
+const LOOK_HOURS = 27;
+const quick = words.includes("--quick");
+if (words.includes("--fit")) printFit();
+else printFigures(evaluate());
+
+function evaluate(): Figure[] {
+  const all = new Scoreboard();
+  const figures: Figure[] = [];
+  for (const scenario of scenarios(quick)) {
+    if (scenario.lives.length === 0) continue;
+    const board = new Scoreboard();
+    for (const options of scenario.lives) scoreLife(options, scenario, [board, all]);
+    process.stdout.write(`${tablesOf(scenario.name, board)}\n`);
+    figures.push(...figuresOf(scenario.name, board));
+  }
+  process.stdout.write(`${tablesOf("all", all)}\n`);
+  figures.push(...figuresOf("all", all), ...calibrationFigures("all", all));
+  return [...figures, ...roundingFigures(), ...repairFigures()];
+}
+
+function scoreLife(
+  options: Scenario["lives"][number],
+  { looks, everyHours = LOOK_HOURS }: Scenario,
+  boards: readonly Scoreboard[],
+): void {
+  const life = generateLife(options);
+  const last = new Map<string, JudgedException>();
+  for (let back = looks - 1; back >= 0; back -= 1) {
+    const judged = judgeLife(life, lookAt(life, back * everyHours));
+    for (const one of judged.exceptions) last.set(one.record.id, one);
+    if (back > 0) continue;
+    for (const board of boards) board.countEnd(life, judged);
+  }
+  for (const board of boards) board.countExceptions(last.values());
+}
+
+/** So many hours before the end. */
+function lookAt({ to }: Life, hours: number): string {
+  return new Date(Date.parse(to) - hours * 3_600_000).toISOString();
+}
+
+function roundingFigures(): Figure[] {
+  const named = roundingLives(quick)
+    .map(nameRounding)
+    .filter(({ canBeTold }) => canBeTold);
+  if (named.length === 0) return [];
+  const share = (of: (one: (typeof named)[number]) => boolean): number =>
+    named.filter(of).length / named.length;
+  const figure = figureOf("rounding rule");
+  const alike = named.reduce((sum, one) => sum + one.alike, 0) / named.length;
+  return [
+    figure("lives", named.length, "lives", "more than 20", (value) => value > 20),
+    figure(
+      "named, alone or among equals",
+      share((one) => one.named),
+      "share",
+      "at least 0.95",
+      (value) => value >= 0.95,
+    ),
+    figure(
+      "named first",
+      share((one) => one.first),
+      "share",
+      "none set",
+      () => true,
+    ),
+    figure("others said to be as good", alike, "rules", "none set", () => true),
+  ];
+}
+
+function repairFigures(): Figure[] {
+  const said = repairedLives(quick).map((one) => ({ ...one, verdict: checkInOn(one) }));
+  const figure = figureOf("check-in");
+  return [true, false].map((isFixed) => {
+    const of = said.filter((one) => one.isFixed === isFixed);
+    const wanted = isFixed ? "it fell" : "back to step 1";
+    const right = of.filter(({ verdict }) => verdict === wanted).length;
+    for (const { fault, verdict } of of) {
+      process.stdout.write(
+        `check-in ${fault}, ${isFixed ? "repaired" : "not repaired"}: ${verdict ?? "no cohort"}\n`,
+      );
+    }
+    const what = isFixed ? "repaired and said so" : "not repaired and said so";
+    return figure(what, right / of.length, "share", "1", (value) => value === 1);
+  });
+}
+
+function printFigures(figures: readonly Figure[]): void {
+  for (const { name, value, unit, goal, met } of figures) {
+    process.stdout.write(
+      `${name.padEnd(58)} ${String(value).padStart(8)} ${unit.padEnd(10)} goal ${goal}: ${met ? "met" : "MISSED"}\n`,
+    );
+  }
+  if (!words.includes("--json")) return;
+  const file = join(dirname(fileURLToPath(import.meta.url)), "eval.json");
+  writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+function printFit(): void {
+  const seeds = Array.from({ length: 30 }, (_, index) => 101 + index);
+  const examples = seeds.flatMap((seed) => {
+    const life = generateLife({ seed, from: "2026-03-01T00:00:00.000Z", days: 30 });
+    return [0, 2, 4].flatMap((back) => examplesOf(life, lookAt(life, back * LOOK_HOURS)));
+  });
+  process.stdout.write(`${examples.length} labelled exceptions\n`);
+  for (const [name, weight] of fitVerdict(examples)) {
+    process.stdout.write(`${name.padEnd(24)} ${weight.toFixed(2)}\n`);
+  }
+}

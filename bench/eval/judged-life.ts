@@ -1,0 +1,57 @@
+import { diagnose } from "../../lambdas/refund/diagnose.ts";
+import type { Diagnosed } from "../../lambdas/refund/diagnose.ts";
+import { dayOf } from "../../lambdas/refund/local-time.ts";
+import type { Instant } from "../../lambdas/refund/observation.ts";
+import type { DailyRollup } from "../../lambdas/refund/rollup.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { Life, Truth } from "../../local/life/life.ts";
+import { observe } from "./observed-life.ts";
+import { policyOfLife, rollUpLife, tieOutLife } from "./tied-life.ts";
+import { truthsById } from "./truths-by-id.ts";
+
+/** What the product says of a life at an instant, as the digest would: from the last thirty days. */
+export function judgeLife(life: Life, now: Instant): JudgedLife {
+  const policy = policyOfLife(life);
+  const records = tieOutLife(observe(life, now), policy, now);
+  const allDays = rollUpLife(records, policy, now);
+  const from = dayOf(new Date(Date.parse(now) - KEPT_MS).toISOString(), policy.timeZone);
+  const rollups = allDays.filter(({ day }) => day >= from);
+  const open = records.filter(({ status }) => EXCEPTION_STATUSES.has(status));
+  const said = diagnose({ rollups, exceptions: open, policy, now });
+  const truths = truthsById(life);
+  return {
+    records,
+    rollups: allDays,
+    said,
+    exceptions: open.map((record) => {
+      const diagnosis = said.diagnoses.get(record.id);
+      return {
+        record,
+        truth: truths.of(record),
+        cause: diagnosis?.cause ?? "undetermined",
+        pattern: diagnosis?.pattern ?? null,
+        confidence: diagnosis?.confidence ?? 0,
+      };
+    }),
+  };
+}
+
+export type JudgedLife = {
+  readonly records: readonly SyncRecord[];
+  /** Of the whole life. */
+  readonly rollups: readonly DailyRollup[];
+  readonly said: Diagnosed;
+  readonly exceptions: readonly JudgedException[];
+};
+
+export type JudgedException = {
+  readonly record: SyncRecord;
+  /** Null for what no truth is told of. */
+  readonly truth: Truth | null;
+  readonly cause: string;
+  readonly pattern: string | null;
+  readonly confidence: number;
+};
+
+const KEPT_MS = 30 * 86_400_000;

@@ -1,0 +1,52 @@
+import type { RoundingFinding } from "../../lambdas/refund/rounding-forensic.ts";
+import type { Rule } from "../../lambdas/refund/rounding-rule.ts";
+import { generateLife } from "../../local/life/generate.ts";
+import type { LifeOptions, RoundingRule } from "../../local/life/options.ts";
+import { judgeLife } from "./judged-life.ts";
+
+/** Whether the planted rule is named in a life, alone or among those that say the same. */
+export function nameRounding(options: LifeOptions): NamedRounding {
+  const life = generateLife(options);
+  const { said, exceptions } = judgeLife(life, life.to);
+  const drifting = exceptions.filter(({ truth }) => truth?.fault === "rounding_drift").length;
+  const planted = options.roundingRule ?? null;
+  const rules = rulesOf(said.rounding);
+  const at = rules.findIndex((rule) => planted !== null && isRule(rule, planted));
+  return {
+    drifting,
+    canBeTold: drifting >= LEAST_DRIFTING,
+    named: at >= 0,
+    first: at === 0,
+    alike: Math.max(0, rules.length - 1),
+  };
+}
+
+export type NamedRounding = {
+  readonly drifting: number;
+  /** Enough refunds drift by the rule that somebody with all the documents could find it. */
+  readonly canBeTold: boolean;
+  readonly named: boolean;
+  /** Named as the first choice. */
+  readonly first: boolean;
+  /** How many other rules are said to be as good. */
+  readonly alike: number;
+};
+
+function rulesOf(finding: RoundingFinding | null): readonly Rule[] {
+  return finding === null ? [] : [finding.rule, ...finding.alike];
+}
+
+/** The generator's name for a rule against the grammar's words for it. */
+function isRule(rule: Rule, planted: RoundingRule): boolean {
+  if (planted === "discount-by-quantity")
+    return rule.kind === "discount" && rule.shared === "quantity";
+  const mode = MODES.find((one) => planted.endsWith(one));
+  if (rule.kind === "discount" || rule.mode !== mode) return false;
+  if (planted.startsWith("unit-price")) return rule.kind === "price";
+  const scope = SCOPES.find((one) => planted.includes(`-${one}-`));
+  return rule.kind === "tax" && rule.scope === scope;
+}
+
+const MODES = ["half-up", "half-even", "down"] as const;
+const SCOPES = ["total", "line", "unit"] as const;
+const LEAST_DRIFTING = 8;

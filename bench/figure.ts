@@ -1,0 +1,9 @@
+/** One measured figure beside what it should be. */
+export type Figure = {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** In words, "at most 2.2". */
+  readonly goal: string;
+  readonly met: boolean;
+};

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { dynamoTable } from "../lambdas/aws/table.ts";
+import { pull } from "../lambdas/jobs/pull.ts";
+import { watch } from "../lambdas/jobs/watch.ts";
+import type { Ports } from "../lambdas/ledger/ports.ts";
+import { OPEN_INDEX, OPEN_INDEX_KEYS, TABLE_KEYS } from "../lambdas/names.ts";
+import { startDatabase } from "../local/cloud/database.ts";
+import { ensureTable } from "../local/cloud/tables.ts";
+import { benchBrand, cleanDocument, cleanRefund, shownBy } from "./clean-refund.ts";
+import type { Figure } from "./figure.ts";
+
+/**
+ * What the table charges for refunds whose life has no trouble, as the database itself counts it
+ * (ReturnConsumedCapacity): a brand with 2,400 refunds a day and a four-hourly ERP batch in its
+ * steady state, everything included: both pulls, the look at the stale threshold, the look at the
+ * checkpoint, and every run's own bookkeeping.
+ */
+export async function tableBench(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), "refund-watch-bench-"));
+  const database = await startDatabase(folder);
+  process.stdout.write(`table: ${database.label}\n`);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  });
+  try {
+    await ensureTable(database.endpoint, "bench", TABLE);
+    return await measure();
+  } finally {
+    await database.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(): Promise<Figure[]> {
+  const meter = { writeUnits: 0, readUnits: 0 };
+  const ports: Ports = { table: dynamoTable("bench", OPEN_INDEX, meter), ...elsewhere() };
+  const count = TICKS * REFUNDS_A_TICK;
+  const refunds = Array.from({ length: count }, (_, n) => cleanRefund(n, iso(processedAt(n))));
+  const documents = Array.from({ length: count }, (_, n) => cleanDocument(n, iso(bookedAt(n))));
+  const systems = { storefront: shownBy(refunds, 100), erp: shownBy(documents, 1_000) };
+
+  let before = { ...meter };
+  for (let tick = 1; tick <= TICKS; tick += 1) {
+    if (tick === TICKS - MEASURED_TICKS + 1) before = { ...meter };
+    await cycle(ports, systems, iso(BEGIN + tick * QUARTER));
+  }
+  const measured = MEASURED_TICKS * REFUNDS_A_TICK;
+  const after = { ...meter };
+  await cycle(ports, systems, iso(BEGIN + TICKS * QUARTER));
+  return [
+    figure("writeUnitsPerCleanRefund", (after.writeUnits - before.writeUnits) / measured, 2.2),
+    figure("readUnitsPerCleanRefund", (after.readUnits - before.readUnits) / measured, 2.5),
+    figure("writesOnUnchangedReread", meter.writeUnits - after.writeUnits, 0),
+  ];
+}
+
+async function cycle(
+  ports: Ports,
+  systems: Readonly<Record<"storefront" | "erp", ReturnType<typeof shownBy>>>,
+  now: string,
+): Promise<void> {
+  const job = { ports, brand: benchBrand(), now, remainingMs: () => 600_000, log: () => undefined };
+  for (const source of ["storefront", "erp"] as const) {
+    await pull({ ...job, source, system: systems[source], run: `${source} ${now}` });
+  }
+  await watch(job);
+}
+
+/** Not what is measured here. */
+function elsewhere(): Pick<Ports, "objects" | "notifier"> {
+  return {
+    objects: { put: async () => undefined, get: async () => null, list: async () => [] },
+    notifier: { publish: async () => undefined },
+  };
+}
+
+function figure(name: string, value: number, most: number): Figure {
+  const rounded = Math.round(value * 1_000) / 1_000;
+  return { name, value: rounded, unit: "units", goal: `at most ${most}`, met: rounded <= most };
+}
+
+function processedAt(n: number): number {
+  return BEGIN + (n / REFUNDS_A_TICK) * QUARTER;
+}
+
+/** With the next four-hourly batch, ten minutes after the hour. */
+function bookedAt(n: number): number {
+  return Math.ceil((processedAt(n) + 1) / FOUR_HOURS) * FOUR_HOURS + 600_000;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+const QUARTER = 900_000;
+const FOUR_HOURS = 16 * QUARTER;
+const REFUNDS_A_TICK = 25;
+/** A day and a half, of which the last eight hours are measured. */
+const TICKS = 144;
+const MEASURED_TICKS = 32;
+const BEGIN = Date.parse("2026-11-02T00:00:00.000Z");
+
+const TABLE = {
+  AttributeDefinitions: [
+    ...Object.values(TABLE_KEYS).slice(0, 2),
+    ...Object.values(OPEN_INDEX_KEYS),
+  ].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+  KeySchema: keys(TABLE_KEYS),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: OPEN_INDEX,
+      KeySchema: keys(OPEN_INDEX_KEYS),
+      Projection: { ProjectionType: "ALL" },
+    },
+  ],
+};
+
+function keys(of: { readonly partition: string; readonly sort: string }): unknown[] {
+  return [
+    { AttributeName: of.partition, KeyType: "HASH" },
+    { AttributeName: of.sort, KeyType: "RANGE" },
+  ];
+}

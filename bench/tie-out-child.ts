@@ -1,0 +1,87 @@
+import { join } from "node:path";
+
+import { BENCH_POLICY, writeWorld } from "./tie-out-data.ts";
+import { tieColumns } from "./tie-columns.ts";
+import { joinAndClassify, loadedTables } from "./tie-out-duckdb.ts";
+import { blocksOf, linesOf } from "./tie-out-lines.ts";
+import { factsOf, leftOver, tieOutLeftOver, tieOutPages } from "./tie-out-pages.ts";
+import { WORST_CASES, worstCaseMs } from "./tie-out-worst.ts";
+
+/**
+ * One measurement in a process of its own, so that none warms up or fattens another: prints one line of
+ * JSON. `tie-out-child <what> <dir> <count>`.
+ */
+const [what = "", dir = "", count = "0"] = process.argv.slice(2);
+
+const MEASUREMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
+  write: async () => {
+    await writeWorld(dir, Number(count));
+    return {};
+  },
+  /** Reading lines and `JSON.parse`: the floor of any JavaScript reader. */
+  floor: () =>
+    cpuOf(() => {
+      let lines = 0;
+      for (const file of filesOf(dir)) {
+        for (const { line } of linesOf(file)) if (JSON.parse(line) !== null) lines++;
+      }
+      return { lines };
+    }),
+  pages: () => cpuOf(() => ({ counts: tieOutPages(dir) })),
+  /** The tie-out alone: everything is parsed before the clock starts. */
+  parsed: () => {
+    const facts = factsOf(dir);
+    const columns = cpuOf(() => tieColumns(facts.refunds, facts.documents, BENCH_POLICY));
+    let records = columns.matched;
+    const slices = [...leftOver(dir, facts, columns)];
+    const { cpuMs: rulesMs } = cpuOf(() => {
+      tieOutLeftOver(slices, () => {
+        records += 1;
+      });
+      return {};
+    });
+    return { records, cpuMs: columns.cpuMs + rulesMs, columnsMs: columns.cpuMs };
+  },
+  duckdb: async () => {
+    const connection = await loadedTables(dir);
+    const before = process.cpuUsage();
+    await joinAndClassify(connection);
+    const { user, system } = process.cpuUsage(before);
+    return { cpuMs: (user + system) / 1_000 };
+  },
+  worst: () => {
+    const sizes = [Number(count), Number(count) * 10];
+    const told: Record<string, readonly number[]> = {};
+    for (const name of namesOf(WORST_CASES)) {
+      worstCaseMs(name, 2_000); // warm
+      told[name] = sizes.map((size) => worstCaseMs(name, size));
+    }
+    return { told };
+  },
+};
+
+const measure = MEASUREMENTS[what];
+if (measure === undefined) throw new Error(`no measurement ${what}`);
+const told = await measure();
+const peakMb = process.resourceUsage().maxRSS / 1_024;
+process.stdout.write(`${JSON.stringify({ ...told, peakMb })}\n`);
+
+function cpuOf<Told extends object>(work: () => Told): Told & { readonly cpuMs: number } {
+  const before = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(before);
+  return { ...result, cpuMs: (user + system) / 1_000 };
+}
+
+function filesOf(from: string): readonly string[] {
+  return Array.from({ length: blocksOf(from) }, (_, block) => [
+    join(from, `refunds-${block}.ndjson`),
+    join(from, `documents-${block}.ndjson`),
+  ]).flat();
+}
+
+function namesOf<Cases extends object>(cases: Cases): (keyof Cases & string)[] {
+  const names: (keyof Cases & string)[] = [];
+  for (const name in cases) names.push(name);
+  return names;
+}

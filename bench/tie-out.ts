@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { build } from "esbuild";
+import * as z from "zod";
+
+import type { Figure } from "./figure.ts";
+
+/**
+ * The tie-out's speed and memory on generated data, each measurement in a process of its own: ours from
+ * pages and of parsed observations, `JSON.parse` alone of the same pages, and DuckDB's plain join of the
+ * same rows in loaded tables.
+ *
+ * @param sizes refunds of the two worlds; the second ten times the first
+ */
+export async function tieOutBench(
+  sizes: readonly [number, number] = [100_000, 1_000_000],
+): Promise<readonly Figure[]> {
+  const work = mkdtempSync(join(tmpdir(), "tie-out-bench-"));
+  try {
+    const child = await bundled();
+    const small = await measured(child, join(work, "small"), sizes[0]);
+    const large = await measured(child, join(work, "large"), sizes[1]);
+    const worst = worstSchema.parse(
+      await run(child, ["worst", work, String(sizes[0] / 10)], 4_096),
+    );
+    return [
+      figure("tieOutCpuVsDuckdb.1m", large.parsed / large.duckdb, "ratio", 1),
+      figure("tieOutCpuVsJsonParse.1m", large.pages / large.floor, "ratio", 1.5),
+      figure("tieOutPeakMb.1m", large.peakMb, "MB", 300),
+      figure("tieOutScaling", large.pages / small.pages, "ratio", 11),
+      ...Object.entries(worst.told).map(([name, [one = 1, ten = 0]]) =>
+        figure(`tieOutWorstCaseScaling.${name}`, ten / one, "ratio", 11),
+      ),
+    ];
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+type Measured = {
+  readonly floor: number;
+  readonly pages: number;
+  readonly peakMb: number;
+  readonly parsed: number;
+  readonly duckdb: number;
+};
+
+async function measured(child: string, dir: string, count: number): Promise<Measured> {
+  await run(child, ["write", dir, String(count)], 2_048);
+  const floor = cpuSchema.parse(await run(child, ["floor", dir], 256));
+  const pages = cpuSchema.parse(await run(child, ["pages", dir], 256));
+  const parsed = cpuSchema.parse(await run(child, ["parsed", dir], 2_048));
+  const duckdb = cpuSchema.parse(await run(child, ["duckdb", dir], 2_048));
+  rmSync(dir, { recursive: true, force: true });
+  return {
+    floor: floor.cpuMs,
+    pages: pages.cpuMs,
+    peakMb: pages.peakMb,
+    parsed: parsed.cpuMs,
+    duckdb: duckdb.cpuMs,
+  };
+}
+
+/** Bundled as the Lambdas are: a loader that compiles on the way would be measured with it. */
+async function bundled(): Promise<string> {
+  const here = dirname(fileURLToPath(import.meta.url));
+  // Beside the dependencies: the native one among them is not bundled, and is looked for from there.
+  const outfile = join(here, "..", "node_modules", ".cache", "tie-out-bench", "child.mjs");
+  await build({
+    entryPoints: [join(here, "tie-out-child.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    mainFields: ["module", "main"],
+    external: ["@duckdb/node-api"],
+    logLevel: "error",
+  });
+  return outfile;
+}
+
+async function run(child: string, words: readonly string[], heapMb: number): Promise<unknown> {
+  const options = [`--max-old-space-size=${heapMb}`, YOUNG, "--no-warnings", child, ...words];
+  const { stdout } = await promisify(execFile)(process.execPath, options, { maxBuffer: 1 << 20 });
+  return JSON.parse(stdout);
+}
+
+function figure(name: string, value: number, unit: string, most: number): Figure {
+  const rounded = Math.round(value * 100) / 100;
+  return { name, value: rounded, unit, goal: `at most ${most}`, met: rounded <= most };
+}
+
+/** Small pieces of garbage, often: half the default keeps 24 MB that would only lie there. */
+const YOUNG = "--max-semi-space-size=8";
+
+const cpuSchema = z.object({ cpuMs: z.number(), peakMb: z.number() });
+const worstSchema = z.object({ told: z.record(z.string(), z.array(z.number())) });

@@ -1,0 +1,38 @@
+import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
+import { saveAnswer } from "../lambdas/ledger/answer-book.ts";
+import { verdict } from "../lambdas/reports/story.ts";
+import { atState } from "./at-state.ts";
+import { requiredCohort } from "./find-cohort.ts";
+import { clock, readOptions } from "./options.ts";
+import { personsName, personsNote, readAnswers } from "./persons-word.ts";
+import { say } from "./say.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What a person knows of a cohort: it stands above what the data say, and is remembered. */
+export async function answer(words: readonly string[]): Promise<number> {
+  const { values, words: said } = readOptions(words, ["config", "state", "by", "note", "now"], {
+    words: 6,
+  });
+  const [wanted, ...given] = said;
+  if (wanted === undefined || given.length === 0) {
+    throw new UsageError("say of which cohort and what: answer KEY 2=yes 5=no --by NAME");
+  }
+  const answers = readAnswers(given);
+  const by = personsName(values.by);
+  const note = personsNote(values.note);
+  const now = clock(values.now);
+  return atState(values, now, async (opened) => {
+    const { stores, brand, at } = opened;
+    const before = await requiredCohort(opened, await diagnoseOpen(stores, brand, at), wanted);
+    for (const [question, word] of answers) {
+      const one = { cohort: before.key, question, answer: word, by, at: now, note };
+      await saveAnswer(stores.table, one);
+    }
+    const { cohorts } = await diagnoseOpen(stores, brand, at);
+    const after = cohorts.find(({ key }) => key === before.key);
+    say(`Remembered for ${before.key}.`);
+    if (after === undefined) say("It is no cohort now; what you said counts when it is one again.");
+    else say(`Verdict: ${verdict(before)} before, ${verdict(after)} now.`);
+    return 0;
+  });
+}

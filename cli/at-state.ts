@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import type { Brand } from "../lambdas/brand.ts";
+import { policyOf } from "../lambdas/ledger/policy.ts";
+import type { Stores } from "../lambdas/ledger/ports.ts";
+import { horizon, readSourceState } from "../lambdas/ledger/source-state.ts";
+import type { Instant } from "../lambdas/refund/observation.ts";
+import type { Policy } from "../lambdas/refund/sync-record.ts";
+import { readBrandFile } from "../lib/brand-file.ts";
+import { openLedger } from "../local/open-ledger.ts";
+import { required } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Opens a local state for as long as `work` looks at it or writes into it. */
+export async function atState(
+  options: { readonly config?: string; readonly state?: string },
+  now: Instant,
+  work: (opened: OpenState) => Promise<number>,
+): Promise<number> {
+  const config = required(options.config, "config");
+  const brand = readBrandFile(config);
+  const ledger = await openLedger(config, stateFolder(options.state));
+  try {
+    const sources = [
+      await readSourceState(ledger.table, "storefront"),
+      await readSourceState(ledger.table, "erp"),
+    ];
+    const at = horizon(sources, now);
+    return await work({ stores: ledger, brand, policy: policyOf(brand), at });
+  } finally {
+    await ledger.close();
+  }
+}
+
+export type OpenState = {
+  readonly stores: Stores;
+  readonly brand: Brand;
+  readonly policy: Policy;
+  /** Both sources were read through this instant: what is known is judged as of it. */
+  readonly at: Instant;
+};
+
+/** Looking must not make a state: an empty one would look like nothing is wrong. */
+function stateFolder(folder: string | undefined): string {
+  if (folder === undefined) {
+    throw new UsageError(
+      "--state is missing: give the folder that run keeps; a deployed stack cannot be asked from here yet",
+    );
+  }
+  if (!existsSync(folder)) {
+    throw new UsageError(`there is no state in ${folder}: run makes it with its first cycle`);
+  }
+  return resolve(folder);
+}

@@ -1,0 +1,110 @@
+import type { Brand } from "../lambdas/brand.ts";
+import type { Diagnosis } from "../lambdas/refund/diagnosis.ts";
+import type { Mismatch, SyncRecord } from "../lambdas/refund/sync-record.ts";
+import { localTime, money } from "../lambdas/reports/figures.ts";
+import { PLATFORM_NAMES } from "../lambdas/reports/platform-names.ts";
+import { segmentName, verdict } from "../lambdas/reports/story.ts";
+import {
+  MISMATCH_WORDS,
+  PATTERN_WORDS,
+  QUESTIONS,
+  STATUS_WORDS,
+} from "../lambdas/reports/words.ts";
+import { stepsOf } from "./explain-cohort.ts";
+import type { KnownCohort } from "./find-cohort.ts";
+import { paragraph } from "./screen.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** One refund on one screen: both sides, the match, what differs, what happened, why, what to do. */
+export function explainRecord(
+  told: {
+    readonly record: SyncRecord;
+    /** Null for a record that needs nobody. */
+    readonly diagnosis: Diagnosis | null;
+    readonly cohort: KnownCohort | null;
+  },
+  { storefront, erp, timeZone }: Brand,
+): string[] {
+  const { record, diagnosis, cohort } = told;
+  const names = {
+    storefront: PLATFORM_NAMES[storefront.platform],
+    erp: PLATFORM_NAMES[erp.platform],
+    timeZone,
+  };
+  return [
+    ...paragraph(heading(record)),
+    "",
+    ...sideBySide(record, names),
+    "",
+    ...paragraph(`Match: ${matchOf(record)}`, 0, 2),
+    ...paragraph(`Known to be harmless: ${record.benign.join(", ") || "nothing of it"}.`, 0, 2),
+    ...mismatchesOf(record),
+    "",
+    `What happened (${timeZone})`,
+    ...record.history
+      .slice(-MOST_HISTORY)
+      .flatMap(({ at, status, why }) =>
+        paragraph(`${localTime(at, timeZone)}  ${STATUS_WORDS[status]}: ${why}`, 2, 2),
+      ),
+    ...(diagnosis === null ? [] : ["", ...diagnosisOf(diagnosis)]),
+    ...(cohort === null ? [] : ["", ...cohortLines(cohort)]),
+  ];
+}
+
+function heading({ id, refund, order, status, exposure, currency }: SyncRecord): string {
+  const number = refund?.orderNumber ?? order;
+  const where = number === null ? "names no order" : `order ${number}`;
+  const risk = /[1-9]/.test(exposure) ? `, ${money(exposure, currency)} at risk` : "";
+  return `${id.replace(":", " ")}, ${where}: ${STATUS_WORDS[status]}${risk}`;
+}
+
+function matchOf({ match, ambiguous }: SyncRecord): string {
+  const several =
+    ambiguous.length === 0 ? "" : ` Equally good, so left alone: ${ambiguous.join(", ")}.`;
+  if (match === null) return `none.${several}`;
+  const shared =
+    match.sharedWith.length === 0 ? "" : ` Shared with refunds ${match.sharedWith.join(", ")}.`;
+  return `by ${match.rule.replaceAll("_", " and ")}: ${match.reason}.${shared}${several}`;
+}
+
+function mismatchesOf({ mismatches }: SyncRecord): string[] {
+  if (mismatches.length === 0) return ["Nothing differs."];
+  return ["What differs", ...mismatches.flatMap((one) => paragraph(mismatch(one), 2, 2))];
+}
+
+function mismatch({ kind, expected, actual, difference, currency, hidden }: Mismatch): string {
+  const where = hidden === true ? ", in the lines only" : "";
+  const sides = `storefront ${expected || "nothing"}, ERP ${actual || "nothing"}`;
+  const by = difference === "" ? "" : `, difference ${money(difference, currency)}`;
+  return `${MISMATCH_WORDS[kind]}${where}: ${sides}${by}`;
+}
+
+function diagnosisOf(diagnosis: Diagnosis): string[] {
+  const { pattern, evidence } = diagnosis;
+  const words = pattern === null ? "" : `; ${PATTERN_WORDS[pattern]}`;
+  return [
+    ...paragraph(`Why: ${verdict(diagnosis)}${words}`, 0, 2),
+    ...evidence.slice(0, MOST_EVIDENCE).flatMap((line) => paragraph(`- ${line}`, 2, 2)),
+  ];
+}
+
+function cohortLines(cohort: KnownCohort): string[] {
+  const { key, count, population, questions, nextSteps } = cohort;
+  const more = nextSteps.length - MOST_STEPS;
+  const name = `One of ${count} alike among ${population} refunds: ${segmentName(cohort)}; ${verdict(cohort)}.`;
+  return [
+    ...paragraph(name, 0, 2),
+    ...questions.map(
+      ({ id, answer, points }) =>
+        `  ${id}. ${QUESTIONS.get(id) ?? ""} ${answer}${points === "neither" ? "" : ` -> ${points}`}`,
+    ),
+    "What to do, in this order",
+    ...stepsOf(nextSteps.slice(0, MOST_STEPS)),
+    ...(more > 0 ? [`  and ${more} more:`] : []),
+    ...paragraph(`The numbers behind it: explain '${key}'`, 0, 2),
+  ];
+}
+
+const MOST_HISTORY = 6;
+const MOST_EVIDENCE = 4;
+const MOST_STEPS = 3;

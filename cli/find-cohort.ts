@@ -1,0 +1,64 @@
+import { dayBefore, lastCompleteDay } from "../lambdas/ledger/business-day.ts";
+import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
+import { PREFIXES } from "../lambdas/names.ts";
+import type { CostedCohort } from "../lambdas/refund/cost.ts";
+import { summarySchema } from "../lambdas/refund/summary.ts";
+import { unlinked } from "../lambdas/reports/printable.ts";
+import type { OpenState } from "./at-state.ts";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * A cohort by the key that the digest shows: as it is now, or as the last digest that had it told of
+ * it, because a cohort that was repaired is soon no cohort any more. Null when there is none.
+ */
+export async function findCohort(
+  opened: OpenState,
+  { cohorts }: Pick<OpenDiagnosis, "cohorts">,
+  wanted: string,
+): Promise<KnownCohort | null> {
+  const now = cohorts.find(({ key }) => isKey(key, wanted));
+  if (now !== undefined) return now;
+  const { brand, at, stores } = opened;
+  const day = lastCompleteDay(at, brand.timeZone);
+  for (let back = 0; back < LOOK_BACK_DAYS; back += 1) {
+    const { date } = dayBefore(day, back, brand.timeZone);
+    const key = `${PREFIXES.digests}${date.replaceAll("-", "/")}/summary.json`;
+    const body = await stores.objects.get(key);
+    const told = body === null ? [] : cohortsIn(Buffer.from(body).toString());
+    const found = told.find((cohort) => isKey(cohort.key, wanted));
+    if (found !== undefined) return { ...found, members: [], asOf: date };
+  }
+  return null;
+}
+
+export type KnownCohort = CostedCohort & {
+  /** Ids of its records; empty for one of an older digest. */
+  readonly members: readonly string[];
+  /** The digest that told of it; absent for one of now. */
+  readonly asOf?: string;
+};
+
+/** @throws UsageError that lists the keys there are */
+export async function requiredCohort(
+  opened: OpenState,
+  diagnosed: Pick<OpenDiagnosis, "cohorts">,
+  wanted: string,
+): Promise<KnownCohort> {
+  const found = await findCohort(opened, diagnosed, wanted);
+  if (found !== null) return found;
+  const keys = diagnosed.cohorts.map(({ key }) => `\n  ${key}`).join("") || " none";
+  throw new UsageError(`there is no cohort ${JSON.stringify(wanted)}; open now:${keys}`);
+}
+
+/** As it is, or as a page shows it. */
+function isKey(key: string, wanted: string): boolean {
+  return key === wanted || unlinked(key) === wanted;
+}
+
+function cohortsIn(text: string): readonly CostedCohort[] {
+  const value: unknown = JSON.parse(text);
+  // A digest of an older version did not name its cohorts.
+  return summarySchema.safeParse(value).data?.cohorts ?? [];
+}
+
+const LOOK_BACK_DAYS = 14;

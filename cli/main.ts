@@ -1,0 +1,52 @@
+import { BrandFileError } from "../lambdas/brand.ts";
+import { UsageError } from "./usage-error.ts";
+import { USAGE } from "./usage.ts";
+
+/**
+ * The operator's command line.
+ *
+ * @returns the exit code: 0 when all ran, 1 when a job failed, 2 for a usage or configuration error
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  const [verb, ...rest] = words;
+  if (verb === undefined || verb === "help" || rest.includes("--help") || verb === "--help") {
+    process.stdout.write(USAGE);
+    return verb === undefined ? 2 : 0;
+  }
+  const command = COMMANDS.get(verb);
+  try {
+    if (command === undefined) throw new UsageError(notACommand(verb));
+    return await command(rest);
+  } catch (error) {
+    process.stderr.write(`refund-watch: ${messageOf(error)}\n`);
+    return error instanceof UsageError || error instanceof BrandFileError ? 2 : 1;
+  }
+}
+
+type Command = (words: readonly string[]) => Promise<number>;
+
+/** Loaded when called: a cycle must not wait for the demo's simulators to be read. */
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["answer", async (words) => (await import("./answer.ts")).answer(words)],
+  ["demo", async (words) => (await import("./demo.ts")).runDemo(words)],
+  ["doctor", async (words) => (await import("./doctor.ts")).doctor(words)],
+  ["explain", async (words) => (await import("./explain.ts")).explain(words)],
+  ["fix", async (words) => (await import("./fix.ts")).fix(words)],
+  ["resolve", async (words) => (await import("./resolve.ts")).resolve(words)],
+  ["run", async (words) => (await import("./run.ts")).run(words)],
+  ["status", async (words) => (await import("./status.ts")).status(words)],
+  ["triage", async (words) => (await import("./triage.ts")).triage(words)],
+]);
+
+/** Verbs that the design names and this version does not have. */
+const NOT_YET = new Set(["ack", "backfill"]);
+
+function notACommand(verb: string): string {
+  return NOT_YET.has(verb)
+    ? `${verb} is not in this version yet; --help lists what is`
+    : `there is no command ${JSON.stringify(verb)}; --help lists them all`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

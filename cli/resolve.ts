@@ -1,0 +1,46 @@
+import { milliseconds } from "../lambdas/brand.ts";
+import { findRecords } from "../lambdas/ledger/find-records.ts";
+import type { FoundRecord } from "../lambdas/ledger/find-records.ts";
+import { settleByHand } from "../lambdas/ledger/settle-by-hand.ts";
+import { EXCEPTION_STATUSES } from "../lambdas/refund/sync-record.ts";
+import { money } from "../lambdas/reports/figures.ts";
+import { atState } from "./at-state.ts";
+import { clock, readOptions, required } from "./options.ts";
+import { personsName, personsNote } from "./persons-word.ts";
+import { say } from "./say.ts";
+import { NothingKnown } from "./status.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A person's word that an exception is settled; it opens again by itself when a side changes. */
+export async function resolve(words: readonly string[]): Promise<number> {
+  const { values, words: named } = readOptions(words, ["config", "state", "by", "note", "now"], {
+    words: 1,
+  });
+  const [wanted] = named;
+  if (wanted === undefined) throw new UsageError("say what is resolved: a refund or an order");
+  const word = { by: personsName(values.by), note: personsNote(required(values.note, "note")) };
+  const now = clock(values.now);
+  return atState(values, now, async ({ stores, brand, policy, at }) => {
+    const found = await findRecords(stores, wanted, policy, at);
+    const { key, record } = theOpenOne(found, wanted);
+    const rules = { policy, now, horizon: at, retentionMs: milliseconds(brand.retention.matched) };
+    const resolved = await settleByHand(stores, key, word, rules);
+    say(
+      `${resolved.id} is resolved: ${money(record.exposure, record.currency)} is no longer at risk. It opens again by itself when a side changes.`,
+    );
+    return 0;
+  });
+}
+
+function theOpenOne(found: readonly FoundRecord[], wanted: string): FoundRecord {
+  const open = found.filter(({ record }) => EXCEPTION_STATUSES.has(record.status));
+  const [only, another] = open;
+  if (only !== undefined && another === undefined) return only;
+  if (found.length === 0) throw new NothingKnown(wanted);
+  if (only === undefined) {
+    const said = found.map(({ record: { id, status } }) => `${id} is ${status}`).join(", ");
+    throw new UsageError(`nothing of ${JSON.stringify(wanted)} is open: ${said}`);
+  }
+  const ids = open.map(({ record }) => record.id).join(", ");
+  throw new UsageError(`${JSON.stringify(wanted)} has more than one open record; name one: ${ids}`);
+}

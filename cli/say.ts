@@ -1,0 +1,14 @@
+import { printable } from "../lambdas/reports/printable.ts";
+
+/** Writes lines for people: whatever came from elsewhere cannot move the cursor or colour the screen. */
+export function say(text: string): void {
+  const lines = text.split("\n").map((line) => printable(line, LONGEST_LINE));
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** JSON escapes control characters by itself. */
+export function sayJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+const LONGEST_LINE = 2_000;

@@ -1,0 +1,111 @@
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
+import { localTime, spokenDuration } from "../lambdas/reports/figures.ts";
+import { wrap } from "../lambdas/reports/wrap.ts";
+
+/** Both sides of a record in two columns; what neither side gives has no row. */
+export function sideBySide(
+  { refund, documents, gapMs }: SyncRecord,
+  names: { readonly storefront: string; readonly erp: string; readonly timeZone: string },
+): string[] {
+  const of = (read: (document: ErpDocument) => string | null): string =>
+    [...new Set(documents.flatMap((document) => read(document) ?? []))].join(" + ");
+  const time = (at: string): string => localTime(at, names.timeZone);
+  const gap = gapMs === null ? "" : gapWords(gapMs);
+  const { components, currency, settled } = refund ?? {};
+  const rows: readonly Row[] = [
+    ["", names.storefront, names.erp],
+    ["record", refund === null ? "none" : `refund ${refund.refundId}`, of(nameOf) || "none"],
+    [
+      "when",
+      refund === null ? "" : time(refund.processedAt),
+      documents.length === 0 ? "" : `${of(({ createdAt }) => time(createdAt))}${gap}`,
+    ],
+    ["total", settled === undefined ? "" : `${currency ?? ""} ${settled}`, of(totalOf)],
+    ["on its way", nothing(refund?.pending) ?? "", ""],
+    ["items", components?.items ?? "", ""],
+    ["tax", components?.tax ?? "", of(({ tax }) => tax)],
+    ["shipping", nothing(components?.shipping) ?? "", of(({ shipping }) => shipping)],
+    ["discount", nothing(components?.discount) ?? "", of(({ discount }) => discount)],
+    ["adjustment", nothing(components?.adjustment) ?? "", ""],
+    ["lines", refund === null ? "" : refundLines(refund), documentLines(documents)],
+    ["way", refund === null ? "" : wayOf(refund), of(({ state }) => state)],
+    ["made by", refund === null ? "" : makerOf(refund), of(({ createdBy }) => actor(createdBy))],
+    ["order", refund?.orderNumber ?? "", referencesOf(documents)],
+    ["booked", "", of(({ bookedOn, period }) => [bookedOn, period ?? ""].join(" ").trim())],
+  ];
+  return rows.filter(([, left, right]) => left !== "" || right !== "").flatMap(inColumns);
+}
+
+type Row = readonly [label: string, left: string, right: string];
+
+function inColumns([label, left, right]: Row): string[] {
+  const lefts = wrap(left, COLUMN);
+  const rights = wrap(right, COLUMN);
+  return Array.from({ length: Math.max(1, lefts.length, rights.length) }, (_, index) =>
+    [
+      (index === 0 ? label : "").padEnd(LABEL),
+      (lefts[index] ?? "").padEnd(COLUMN + 1),
+      rights[index] ?? "",
+    ]
+      .join("")
+      .trimEnd(),
+  );
+}
+
+function nameOf({ kind, documentNumber, documentId }: ErpDocument): string {
+  return `${kind.replaceAll("_", " ")} ${documentNumber ?? ""} (id ${documentId})`;
+}
+
+function totalOf({ currency, total }: ErpDocument): string {
+  return `${currency} ${total}`;
+}
+
+function gapWords(ms: number): string {
+  return ms < 0 ? ` (${spokenDuration(-ms)} before)` : ` (after ${spokenDuration(ms)})`;
+}
+
+/** Null for an amount of zero: most parts of most refunds are nothing. */
+function nothing(amount: string | undefined): string | null {
+  return amount === undefined || !/[1-9]/.test(amount) ? null : amount;
+}
+
+function refundLines({ lines }: StorefrontRefund): string {
+  return few(lines.map(({ sku, quantity, amount }) => `${sku ?? "?"} x${quantity} ${amount}`));
+}
+
+function documentLines(documents: readonly ErpDocument[]): string {
+  const lines = documents.flatMap((document) => document.lines ?? []);
+  return few(lines.map(({ sku, kind, amount }) => `${sku ?? kind} ${amount}`));
+}
+
+function few(all: readonly string[]): string {
+  const more = all.length > MOST_LINES ? `, ${all.length - MOST_LINES} more` : "";
+  return `${all.slice(0, MOST_LINES).join(", ")}${more}`;
+}
+
+function wayOf({ channel, retailLocation, transactions }: StorefrontRefund): string {
+  const paid = transactions.flatMap(({ gateway, method }) => method ?? gateway ?? []);
+  return [...new Set([channel, retailLocation, ...paid].filter((word) => word !== null))].join(
+    ", ",
+  );
+}
+
+function makerOf({ staff, staffKnown, app }: StorefrontRefund): string {
+  const person =
+    staff === null ? (staffKnown ? "no member of staff" : "not told") : `staff ${staff}`;
+  return app === null ? person : `${person}, app ${app}`;
+}
+
+function actor({ id, kind }: ErpDocument["createdBy"]): string {
+  return id === null ? kind : `${kind} ${id}`;
+}
+
+function referencesOf(documents: readonly ErpDocument[]): string {
+  const named = documents.flatMap(({ references }) => references.map(({ text }) => text));
+  return documents.length === 0 ? "" : few([...new Set(named)]) || "names none";
+}
+
+const LABEL = 11;
+const COLUMN = 33;
+const MOST_LINES = 4;

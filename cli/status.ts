@@ -1,0 +1,70 @@
+import { findRecords } from "../lambdas/ledger/find-records.ts";
+import { storedRecord } from "../lambdas/ledger/record-item.ts";
+import { retellStored } from "../lambdas/ledger/retell.ts";
+import { EXCEPTION_STATUSES } from "../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
+import { atState } from "./at-state.ts";
+import type { OpenState } from "./at-state.ts";
+import { readOptions } from "./options.ts";
+import { say, sayJson } from "./say.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What is open, or all that is known of one refund or order, from a local state. */
+export async function status(words: readonly string[]): Promise<number> {
+  const options = readOptions(words, ["config", "state"], { flags: ["json"], words: 1 });
+  const [wanted] = options.words;
+  return atState(options.values, new Date().toISOString(), async (opened) => {
+    const shown = wanted === undefined ? await allOpen(opened) : await known(opened, wanted);
+    if (options.flags.has("json")) sayJson(shown);
+    else say(told(shown, wanted));
+    return 0;
+  });
+}
+
+async function allOpen({ stores, policy, at }: OpenState): Promise<readonly SyncRecord[]> {
+  const stored = (await stores.table.queryOpen()).map(storedRecord);
+  return retellStored(stored, policy, at).filter((one) => EXCEPTION_STATUSES.has(one.status));
+}
+
+async function known(
+  { stores, policy, at }: OpenState,
+  wanted: string,
+): Promise<readonly SyncRecord[]> {
+  const found = await findRecords(stores, wanted, policy, at);
+  if (found.length === 0) throw new NothingKnown(wanted);
+  return found.map(({ record }) => record);
+}
+
+export class NothingKnown extends UsageError {
+  constructor(wanted: string) {
+    super(
+      `nothing is known of ${JSON.stringify(wanted)}: give an order's number, or the id of a refund or an ERP document`,
+    );
+  }
+}
+
+function told(records: readonly SyncRecord[], wanted: string | undefined): string {
+  if (records.length === 0) return "Nothing is open.";
+  const rows = records.map(wanted === undefined ? oneLine : everything);
+  return wanted === undefined ? [`${records.length} open:`, ...rows].join("\n") : rows.join("\n\n");
+}
+
+function oneLine({ id, refund, status: now, exposure, currency, mismatches }: SyncRecord): string {
+  const kinds = mismatches.map(({ kind }) => kind).join(", ");
+  const order = refund?.orderNumber ?? "no order";
+  return `  ${order.padEnd(10)} ${id.padEnd(24)} ${now.padEnd(11)} ${exposure.padStart(10)} ${currency}  ${kinds}`;
+}
+
+function everything(record: SyncRecord): string {
+  const { match, history, mismatches, documents } = record;
+  return [
+    oneLine(record).trim(),
+    `  ERP documents: ${documents.map(({ documentId }) => documentId).join(", ") || "none"}`,
+    `  match: ${match === null ? "none" : `${match.rule}, ${match.reason}`}`,
+    ...mismatches.map(
+      ({ kind, expected, actual, difference }) =>
+        `  ${kind}: storefront ${expected || "nothing"}, ERP ${actual || "nothing"}${difference === "" ? "" : `, difference ${difference}`}`,
+    ),
+    ...history.map(({ at, status: was, why }) => `  ${at} ${was}: ${why}`),
+  ].join("\n");
+}

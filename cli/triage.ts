@@ -1,0 +1,100 @@
+import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
+import { findRecords } from "../lambdas/ledger/find-records.ts";
+import type { QuestionAnswer } from "../lambdas/refund/diagnosis.ts";
+import { answersOfRecord } from "../lambdas/refund/hands-answer.ts";
+import { triage as weigh } from "../lambdas/refund/triage.ts";
+import type { Triaged, TriagedQuestion } from "../lambdas/refund/triage.ts";
+import { verdict } from "../lambdas/reports/story.ts";
+import { CAUSE_MEANS } from "../lambdas/reports/words.ts";
+import { askOnTerminal } from "./ask-on-terminal.ts";
+import { atState } from "./at-state.ts";
+import { stepsOf } from "./explain-cohort.ts";
+import { cohortOf } from "./explain.ts";
+import { findCohort } from "./find-cohort.ts";
+import { readOptions } from "./options.ts";
+import { ANSWERS, readAnswers } from "./persons-word.ts";
+import { say, sayJson } from "./say.ts";
+import { paragraph } from "./screen.ts";
+import { NothingKnown } from "./status.ts";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * The five questions about a mismatch that somebody has in front of them, pre-answered where a local
+ * state knows. Needs no access to any system, and no state either.
+ */
+export async function triage(words: readonly string[]): Promise<number> {
+  const options = readOptions(words, ["config", "state"], {
+    flags: ["json"],
+    lists: ["answer"],
+    words: 1,
+  });
+  const given = readAnswers(options.lists.get("answer") ?? []);
+  const [wanted] = options.words;
+  const known = await knownOf(wanted, options.values);
+  const open = weigh({ known, answers: Object.fromEntries(given) }).questions.filter(
+    ({ from }) => from === "nobody",
+  );
+  const asked = await ask(open, known);
+  const told = weigh({ known, answers: Object.fromEntries([...given, ...asked]) });
+  if (options.flags.has("json")) sayJson(told);
+  else say(inWords(told).join("\n"));
+  return 0;
+}
+
+async function knownOf(
+  wanted: string | undefined,
+  options: { readonly config?: string; readonly state?: string },
+): Promise<readonly QuestionAnswer[]> {
+  if (wanted === undefined) return [];
+  if (options.state === undefined) {
+    throw new UsageError(
+      `what is known of ${JSON.stringify(wanted)} is in a state: give --config and --state, or leave it out`,
+    );
+  }
+  let known: readonly QuestionAnswer[] = [];
+  await atState(options, new Date().toISOString(), async (opened) => {
+    const diagnosed = await diagnoseOpen(opened.stores, opened.brand, opened.at);
+    const cohort = await findCohort(opened, diagnosed, wanted);
+    if (cohort !== null) known = cohort.questions;
+    else {
+      const [found] = await findRecords(opened.stores, wanted, opened.policy, opened.at);
+      if (found === undefined) throw new NothingKnown(wanted);
+      known = cohortOf(found.record, diagnosed)?.questions ?? answersOfRecord(found.record);
+    }
+    return 0;
+  });
+  return known.filter(({ answer }) => answer !== "unknown");
+}
+
+async function ask(
+  open: readonly TriagedQuestion[],
+  known: readonly QuestionAnswer[],
+): Promise<ReadonlyMap<QuestionAnswer["id"], QuestionAnswer["answer"]>> {
+  if (open.length === 0) return new Map();
+  if (process.stdin.isTTY) return askOnTerminal(open, known);
+  const flags = open.map(({ id, text }) => `\n  --answer ${id}=${ANSWERS.join("|")}   ${text}`);
+  throw new UsageError(`nobody is there to ask; answer with${flags.join("")}`);
+}
+
+function inWords({ questions, cause, confidence, ...told }: Triaged): string[] {
+  return [
+    ...paragraph(`${verdict({ cause, confidence })}: ${CAUSE_MEANS[cause]}.`),
+    "",
+    ...questions.flatMap(({ id, text, answer, from, evidence }) => [
+      ...paragraph(`${id}. ${text} ${answer.toUpperCase()}${WHOSE[from]}`, 0, 3),
+      ...(from === "data" ? paragraph(evidence, 3) : []),
+    ]),
+    ...section("What speaks for it", told.indicators),
+    ...section("What would settle it, the weightiest first", told.settledBy),
+    "",
+    "What to do, in this order",
+    ...stepsOf(told.nextSteps),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return ["", title, ...lines.flatMap((line) => paragraph(`- ${line}`, 2, 2))];
+}
+
+const WHOSE = { person: "", data: " (the data say)", nobody: "" } as const;
