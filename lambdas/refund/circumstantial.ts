@@ -89,7 +89,7 @@ function pairedRecord({ record, document, how }: Paired, policy: Policy, now: In
     rule: how.rule,
     reason: how.reason,
   };
-  const [verdict] = verdictsOfLink(link, record.order, policy, now);
+  const [verdict] = verdictsOfLink(link, { order: record.order, dead: [] }, policy, now);
   if (verdict === undefined) return record;
   const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
   const found = later(document.createdAt, how.atOnce ? knownSince(refund) : limit);

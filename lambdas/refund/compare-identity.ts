@@ -7,10 +7,15 @@ import { orderOf } from "./order-reference.ts";
 import { clockStart } from "./refund-figures.ts";
 import type { Mismatch, Policy } from "./sync-record.ts";
 
-/** What is not money: references, kind of document, period, delay. */
+/**
+ * What is not money: references, kind of document, period, delay.
+ *
+ * @param arrivedMs when the ERP first had all of it, in milliseconds since 1970
+ */
 export function compareIdentity(
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],
+  arrivedMs: number,
   policy: Policy,
 ): readonly Mismatch[] {
   const { currency } = refund;
@@ -34,8 +39,8 @@ export function compareIdentity(
     const period = otherPeriod(refund, document, policy.timeZone);
     if (period !== null && !found.some(({ kind }) => kind === "period")) found.push(period);
   }
-  const late = lateness(refund, documents, policy);
-  return late === null ? found : [...found, late];
+  const gap = arrivedMs - msOf(clockStart(refund));
+  return gap <= policy.staleAfterMs ? found : [...found, lateBy(gap, policy, currency)];
 }
 
 /**
@@ -51,18 +56,6 @@ function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocument): bo
 }
 
 const STORE_CREDIT = /^store[ _-]?credit$/;
-
-/** The document that completed the booking came after the window. */
-function lateness(
-  refund: StorefrontRefund,
-  documents: readonly ErpDocument[],
-  policy: Policy,
-): Mismatch | null {
-  const arrived = Math.max(...documents.map(({ createdAt }) => msOf(createdAt)));
-  const gap = arrived - msOf(clockStart(refund));
-  if (gap <= policy.staleAfterMs) return null;
-  return lateBy(gap, policy, refund.currency);
-}
 
 export function lateBy(gapMs: number, { staleAfterMs }: Policy, currency: string): Mismatch {
   const expected = `within ${inWords(staleAfterMs)}`;

@@ -52,7 +52,7 @@ export function judge(sides: Sides, policy: Policy, now: Instant): readonly Verd
   const linked = new Set<StorefrontRefund | ErpDocument>();
   for (const link of desk.links.values()) {
     for (const one of [...link.refunds, ...link.documents, ...link.extra]) linked.add(one);
-    verdicts.push(...verdictsOfLink(link, sides.order, policy, now));
+    verdicts.push(...verdictsOfLink(link, { order: sides.order, dead }, policy, now));
   }
   for (const refund of sides.refunds) {
     if (linked.has(refund)) continue;

@@ -3,8 +3,10 @@ import { amountMismatch, compareBatch, compareMoney, totalOf } from "./compare.t
 import { compareIdentity } from "./compare-identity.ts";
 import { refundRecordId } from "./desk.ts";
 import type { Link } from "./desk.ts";
+import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
+import type { DeadDocument } from "./live-documents.ts";
 import { exposureOf, zeroOf } from "./money-at-risk.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import {
@@ -21,7 +23,7 @@ import type { Verdict } from "./verdict.ts";
 /** What is so of each refund of a link: one verdict a refund. */
 export function verdictsOfLink(
   link: Link,
-  order: string | null,
+  { order, dead }: { readonly order: string | null; readonly dead: readonly DeadDocument[] },
   policy: Policy,
   now: Instant,
 ): readonly Verdict[] {
@@ -30,10 +32,11 @@ export function verdictsOfLink(
     link.refunds.length > 1 && document !== undefined
       ? compareBatch(link.refunds, document, policy)
       : null;
+  const arrivedMs = firstPostedMs(link, dead);
   return link.refunds.map((refund, index) => {
     // A batch's difference is one difference: it stands with the batch's first refund.
     const money = batch === null ? null : index === 0 ? batch : [];
-    return verdictOf({ refund, link, money, order, policy, now });
+    return verdictOf({ refund, link, money, arrivedMs, order, policy, now });
   });
 }
 
@@ -42,12 +45,13 @@ type Asked = {
   readonly link: Link;
   /** Already compared, for a batch. */
   readonly money: readonly Mismatch[] | null;
+  readonly arrivedMs: number;
   readonly order: string | null;
   readonly policy: Policy;
   readonly now: Instant;
 };
 
-function verdictOf({ refund, link, money, order, policy, now }: Asked): Verdict {
+function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked): Verdict {
   const { documents, extra, rule } = link;
   const needless = nothingToBook(refund);
   const mismatches =
@@ -55,14 +59,13 @@ function verdictOf({ refund, link, money, order, policy, now }: Asked): Verdict 
       ? [
           ...repeated(refund, link),
           ...(money ?? compareMoney(refund, documents, policy)),
-          ...compareIdentity(refund, documents, policy),
+          ...compareIdentity(refund, documents, arrivedMs, policy),
         ]
       : bookedForNothing(refund, documents, needless);
   const waits = approvalDue(refund, documents, policy, now);
   if (waits.unapproved !== null && !waits.open) mismatches.push(waits.unapproved);
   const told = statusOf(refund, mismatches, link, waits.open);
-  const arrived = Math.max(...documents.map(({ createdAt }) => msOf(createdAt)));
-  const gapMs = arrived - msOf(refund.processedAt);
+  const gapMs = arrivedMs - msOf(refund.processedAt);
   return {
     id: refundRecordId(refund.refundId),
     order,

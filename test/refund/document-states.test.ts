@@ -33,6 +33,8 @@ describe("state in the ERP", () => {
       status: "resolved",
       documents: [{ documentId: "7002" }],
       exposure: "0.00",
+      mismatches: [], // the ERP had it in time: what is posted anew is not late
+      gapMs: 2 * 3_600_000,
     });
     expect(record.history.map(({ at, status }) => [at, status])).toEqual([
       [NOON, "pending"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { ErpDocument } from "../../lambdas/refund/observation.ts";
 import {
   aDocument,
   aPayment,
@@ -55,6 +56,25 @@ describe("what differs", () => {
     const [record] = tie([refund], [aDocument({ total: "43.60", tax: "3.60", shipping: "0.00" })]);
     expect(kindsOf(record)).toEqual(["amount", "tax", "shipping"]);
     expect(record?.exposure).toBe("10.40");
+  });
+
+  it("misses no tax in a document that does not divide its total at all", () => {
+    const components = {
+      items: "50.00",
+      tax: "4.00",
+      shipping: "0.00",
+      shippingTax: "0.00",
+      duties: "0.00",
+      adjustment: "0.00",
+      discount: "0.00",
+    };
+    const whole = { sku: "Refund adjustment", kind: "other", quantity: null, amount: "54.00" };
+    const divided = [{ ...whole, kind: "item" as const, sku: "SKU-1", amount: "54.00" }];
+    const document = { total: "54.00", tax: "0.00", shipping: "0.00" };
+    const of = (lines: ErpDocument["lines"]) =>
+      kindsOf(tie([aRefund({ components })], [aDocument({ ...document, lines })])[0]);
+    expect(of([{ ...whole, kind: "other" }])).toEqual([]);
+    expect(of(divided)).toContain("tax");
   });
 
   it("names the discount when the ERP expected the base price", () => {

@@ -1,0 +1,26 @@
+import type { Link } from "./desk.ts";
+import { msOf } from "./instant-ms.ts";
+import type { DeadDocument } from "./live-documents.ts";
+
+/**
+ * When the ERP first booked what a link holds, in milliseconds since 1970: a document that was voided or
+ * taken back and posted anew arrived when the first of them did. What was rejected never was booked.
+ */
+export function firstPostedMs({ documents }: Link, dead: readonly DeadDocument[]): number {
+  const arrived = Math.max(...documents.map(({ createdAt }) => msOf(createdAt)));
+  const [document, another] = documents;
+  if (dead.length === 0 || document === undefined || another !== undefined) return arrived;
+  const earlier = dead
+    .filter((one) => POSTED.has(one.end) && isSame(one, document))
+    .map((one) => msOf(one.document.createdAt));
+  return Math.min(arrived, ...earlier);
+}
+
+const POSTED: ReadonlySet<DeadDocument["end"]> = new Set(["voided", "reversed", "replaced"]);
+
+function isSame(
+  { document }: DeadDocument,
+  { currency, total }: { readonly currency: string; readonly total: string },
+): boolean {
+  return document.currency === currency && document.total === total;
+}
