@@ -81,7 +81,7 @@ function toldElsewhere(
 ): boolean {
   if (kind === "tax" && refund.taxesIncluded) return true;
   if (document.lines === null) return false;
-  if (document.lines.every(({ kind }) => kind === "other")) return true;
+  if (document.lines.every((line) => line.kind === "other")) return true;
   return document.lines.some(({ amount }) => amount === expected.toString());
 }
 

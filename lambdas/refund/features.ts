@@ -174,7 +174,15 @@ function twinOf({ lines, components }: StorefrontRefund, segments: Segments): st
   const { channel, gateway, discount, currency, tax } = segments;
   const goods = lines.length === 0 ? "no goods" : lines.length === 1 ? "one line" : "several lines";
   const shipping = /[1-9]/.test(components.shipping) ? "with shipping" : "without shipping";
-  return [channel ?? "?", gateway ?? "?", discount, currency, tax, goods, shipping].join(" | ");
+  return [
+    channel ?? "channel unknown",
+    gateway ?? "gateway unknown",
+    discount === "none" ? "no discount" : `discount ${discount}`,
+    currency,
+    `tax ${tax}`,
+    goods,
+    shipping,
+  ].join(", ");
 }
 
 function biggest<Line extends { readonly amount: string; readonly lineId: string }>(

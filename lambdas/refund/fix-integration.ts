@@ -2,7 +2,8 @@ import { someOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { Pattern } from "./diagnosis.ts";
 import { slipOf } from "./formula.ts";
-import { isoDuration, lagPercentile } from "./lag-curve.ts";
+import { inWords as durationInWords } from "./instant-ms.ts";
+import { lagInWords } from "./lag-curve.ts";
 import { mappingAudit } from "./mapping-break.ts";
 import type { MappedField } from "./mapping-audit.ts";
 import type { AuditedField } from "./mapping-break.ts";
@@ -86,9 +87,9 @@ function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null)
     ];
   }
   if (pattern === "async_gap") {
-    const p99 = lagPercentile(brand.curve, 0.99) ?? "the longest usual gap";
+    const p99 = lagInWords(brand.curve, 0.99) ?? "the longest usual gap";
     const cadence =
-      brand.cadence === null ? "" : ` (the batch comes every ${isoDuration(brand.cadence)})`;
+      brand.cadence === null ? "" : ` (the batch comes every ${durationInWords(brand.cadence)})`;
     return [
       `Integration's owner: confirm at once instead of with the batch${cadence}; until then a refund is stale only after ${p99}.`,
     ];

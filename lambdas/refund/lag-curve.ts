@@ -1,5 +1,6 @@
 import { bucketEnd } from "./async-gap-buckets.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
+import { inWords } from "./instant-ms.ts";
 import { arrivedBy, survivalCurve } from "./kaplan-meier.ts";
 import type { SurvivalCurve, Waited } from "./kaplan-meier.ts";
 
@@ -22,6 +23,12 @@ export function lagCurve(rollups: readonly DailyRollup[], channel = "all"): Surv
 export function lagPercentile(curve: SurvivalCurve, share: number): string | null {
   const ms = arrivedBy(curve, share);
   return ms === null ? null : isoDuration(ms);
+}
+
+/** The same in words, "4 h": for sentences. */
+export function lagInWords(curve: SurvivalCurve, share: number): string | null {
+  const ms = arrivedBy(curve, share);
+  return ms === null ? null : inWords(ms);
 }
 
 /** 14,400,000 ms is "PT4H". */

@@ -1,7 +1,7 @@
 import { isWithin } from "./burst.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./diagnosis.ts";
-import { lagPercentile } from "./lag-curve.ts";
+import { lagInWords } from "./lag-curve.ts";
 import { chanceToArrive } from "./patterns/async-gap.ts";
 
 /**
@@ -21,7 +21,7 @@ export function onset({ found, brand }: CohortCase): QuestionAnswer {
   });
   const delayed = seen.filter((one) => one === "delayed").length;
   const atOnce = seen.filter((one) => one === "at once").length;
-  const p99 = lagPercentile(brand.curve, 0.99);
+  const p99 = lagInWords(brand.curve, 0.99);
   const gap = p99 === null ? "" : ` (99 of 100 refunds arrive within ${p99})`;
   const evidence = `${delayed} of ${seen.length} came with the integration, in a burst or may still come; ${atOnce} were out of step from the start${gap}.`;
   if (delayed + atOnce === 0) {

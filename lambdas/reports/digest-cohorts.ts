@@ -24,7 +24,7 @@ export function cohortSection({ cohorts, currency, totals }: Summary): Html {
 }
 
 function cohortBlock(cohort: Cohort, place: number, currency: string): Html {
-  const pattern = cohort.pattern === null ? "" : `${capital(PATTERN_WORDS[cohort.pattern])}. `;
+  const pattern = patternBeside(cohort);
   const steps = cohort.nextSteps.map((step) => html`<li>${step}</li>`);
   return html`<div class="cohort">
     <table class="head" role="presentation">
@@ -78,6 +78,12 @@ function evidence({ questions }: Cohort): Html {
       ${rows}
     </tbody>
   </table>`;
+}
+
+/** Named once: a cohort that is its pattern's has the pattern for its name already. */
+function patternBeside({ pattern, segment }: Cohort): string {
+  if (pattern === null || segment["pattern"] === pattern) return "";
+  return `${capital(PATTERN_WORDS[pattern])}. `;
 }
 
 function capital(words: string): string {

@@ -110,15 +110,25 @@ function action(summary: Summary, context: ReportContext, unread: readonly strin
   const caution =
     unread.length > 0 ? "Some of it may only be unread: see completeness first. " : "";
   const [first] = cohorts;
-  if (first !== undefined) {
-    const step = first.nextSteps[0];
-    const what = `Start with ${segmentName(first)}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "is an exception" : "are exceptions"}, ${money(first.exposure, summary.currency)} at risk.`;
-    return `${caution}${what}${step === undefined ? "" : ` ${step}`}`;
-  }
   const [top] = exceptions;
-  if (top === undefined) return `${caution}The list is in exceptions.csv.`;
+  if (first === undefined) {
+    if (top === undefined) return `${caution}The list is in exceptions.csv.`;
+    return `${caution}No common cause stands out. Start with the largest, ${largest(top)}.`;
+  }
+  const step = first.nextSteps[0];
+  const exposed = /[1-9]/.test(first.exposure);
+  const what = `${segmentName(first)}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "is an exception" : "are exceptions"}`;
+  const how = step === undefined ? "" : ` ${step}`;
+  if (exposed || top === undefined) {
+    return `${caution}Start with ${what}, ${money(first.exposure, summary.currency)} at risk.${how}`;
+  }
+  // A group that costs nothing yet is work for the integration's owner, not finance's first call.
+  return `${caution}Start with the largest, ${largest(top)}. In common, with no money at risk: ${what}.${how}`;
+}
+
+function largest(top: SummaryException): string {
   const name = unlinked(top.orderNumber ?? top.refundId ?? top.erpDocumentIds.join(", "));
-  return `${caution}No common cause stands out. Start with the largest, ${name}: ${money(top.exposure, top.currency)}, ${complaints(top)[0] ?? ""}.`;
+  return `${name}: ${money(top.exposure, top.currency)}, ${complaints(top)[0] ?? ""}`;
 }
 
 /** An empty list must say what was looked at, or it could as well mean that nobody looked. */

@@ -43,6 +43,21 @@ const day = (records: DayInput["records"], change: Partial<DayInput> = {}): Summ
     asyncGap: { p50: "PT6M", p90: "PT2H10M", p99: "PT4H", batchCadence: "PT4H" },
     ...change,
   });
+const COHORT: Summary["cohorts"][number] = {
+  key: "partial_sync",
+  failure: "unreferenced",
+  segment: { pattern: "partial_sync" },
+  count: 1,
+  population: 10,
+  rate: 0.1,
+  exposure: "0.00",
+  cause: "integration",
+  pattern: "partial_sync",
+  confidence: 0.95,
+  questions: [],
+  nextSteps: ["Integration's owner: audit the mapping."],
+  cost: { minutes: 15, work: "15.00" },
+};
 const named = (orderNumber: string) =>
   staleRecord("1", { refund: refundInStep("1", { orderNumber }) });
 
@@ -68,6 +83,16 @@ describe.each([
     expect(told(day([recordInStep()], { completeness: read("2026-11-23T05:00:00.000Z") }))).toMatch(
       /nothing to work on/i,
     );
+  });
+
+  it("starts with the largest exception where what is in common puts no money at risk", () => {
+    const cohort = { ...COHORT, exposure: "0.00" };
+    const text = told(day([named("#1001")], { cohorts: [cohort] }));
+    expect(text).toContain("Start with the largest, #1001: USD 50.00, not in the ERP.");
+    expect(text).toContain("In common, with no money at risk: partial sync");
+    const exposed = told(day([named("#1001")], { cohorts: [{ ...cohort, exposure: "50.00" }] }));
+    expect(exposed).toContain("Start with partial sync");
+    expect(exposed).not.toContain("Start with the largest");
   });
 
   it("names the zone and says how long the way takes", () => {
