@@ -46,8 +46,8 @@ export function examplesOf(life: Life, now: Instant): Example[] {
   const policy = policyOfLife(life);
   const records = tieOutLife(observe(life, now), policy, now);
   const rollups = rollUpLife(records, policy, now);
-  const brand = learnBrand(rollups, now);
   const open = records.filter(({ status }) => EXCEPTION_STATUSES.has(status));
+  const brand = learnBrand({ rollups, exceptions: open, policy, now });
   const suspects = open.flatMap((record) => suspect(record, policy, brand) ?? []);
   const population = new Population(rollups);
   const truths = truthsById(life);

@@ -133,8 +133,17 @@ function inOtherCurrency(
   const { presentment } = refund;
   if (presentment === null || presentment.currency === refund.currency) return [];
   const other = figures.currency === refund.currency ? presentment : refund;
-  if (toBook(other) !== booked) return [];
+  if (!isSameNumber(toBook(other), booked)) return [];
   return [wrongCurrency(other.currency, figures.currency, refund.currency)];
+}
+
+/** "20096" yen and "20096.00" euros are one number, in currencies of unlike digits. */
+function isSameNumber(one: Amount, other: Amount): boolean {
+  return withoutZeros(one) === withoutZeros(other);
+}
+
+function withoutZeros(amount: Amount): string {
+  return amount.includes(".") ? amount.replace(/\.?0+$/, "") : amount;
 }
 
 function otherCurrency(refund: StorefrontRefund, documents: readonly ErpDocument[]): Mismatch {

@@ -18,6 +18,12 @@ export type DailyRollup = z.infer<typeof dailyRollupSchema>;
 const count = z.int().min(0);
 const failed = z.partialRecord(z.enum(FAILURES), count);
 const tally = z.object({ refunds: count, failed });
+const pathTallySchema = z.object({
+  path: workflowPathSchema,
+  refunds: count,
+  missing: count,
+  failed: count,
+});
 const lags = z.object({
   /** Lag bucket and how many: arrived, and still waiting when the day was rolled up. */
   arrived: z.array(z.tuple([count, count])),
@@ -37,9 +43,7 @@ export const dailyRollupSchema = z.object({
     z.object({ count, ids: z.array(z.string()).describe("samples") }),
   ),
   segments: z.partialRecord(z.enum(SEGMENT_KEYS), z.record(z.string(), tally)),
-  paths: z.array(
-    z.object({ path: workflowPathSchema, refunds: count, missing: count, failed: count }),
-  ),
+  paths: z.array(pathTallySchema),
   /** By twin profile. */
   twins: z.record(z.string(), tally),
   /** By slip: refunds to which it would make a difference, and those that show just that one. */
@@ -48,11 +52,14 @@ export const dailyRollupSchema = z.object({
   lags: z.record(z.string(), lags),
   /** Documents by the five minutes in which the ERP made them (since 1970), how many. */
   arrivals: z.array(z.tuple([count, count])),
-  bursts: z.array(burstSchema),
+  /** With the ways of their refunds, which `paths` leaves out. */
+  bursts: z.array(burstSchema.extend({ paths: z.array(pathTallySchema).default([]) })),
   /** Quarters of an hour (since 1970) with any refund: refunds, and lost or late. */
   quarters: z.array(z.tuple([count, count, count])),
   /** People's hands on refunds: how many could be told, and how many were touched. */
   hands: z.record(z.string(), z.object({ known: count, touched: count })),
+  /** Refunds that the ERP booked as a payout alone, without a credit memo. */
+  payoutsAlone: count.default(0),
   /** What the platform gave at all: a feature seen nowhere is unknown, not absent. */
   given: z.object({ returns: count, notes: count, staff: count }),
   roundingCases: z.array(roundingCaseSchema),

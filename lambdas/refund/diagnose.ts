@@ -27,7 +27,7 @@ export function diagnose({
   now,
   answers = [],
 }: DiagnosisInput): Diagnosed {
-  const brand = learnBrand(rollups, now);
+  const brand = learnBrand({ rollups, exceptions, policy, now });
   const suspects = exceptions
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((record) => suspect(record, policy, brand) ?? []);

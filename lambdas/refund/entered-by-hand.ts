@@ -4,6 +4,7 @@ import { namesOf } from "./document-names.ts";
 import type { Failure } from "./failure.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import { isRoundSum } from "./loose-credits.ts";
 import { Money } from "./money.ts";
 import { processRisks } from "./patterns/process-risks.ts";
 import type { Policy, SyncRecord } from "./sync-record.ts";
@@ -19,7 +20,15 @@ export function enteredByHand(
 ): Hypothesis[] {
   const because = `${namesOf(record.documents)} was entered in the ERP by hand, ${ENTERED_WRONG.get(failure) ?? ""}.`;
   const { refund } = record;
-  if (refund === null && failure === "orphan") return strayEntry(record, policy, because);
+  if (refund === null && failure === "orphan") {
+    const lost = inPlaceOf(record, brand);
+    return lost === null
+      ? strayEntry(record, policy, because)
+      : [
+          { ...lost, because: `${because} ${lost.because}` },
+          ...strayEntry(record, policy, because),
+        ];
+  }
   const path = refund === null ? null : workflowPathOf(featuresOf(refund, policy));
   const pattern = path !== null && IN_PLACE_OF.has(failure) ? likeliestWay(path, brand) : null;
   const leavesOrphan = failure === "unreferenced";
@@ -30,6 +39,17 @@ export function enteredByHand(
     { cause: leavesOrphan ? "both" : "process", pattern, weight: 9, reason: null, because },
     ...others,
   ];
+}
+
+/** A refund of just this amount is missing: a person entered it so that the integration cannot find it. */
+function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hypothesis | null {
+  const missing = documents.flatMap((one) => brand?.looseCredits.missingFor(one) ?? []);
+  const [first] = missing;
+  if (first === undefined) return null;
+  const names = missing.slice(0, 3).map(({ orderNumber }) => orderNumber);
+  const because = `A refund of the same amount is missing (${names.join(", ")}).`;
+  const weight = documents.some(isRoundSum) ? 3 : 30;
+  return { cause: "both", pattern: null, weight, reason: null, because };
 }
 
 /**
@@ -59,7 +79,10 @@ function strayEntry(record: SyncRecord, policy: Policy, because: string): Hypoth
 
 /** The way that people of this brand leave refunds out by most; unlearned, the most special one. */
 function likeliestWay(path: WorkflowPath, brand: BrandKnowledge | null): Pattern | null {
-  const learned = brand?.rates.addedBy(path).toSorted((a, b) => b.rate - a.rate)[0];
+  const learned = brand?.rates
+    .addedBy(path)
+    .filter(({ pattern }) => pattern !== null)
+    .toSorted((a, b) => b.rate - a.rate)[0];
   return learned?.pattern ?? processRisks(path)[0]?.pattern ?? null;
 }
 

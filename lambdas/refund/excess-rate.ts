@@ -10,7 +10,7 @@ export function excessOver({ missing, refunds, expected }: Observed, prior: Prio
   if (refunds === 0) return none;
   const usual = Math.min(0.99, Math.max(1e-6, expected / refunds));
   const alone = likelihood(missing, refunds, usual);
-  const own = weigh(missing, refunds, usual, ownRate);
+  const own = weigh(missing, refunds, usual, prior.all === true ? nearlyAll : ownRate);
   const towards = prior.towards;
   const shared =
     towards === null || towards.active < 0.01
@@ -40,11 +40,13 @@ export type Excess = {
 };
 
 type Observed = { readonly missing: number; readonly refunds: number; readonly expected: number };
-type Prior = {
+export type Prior = {
   /** Chance, before counting, that the group has a rate of its own. */
   readonly active: number;
   /** The way that it is a place of. */
   readonly towards: Excess | null;
+  /** That rate is nearly all of them, or there is none. */
+  readonly all?: boolean;
 };
 
 /** The likelihood averaged over all rates by their prior, and the mean rate after counting. */
@@ -76,6 +78,10 @@ function weigh(
 /** A bypass misses a few of a hundred more often than half of them. */
 function ownRate(share: number): number {
   return share ** -0.5 * (1 - share) ** 8;
+}
+
+function nearlyAll(share: number): number {
+  return share ** 40;
 }
 
 /** A hill around the way's own rate, as wide as a handful of refunds would leave it. */

@@ -18,6 +18,8 @@ export type Features = {
   readonly asCredit: boolean | null;
   /** Who made it: a member of staff, a machine, nobody (the buyer's own), or unknown. */
   readonly role: "staff" | "app" | "nobody" | null;
+  /** Null where it is the shop's own. */
+  readonly buyerCurrency: string | null;
   /** Whose the goods were, returned there or sent from there, when not the store's that refunded. */
   readonly handedTo: string | null;
   /** What became of the goods: returned, cancelled, not restocked, or amount only. */
@@ -83,6 +85,7 @@ export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
     inCash: says(FeatureText.cash, gateway, method),
     asCredit: says(FeatureText.credit, gateway, method),
     role: roleOf(refund, staff, policy),
+    buyerCurrency: buyerCurrencyOf(refund),
     handedTo: destination === location ? null : destination,
     way: wayOf(refund),
     undocumented: refund.returnId === null && !refund.hasNote && !refund.noteHasReference,
@@ -121,6 +124,10 @@ function roleOf(
   if (app !== null && integrationApps.includes(app)) return "app";
   if (staff !== null) return "staff";
   return staffKnown ? "nobody" : null;
+}
+
+function buyerCurrencyOf({ presentment, currency }: StorefrontRefund): string | null {
+  return presentment === null || presentment.currency === currency ? null : presentment.currency;
 }
 
 /** The place that took most of the goods back, or was to send them. */

@@ -6,6 +6,7 @@ import { differenceOf } from "./difference.ts";
 import { slipOf } from "./formula.ts";
 import { handsOn } from "./hands.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import { isPayoutAlone } from "./lone-payout.ts";
 import { amountOf, minorUnits } from "./minor-units.ts";
 import { missingHypotheses } from "./missing-hypotheses.ts";
 import type { BrandKnowledge } from "./brand-knowledge.ts";
@@ -58,9 +59,18 @@ function bySigns(
   switch (failure) {
     case "unreferenced":
     case "payment_reference":
-      if (isLonePayout(record)) return [...found(null, 1.5, LONE_PAYOUT), lonePayout()];
+      if (isPayoutAlone(record) && !paysWithoutMemos(brand)) {
+        return [...found(null, 1.5, LONE_PAYOUT), lonePayout()];
+      }
       return partial === null ? edited : found("partial_sync", 9, partial);
     case "orphan":
+      if (record.order !== null && record.ambiguous.length > 0) {
+        return found(
+          null,
+          3,
+          `${namesOf(record.documents)} fits more than one refund of its order.`,
+        );
+      }
       return found(
         "partial_sync",
         3,
@@ -87,7 +97,8 @@ function bySigns(
       if (edited.length === 0 && waitsForWord(record)) {
         return found("async_gap", 6, `${firstMismatch(record, failure)} ${WAITS_FOR_WORD}`);
       }
-      return edited.length > 0 ? edited : found(null, 1.5, firstMismatch(record, failure));
+      if (edited.length > 0) return edited;
+      return [...found(null, 1.5, firstMismatch(record, failure)), ...byAnother(record)];
     case "period":
       return edited.length > 0 ? edited : found(null, 1.5, firstMismatch(record, failure));
     case "missing":
@@ -141,11 +152,12 @@ function waitsForWord({ documents }: SyncRecord): boolean {
   return documents.some(({ state }) => state === "unapproved");
 }
 
-/** A payout whose credit memo is gone: somebody voided or deleted the memo and left the money out. */
-function isLonePayout({ documents }: SyncRecord): boolean {
-  return documents.length > 0 && documents.every(({ kind }) => kind === "customer_refund");
+/** Memos vanish one at a time; a brand whose payouts stand alone by the dozen books them so. */
+function paysWithoutMemos(brand: BrandKnowledge | null): boolean {
+  return brand !== null && brand.payoutsAlone > Math.max(SOME_PAYOUTS, brand.refunds * 0.01);
 }
 
+/** A payout whose credit memo is gone: somebody voided or deleted the memo and left the money out. */
 function lonePayout(): Hypothesis {
   return { cause: "process", pattern: null, weight: 8, reason: null, because: LONE_PAYOUT };
 }
@@ -156,6 +168,20 @@ function edit(record: SyncRecord, { changed }: Hands, explained: boolean): Hypot
   const weight = explained ? EDIT_BESIDE_A_REASON : EDIT_ALONE;
   const because = `A person changed ${namesOf(record.documents)} after it was made.`;
   return [{ cause: "process", pattern: null, weight, reason: null, because }];
+}
+
+/** Another account than the machine that made a document ended it: a person, or a second machine. */
+function byAnother({ documents }: SyncRecord): Hypothesis[] {
+  const other = documents.filter(
+    ({ createdBy, modifiedBy }) =>
+      createdBy.kind === "integration" &&
+      modifiedBy.kind === "unknown" &&
+      modifiedBy.id !== null &&
+      modifiedBy.id !== createdBy.id,
+  );
+  if (other.length === 0) return [];
+  const because = `Another account than the integration's ended ${namesOf(other)}.`;
+  return [{ cause: "process", pattern: null, weight: 6, reason: null, because }];
 }
 
 function hand(record: SyncRecord, kind: string): boolean | null {
@@ -177,6 +203,7 @@ function unexplained(record: SyncRecord): string {
 
 const PARTS: ReadonlySet<string> = new Set(["tax", "shipping", "discount"]);
 const WAITS_FOR_WORD = "The integration made it and waits for a confirmation.";
+const SOME_PAYOUTS = 5;
 const LONE_PAYOUT = "The ERP has the payout but no longer the credit memo that it paid.";
 /** A hand on a document that a machine's slip explains may have touched anything else. */
 const EDIT_ALONE = 8;

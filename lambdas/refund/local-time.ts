@@ -18,6 +18,13 @@ function twoDigits(hour: number): string {
   return String(hour).padStart(2, "0");
 }
 
+/** The midnight at which a calendar day of the brand ends. */
+export function endOfDay(day: string, timeZone: string): Instant {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  const midnight = new TZDate(year, month - 1, date + 1, 0, 0, 0, 0, timeZone);
+  return new Date(midnight.getTime()).toISOString();
+}
+
 /** The calendar day on the brand's own clock, "2026-11-22". */
 export function dayOf(at: Instant, timeZone: string): string {
   const local = new TZDate(at, timeZone);

@@ -3,7 +3,7 @@ import { msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { allOrdersOf, orderOf } from "./order-reference.ts";
-import { clockStart } from "./refund-figures.ts";
+import { awaitsPayment, clockStart } from "./refund-figures.ts";
 import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";
 import type { MatchRule, Policy, SyncRecord } from "./sync-record.ts";
 import { TimeIndex } from "./time-index.ts";
@@ -51,7 +51,9 @@ export function pairOne(
     const reason = `${nameOf(document)} names no order, but the same payment, currency and amount`;
     take(side, document, { rule: "circumstantial", reason, atOnce: true });
   }
-  const due = (side: Side): boolean => msOf(now) >= side.at + policy.staleAfterMs;
+  // While no money has moved nothing need be booked: such a refund is a rival, and paired by proof alone.
+  const due = ({ refund, at }: Side): boolean =>
+    !awaitsPayment(refund) && msOf(now) >= at + policy.staleAfterMs;
   const same = uniqueInTime([...waiting], [...free], policy, sameName);
   for (const [side, document] of same.pairs) {
     const reason = `${nameOf(document)} names no order; the only one of this customer with the same currency and amount within the window`;

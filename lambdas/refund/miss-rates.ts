@@ -1,7 +1,7 @@
 import { excessOver } from "./excess-rate.ts";
-import type { Excess } from "./excess-rate.ts";
-import { processRisks } from "./patterns/process-risks.ts";
-import type { ProcessPattern } from "./patterns/process-risks.ts";
+import type { Excess, Prior } from "./excess-rate.ts";
+import { risksOf } from "./risks.ts";
+import type { Risk } from "./risks.ts";
 import type { WorkflowPath } from "./workflow-path.ts";
 
 /**
@@ -15,17 +15,21 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
   const cells = tallies.map(({ path, refunds, missing }) => ({
     refunds,
     missing,
-    risks: processRisks(path),
+    risks: risksOf(path),
   }));
   const ways = new Map<string, Excess>();
   const places = new Map<string, Excess>();
   const rates: Rates = { base: startingBase(cells), ways, places };
+  const byWay = grouped(cells, (risk) => risk.way);
+  const byPlace = grouped(cells, (risk) => risk.place);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [way, members] of grouped(cells, (risk) => risk.way)) {
-      ways.set(way, excessOver(againstOthers(members, rates, way), WAY_PRIOR));
+    for (const [way, members] of byWay) {
+      const reason = members[0]?.risks.find((risk) => risk.way === way)?.reason ?? "people";
+      ways.set(way, excessOver(againstOthers(members, rates, way), priorOf(reason)));
     }
-    for (const [place, members] of grouped(cells, (risk) => risk.place)) {
+    for (const [place, members] of byPlace) {
       const way = members[0]?.risks.find((risk) => risk.place === place)?.way ?? "";
+      if (way === place) continue; // a way that has no places
       const prior = { ...PLACE_PRIOR, towards: ways.get(way) ?? null };
       places.set(place, excessOver(againstOthers(members, rates, way), prior));
     }
@@ -36,7 +40,8 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
 
 /** What the ways of this path add to the rate at which any refund goes missing. */
 function addedBy(rates: Rates, path: WorkflowPath): readonly AddedRisk[] {
-  return processRisks(path).map(({ pattern, way, place }) => ({
+  return risksOf(path).map(({ reason, pattern, way, place }) => ({
+    reason,
     pattern,
     way,
     place,
@@ -52,10 +57,7 @@ export type MissRates = {
   readonly addedBy: (path: WorkflowPath) => readonly AddedRisk[];
 };
 
-export type AddedRisk = {
-  readonly pattern: ProcessPattern;
-  readonly way: string;
-  readonly place: string;
+export type AddedRisk = Risk & {
   /** Missing for this reason alone, of all refunds of the place. */
   readonly rate: number;
   readonly seen: Excess | null;
@@ -71,7 +73,7 @@ export type PathTally = {
 type Cell = {
   readonly refunds: number;
   readonly missing: number;
-  readonly risks: ReturnType<typeof processRisks>;
+  readonly risks: readonly Risk[];
 };
 type Rates = {
   base: number;
@@ -81,7 +83,7 @@ type Rates = {
 
 /** Refunds of no risky way show what happens to any refund; without them, a cautious guess. */
 function startingBase(cells: readonly Cell[]): number {
-  const plain = cells.filter(({ risks }) => risks.length === 0);
+  const plain = cells.filter(({ risks }) => risks.every(({ pattern }) => pattern === null));
   return (total(plain, "missing") + BASE.missing) / (total(plain, "refunds") + BASE.refunds);
 }
 
@@ -119,6 +121,10 @@ function grouped(
   keyOf: (risk: Cell["risks"][number]) => string,
 ): Map<string, Cell[]> {
   const groups = new Map<string, Cell[]>();
+  const first = REASONS.flatMap((reason) => {
+    const keys = cells.flatMap(({ risks }) => risks.filter((risk) => reason(risk)).map(keyOf));
+    return [...new Set(keys)].toSorted();
+  });
   for (const cell of cells) {
     for (const key of new Set(cell.risks.map(keyOf))) {
       const members = groups.get(key) ?? [];
@@ -126,16 +132,30 @@ function grouped(
       groups.set(key, members);
     }
   }
-  return new Map([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...groups].toSorted(([a], [b]) => first.indexOf(a) - first.indexOf(b)));
 }
 
 function total(cells: readonly Cell[], what: "refunds" | "missing"): number {
   return cells.reduce((sum, cell) => sum + cell[what], 0);
 }
 
+/** What has a name is learned first: the others explain what it leaves. */
+const REASONS: readonly ((risk: Risk) => boolean)[] = [
+  ({ pattern }) => pattern !== null,
+  ({ reason }) => reason === "type",
+  ({ reason }) => reason === "people",
+];
 const ROUNDS = 8;
+function priorOf(reason: Risk["reason"]): Prior {
+  if (reason === "people") return PEOPLE_PRIOR;
+  return reason === "type" ? TYPE_PRIOR : WAY_PRIOR;
+}
+
 /** Before anything was seen: three lost refunds in a thousand, worth 150 refunds of experience. */
 const BASE = { missing: 0.45, refunds: 150 };
 /** How likely a way is to be bypassed before its refunds are counted, and a place of it by itself. */
-const WAY_PRIOR = { active: 0.5, towards: null };
+const WAY_PRIOR: Prior = { active: 0.5, towards: null };
+const PEOPLE_PRIOR: Prior = { active: 0.05, towards: null };
+/** A mapping carries a type or it does not. */
+const TYPE_PRIOR: Prior = { active: 0.02, towards: null, all: true };
 const PLACE_PRIOR = { active: 0.05 };

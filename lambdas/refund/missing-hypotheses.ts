@@ -1,14 +1,16 @@
 import type { BrandKnowledge } from "./brand-knowledge.ts";
 import { isWithin } from "./burst.ts";
-import type { Burst } from "./burst.ts";
 import type { Excess } from "./excess-rate.ts";
 import type { Pattern } from "./diagnosis.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import { isRoundSum } from "./loose-credits.ts";
 import type { AddedRisk } from "./miss-rates.ts";
-import type { Instant } from "./observation.ts";
+import { namesOf } from "./document-names.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { chanceToArrive, stillToCome } from "./patterns/async-gap.ts";
 import type { Policy, SyncRecord } from "./sync-record.ts";
+import type { TrueBurst } from "./true-bursts.ts";
 import { REASON_WEIGHTS } from "./verdict-weights.ts";
 import type { Reason } from "./verdict-weights.ts";
 import { pathInWords, workflowPathOf } from "./workflow-path.ts";
@@ -19,10 +21,11 @@ import { pathInWords, workflowPathOf } from "./workflow-path.ts";
  * by people on one of the ways it lies open to.
  */
 export function missingHypotheses(
-  { refund }: SyncRecord,
+  record: SyncRecord,
   policy: Policy,
   brand: BrandKnowledge | null,
 ): readonly Hypothesis[] {
+  const { refund } = record;
   if (refund === null || brand === null) return [];
   const { silentSince } = brand;
   if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince)];
@@ -33,10 +36,46 @@ export function missingHypotheses(
     ...(burst === undefined
       ? lostTogether(brand.lostTogether.around(refund.processedAt))
       : [lostInBurst(burst)]),
-    ...brand.rates.addedBy(path).map((risk) => leftOut(risk, pathInWords(path))),
+    ...brand.rates
+      .addedBy(path)
+      .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0), pathInWords(path))),
   ];
+  const loose = looseCredit(refund, brand);
   const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
-  return [...late(age, burst, brand), ...lost, tooEarly(lost, brand)];
+  return [
+    ...late(age, burst, brand),
+    ...lost,
+    ...(loose.length > 0 ? loose : inItsOrder(record)),
+    tooEarly(lost, brand),
+  ];
+}
+
+/** A credit of this amount lies in the ERP without an order: by a machine, a partial sync; by a person, both. */
+function looseCredit(refund: StorefrontRefund, { looseCredits }: BrandKnowledge): Hypothesis[] {
+  const found = looseCredits.for(refund);
+  if (found === null) return [];
+  const [byHand, byMachine] = [true, false].map((isHuman) =>
+    found.credits.filter(
+      (credit) =>
+        (credit.createdBy.kind === "human") === isHuman && !(isHuman && isRoundSum(credit)),
+    ),
+  );
+  const told = (credits: readonly ErpDocument[] = []): { weight: number; because: string } => ({
+    weight: LOOSE_CREDIT * Math.min(1, credits.length / found.rivals),
+    because: `${namesOf(credits.slice(0, 3))} of the same amount name${credits.length === 1 ? "s" : ""} no order; nothing decides whether it is this refund's (${found.rivals} may be).`,
+  });
+  const hypotheses: Hypothesis[] = [
+    { cause: "integration", pattern: "partial_sync", reason: null, ...told(byMachine) },
+    { cause: "both", pattern: null, reason: null, ...told(byHand) },
+  ];
+  return hypotheses.filter(({ weight }) => weight > 0);
+}
+
+/** The ERP has documents of its order, and nothing decides which is its own. */
+function inItsOrder({ ambiguous }: SyncRecord): Hypothesis[] {
+  if (ambiguous.length === 0) return [];
+  const because = `${ambiguous.length} documents of the ERP may be its own; nothing decides between them.`;
+  return [{ cause: "integration", pattern: null, reason: null, weight: LOOSE_CREDIT / 2, because }];
 }
 
 function dropped(rate: number): Hypothesis {
@@ -44,7 +83,7 @@ function dropped(rate: number): Hypothesis {
   return integration("dropped", null, rate, because);
 }
 
-function lostInBurst({ from, to, refunds, missing }: Burst): Hypothesis {
+function lostInBurst({ from, to, refunds, missing }: TrueBurst): Hypothesis {
   const because = `${missing} of the ${refunds} refunds from ${clock(from)} to ${clock(to)} UTC were lost or late, whatever they were: dropped calls, not people.`;
   return integration("burst", null, missing / refunds, because);
 }
@@ -55,8 +94,10 @@ function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[
   return [integration("together", null, rate, because)];
 }
 
+/** @param spared the share of refunds that would not have been lost anyway, whatever their way */
 function leftOut(
-  { pattern, way, place, rate, seen, seenOnWay }: AddedRisk,
+  { reason, pattern, way, place, rate, seen, seenOnWay }: AddedRisk,
+  spared: number,
   path: string,
 ): Hypothesis {
   const atPlace = seen !== null && seen.active > 0.5;
@@ -65,8 +106,9 @@ function leftOut(
     group === null
       ? `It went ${path}.`
       : `${group.missing} of ${group.refunds} refunds ${atPlace ? place : way} are missing, where ${group.expected.toFixed(1)} would be usual (${path}).`;
-  const weight = rate * Math.exp(REASON_WEIGHTS[pattern]);
-  return { cause: "process", pattern, reason: pattern, weight, because };
+  const weight = rate * spared * Math.exp(REASON_WEIGHTS[reason]);
+  const cause = reason === "type" ? "integration" : "process";
+  return { cause, pattern, reason, weight, because };
 }
 
 /** While the ERP books nothing whatever, that a refund is missing says nothing about people. */
@@ -79,7 +121,7 @@ function silent(since: Instant): Hypothesis {
  * Still on its way: by the rate at which refunds of the brand wait as long as this one and come after
  * all. What a burst took comes after all as often as other refunds of this age did.
  */
-function late(age: number, burst: Burst | undefined, brand: BrandKnowledge): Hypothesis[] {
+function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge): Hypothesis[] {
   const { curve } = brand;
   const coming = Math.min(0.99, chanceToArrive(curve, age));
   if (coming < 0.01) return [];
@@ -127,5 +169,7 @@ function clock(at: Instant): string {
   return at.slice(0, 16).replace("T", " ");
 }
 
+/** Seldom does a credit of the very amount lie about for another reason. */
+const LOOSE_CREDIT = 3;
 /** After this many refunds, what was seen counts as much as what was not. */
 const EXPERIENCE = 30;

@@ -7,6 +7,7 @@ import { SEGMENT_KEYS } from "./features.ts";
 import type { Features, SegmentKey } from "./features.ts";
 import { formulasFor, slipOf } from "./formula.ts";
 import { handsOn } from "./hands.ts";
+import { isPayoutAlone } from "./lone-payout.ts";
 import { MAPPED_FIELDS, mappingOf } from "./mapping-audit.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { RollupPaths } from "./rollup-paths.ts";
@@ -26,6 +27,7 @@ export class RollupTally {
   readonly #failed: Partial<Record<Failure, { count: number; ids: string[] }>> = {};
   readonly #segments: Partial<Record<SegmentKey, Map<string, Counted>>> = {};
   readonly #paths = new RollupPaths();
+  readonly #within: ReadonlyMap<Burst, RollupPaths>;
   readonly #twins = new Map<string, Counted>();
   readonly #slips = new Map<string, { applies: number; shown: number }>();
   readonly #lags = new Map<
@@ -34,6 +36,7 @@ export class RollupTally {
   >();
   readonly #arrivals = new Map<number, number>();
   readonly #hands = new Map<string, { known: number; touched: number }>();
+  #payoutsAlone = 0;
   readonly #given = { returns: 0, notes: 0, staff: 0 };
   readonly #cases = new RoundingCases();
   readonly #mapping = new Map<string, Map<string, MappingTally>>();
@@ -42,6 +45,11 @@ export class RollupTally {
   constructor(now: Instant, bursts: readonly Burst[]) {
     this.#now = now;
     this.#bursts = bursts;
+    this.#within = new Map(bursts.map((burst) => [burst, new RollupPaths()]));
+  }
+
+  pathsWithin(burst: Burst): DailyRollup["paths"] {
+    return this.#within.get(burst)?.all() ?? [];
   }
 
   countUndecided(): void {
@@ -96,9 +104,10 @@ export class RollupTally {
     }
     add(entry(this.#twins, features.twin, MOST_TWINS, counted), failure);
     // What a burst lost says nothing about the way that a refund went.
-    if (!isWithin(this.#bursts, refund.processedAt)) {
-      this.#paths.count(workflowPathOf(features), failure);
-    }
+    const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
+    const paths = burst === undefined ? this.#paths : this.#within.get(burst);
+    paths?.count(workflowPathOf(features), inTheErpSomewhere(record) ? null : failure);
+    if (isPayoutAlone(record)) this.#payoutsAlone += 1;
     this.#countSlips(record, refund);
     for (const { hand, touched } of handsOn(record)) {
       const seen = entry(this.#hands, hand, MOST_VALUES, () => ({ known: 0, touched: 0 }));
@@ -131,6 +140,7 @@ export class RollupTally {
       ),
       arrivals: pairs(this.#arrivals),
       hands: Object.fromEntries(this.#hands),
+      payoutsAlone: this.#payoutsAlone,
       given: this.#given,
       roundingCases: this.#cases.kept(),
       mapping: Object.fromEntries(
@@ -165,6 +175,11 @@ export class RollupTally {
       if (one.agreed) seen.agreed += 1;
     }
   }
+}
+
+/** Nobody left it out: documents fit it, and nothing decides between them. */
+function inTheErpSomewhere({ documents, ambiguous }: SyncRecord): boolean {
+  return documents.length === 0 && ambiguous.length > 0;
 }
 
 /** The entry for a key; beyond `most` different keys, one entry for all the others. */

@@ -25,7 +25,8 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
   const ends = ofTheDay.filter(isDecided).map(passed);
   const bursts = burstsOf(ends);
   const tally = new RollupTally(now, bursts);
-  for (const { documents } of inOrder) {
+  for (const { documents, gapMs } of inOrder) {
+    if (gapMs !== null && gapMs < 0) continue; // the ERP's own: no batch brought it
     for (const document of documents) {
       if (dayOf(document.createdAt, policy.timeZone) === day) tally.countArrival(document);
     }
@@ -46,7 +47,7 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     version: 1,
     day,
     rolledUpAt: now,
-    bursts,
+    bursts: bursts.map((burst) => ({ ...burst, paths: tally.pathsWithin(burst) })),
     quarters: quartersOf(ends),
     ...tally.counts(),
   };

@@ -18,6 +18,8 @@ export const REASON_WEIGHTS = {
   verbal_approval: -0.2,
   cross_team_handoff: 0.65,
   store_credit_loop: 0.25,
+  people: 0,
+  type: 0,
 } as const;
 export type Reason = keyof typeof REASON_WEIGHTS;
 

@@ -16,6 +16,8 @@ export const workflowPathSchema = z.object({
   handedTo: text,
   way: text,
   gateway: text,
+  /** Null where it is the shop's own. */
+  buyerCurrency: text.default(null),
   role: z.enum(["staff", "app", "nobody"]).nullable(),
   staff: text,
   atRegister: yesNo,
@@ -33,6 +35,7 @@ export function workflowPathOf(features: Features): WorkflowPath {
     handedTo: features.handedTo,
     way: features.way,
     gateway: segments.gateway,
+    buyerCurrency: features.buyerCurrency,
     role: features.role,
     staff: segments.staff,
     atRegister: features.atRegister,
