@@ -104,7 +104,8 @@ function chanceOf(seen: Record<"reproduced" | "missed" | "steady" | "steadyKept"
   return (
     seen.reproduced * Math.log(1 - SLIP) +
     seen.missed * Math.log(SLIP) +
-    STEADY_WEIGHT * (entropy(seen.reproduced, onPath) + entropy(moved, onPath))
+    Math.min(STEADY_WEIGHT, MOST_STEADY_SAY / onPath) *
+      (entropy(seen.reproduced, onPath) + entropy(moved, onPath))
   );
 }
 
@@ -145,5 +146,7 @@ const LEAST_COVERAGE = 0.8;
 const SLIP = 1 / 30;
 /** A path is broken or whole for all refunds on it: several of them say little more than one. */
 const STEADY_WEIGHT = 0.25;
+/** However many there are: they tell how wide the path is, and a missed drift that the rule is wrong. */
+const MOST_STEADY_SAY = 30;
 /** Two rules whose likelihoods differ by less than a factor of twenty are not told apart. */
 const TELLING = 3;

@@ -37,6 +37,33 @@ describe("the rounding forensic", () => {
     );
   });
 
+  it("knows an ERP that works out the goods' tax anew and takes shipping as it comes", () => {
+    const shipped = brand(8, "line", "down", 400).map((one) => ({
+      ...one,
+      shipping: 595,
+      shippingTax: roundedRatio(595 * one.truth, 100_000, "half-up"),
+      settled: one.settled + 595 + roundedRatio(595 * one.truth, 100_000, "half-up"),
+      booked: one.booked + 595 + roundedRatio(595 * one.truth, 100_000, "half-up"),
+    }));
+    const found = roundingForensic(shipped);
+    const words = found === null ? [] : [found.rule, ...found.alike].map(ruleInWords);
+    expect(words[0]).toBe("tax rounded per line, down (shipping as given)");
+    expect(words).not.toContain("tax rounded per line, down");
+    expect(found?.reproduced).toBe(found?.drifting);
+  });
+
+  it("is not misled by the many steady refunds off the broken path", () => {
+    const all = brand(12, "line", "down", 2_000);
+    const broken = all.map((one, n) =>
+      one.lines.length === 1 || n % 60 === 0 ? one : { ...one, booked: one.settled },
+    );
+    const found = roundingForensic(broken);
+    expect(found === null ? [] : [found.rule, ...found.alike].map(ruleInWords)).toContain(
+      "tax rounded per line, down",
+    );
+    expect(found?.reproduced).toBe(found?.drifting);
+  });
+
   it("names no rule for cents without a rule", () => {
     const random = randomOf(9);
     const noise = brand(9, "line", "half-up", 200).map((one, n) =>
@@ -55,6 +82,15 @@ it("finds the tax rates that no refund states", () => {
   const known = taxRates(cases);
   const right = cases.filter((one) => known.get(one)?.includes(one.truth) === true).length;
   expect(right / cases.length).toBeGreaterThan(0.9);
+});
+
+it("gives a line that was prorated one of the brand's rates, not a rate of its own", () => {
+  const cases = brand(13, "line", "half-up", 300, [8250, 7000]);
+  const [first] = cases;
+  if (first === undefined) throw new Error("no refunds");
+  // 8.25 % of 209.14 is 17.25; the unit that went back before left a cent more.
+  const prorated: RoundingCase = { ...first, lines: [[2, 10_457, 0, 20_914, 1_726]] };
+  expect(taxRates([...cases, prorated]).get(prorated)).toEqual([8250]);
 });
 
 it("rounds a ratio as Money rounds an exact amount", () => {
