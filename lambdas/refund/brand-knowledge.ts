@@ -36,6 +36,7 @@ export function learnBrand(rollups: readonly DailyRollup[], now: Instant): Brand
   const inOrder = rollups.toSorted((a, b) => (a.day < b.day ? -1 : 1));
   const cases = inOrder.flatMap(({ roundingCases }) => roundingCases);
   const cadence = batchCadence(inOrder);
+  const rounding = roundingForensic(cases);
   return {
     now,
     refunds: rollups.reduce((total, { refunds }) => total + refunds, 0),
@@ -45,8 +46,8 @@ export function learnBrand(rollups: readonly DailyRollup[], now: Instant): Brand
     silentSince: silentSince(inOrder, cadence, now),
     bursts: inOrder.flatMap(({ bursts }) => bursts),
     lostTogether: new LostTogether(inOrder, cadence),
-    rounding: roundingForensic(cases),
-    drift: driftOf(cases),
+    rounding,
+    drift: driftOf(cases, rounding),
     slips: totalSlips(inOrder),
   };
 }
