@@ -24,14 +24,14 @@ export type Rule =
 export type TaxRule = Extract<Rule, { readonly kind: "tax" }>;
 
 /** Unit by unit; line by line; goods and shipping each; or once for all that is worked out anew. */
-export type Scope = "unit" | "line" | "component" | "total";
+type Scope = "unit" | "line" | "component" | "total";
 /** Whose tax is worked out anew: many connectors do it for the goods and take shipping as it comes. */
-export type Reach = "goods" | "goods and shipping";
+type Reach = "goods" | "goods and shipping";
 /**
  * What the tax is worked out from: the net amount beside it (tax on top, or already taken out line by
  * line), or where prices hold their tax, the gross amount, or the net that was rounded first.
  */
-export type TaxBase = "on top" | "from gross" | "from rounded net";
+type TaxBase = "on top" | "from gross" | "from rounded net";
 
 const MODES: readonly RoundingRule[] = ["half-up", "half-even", "down"];
 /** Of the goods alone, a component is the total. */
