@@ -19,6 +19,7 @@ export const roundingCaseSchema = z.object({
   taxesIncluded: z.boolean(),
   /** Quantity, unit price (null: not given), discount, amount after discount, tax. */
   lines: z.array(z.tuple([z.number(), units.nullable(), units, units, units])),
+  /** In the shop's currency, like the lines. */
   shipping: units,
   shippingTax: units,
   settled: units,
@@ -42,8 +43,6 @@ export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
   if (refund.lines.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)) return null;
   const { currency, expected, actual, units: gap } = difference;
   const inShop = currency === refund.currency;
-  const components = inShop ? refund.components : refund.presentment?.components;
-  if (components === undefined) return null;
   const isFar = Math.abs(gap) > drift(refund);
   const taken = isFar ? bookedDiscounts(refund, documents, gap) : null;
   if (isFar && taken === null) return null;
@@ -53,7 +52,8 @@ export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
     currency,
     taxesIncluded: refund.taxesIncluded,
     lines: refund.lines.map(compact),
-    ...shippingOf(components),
+    // Beside the lines, which the storefront gives in the shop's currency alone.
+    ...shippingOf(refund.components),
     settled: expected,
     booked: actual,
     bookedTax: taxes.includes(null) ? null : sum(taxes.map((tax) => minorUnits(tax ?? "0"))),

@@ -126,12 +126,17 @@ function pricedAnew(one: RoundingCase, mode: RoundingRule): number | null {
   );
 }
 
-/** Shop amounts brought into the buyer's currency, piece by piece, by the storefront's two totals. */
+/**
+ * Shop amounts brought into the buyer's currency piece by piece, as a document has them: each line's
+ * goods without tax, the shipping, all tax together, and what else was settled.
+ */
 function converted(one: RoundingCase, mode: RoundingRule): number | null {
   const shop = one.otherCurrency?.settled ?? 0;
   if (shop === 0) return null;
-  const lines = one.lines.flatMap(([, , , amount, tax]) => [amount, one.taxesIncluded ? 0 : tax]);
-  const pieces = [...lines, shop - sum(lines)].filter((units) => units !== 0);
+  const net = netOf(one);
+  const tax = sum(one.lines.map((line) => line[4])) + one.shippingTax;
+  const known = [...net.lines.map(([, , , amount]) => amount), net.shipping, tax];
+  const pieces = [...known, shop - sum(known)].filter((units) => units !== 0);
   return sum(pieces.map((units) => roundedRatio(units * one.settled, shop, mode)));
 }
 

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { roundingForensic } from "../../../lambdas/refund/rounding-forensic.ts";
+import { roundingCaseOf } from "../../../lambdas/refund/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/rounding-case.ts";
 import { roundedRatio } from "../../../lambdas/refund/rounding-ratio.ts";
 import { taxRates } from "../../../lambdas/refund/rounding-rates.ts";
 import { ruleInWords } from "../../../lambdas/refund/rounding-rule.ts";
 import { Money } from "../../../lambdas/refund/money.ts";
 import type { RoundingRule } from "../../../lambdas/refund/money.ts";
+import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";
 
 type Booking = "line" | "total";
 
@@ -52,16 +54,63 @@ describe("the rounding forensic", () => {
     expect(found?.reproduced).toBe(found?.drifting);
   });
 
-  it("is not misled by the many steady refunds off the broken path", () => {
-    const all = brand(12, "line", "down", 2_000);
-    const broken = all.map((one, n) =>
-      one.lines.length === 1 || n % 60 === 0 ? one : { ...one, booked: one.settled },
-    );
-    const found = roundingForensic(broken);
-    expect(found === null ? [] : [found.rule, ...found.alike].map(ruleInWords)).toContain(
-      "tax rounded per line, down",
+  it("names a conversion line by line, into a currency without digits", () => {
+    // 1.5 yen for a cent, and an even number of cents: the total converts exactly, the lines do not.
+    const cases = brand(14, "line", "half-up", 200).map((one): RoundingCase => {
+      const amounts = one.lines.map(([, , , amount]) => amount);
+      const shop = amounts.reduce((total, amount) => total + amount, 0);
+      const odd = amounts.filter((amount) => amount % 2 === 1).length;
+      const lines = amounts.map((amount): RoundingCase["lines"][number] => [1, null, 0, amount, 0]);
+      return {
+        ...one,
+        currency: "JPY",
+        lines,
+        settled: (shop * 3) / 2,
+        booked: (shop * 3 + odd) / 2,
+        bookedTax: null,
+        otherCurrency: { currency: "USD", settled: shop },
+      };
+    });
+    const found = roundingForensic(cases.filter(({ settled }) => Number.isInteger(settled)));
+    expect(found === null ? null : ruleInWords(found.rule)).toBe(
+      "converted line by line and rounded before it is added up, half-up",
     );
     expect(found?.reproduced).toBe(found?.drifting);
+  });
+
+  it.each([
+    ["JPY", "1250", 1_250],
+    ["KWD", "1.250", 1_250],
+    ["USD", "12.50", 1_250],
+  ])("counts %s in its own smallest unit", (currency, amount, units) => {
+    const refund = aRefund({ currency, amount });
+    const document = aDocument({ refers: refund.refundId, currency, total: refund.settled });
+    const [record] = tie([refund], [document]);
+    expect(record === undefined ? null : roundingCaseOf(record)).toMatchObject({
+      currency,
+      settled: units,
+      booked: units,
+    });
+  });
+
+  it("keeps shipping in the currency that the lines are in, when the ERP books the buyer's", () => {
+    const components = { ...aRefund().components, items: "40.00", shipping: "10.00" };
+    const refund = aRefund({
+      components,
+      presentment: {
+        currency: "JPY",
+        settled: "8100",
+        pending: "0",
+        components: { ...componentsOf("8100", "JPY"), shipping: "1500" },
+      },
+    });
+    const document = aDocument({ refers: refund.refundId, currency: "JPY", total: "8101" });
+    const [record] = tie([refund], [document]);
+    expect(record === undefined ? null : roundingCaseOf(record)).toMatchObject({
+      currency: "JPY",
+      shipping: 1_000,
+      otherCurrency: { currency: "USD", settled: 5_400 },
+    });
   });
 
   it("names no rule for cents without a rule", () => {
