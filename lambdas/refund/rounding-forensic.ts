@@ -23,7 +23,8 @@ function centsForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
   if (drifting.length < LEAST_DRIFTING) return null;
   const rates = taxRates(cases);
   const trials = RULES.map((rule) => tryOut(rule, cases, rates)).filter(
-    ({ reproduced }) => reproduced >= drifting.length * LEAST_COVERAGE,
+    ({ reproduced, surprise }) =>
+      reproduced >= drifting.length * LEAST_COVERAGE && surprise >= LEAST_SURPRISE,
   );
   const best = trials.toSorted(byExplained)[0];
   if (best === undefined) return null;
@@ -70,6 +71,8 @@ type Trial = {
   readonly reproduced: number;
   readonly steadyKept: number;
   readonly steady: number;
+  /** How unlikely it is (negative logarithm) that it reproduces as much of refunds taken at random. */
+  readonly surprise: number;
   /** Log-likelihood of all refunds tried, when the rule is the ERP's. */
   readonly chance: number;
 };
@@ -83,15 +86,20 @@ function tryOut(
   let missed = 0;
   let steadyKept = 0;
   let steady = 0;
+  const moves = new Map<number, number>();
+  const hits: number[] = [];
   for (const one of cases) {
     const total = replay(rule, one, rates.get(one)?.[0] ?? null);
     const drifts = one.booked !== one.settled;
     if (drifts) {
-      if (total === one.booked) reproduced += 1;
-      else missed += 1;
+      if (total === one.booked) {
+        reproduced += 1;
+        hits.push(total - one.settled);
+      } else missed += 1;
     } else if (total !== null) {
       steady += 1;
       if (total === one.settled) steadyKept += 1;
+      moves.set(total - one.settled, (moves.get(total - one.settled) ?? 0) + 1);
     }
   }
   return {
@@ -99,6 +107,10 @@ function tryOut(
     reproduced,
     steadyKept,
     steady,
+    surprise: hits.reduce(
+      (sum, by) => sum - Math.log(((moves.get(by) ?? 0) + 1) / (steady + 2)),
+      0,
+    ),
     chance: chanceOf({ reproduced, missed, steady, steadyKept, tried: cases.length }),
   };
 }
@@ -155,6 +167,8 @@ function storefrontRule(
 
 const LEAST_DRIFTING = 5;
 const LEAST_COVERAGE = 0.8;
+/** A rule that would take a cent off every refund reproduces any cent that is missing. */
+const LEAST_SURPRISE = 7;
 const SLIP = 1 / 30;
 /** A path is broken or whole for all refunds on it: several of them say little more than one. */
 const STEADY_WEIGHT = 0.25;

@@ -121,6 +121,15 @@ describe("the rounding forensic", () => {
     expect(roundingForensic(noise)).toBeNull();
   });
 
+  it("names no rule that would take a cent off nearly every refund, for some that lost one", () => {
+    const steady = brand(15, "line", "half-up", 300).map((one) => {
+      const settled = one.lines.reduce((total, line) => total + line[3], 0);
+      return { ...one, taxesIncluded: true, shipping: 0, settled, booked: settled };
+    });
+    const lost = steady.map((one, n) => (n % 20 === 0 ? { ...one, booked: one.booked - 1 } : one));
+    expect(roundingForensic(lost)).toBeNull();
+  });
+
   it("names no rule from a handful", () => {
     expect(roundingForensic(brand(3, "total", "down", 4))).toBeNull();
   });
