@@ -36,7 +36,7 @@ function rulesOf(finding: RoundingFinding | null): readonly Rule[] {
   return finding === null ? [] : [finding.rule, ...finding.alike];
 }
 
-/** The generator's name for a rule against the grammar's words for it. */
+/** The generator's name for a rule against the grammar's: what is planted works on net goods, and leaves shipping. */
 function isRule(rule: Rule, planted: RoundingRule): boolean {
   if (planted === "discount-by-quantity")
     return rule.kind === "discount" && rule.shared === "quantity";
@@ -44,7 +44,9 @@ function isRule(rule: Rule, planted: RoundingRule): boolean {
   if (rule.kind === "discount" || rule.mode !== mode) return false;
   if (planted.startsWith("unit-price")) return rule.kind === "price";
   const scope = SCOPES.find((one) => planted.includes(`-${one}-`));
-  return rule.kind === "tax" && rule.scope === scope;
+  return (
+    rule.kind === "tax" && rule.scope === scope && rule.reach === "goods" && rule.base === "on top"
+  );
 }
 
 const MODES = ["half-up", "half-even", "down"] as const;

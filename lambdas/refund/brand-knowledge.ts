@@ -42,6 +42,7 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
   const inOrder = rollups.toSorted((a, b) => (a.day < b.day ? -1 : 1));
   const cases = inOrder.flatMap(({ roundingCases }) => roundingCases);
   const cadence = batchCadence(inOrder);
+  const rounding = roundingForensic(cases);
   return {
     now,
     refunds: rollups.reduce((total, { refunds }) => total + refunds, 0),
@@ -50,8 +51,8 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
     cadence,
     silentSince: silentSince(inOrder, cadence, lastSeen(inOrder, policy, now)),
     lostTogether: new LostTogether(inOrder, cadence),
-    rounding: roundingForensic(cases),
-    drift: driftOf(cases),
+    rounding,
+    drift: driftOf(cases, rounding),
     slips: totalSlips(inOrder),
     looseCredits: new LooseCredits(exceptions),
     payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),

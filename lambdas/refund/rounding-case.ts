@@ -2,6 +2,7 @@ import * as z from "zod";
 import { differenceOf, settledIn } from "./difference.ts";
 import { minorUnits } from "./minor-units.ts";
 import type { Components, RefundLine, StorefrontRefund } from "./observation.ts";
+import { bookedDiscounts } from "./rounding-booked-discounts.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**
@@ -18,17 +19,23 @@ export const roundingCaseSchema = z.object({
   taxesIncluded: z.boolean(),
   /** Quantity, unit price (null: not given), discount, amount after discount, tax. */
   lines: z.array(z.tuple([z.number(), units.nullable(), units, units, units])),
+  /** In the shop's currency, like the lines. */
   shipping: units,
   shippingTax: units,
   settled: units,
   /** What the ERP booked for it, and of which tax (null: not given). */
   booked: units,
   bookedTax: units.nullable(),
+  /**
+   * Of a refund that differs by more than rounding, and in nothing but its discount: the order that
+   * the discount was given on, and what the ERP took off each returned line.
+   */
+  otherShare: z.object({ order: z.string(), discounts: z.array(units) }).optional(),
   /** Settled in the other of the storefront's two currencies, when the ERP booked in the buyer's. */
   otherCurrency: z.object({ currency: z.string(), settled: units }).nullable(),
 });
 
-/** Null for a refund that rounding cannot explain: no document, a batch, no lines, far apart. */
+/** Null for a refund that rounding cannot explain: no document, a batch, far apart in more than the discount. */
 export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
   const { refund, documents } = record;
   const difference = differenceOf(record);
@@ -36,18 +43,21 @@ export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
   if (refund.lines.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)) return null;
   const { currency, expected, actual, units: gap } = difference;
   const inShop = currency === refund.currency;
-  const components = inShop ? refund.components : refund.presentment?.components;
-  if (components === undefined || Math.abs(gap) > drift(refund)) return null;
+  const isFar = Math.abs(gap) > drift(refund);
+  const taken = isFar ? bookedDiscounts(refund, documents, gap) : null;
+  if (isFar && taken === null) return null;
   const taxes = documents.map(({ tax }) => tax);
   return {
     id: record.id,
     currency,
     taxesIncluded: refund.taxesIncluded,
     lines: refund.lines.map(compact),
-    ...shippingOf(components),
+    // Beside the lines, which the storefront gives in the shop's currency alone.
+    ...shippingOf(refund.components),
     settled: expected,
     booked: actual,
     bookedTax: taxes.includes(null) ? null : sum(taxes.map((tax) => minorUnits(tax ?? "0"))),
+    ...(taken === null ? {} : { otherShare: { order: refund.orderId, discounts: taken } }),
     otherCurrency: inShop
       ? null
       : { currency: refund.currency, settled: settledIn(refund, refund.currency) ?? 0 },

@@ -1,8 +1,12 @@
 import { amountOf } from "./minor-units.ts";
 import type { Amount } from "./observation.ts";
 import type { RoundingCase } from "./rounding-case.ts";
+import type { RoundingFinding } from "./rounding-forensic.ts";
 
-/** The cents of all drifting refunds added up, by currency: what leaks, and which way. */
+/**
+ * What drifting refunds differ by, added up by currency: what leaks, and which way. Cents always;
+ * a discount that is far off only where a rule of sharing is found behind it.
+ */
 export type Drift = readonly DriftIn[];
 type DriftIn = {
   readonly currency: string;
@@ -13,10 +17,11 @@ type DriftIn = {
   readonly gross: Amount;
 };
 
-export function driftOf(cases: readonly RoundingCase[]): Drift {
+export function driftOf(cases: readonly RoundingCase[], found: RoundingFinding | null): Drift {
   const byCurrency = new Map<string, { refunds: number; net: number; gross: number }>();
-  for (const { currency, booked, settled } of cases) {
-    if (booked === settled) continue;
+  const isShared = found?.rule.kind === "discount" && found.rule.shared === "quantity";
+  for (const { currency, booked, settled, otherShare } of cases) {
+    if (booked === settled || (otherShare !== undefined && !isShared)) continue;
     const seen = byCurrency.get(currency) ?? { refunds: 0, net: 0, gross: 0 };
     seen.refunds += 1;
     seen.net += booked - settled;

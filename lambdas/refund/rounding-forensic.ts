@@ -3,6 +3,7 @@ import { taxRates } from "./rounding-rates.ts";
 import { replay } from "./rounding-replay.ts";
 import { RULES, TAX_RULES } from "./rounding-rule.ts";
 import type { Rule } from "./rounding-rule.ts";
+import { sharingForensic } from "./rounding-sharing.ts";
 
 /**
  * By which pair of rules do storefront and ERP come to totals that differ by cents? Every pair of
@@ -13,11 +14,17 @@ import type { Rule } from "./rounding-rule.ts";
  * Null when there are too few drifting refunds, or when no rule explains most of them.
  */
 export function roundingForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
+  const near = cases.filter(({ otherShare }) => otherShare === undefined);
+  return centsForensic(near) ?? sharingForensic(cases);
+}
+
+function centsForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
   const drifting = cases.filter(({ booked, settled }) => booked !== settled);
   if (drifting.length < LEAST_DRIFTING) return null;
   const rates = taxRates(cases);
   const trials = RULES.map((rule) => tryOut(rule, cases, rates)).filter(
-    ({ reproduced }) => reproduced >= drifting.length * LEAST_COVERAGE,
+    ({ reproduced, surprise }) =>
+      reproduced >= drifting.length * LEAST_COVERAGE && surprise >= LEAST_SURPRISE,
   );
   const best = trials.toSorted(byExplained)[0];
   if (best === undefined) return null;
@@ -30,6 +37,7 @@ export function roundingForensic(cases: readonly RoundingCase[]): RoundingFindin
     storefront: storefrontRule(cases, rates),
     reproduced: best.reproduced,
     drifting: drifting.length,
+    untested: 0,
     unexplained: new Set(
       drifting
         .filter((one) => replay(best.rule, one, rates.get(one)?.[0] ?? null) !== one.booked)
@@ -49,6 +57,8 @@ export type RoundingFinding = {
   readonly storefront: Rule | null;
   readonly reproduced: number;
   readonly drifting: number;
+  /** Further refunds that differ in the same way, of which nobody can say without their orders. */
+  readonly untested: number;
   /** The record ids of the drifting refunds that the rule does not reproduce. */
   readonly unexplained: ReadonlySet<string>;
   /** Of the steady refunds tried, how many the rule leaves steady. */
@@ -61,6 +71,8 @@ type Trial = {
   readonly reproduced: number;
   readonly steadyKept: number;
   readonly steady: number;
+  /** How unlikely it is (negative logarithm) that it reproduces as much of refunds taken at random. */
+  readonly surprise: number;
   /** Log-likelihood of all refunds tried, when the rule is the ERP's. */
   readonly chance: number;
 };
@@ -74,15 +86,20 @@ function tryOut(
   let missed = 0;
   let steadyKept = 0;
   let steady = 0;
+  const moves = new Map<number, number>();
+  const hits: number[] = [];
   for (const one of cases) {
     const total = replay(rule, one, rates.get(one)?.[0] ?? null);
     const drifts = one.booked !== one.settled;
     if (drifts) {
-      if (total === one.booked) reproduced += 1;
-      else missed += 1;
+      if (total === one.booked) {
+        reproduced += 1;
+        hits.push(total - one.settled);
+      } else missed += 1;
     } else if (total !== null) {
       steady += 1;
       if (total === one.settled) steadyKept += 1;
+      moves.set(total - one.settled, (moves.get(total - one.settled) ?? 0) + 1);
     }
   }
   return {
@@ -90,7 +107,11 @@ function tryOut(
     reproduced,
     steadyKept,
     steady,
-    chance: chanceOf({ reproduced, missed, steady, steadyKept }),
+    surprise: hits.reduce(
+      (sum, by) => sum - Math.log(((moves.get(by) ?? 0) + 1) / (steady + 2)),
+      0,
+    ),
+    chance: chanceOf({ reproduced, missed, steady, steadyKept, tried: cases.length }),
   };
 }
 
@@ -98,13 +119,17 @@ function tryOut(
  * A missed drift is a slip of one in thirty. A steady refund that the rule would have made drift
  * may be off the broken path: as many may be as there are, so their share is the rule's to choose.
  */
-function chanceOf(seen: Record<"reproduced" | "missed" | "steady" | "steadyKept", number>): number {
+function chanceOf({
+  tried,
+  ...seen
+}: Record<"reproduced" | "missed" | "steady" | "steadyKept" | "tried", number>): number {
   const moved = seen.steady - seen.steadyKept;
   const onPath = seen.reproduced + moved;
   return (
     seen.reproduced * Math.log(1 - SLIP) +
     seen.missed * Math.log(SLIP) +
-    STEADY_WEIGHT * (entropy(seen.reproduced, onPath) + entropy(moved, onPath))
+    Math.min(STEADY_WEIGHT, MOST_STEADY_SAY / tried) *
+      (entropy(seen.reproduced, onPath) + entropy(moved, onPath))
   );
 }
 
@@ -142,8 +167,12 @@ function storefrontRule(
 
 const LEAST_DRIFTING = 5;
 const LEAST_COVERAGE = 0.8;
+/** A rule that would take a cent off every refund reproduces any cent that is missing. */
+const LEAST_SURPRISE = 7;
 const SLIP = 1 / 30;
 /** A path is broken or whole for all refunds on it: several of them say little more than one. */
 const STEADY_WEIGHT = 0.25;
+/** However many there are: they tell how wide the path is, and a missed drift that the rule is wrong. */
+const MOST_STEADY_SAY = 60;
 /** Two rules whose likelihoods differ by less than a factor of twenty are not told apart. */
 const TELLING = 3;

@@ -10,27 +10,35 @@ import type { RoundingCase } from "./rounding-case.ts";
 export function taxRates(
   cases: readonly RoundingCase[],
 ): ReadonlyMap<RoundingCase, readonly number[]> {
-  const tries = LOOSENESS.map((loose) => ratesWithin(cases, loose));
-  const most = Math.max(...tries.map(({ size }) => size));
-  return tries.find(({ size }) => size >= NEARLY_ALL * most) ?? new Map<RoundingCase, number[]>();
+  const spans = LOOSENESS.map((loose) => spansOf(cases, loose));
+  const most = Math.max(...spans.map(({ size }) => size));
+  const tightest = spans.findIndex(({ size }) => size >= NEARLY_ALL * most);
+  const rates = fewest([...(spans[tightest] ?? new Map<RoundingCase, Span>()).values()]);
+  const found = new Map<RoundingCase, readonly number[]>();
+  // A line that agrees with no rate of the brand was prorated: its tax may be further from exact.
+  for (const known of [rates.filter(({ refunds }) => refunds >= SEVERAL), rates]) {
+    for (const wider of spans.slice(tightest)) {
+      for (const [one, { from, to }] of wider) {
+        if (found.has(one)) continue;
+        const agreeing = known.filter(({ rate }) => from <= rate && rate <= to);
+        if (agreeing.length > 0)
+          found.set(
+            one,
+            agreeing.map(({ rate }) => rate),
+          );
+      }
+    }
+  }
+  return found;
 }
 
-function ratesWithin(
-  cases: readonly RoundingCase[],
-  loose: number,
-): ReadonlyMap<RoundingCase, readonly number[]> {
+function spansOf(cases: readonly RoundingCase[], loose: number): ReadonlyMap<RoundingCase, Span> {
   const spans = new Map<RoundingCase, Span>();
   for (const one of cases) {
     const span = spanOf(one, loose);
     if (span !== null) spans.set(one, span);
   }
-  const rates = fewest([...spans.values()]);
-  return new Map(
-    [...spans].map(([one, { from, to }]) => [
-      one,
-      rates.filter((rate) => from <= rate && rate <= to),
-    ]),
-  );
+  return spans;
 }
 
 type Span = { readonly from: number; readonly to: number };
@@ -58,13 +66,14 @@ function rateAt(tax: number, amount: number, included: boolean): number {
 }
 
 /** Greedy: the rate that the most telling spans agree on, then the next for those that are left. */
-function fewest(spans: readonly Span[]): number[] {
-  const rates: number[] = [];
+function fewest(spans: readonly Span[]): { readonly rate: number; readonly refunds: number }[] {
+  const rates: { rate: number; refunds: number }[] = [];
   let rest = spans;
   while (rest.length > 0 && rates.length < MOST_RATES) {
     const rate = agreedBy(rest);
-    rates.push(rate);
-    rest = rest.filter(({ from, to }) => rate < from || to < rate);
+    const left = rest.filter(({ from, to }) => rate < from || to < rate);
+    rates.push({ rate, refunds: rest.length - left.length });
+    rest = left;
   }
   return rates;
 }
@@ -110,3 +119,5 @@ const HIGHEST = 35_000;
 const LOOSENESS = [0.5, 0.75, 1];
 const NEARLY_ALL = 0.95;
 const MOST_RATES = 60;
+/** A rate that hardly any refund has is more likely another's, seen through a prorated line. */
+const SEVERAL = 10;

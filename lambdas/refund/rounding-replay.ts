@@ -3,7 +3,7 @@ import { minorDigits } from "./money.ts";
 import type { RoundingCase } from "./rounding-case.ts";
 import { STEPS } from "./rounding-rates.ts";
 import { roundedRatio } from "./rounding-ratio.ts";
-import type { Rule, Scope, TaxBase } from "./rounding-rule.ts";
+import type { Rule, TaxRule } from "./rounding-rule.ts";
 
 /**
  * What a refund comes to when it is computed again by a rule: minor units, or null for a refund
@@ -14,8 +14,10 @@ export function replay(rule: Rule, one: RoundingCase, rate: number | null): numb
     case "tax": {
       const fits = rule.base === "on top" || one.taxesIncluded;
       if (!fits || rate === null || one.otherCurrency !== null) return null;
-      const pieces = parts(rule.base === "on top" ? netOf(one) : one, rule.scope);
-      return rest(one) + sum(pieces.map((piece) => taxed(piece, rate, rule)));
+      const pieces = parts(rule.base === "on top" ? netOf(one) : one, rule);
+      return (
+        one.settled - asGiven(one, rule) + sum(pieces.map((piece) => taxed(piece, rate, rule)))
+      );
     }
     case "discount":
       return one.otherCurrency === null ? sharedAnew(one, rule.shared, rule.mode) : null;
@@ -50,11 +52,11 @@ function netOf(one: RoundingCase): RoundingCase {
 /** A piece of the refund that is rounded by itself: an amount over so many, and how often. */
 type Piece = { readonly amount: number; readonly over: number; readonly times: number };
 
-/** Goods and shipping that bear tax, cut into the pieces that are rounded by themselves. */
-function parts(one: RoundingCase, scope: Scope): Piece[] {
-  const lines = one.lines.filter(([, , , , tax]) => tax !== 0);
+/** What bears tax and is worked out anew, cut into the pieces that are rounded by themselves. */
+function parts(one: RoundingCase, { scope, reach }: TaxRule): Piece[] {
+  const lines = one.lines.filter(bearsTax);
   const goods = sum(lines.map(([, , , amount]) => amount));
-  const shipping = one.shippingTax === 0 ? [] : [undivided(one.shipping)];
+  const shipping = reach === "goods" || one.shippingTax === 0 ? [] : [undivided(one.shipping)];
   switch (scope) {
     case "unit":
       return [
@@ -66,8 +68,12 @@ function parts(one: RoundingCase, scope: Scope): Piece[] {
     case "component":
       return [undivided(goods), ...shipping];
     case "total":
-      return [undivided(goods + (one.shippingTax === 0 ? 0 : one.shipping))];
+      return [undivided(goods + sum(shipping.map(({ amount }) => amount)))];
   }
+}
+
+function bearsTax([, , , , tax]: RoundingCase["lines"][number]): boolean {
+  return tax !== 0;
 }
 
 function undivided(amount: number): Piece {
@@ -75,11 +81,7 @@ function undivided(amount: number): Piece {
 }
 
 /** A piece with its tax; on top, the net amount itself is not rounded again. */
-function taxed(
-  { amount, over, times }: Piece,
-  rate: number,
-  { mode, base }: { mode: RoundingRule; base: TaxBase },
-): number {
+function taxed({ amount, over, times }: Piece, rate: number, { mode, base }: TaxRule): number {
   if (base === "on top") return amount + times * roundedRatio(amount * rate, STEPS * over, mode);
   const net = roundedRatio(amount * STEPS, (STEPS + rate) * over, mode);
   const tax =
@@ -89,10 +91,13 @@ function taxed(
   return times * (net + tax);
 }
 
-/** What the settled amount holds beside goods and shipping that bear tax. */
-function rest(one: RoundingCase): number {
-  const tax = one.taxesIncluded ? 0 : sum(one.lines.map((line) => line[4])) + one.shippingTax;
-  return one.settled - sum(parts(one, "line").map(({ amount }) => amount)) - tax;
+/** The same pieces as the storefront has them, with their tax. */
+function asGiven(one: RoundingCase, { reach }: TaxRule): number {
+  const onTop = (tax: number): number => (one.taxesIncluded ? 0 : tax);
+  const goods = one.lines.filter(bearsTax).map(([, , , amount, tax]) => amount + onTop(tax));
+  const shipping =
+    reach === "goods" || one.shippingTax === 0 ? 0 : one.shipping + onTop(one.shippingTax);
+  return sum(goods) + shipping;
 }
 
 /** The whole discount spread over the returned goods once more, each share rounded by itself. */
@@ -121,12 +126,17 @@ function pricedAnew(one: RoundingCase, mode: RoundingRule): number | null {
   );
 }
 
-/** Shop amounts brought into the buyer's currency, piece by piece, by the storefront's two totals. */
+/**
+ * Shop amounts brought into the buyer's currency piece by piece, as a document has them: each line's
+ * goods without tax, the shipping, all tax together, and what else was settled.
+ */
 function converted(one: RoundingCase, mode: RoundingRule): number | null {
   const shop = one.otherCurrency?.settled ?? 0;
   if (shop === 0) return null;
-  const lines = one.lines.flatMap(([, , , amount, tax]) => [amount, one.taxesIncluded ? 0 : tax]);
-  const pieces = [...lines, shop - sum(lines)].filter((units) => units !== 0);
+  const net = netOf(one);
+  const tax = sum(one.lines.map((line) => line[4])) + one.shippingTax;
+  const known = [...net.lines.map(([, , , amount]) => amount), net.shipping, tax];
+  const pieces = [...known, shop - sum(known)].filter((units) => units !== 0);
   return sum(pieces.map((units) => roundedRatio(units * one.settled, shop, mode)));
 }
 

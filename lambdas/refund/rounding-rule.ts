@@ -8,6 +8,7 @@ export type Rule =
   | {
       readonly kind: "tax";
       readonly scope: Scope;
+      readonly reach: Reach;
       readonly mode: RoundingRule;
       readonly base: TaxBase;
     }
@@ -20,22 +21,36 @@ export type Rule =
   | { readonly kind: "currency"; readonly mode: RoundingRule }
   | { readonly kind: "digits"; readonly fewer: number; readonly mode: RoundingRule };
 
-/** Unit by unit; line by line; goods and shipping each; or once for the whole refund. */
-export type Scope = "unit" | "line" | "component" | "total";
+export type TaxRule = Extract<Rule, { readonly kind: "tax" }>;
+
+/** Unit by unit; line by line; goods and shipping each; or once for all that is worked out anew. */
+type Scope = "unit" | "line" | "component" | "total";
+/** Whose tax is worked out anew: many connectors do it for the goods and take shipping as it comes. */
+type Reach = "goods" | "goods and shipping";
 /**
  * What the tax is worked out from: the net amount beside it (tax on top, or already taken out line by
  * line), or where prices hold their tax, the gross amount, or the net that was rounded first.
  */
-export type TaxBase = "on top" | "from gross" | "from rounded net";
+type TaxBase = "on top" | "from gross" | "from rounded net";
 
 const MODES: readonly RoundingRule[] = ["half-up", "half-even", "down"];
-const SCOPES: readonly Scope[] = ["line", "unit", "component", "total"];
+/** Of the goods alone, a component is the total. */
+const SCOPES: readonly (readonly [Scope, Reach])[] = [
+  ["line", "goods"],
+  ["unit", "goods"],
+  ["total", "goods"],
+  ["line", "goods and shipping"],
+  ["unit", "goods and shipping"],
+  ["component", "goods and shipping"],
+  ["total", "goods and shipping"],
+];
 
-export const TAX_RULES: readonly Rule[] = MODES.flatMap((mode) =>
-  SCOPES.flatMap((scope) =>
+export const TAX_RULES: readonly TaxRule[] = MODES.flatMap((mode) =>
+  SCOPES.flatMap(([scope, reach]) =>
     (["on top", "from gross", "from rounded net"] as const).map((base) => ({
       kind: "tax" as const,
       scope,
+      reach,
       mode,
       base,
     })),
@@ -59,7 +74,7 @@ export const RULES: readonly Rule[] = [
 export function ruleInWords(rule: Rule): string {
   switch (rule.kind) {
     case "tax":
-      return `tax ${BASE_WORDS[rule.base]}rounded ${SCOPE_WORDS[rule.scope]}, ${rule.mode}`;
+      return `tax ${BASE_WORDS[rule.base]}rounded ${SCOPE_WORDS[rule.scope]}, ${rule.mode}${REACH_WORDS[rule.reach]}`;
     case "discount":
       return `discount shared by ${rule.shared} and rounded per line, ${rule.mode}`;
     case "price":
@@ -76,6 +91,10 @@ const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   line: "per line",
   component: "per component",
   total: "on the total",
+};
+const REACH_WORDS: Readonly<Record<Reach, string>> = {
+  goods: " (shipping as given)",
+  "goods and shipping": "",
 };
 const BASE_WORDS: Readonly<Record<TaxBase, string>> = {
   "on top": "",

@@ -9,6 +9,7 @@ export function roundingInWords({
   storefront,
   reproduced,
   drifting,
+  untested,
 }: RoundingFinding): string {
   const against =
     storefront === null ? "" : `, where the storefront has ${ruleInWords(storefront)}`;
@@ -16,7 +17,11 @@ export function roundingInWords({
     alike.length === 0
       ? ""
       : ` These refunds cannot tell it from ${alike.map(ruleInWords).join(" or ")}.`;
-  return `${reproduced} of ${drifting} drifting refunds are reproduced by ${ruleInWords(rule)}${against}.${doubt}`;
+  const others =
+    untested === 0
+      ? ""
+      : ` ${untested} more differ in their discount, but too little is returned to test.`;
+  return `${reproduced} of ${drifting} drifting refunds are reproduced by ${ruleInWords(rule)}${against}.${others}${doubt}`;
 }
 
 /** "12.41 USD in 30 days", without signs, and what is left with them. */

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { roundingForensic } from "../../../lambdas/refund/rounding-forensic.ts";
+import { roundingCaseOf } from "../../../lambdas/refund/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/rounding-case.ts";
 import { roundedRatio } from "../../../lambdas/refund/rounding-ratio.ts";
 import { taxRates } from "../../../lambdas/refund/rounding-rates.ts";
 import { ruleInWords } from "../../../lambdas/refund/rounding-rule.ts";
 import { Money } from "../../../lambdas/refund/money.ts";
 import type { RoundingRule } from "../../../lambdas/refund/money.ts";
+import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";
 
 type Booking = "line" | "total";
 
@@ -37,12 +39,95 @@ describe("the rounding forensic", () => {
     );
   });
 
+  it("knows an ERP that works out the goods' tax anew and takes shipping as it comes", () => {
+    const shipped = brand(8, "line", "down", 400).map((one) => ({
+      ...one,
+      shipping: 595,
+      shippingTax: roundedRatio(595 * one.truth, 100_000, "half-up"),
+      settled: one.settled + 595 + roundedRatio(595 * one.truth, 100_000, "half-up"),
+      booked: one.booked + 595 + roundedRatio(595 * one.truth, 100_000, "half-up"),
+    }));
+    const found = roundingForensic(shipped);
+    const words = found === null ? [] : [found.rule, ...found.alike].map(ruleInWords);
+    expect(words[0]).toBe("tax rounded per line, down (shipping as given)");
+    expect(words).not.toContain("tax rounded per line, down");
+    expect(found?.reproduced).toBe(found?.drifting);
+  });
+
+  it("names a conversion line by line, into a currency without digits", () => {
+    // 1.5 yen for a cent, and an even number of cents: the total converts exactly, the lines do not.
+    const cases = brand(14, "line", "half-up", 200).map((one): RoundingCase => {
+      const amounts = one.lines.map(([, , , amount]) => amount);
+      const shop = amounts.reduce((total, amount) => total + amount, 0);
+      const odd = amounts.filter((amount) => amount % 2 === 1).length;
+      const lines = amounts.map((amount): RoundingCase["lines"][number] => [1, null, 0, amount, 0]);
+      return {
+        ...one,
+        currency: "JPY",
+        lines,
+        settled: (shop * 3) / 2,
+        booked: (shop * 3 + odd) / 2,
+        bookedTax: null,
+        otherCurrency: { currency: "USD", settled: shop },
+      };
+    });
+    const found = roundingForensic(cases.filter(({ settled }) => Number.isInteger(settled)));
+    expect(found === null ? null : ruleInWords(found.rule)).toBe(
+      "converted line by line and rounded before it is added up, half-up",
+    );
+    expect(found?.reproduced).toBe(found?.drifting);
+  });
+
+  it.each([
+    ["JPY", "1250", 1_250],
+    ["KWD", "1.250", 1_250],
+    ["USD", "12.50", 1_250],
+  ])("counts %s in its own smallest unit", (currency, amount, units) => {
+    const refund = aRefund({ currency, amount });
+    const document = aDocument({ refers: refund.refundId, currency, total: refund.settled });
+    const [record] = tie([refund], [document]);
+    expect(record === undefined ? null : roundingCaseOf(record)).toMatchObject({
+      currency,
+      settled: units,
+      booked: units,
+    });
+  });
+
+  it("keeps shipping in the currency that the lines are in, when the ERP books the buyer's", () => {
+    const components = { ...aRefund().components, items: "40.00", shipping: "10.00" };
+    const refund = aRefund({
+      components,
+      presentment: {
+        currency: "JPY",
+        settled: "8100",
+        pending: "0",
+        components: { ...componentsOf("8100", "JPY"), shipping: "1500" },
+      },
+    });
+    const document = aDocument({ refers: refund.refundId, currency: "JPY", total: "8101" });
+    const [record] = tie([refund], [document]);
+    expect(record === undefined ? null : roundingCaseOf(record)).toMatchObject({
+      currency: "JPY",
+      shipping: 1_000,
+      otherCurrency: { currency: "USD", settled: 5_400 },
+    });
+  });
+
   it("names no rule for cents without a rule", () => {
     const random = randomOf(9);
     const noise = brand(9, "line", "half-up", 200).map((one, n) =>
       n % 4 === 0 ? { ...one, booked: one.settled + (random() < 0.5 ? 2 : -2) } : one,
     );
     expect(roundingForensic(noise)).toBeNull();
+  });
+
+  it("names no rule that would take a cent off nearly every refund, for some that lost one", () => {
+    const steady = brand(15, "line", "half-up", 300).map((one) => {
+      const settled = one.lines.reduce((total, line) => total + line[3], 0);
+      return { ...one, taxesIncluded: true, shipping: 0, settled, booked: settled };
+    });
+    const lost = steady.map((one, n) => (n % 20 === 0 ? { ...one, booked: one.booked - 1 } : one));
+    expect(roundingForensic(lost)).toBeNull();
   });
 
   it("names no rule from a handful", () => {
@@ -55,6 +140,15 @@ it("finds the tax rates that no refund states", () => {
   const known = taxRates(cases);
   const right = cases.filter((one) => known.get(one)?.includes(one.truth) === true).length;
   expect(right / cases.length).toBeGreaterThan(0.9);
+});
+
+it("gives a line that was prorated one of the brand's rates, not a rate of its own", () => {
+  const cases = brand(13, "line", "half-up", 300, [8250, 7000]);
+  const [first] = cases;
+  if (first === undefined) throw new Error("no refunds");
+  // 8.25 % of 209.14 is 17.25; the unit that went back before left a cent more.
+  const prorated: RoundingCase = { ...first, lines: [[2, 10_457, 0, 20_914, 1_726]] };
+  expect(taxRates([...cases, prorated]).get(prorated)).toEqual([8250]);
 });
 
 it("rounds a ratio as Money rounds an exact amount", () => {

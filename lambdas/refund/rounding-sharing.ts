@@ -1,0 +1,81 @@
+import type { RoundingCase } from "./rounding-case.ts";
+import type { RoundingFinding } from "./rounding-forensic.ts";
+import { RULES } from "./rounding-rule.ts";
+import type { Rule } from "./rounding-rule.ts";
+
+/**
+ * Does the ERP share an order's discount by quantity, where the storefront shares it by price? Such
+ * refunds differ by much more than cents, and nothing but the discount differs.
+ *
+ * The order itself is not known, so neither is its whole discount. Two returned lines of it, together
+ * or one after the other, are a test all the same: by quantity, each unit bears as much as every
+ * other, whatever it costs. A single line bears any share and tests nothing: it is counted, never
+ * claimed.
+ *
+ * Null where too few refunds differ so, none can be tested, or those that can do not agree.
+ */
+export function sharingForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
+  const shared = cases.filter(({ otherShare }) => otherShare !== undefined);
+  if (shared.length < LEAST_SHARED) return null;
+  const telling = [...byOrder(shared).values()].filter(tellsQuantityFromPrice);
+  const tested = telling.flat();
+  const missed = telling.filter((order) => !isEven(order.flatMap(asBooked))).flat();
+  const reproduced = tested.length - missed.length;
+  if (tested.length === 0 || reproduced < tested.length * LEAST_COVERAGE) return null;
+  const [rule, ...alike] = RULES.filter(isBy("quantity"));
+  if (rule === undefined) return null;
+  const cents = cases.filter(
+    ({ otherShare, booked, settled }) => otherShare === undefined && booked !== settled,
+  );
+  return {
+    rule,
+    alike,
+    storefront: RULES.find(isBy("price")) ?? null,
+    reproduced,
+    drifting: tested.length,
+    untested: shared.length - tested.length,
+    unexplained: new Set([...missed, ...cents].map(({ id }) => id)),
+    steadyKept: 0,
+    steady: 0,
+  };
+}
+
+function isBy(shared: "price" | "quantity"): (rule: Rule) => boolean {
+  return (rule) => rule.kind === "discount" && rule.shared === shared;
+}
+
+function byOrder(cases: readonly RoundingCase[]): ReadonlyMap<string, RoundingCase[]> {
+  const orders = new Map<string, RoundingCase[]>();
+  for (const one of cases) {
+    const order = one.otherShare?.order ?? one.id;
+    orders.set(order, [...(orders.get(order) ?? []), one]);
+  }
+  return orders;
+}
+
+/** By price, the units bear so differently that by quantity they cannot come out alike. */
+function tellsQuantityFromPrice(order: readonly RoundingCase[]): boolean {
+  return !isEven(
+    order.flatMap(({ lines }) => lines.map(([quantity, , discount]) => ({ quantity, discount }))),
+  );
+}
+
+function asBooked({ lines, otherShare }: RoundingCase): { quantity: number; discount: number }[] {
+  return lines.map(([quantity], at) => ({
+    quantity,
+    discount: otherShare?.discounts[at] ?? 0,
+  }));
+}
+
+/** Whether one share for a unit would do for all lines that bear a discount. */
+function isEven(lines: readonly { quantity: number; discount: number }[]): boolean {
+  const bearing = lines.filter(({ discount }) => discount !== 0);
+  const least = bearing.map(({ quantity, discount }) => (discount - REMAINDER) / quantity);
+  const most = bearing.map(({ quantity, discount }) => (discount + REMAINDER) / quantity);
+  return Math.max(...least) <= Math.min(...most);
+}
+
+const LEAST_SHARED = 5;
+const LEAST_COVERAGE = 0.8;
+/** Units that one line may have more or less: shares are rounded, and the last takes what is left. */
+const REMAINDER = 2;
