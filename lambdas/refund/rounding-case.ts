@@ -67,7 +67,9 @@ export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
 /** How far rounding alone can carry a refund: a unit for each thing that is rounded, and one more. */
 export function drift({ lines, components }: StorefrontRefund): number {
   const shipping = /[1-9]/.test(components.shipping) ? 2 : 0;
-  return Math.max(2, 2 * lines.length + shipping + 1);
+  // A price or discount of one unit that is rounded counts half a unit of money for each piece.
+  const goods = sum(lines.map(({ quantity }) => Math.max(2, 1 + Math.ceil(quantity / 2))));
+  return Math.max(2, goods + shipping + 1);
 }
 
 function compact({
