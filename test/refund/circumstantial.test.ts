@@ -47,6 +47,21 @@ describe("rule 5: documents that name no order", () => {
     expect(kindsOf(record)).toEqual(["order_reference_missing"]);
   });
 
+  it("gives no document to a refund of which no money moved, and lets it be a rival", () => {
+    const amount = "54.00";
+    const waiting = aRefund({
+      settled: "0.00",
+      pending: amount,
+      settledAt: null,
+      transactions: [aPayment({ amount, status: "pending", processedAt: null })],
+    });
+    const alone = recordOf(pair([waiting], [loose()]), "refund:900001");
+    expect(alone).toMatchObject({ status: "pending", documents: [] });
+    const settled = aRefund({ refundId: "900002" });
+    const records = pair([waiting, settled], [loose()]);
+    expect(records.filter(({ match }) => match !== null)).toEqual([]);
+  });
+
   it("abstains from equal amounts in the same minute, and lists them", () => {
     const records = pair(
       [aRefund(), aRefund({ refundId: "900002" })],

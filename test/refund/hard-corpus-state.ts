@@ -62,6 +62,28 @@ export const STATES: Readonly<Record<string, (draw: Draw) => Made>> = {
       labels: [label(refund, [document], "status")],
     };
   },
+  "booked as something that is no refund document": (draw) => {
+    const refund = draw.refund({});
+    const document = draw.booking(refund, { kind: "other" });
+    return {
+      refunds: [refund],
+      documents: [document],
+      labels: [label(refund, [document], "transaction_type")],
+    };
+  },
+  "the ERP names another payment of the same scheme": (draw) => {
+    const amount = draw.amount();
+    const refund = draw.refund({
+      amount,
+      transactions: [aPayment({ amount, references: ["re_3Nabcdefghijklmn"] })],
+    });
+    const document = draw.booking(refund, { paymentReferences: ["re_3Nzyxwvutsrqponm"] });
+    return {
+      refunds: [refund],
+      documents: [document],
+      labels: [label(refund, [document], "payment_reference_missing")],
+    };
+  },
   "the hour that clocks repeat, at the end of a month": (draw) => {
     // 2026-11-01 01:30 in New York comes twice; both are November there and October nowhere.
     const refund = draw.refund({

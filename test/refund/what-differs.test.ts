@@ -5,6 +5,7 @@ import {
   aDocument,
   aPayment,
   aRefund,
+  componentsOf,
   hours,
   kindsOf,
   LATER,
@@ -136,6 +137,20 @@ describe("what differs", () => {
     expect(kindsOf(tie([aRefund({ presentment })], [aDocument(booked)])[0])).toEqual([]);
     const wrong = { ...booked, tax: "590" };
     expect(kindsOf(tie([aRefund({ presentment })], [aDocument(wrong)])[0])).toEqual(["tax"]);
+  });
+
+  it("knows the yen's number in the euros' field, whatever its digits", () => {
+    const refund = aRefund({
+      currency: "EUR",
+      presentment: {
+        currency: "JPY",
+        settled: "8100",
+        pending: "0",
+        components: componentsOf("8100", "JPY"),
+      },
+    });
+    const [record] = tie([refund], [aDocument({ currency: "EUR", total: "8100.00" })]);
+    expect(kindsOf(record)).toEqual(["amount", "currency"]);
   });
 
   it("never takes equal numbers in another currency for equal money", () => {
