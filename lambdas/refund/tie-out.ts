@@ -1,10 +1,10 @@
-import { cleanPair } from "./clean-pair.ts";
 import { lifecycleOf, plainHistory } from "./history.ts";
 import { judge } from "./judge.ts";
 import type { Sides } from "./judge.ts";
 import { newestDocument, newestRefund } from "./newest.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import type { OrderSeen } from "./order-seen.ts";
+import { plainPair } from "./plain-pair.ts";
 import { clockStart, settlesAtOnce } from "./refund-figures.ts";
 import { histories } from "./replay.ts";
 import { settledByPerson } from "./settle-by-person.ts";
@@ -39,7 +39,7 @@ export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecor
   return records.toSorted((one, other) => byText(one.id, other.id));
 }
 
-/** Nearly every order: one refund with one document that agrees, or with none. Null for every other. */
+/** Nearly every order: one refund with one document that agrees or differs plainly, or with none. Null for every other. */
 function usualOrder(
   { order, refunds, documents }: OrderSeen,
   policy: Policy,
@@ -48,7 +48,7 @@ function usualOrder(
   const [refund, another] = refunds;
   const [document, second] = documents;
   if (refund === undefined || another !== undefined || second !== undefined) return null;
-  if (document !== undefined) return cleanPair(order, refund, document, policy);
+  if (document !== undefined) return plainPair(order, refund, document, policy);
   if (!refund.transactions.every((one) => settlesAtOnce(refund, one))) return null;
   const verdict = verdictOfRefund(refund, order, NOTHING_TO_WAIT_FOR, policy, now);
   return recordOf(verdict, plainHistory(verdict, policy));
