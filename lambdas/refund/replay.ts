@@ -77,6 +77,7 @@ function instantsOf(
     for (const one of refund.transactions) {
       if (one.processedAt !== null && !settlesAtOnce(refund, one)) add(one.processedAt);
     }
+    if (instants.size > MOST_INSTANTS) return [...instants];
   }
   for (const { createdAt, modifiedAt, state } of documents) {
     add(createdAt);

@@ -1,16 +1,16 @@
-import { lifecycleOf, plainHistory } from "./history.ts";
+import { lifecycleOf } from "./history.ts";
 import { judge } from "./judge.ts";
 import type { Sides } from "./judge.ts";
 import { newestDocument, newestRefund } from "./newest.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import type { OrderSeen } from "./order-seen.ts";
 import { plainPair } from "./plain-pair.ts";
-import { clockStart, settlesAtOnce } from "./refund-figures.ts";
+import { plainWaiting } from "./plain-waiting.ts";
+import { clockStart } from "./refund-figures.ts";
 import { histories } from "./replay.ts";
 import { settledByPerson } from "./settle-by-person.ts";
 import type { HistoryEntry, Policy, SyncRecord } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
-import { verdictOfRefund } from "./verdict-of-waiting.ts";
 
 export type { OrderSeen } from "./order-seen.ts";
 
@@ -48,13 +48,10 @@ function usualOrder(
   const [refund, another] = refunds;
   const [document, second] = documents;
   if (refund === undefined || another !== undefined || second !== undefined) return null;
-  if (document !== undefined) return plainPair(order, refund, document, policy);
-  if (!refund.transactions.every((one) => settlesAtOnce(refund, one))) return null;
-  const verdict = verdictOfRefund(refund, order, NOTHING_TO_WAIT_FOR, policy, now);
-  return recordOf(verdict, plainHistory(verdict, policy));
+  return document === undefined
+    ? plainWaiting(order, refund, policy, now)
+    : plainPair(order, refund, document, policy);
 }
-
-const NOTHING_TO_WAIT_FOR = { ambiguous: [], note: null };
 
 /** A verdict and its history as the record that is kept. */
 export function recordOf(verdict: Verdict, told: readonly HistoryEntry[]): SyncRecord {

@@ -1,17 +1,16 @@
 import { benignCases } from "./benign.ts";
 import { documentRecordId, refundRecordId } from "./desk.ts";
+import type { Waits } from "./desk.ts";
 import { expectedWords, staleWords, waitingWords } from "./history.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
 import type { DeadDocument } from "./live-documents.ts";
 import { zeroOf } from "./money-at-risk.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { missingInErp } from "./plain-waiting.ts";
 import { awaitsPayment, clockStart, nothingToBook } from "./refund-figures.ts";
 import type { Match, Mismatch, Policy } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** Why a record waits: the candidates between which nothing decides, and the reason in words. */
-export type Waits = { readonly ambiguous: readonly string[]; readonly note: string | null };
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
 export function verdictOfRefund(
@@ -38,18 +37,10 @@ export function verdictOfRefund(
     const why = `${waitingWords(policy)}${note}`;
     return verdict({ ...sides, benign, status: "pending", why, dueAt: instantOf(due) });
   }
-  const { settled, currency } = refund;
-  const mismatches: readonly Mismatch[] = [
-    {
-      kind: "missing_in_erp",
-      expected: settled,
-      actual: zeroOf(currency),
-      difference: `-${settled}`,
-      currency,
-    },
-  ];
+  const mismatches: readonly Mismatch[] = [missingInErp(refund)];
   const why = `${staleWords(policy)}${note}`;
-  return verdict({ ...sides, benign, status: "stale", why, mismatches, exposure: settled });
+  const exposure = refund.settled;
+  return verdict({ ...sides, benign, status: "stale", why, mismatches, exposure });
 }
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */
