@@ -121,7 +121,14 @@ describe("the quick way for the usual order", () => {
   it("does not take a number too long to be shown for an order's", () => {
     const orderNumber = "12345678901";
     const document = aDocument({ order: orderNumber, refers: "gid://shopify/Refund/900001" });
-    bothWays([aRefund({ orderNumber })], [document], hours(31));
+    const refund = aRefund({ orderNumber });
+    bothWays([refund], [document], hours(31));
+    const [record] = tieOut(
+      { order: "1001", refunds: [refund], documents: [document] },
+      policy,
+      hours(31),
+    );
+    expect(record?.mismatches.map(({ kind }) => kind)).toEqual(["order_reference_missing"]);
   });
 
   it("says of a refund without a document what the rules say", () => {
