@@ -6,7 +6,7 @@ import { instantOf, inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
 import type { DeadDocument } from "./live-documents.ts";
 import { zeroOf } from "./money-at-risk.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import type { BenignCase, ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { missingInErp } from "./plain-waiting.ts";
 import { awaitsPayment, clockStart, nothingToBook } from "./refund-figures.ts";
 import type { Match, Mismatch, Policy } from "./sync-record.ts";
@@ -21,26 +21,47 @@ export function verdictOfRefund(
   now: Instant,
 ): Verdict {
   const needless = nothingToBook(refund);
-  const sides = { order, refund, documents: NONE, ambiguous: waits.ambiguous };
-  const benign = benignCases(refund, needless, null, NONE, NONE);
+  const told = waitingFor(refund, needless, waits.note, policy, now);
+  const missing = told.status === "stale";
+  // Field by field: every history of an order begins here, and spread copies cost more than all else.
+  return {
+    id: refundRecordId(refund.refundId),
+    order,
+    refund,
+    documents: NONE,
+    match: null,
+    status: told.status,
+    mismatches: missing ? [missingInErp(refund)] : NONE,
+    benign: benignCases(refund, needless, null, NONE, NONE),
+    ambiguous: waits.ambiguous,
+    gapMs: null,
+    exposure: missing ? refund.settled : zeroOf(refund.currency),
+    currency: refund.currency,
+    dueAt: told.dueAt,
+    why: told.why,
+  };
+}
+
+function waitingFor(
+  refund: StorefrontRefund,
+  needless: BenignCase | null,
+  waitsFor: string | null,
+  policy: Policy,
+  now: Instant,
+): Pick<Verdict, "status" | "why" | "dueAt"> {
   if (needless !== null) {
     const why = `nothing to book: ${needless.replaceAll("_", " ")}`;
-    return verdict({ ...sides, benign, status: "matched", why });
+    return { status: "matched", why, dueAt: null };
   }
   if (awaitsPayment(refund)) {
-    const why = "the payment has not gone through yet";
-    return verdict({ ...sides, benign, status: "pending", why });
+    return { status: "pending", why: "the payment has not gone through yet", dueAt: null };
   }
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
-  const note = waits.note === null ? "" : `; ${waits.note}`;
+  const note = waitsFor === null ? "" : `; ${waitsFor}`;
   if (msOf(now) < due) {
-    const why = `${waitingWords(policy)}${note}`;
-    return verdict({ ...sides, benign, status: "pending", why, dueAt: instantOf(due) });
+    return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
   }
-  const mismatches: readonly Mismatch[] = [missingInErp(refund)];
-  const why = `${staleWords(policy)}${note}`;
-  const exposure = refund.settled;
-  return verdict({ ...sides, benign, status: "stale", why, mismatches, exposure });
+  return { status: "stale", why: `${staleWords(policy)}${note}`, dueAt: null };
 }
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */
