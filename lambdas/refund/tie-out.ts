@@ -1,5 +1,4 @@
 import { lifecycleOf } from "./history.ts";
-import { judge } from "./judge.ts";
 import type { Sides } from "./judge.ts";
 import { newestDocument, newestRefund } from "./newest.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
@@ -7,7 +6,7 @@ import type { OrderSeen } from "./order-seen.ts";
 import { plainPair } from "./plain-pair.ts";
 import { plainWaiting } from "./plain-waiting.ts";
 import { clockStart } from "./refund-figures.ts";
-import { histories } from "./replay.ts";
+import { replay } from "./replay.ts";
 import { settledByPerson } from "./settle-by-person.ts";
 import type { HistoryEntry, Policy, SyncRecord } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
@@ -30,10 +29,9 @@ export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecor
     refunds: once(seen.refunds, refundIdOf, newestRefund).toSorted(byStart),
     documents: once(seen.documents, documentIdOf, newestDocument).toSorted(byCreation),
   };
-  const verdicts = judge(sides, policy, now);
-  const told = histories(sides, verdicts, policy, now);
+  const { verdicts, histories } = replay(sides, policy, now);
   const records = verdicts.map((verdict) => {
-    const record = recordOf(verdict, told.get(verdict.id) ?? []);
+    const record = recordOf(verdict, histories.get(verdict.id) ?? []);
     return settledByPerson(record, seen.resolutions?.get(record.id), now);
   });
   return records.toSorted((one, other) => byText(one.id, other.id));
