@@ -39,7 +39,8 @@ export function replay(
   for (const [at, changed] of instants) {
     // Between the sides' own changes only what is due can become something else.
     if (!changed && !before.some(({ dueAt }) => dueAt !== null && dueAt <= at)) continue;
-    then = sidesAsOf(sides, at);
+    // Now is told with all there is, as the record is: a source can date a document ahead.
+    then = at === now ? sides : sidesAsOf(sides, at);
     before = judge(then, policy, at);
     for (const verdict of before) tell(told, verdict, at);
   }
