@@ -1,7 +1,7 @@
 import { localDay } from "../lambdas/refund/accounting-period.ts";
-import { isPlainDocument, isPlainRefund } from "../lambdas/refund/clean-pair.ts";
 import { msOf } from "../lambdas/refund/instant-ms.ts";
 import { refundIdsOf } from "../lambdas/refund/order-reference.ts";
+import { isPlainDocument, isPlainRefund } from "../lambdas/refund/plain-sides.ts";
 import { clockStart, isNothing, knownSince } from "../lambdas/refund/refund-figures.ts";
 import type { Policy } from "../lambdas/refund/sync-record.ts";
 import { longNumbers, wholeNumbers } from "./columns.ts";

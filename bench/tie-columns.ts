@@ -4,7 +4,7 @@ import type { PlainFacts } from "./plain-facts.ts";
 
 /**
  * Ties out two sides in columns: an order with one refund and one document that agree in everything is
- * done with; every other row is left to the rules. The same conditions as `cleanPair`, on numbers.
+ * done with; every other row is left to the rules. The same conditions as `plainPair`, on numbers.
  */
 export function tieColumns(refunds: PlainFacts, documents: PlainFacts, policy: Policy): Tied {
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(refunds.count * 2 + 2)));

@@ -70,13 +70,20 @@ export function tieOutLeftOver(
 ): void {
   const looking: SyncRecord[] = [];
   let loose: readonly ErpDocument[] = [];
+  let naming: readonly Naming[] = [];
+  let wanted: ReadonlySet<string> = new Set();
   const taken = new Set<string>();
   for (const { refunds, documents, unnamed } of slices) {
-    loose = unnamed;
-    const ids = new Set(refunds.map(({ refundId }) => refundId));
-    const named = unnamed.filter((document) => refundIdsOf(document).some((id) => ids.has(id)));
+    if (unnamed !== loose) {
+      loose = unnamed;
+      naming = unnamed.flatMap((document) => namingOf(document));
+      wanted = new Set(unnamed.map(({ currency, total }) => `${currency} ${total}`));
+    }
+    const known = new Set(refunds.map(({ refundId }) => refundId));
+    const named = naming
+      .filter(({ ids }) => ids.some((id) => known.has(id)))
+      .map(({ document }) => document);
     for (const { documentId } of named) taken.add(documentId);
-    const wanted = new Set(unnamed.map(({ currency, total }) => `${currency} ${total}`));
     const all = tieOutAll(
       { refunds, documents: [...documents, ...named] },
       BENCH_POLICY,
@@ -122,6 +129,14 @@ type LeftOver = {
   /** Documents that name no order: the same in every slice. */
   readonly unnamed: readonly ErpDocument[];
 };
+
+/** A document that names no order, but perhaps a refund. */
+type Naming = { readonly document: ErpDocument; readonly ids: readonly string[] };
+
+function namingOf(document: ErpDocument): readonly Naming[] {
+  const ids = refundIdsOf(document);
+  return ids.length === 0 ? [] : [{ document, ids }];
+}
 
 type Rows = { readonly refunds: number[]; readonly documents: number[] };
 

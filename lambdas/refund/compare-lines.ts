@@ -63,16 +63,16 @@ function balancingOf(
   lines: readonly DocumentLine[],
 ): readonly DocumentLine[] {
   const skus = new Set(refund.lines.map(({ sku }) => sku));
+  const odd = lines.filter(
+    ({ kind, sku }) => kind === "other" || (kind === "item" && (sku === null || !skus.has(sku))),
+  );
+  if (odd.length === 0) return odd;
   const { shipping, shippingTax, duties, adjustment, tax } = components;
   const known = new Set<Amount>([shipping, duties, tax, shippingTax]);
   const both = Money.of(shipping, currency).plus(Money.of(shippingTax, currency)).toString();
   const given = Money.of(adjustment, currency).negated().toString();
   known.add(both).add(given);
-  return lines.filter(
-    ({ kind, sku, amount }) =>
-      (kind === "other" || (kind === "item" && (sku === null || !skus.has(sku)))) &&
-      !known.has(amount),
-  );
+  return odd.filter(({ amount }) => !known.has(amount));
 }
 
 type Valued = (line: RefundLine, refund: StorefrontRefund, currency: string) => Money;

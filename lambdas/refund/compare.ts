@@ -1,5 +1,6 @@
 import { compareComponents } from "./compare-components.ts";
 import { hiddenDifference } from "./compare-lines.ts";
+import { amountOf, wholeUnits } from "./minor-units.ts";
 import { Money } from "./money.ts";
 import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
 import { bothParts, figuresIn, isPartlyPaid, toBook } from "./refund-figures.ts";
@@ -23,8 +24,9 @@ export function compareMoney(
     return [otherCurrency(refund, documents)];
   }
   const single = second === undefined ? first : null;
-  const tolerance = toleranceOf(policy, figures.currency, refund, documents);
   const booked = single === null ? totalOf(documents, first.currency) : single.total;
+  if (single === null && booked === toBook(figures)) return [];
+  const tolerance = toleranceOf(policy, figures.currency, refund, documents);
   const expected = expectedTotal(refund, figures, booked, tolerance);
   if (booked === expected) return single === null ? [] : inside(refund, figures, single, tolerance);
   const difference = subtract(booked, expected, figures.currency);
@@ -67,7 +69,11 @@ export function amountMismatch(
   actual: Amount,
   currency: string,
 ): Mismatch {
-  const difference = subtract(actual, expected, currency).toString();
+  const [units, before] = [wholeUnits(actual, currency), wholeUnits(expected, currency)];
+  const difference =
+    units === null || before === null
+      ? subtract(actual, expected, currency).toString()
+      : amountOf(units - before, currency);
   return { kind, expected, actual, difference, currency };
 }
 
@@ -79,10 +85,26 @@ export function totalOf(
   documents: readonly Pick<ErpDocument, "total">[],
   currency: string,
 ): Amount {
+  const units = wholeSum(documents, currency);
+  if (units !== null) return amountOf(units, currency);
   return Money.sum(
     documents.map(({ total }) => Money.of(total, currency)),
     currency,
   ).toString();
+}
+
+/** Null where a total is no small whole number of units: then the sum is `Money`'s. */
+function wholeSum(
+  documents: readonly Pick<ErpDocument, "total">[],
+  currency: string,
+): number | null {
+  let sum = 0;
+  for (const { total } of documents) {
+    const units = wholeUnits(total, currency);
+    if (units === null) return null;
+    sum += units;
+  }
+  return Number.isSafeInteger(sum) ? sum : null;
 }
 
 /** The totals agree: what is inside may not. */

@@ -12,6 +12,9 @@ export type Link = {
   readonly reason: string;
 };
 
+/** Why a record waits: the candidates between which nothing decides, and the reason in words. */
+export type Waits = { readonly ambiguous: readonly string[]; readonly note: string | null };
+
 /**
  * The desk on which one order is tied out: what still waits, what was linked, and what was left
  * alone because two answers were equally good. A rule takes from what waits, so nothing is used twice.
@@ -21,10 +24,8 @@ export class Desk {
   readonly documents: Set<ErpDocument>;
   /** By the id of the link's first refund. */
   readonly links = new Map<string, Link>();
-  /** By record id: the ids of the other side between which nothing decides. */
-  readonly candidates = new Map<string, readonly string[]>();
-  /** By record id: why it was left alone, in words. */
-  readonly notes = new Map<string, string>();
+  /** Why some were left alone; by themselves, since an order can have a hundred thousand of them. */
+  readonly waits = new Map<StorefrontRefund | ErpDocument, Waits>();
 
   constructor(refunds: Iterable<StorefrontRefund>, documents: Iterable<ErpDocument>) {
     this.refunds = new Set(refunds);
@@ -60,15 +61,10 @@ export class Desk {
   name(refunds: readonly StorefrontRefund[], documents: readonly ErpDocument[], why: string): void {
     const documentIds = documents.slice(0, MOST_CANDIDATES).map(({ documentId }) => documentId);
     const refundIds = refunds.slice(0, MOST_CANDIDATES).map(({ refundId }) => refundId);
-    for (const { refundId } of refunds) this.#note(refundRecordId(refundId), documentIds, why);
-    for (const { documentId } of documents) {
-      this.#note(documentRecordId(documentId), refundIds, why);
-    }
-  }
-
-  #note(id: string, candidates: readonly string[], why: string): void {
-    this.candidates.set(id, candidates.toSorted());
-    this.notes.set(id, why);
+    const forRefunds = { ambiguous: documentIds.toSorted(), note: why };
+    const forDocuments = { ambiguous: refundIds.toSorted(), note: why };
+    for (const refund of refunds) this.waits.set(refund, forRefunds);
+    for (const document of documents) this.waits.set(document, forDocuments);
   }
 }
 

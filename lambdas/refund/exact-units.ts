@@ -1,3 +1,4 @@
+import { wholeUnits } from "./minor-units.ts";
 import { minorDigits } from "./money.ts";
 import type { Amount } from "./observation.ts";
 
@@ -6,6 +7,8 @@ import type { Amount } from "./observation.ts";
  * sums are searched by the thousand, `Money` would be the cost.
  */
 export function exactUnits(amount: Amount, currency: string): bigint {
+  const units = wholeUnits(amount, currency);
+  if (units !== null) return BigInt(units);
   const [whole = "0", fraction = ""] = amount.split(".");
   return BigInt(`${whole}${fraction.padEnd(minorDigits(currency), "0")}`);
 }

@@ -1,4 +1,3 @@
-import { documentRecordId } from "./desk.ts";
 import type { Desk, Link } from "./desk.ts";
 import { exactUnits } from "./exact-units.ts";
 import { msOf } from "./instant-ms.ts";
@@ -32,7 +31,7 @@ export function findDuplicates(desk: Desk, policy: Policy): ReadonlySet<ErpDocum
     const why = `one document more than there are refunds of ${document.total} ${document.currency} in this order`;
     desk.abstain([], [document], why);
     const candidates = refunds.slice(0, 10).map(({ refundId }) => refundId);
-    desk.candidates.set(documentRecordId(document.documentId), candidates);
+    desk.waits.set(document, { ambiguous: candidates, note: why });
     alone.add(document);
   }
   groupsThatRepeat(desk, policy);

@@ -16,8 +16,27 @@ export function msOf(at: Instant): number {
   return days * DAY_MS + seconds * 1_000 + digits(at, 20, 23);
 }
 
+/**
+ * The other way. The day is written once for all its instants, because `Date` costs several times as much as
+ * the rest of it.
+ */
 export function instantOf(ms: number): Instant {
-  return new Date(ms).toISOString();
+  const day = Math.floor(ms / DAY_MS);
+  const rest = ms - day * DAY_MS;
+  if (!Number.isInteger(rest)) return new Date(ms).toISOString();
+  if (day !== lastDay.day) {
+    lastDay = { day, text: new Date(day * DAY_MS).toISOString().slice(0, -MIDNIGHT.length) };
+  }
+  const seconds = Math.floor(rest / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const thousandths = 1_000 + rest - seconds * 1_000;
+  return `${lastDay.text}${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}.${String(thousandths).slice(1)}Z`;
+}
+
+let lastDay = { day: Number.NaN, text: "" };
+
+function twoDigits(part: number): string {
+  return part < 10 ? `0${part}` : String(part);
 }
 
 /** "2 h", "1 d 4 h", "35 min": for sentences. */
@@ -57,5 +76,6 @@ function daysSince1970(year: number, month: number, day: number): number {
 }
 
 const DAY_MS = 86_400_000;
+const MIDNIGHT = "00:00:00.000Z";
 const ZERO = 48;
 const CAPITAL_Z = 90;

@@ -1,4 +1,5 @@
-import { Desk, documentRecordId, refundRecordId } from "./desk.ts";
+import { Desk } from "./desk.ts";
+import type { Waits } from "./desk.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 import { sortOut } from "./live-documents.ts";
 import { matchByAmount } from "./match-by-amount.ts";
@@ -19,7 +20,6 @@ import {
   verdictOfRefund,
   verdictOfSpent,
 } from "./verdict-of-waiting.ts";
-import type { Waits } from "./verdict-of-waiting.ts";
 
 /** What one order's two sides hold, each once, in order of time and then id. */
 export type Sides = {
@@ -33,51 +33,49 @@ export type Sides = {
  * stronger ones left, then a verdict on every refund and every document.
  */
 export function judge(sides: Sides, policy: Policy, now: Instant): readonly Verdict[] {
-  const { live, dead } = sortOut(sides.documents);
-  const desk = new Desk(sides.refunds, live);
+  const { order, refunds, documents } = sides;
+  // Every history of an order that the ERP books begins so.
+  if (documents.length === 0) {
+    return refunds.map((refund) => verdictOfRefund(refund, order, NOTHING_NAMED, policy, now));
+  }
+  const { live, dead } = sortOut(documents);
+  const desk = new Desk(refunds, live);
   matchByReference(desk);
-  const needless = setAside(desk, sides.refunds);
+  const needless = setAside(desk, refunds);
   matchByAmount(desk, policy);
   matchByParts(desk, policy);
   const repeats = findDuplicates(desk, policy);
   matchNeedless(desk, needless);
   matchByOrder(desk, policy);
-  const ended = matchDead(sides.refunds, desk, dead);
+  const ended = matchDead(refunds, desk, dead);
 
-  const waitsOf = (id: string): Waits => ({
-    ambiguous: desk.candidates.get(id) ?? [],
-    note: desk.notes.get(id) ?? null,
-  });
+  const waitsOf = (one: StorefrontRefund | ErpDocument): Waits =>
+    desk.waits.get(one) ?? NOTHING_NAMED;
   const verdicts: Verdict[] = [];
   const linked = new Set<StorefrontRefund | ErpDocument>();
   for (const link of desk.links.values()) {
     for (const one of [...link.refunds, ...link.documents, ...link.extra]) linked.add(one);
-    verdicts.push(...verdictsOfLink(link, { order: sides.order, dead }, policy, now));
+    verdicts.push(...verdictsOfLink(link, { order, dead }, policy, now));
   }
-  for (const refund of sides.refunds) {
+  for (const refund of refunds) {
     if (linked.has(refund)) continue;
     const end = ended.of.get(refund);
     verdicts.push(
       end === undefined
-        ? verdictOfRefund(
-            refund,
-            sides.order,
-            waitsOf(refundRecordId(refund.refundId)),
-            policy,
-            now,
-          )
-        : verdictOfDead(refund, end.dead, end.match, sides.order, policy, now),
+        ? verdictOfRefund(refund, order, waitsOf(refund), policy, now)
+        : verdictOfDead(refund, end.dead, end.match, order, policy, now),
     );
   }
   for (const document of live) {
     if (linked.has(document)) continue;
-    const waits = waitsOf(documentRecordId(document.documentId));
-    const told = { ...waits, repeats: repeats.has(document) };
-    verdicts.push(verdictOfDocument(document, sides.order, told, policy, now));
+    const told = { ...waitsOf(document), repeats: repeats.has(document) };
+    verdicts.push(verdictOfDocument(document, order, told, policy, now));
   }
-  for (const spent of ended.spent) verdicts.push(verdictOfSpent(spent, sides.order));
+  for (const spent of ended.spent) verdicts.push(verdictOfSpent(spent, order));
   return verdicts;
 }
+
+const NOTHING_NAMED: Waits = { ambiguous: [], note: null };
 
 /**
  * Takes from the desk what the weaker rules must not touch: refunds for which nothing is to be booked,

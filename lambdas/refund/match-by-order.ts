@@ -31,7 +31,7 @@ export function matchByOrder(desk: Desk, policy: Policy): void {
   if (refund === undefined || document === undefined) return;
   if (refunds.size > 1 || documents.size > 1) {
     const why = "several are left in this order, and no amounts agree";
-    const unnoted = [...refunds].filter(({ refundId }) => !desk.notes.has(`refund:${refundId}`));
+    const unnoted = [...refunds].filter((one) => !desk.waits.has(one));
     if (unnoted.length > 0) desk.name(unnoted, [...documents], why);
     return;
   }

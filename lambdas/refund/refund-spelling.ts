@@ -33,7 +33,8 @@ export function normaliseRefundId(refundId: string): string {
   return withoutZeros(last.toUpperCase());
 }
 
-function stated({ field, text }: DocumentReference): string[] {
+function stated({ field, text }: DocumentReference): readonly string[] {
+  if (!SAYS_REFUND.test(text)) return NONE; // nearly every reference is an order number
   const ids = [...text.matchAll(GLOBAL_ID)].map(({ 1: id = "" }) => withoutZeros(id));
   if (field === "external_id") {
     for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
@@ -56,6 +57,8 @@ function withoutZeros(id: string): string {
   return id.replace(/^0+(?=\d)/, "").toUpperCase();
 }
 
+const NONE: readonly never[] = [];
+const SAYS_REFUND = /refund/i;
 const PLAIN_ID = /^[1-9]\d*$/;
 const GLOBAL_ID = /gid:\/\/\w+\/Refund\/(\d+)/gi;
 const SPELT_OUT = /refund(?:[-_ ]?id)?[-_:#/ ]{0,3}(\d+)\b/gi;

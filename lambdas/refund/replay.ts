@@ -12,33 +12,55 @@ import type { HistoryEntry, Policy } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
- * The history of every record of one order: the order judged again at each instant at which one of
+ * The verdicts on one order, and the history of every record of it: the order judged again at each instant at which one of
  * its sides changed or a limit passed. So a weaker match that a better one replaced is told, and told
  * the same however often and in whatever steps it was looked at.
  *
  * The usual order (one refund, one document after it) has nothing to replay; an order with more than
  * {@link MOST_INSTANTS} instants gets the plain history, because replaying it would be quadratic.
  */
-export function histories(
+export function replay(
   sides: Sides,
-  verdicts: readonly Verdict[],
   policy: Policy,
   now: Instant,
-): ReadonlyMap<string, readonly HistoryEntry[]> {
+): {
+  readonly verdicts: readonly Verdict[];
+  readonly histories: ReadonlyMap<string, readonly HistoryEntry[]>;
+} {
   const instants = isPlain(sides) ? [] : instantsOf(sides, policy, now);
   if (instants.length === 0 || instants.length > MOST_INSTANTS) {
-    return new Map(verdicts.map((verdict) => [verdict.id, plainHistory(verdict, policy)]));
+    const verdicts = judge(sides, policy, now);
+    const plain = verdicts.map((one) => [one.id, plainHistory(one, policy)] as const);
+    return { verdicts, histories: new Map(plain) };
   }
   const told = new Map<string, Told>();
   let before: readonly Verdict[] = [];
+  let then = NOTHING;
   for (const [at, changed] of instants) {
     // Between the sides' own changes only what is due can become something else.
     if (!changed && !before.some(({ dueAt }) => dueAt !== null && dueAt <= at)) continue;
-    before = at === now ? verdicts : judge(sidesAsOf(sides, at), policy, at);
+    // Now is told with all there is, as the record is: a source can date a document ahead.
+    then = at === now ? sides : sidesAsOf(sides, at);
+    before = judge(then, policy, at);
     for (const verdict of before) tell(told, verdict, at);
   }
+  // For the same reason the last word holds until now, unless a side is told of that lies ahead.
+  const verdicts = isAll(then, sides) ? before : judge(sides, policy, now);
   for (const verdict of verdicts) tell(told, verdict, now);
-  return new Map(verdicts.map((verdict) => [verdict.id, withOrphans(verdict, told)]));
+  const histories = verdicts.map((one) => [one.id, withOrphans(one, told)] as const);
+  return { verdicts, histories: new Map(histories) };
+}
+
+const NOTHING: Sides = { order: null, refunds: [], documents: [] };
+
+/** Nothing was still to come, and no side was another than it is now. */
+function isAll(then: Sides, { refunds, documents }: Sides): boolean {
+  return (
+    then.refunds.length === refunds.length &&
+    then.documents.length === documents.length &&
+    refunds.every((refund, index) => then.refunds[index] === refund) &&
+    documents.every((document, index) => then.documents[index] === document)
+  );
 }
 
 const MOST_INSTANTS = 256;
@@ -77,6 +99,7 @@ function instantsOf(
     for (const one of refund.transactions) {
       if (one.processedAt !== null && !settlesAtOnce(refund, one)) add(one.processedAt);
     }
+    if (instants.size > MOST_INSTANTS) return [...instants];
   }
   for (const { createdAt, modifiedAt, state } of documents) {
     add(createdAt);

@@ -1,16 +1,15 @@
-import { cleanPair } from "./clean-pair.ts";
-import { lifecycleOf, plainHistory } from "./history.ts";
-import { judge } from "./judge.ts";
+import { lifecycleOf } from "./history.ts";
 import type { Sides } from "./judge.ts";
 import { newestDocument, newestRefund } from "./newest.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import type { OrderSeen } from "./order-seen.ts";
-import { clockStart, settlesAtOnce } from "./refund-figures.ts";
-import { histories } from "./replay.ts";
+import { plainPair } from "./plain-pair.ts";
+import { plainWaiting } from "./plain-waiting.ts";
+import { clockStart } from "./refund-figures.ts";
+import { replay } from "./replay.ts";
 import { settledByPerson } from "./settle-by-person.ts";
 import type { HistoryEntry, Policy, SyncRecord } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
-import { verdictOfRefund } from "./verdict-of-waiting.ts";
 
 export type { OrderSeen } from "./order-seen.ts";
 
@@ -30,16 +29,15 @@ export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecor
     refunds: once(seen.refunds, refundIdOf, newestRefund).toSorted(byStart),
     documents: once(seen.documents, documentIdOf, newestDocument).toSorted(byCreation),
   };
-  const verdicts = judge(sides, policy, now);
-  const told = histories(sides, verdicts, policy, now);
+  const { verdicts, histories } = replay(sides, policy, now);
   const records = verdicts.map((verdict) => {
-    const record = recordOf(verdict, told.get(verdict.id) ?? []);
+    const record = recordOf(verdict, histories.get(verdict.id) ?? []);
     return settledByPerson(record, seen.resolutions?.get(record.id), now);
   });
   return records.toSorted((one, other) => byText(one.id, other.id));
 }
 
-/** Nearly every order: one refund with one document that agrees, or with none. Null for every other. */
+/** Nearly every order: one refund with one document that agrees or differs plainly, or with none. Null for every other. */
 function usualOrder(
   { order, refunds, documents }: OrderSeen,
   policy: Policy,
@@ -48,13 +46,10 @@ function usualOrder(
   const [refund, another] = refunds;
   const [document, second] = documents;
   if (refund === undefined || another !== undefined || second !== undefined) return null;
-  if (document !== undefined) return cleanPair(order, refund, document, policy);
-  if (!refund.transactions.every((one) => settlesAtOnce(refund, one))) return null;
-  const verdict = verdictOfRefund(refund, order, NOTHING_TO_WAIT_FOR, policy, now);
-  return recordOf(verdict, plainHistory(verdict, policy));
+  return document === undefined
+    ? plainWaiting(order, refund, policy, now)
+    : plainPair(order, refund, document, policy);
 }
-
-const NOTHING_TO_WAIT_FOR = { ambiguous: [], note: null };
 
 /** A verdict and its history as the record that is kept. */
 export function recordOf(verdict: Verdict, told: readonly HistoryEntry[]): SyncRecord {

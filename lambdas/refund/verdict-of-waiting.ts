@@ -1,17 +1,16 @@
 import { benignCases } from "./benign.ts";
 import { documentRecordId, refundRecordId } from "./desk.ts";
+import type { Waits } from "./desk.ts";
 import { expectedWords, staleWords, waitingWords } from "./history.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
 import type { DeadDocument } from "./live-documents.ts";
 import { zeroOf } from "./money-at-risk.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import type { BenignCase, ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { missingInErp } from "./plain-waiting.ts";
 import { awaitsPayment, clockStart, nothingToBook } from "./refund-figures.ts";
 import type { Match, Mismatch, Policy } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** Why a record waits: the candidates between which nothing decides, and the reason in words. */
-export type Waits = { readonly ambiguous: readonly string[]; readonly note: string | null };
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
 export function verdictOfRefund(
@@ -22,34 +21,47 @@ export function verdictOfRefund(
   now: Instant,
 ): Verdict {
   const needless = nothingToBook(refund);
-  const sides = { order, refund, documents: NONE, ambiguous: waits.ambiguous };
-  const benign = benignCases(refund, needless, null, NONE, NONE);
+  const told = waitingFor(refund, needless, waits.note, policy, now);
+  const missing = told.status === "stale";
+  // Field by field: every history of an order begins here, and spread copies cost more than all else.
+  return {
+    id: refundRecordId(refund.refundId),
+    order,
+    refund,
+    documents: NONE,
+    match: null,
+    status: told.status,
+    mismatches: missing ? [missingInErp(refund)] : NONE,
+    benign: benignCases(refund, needless, null, NONE, NONE),
+    ambiguous: waits.ambiguous,
+    gapMs: null,
+    exposure: missing ? refund.settled : zeroOf(refund.currency),
+    currency: refund.currency,
+    dueAt: told.dueAt,
+    why: told.why,
+  };
+}
+
+function waitingFor(
+  refund: StorefrontRefund,
+  needless: BenignCase | null,
+  waitsFor: string | null,
+  policy: Policy,
+  now: Instant,
+): Pick<Verdict, "status" | "why" | "dueAt"> {
   if (needless !== null) {
     const why = `nothing to book: ${needless.replaceAll("_", " ")}`;
-    return verdict({ ...sides, benign, status: "matched", why });
+    return { status: "matched", why, dueAt: null };
   }
   if (awaitsPayment(refund)) {
-    const why = "the payment has not gone through yet";
-    return verdict({ ...sides, benign, status: "pending", why });
+    return { status: "pending", why: "the payment has not gone through yet", dueAt: null };
   }
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
-  const note = waits.note === null ? "" : `; ${waits.note}`;
+  const note = waitsFor === null ? "" : `; ${waitsFor}`;
   if (msOf(now) < due) {
-    const why = `${waitingWords(policy)}${note}`;
-    return verdict({ ...sides, benign, status: "pending", why, dueAt: instantOf(due) });
+    return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
   }
-  const { settled, currency } = refund;
-  const mismatches: readonly Mismatch[] = [
-    {
-      kind: "missing_in_erp",
-      expected: settled,
-      actual: zeroOf(currency),
-      difference: `-${settled}`,
-      currency,
-    },
-  ];
-  const why = `${staleWords(policy)}${note}`;
-  return verdict({ ...sides, benign, status: "stale", why, mismatches, exposure: settled });
+  return { status: "stale", why: `${staleWords(policy)}${note}`, dueAt: null };
 }
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */

@@ -1,0 +1,68 @@
+import type { ErpDocument, RefundTransaction, StorefrontRefund } from "./observation.ts";
+import { orderOf } from "./order-reference.ts";
+import { isNothing, settlesAtOnce } from "./refund-figures.ts";
+import type { Policy } from "./sync-record.ts";
+
+/** A refund that moved its money and is nothing special. */
+export function isPlainRefund(
+  refund: Pick<StorefrontRefund, "pending" | "settled" | "processedAt" | "createdAt"> & {
+    readonly benign: readonly string[];
+    readonly transactions: readonly Pick<RefundTransaction, "processedAt">[];
+  },
+): boolean {
+  const { benign, pending, settled, transactions } = refund;
+  if (benign.length > 0 || !isNothing(pending) || isNothing(settled)) return false;
+  return transactions.every((one) => settlesAtOnce(refund, one));
+}
+
+/** A document that stands, alone, and is a refund. */
+export function isPlainDocument(
+  document: Pick<ErpDocument, "reverses" | "paymentReferences"> & {
+    readonly state: string;
+    readonly kind: string;
+    readonly settlement: object | null;
+  },
+): boolean {
+  const { state, reverses, settlement, kind, paymentReferences } = document;
+  return (
+    (state === "open" || state === "applied" || state === "unknown") &&
+    reverses === null &&
+    settlement === null &&
+    kind !== "other" &&
+    paymentReferences.length === 0
+  );
+}
+
+/**
+ * Whether the document names the refund by its `id` or by its `order` alone, exactly as the storefront shows them;
+ * null where it names anything else, or names them in another spelling.
+ */
+export function namedBy(
+  refund: StorefrontRefund,
+  document: ErpDocument,
+  policy: Policy,
+): "id" | "order" | null {
+  let orders = 0;
+  let named = false;
+  for (const { field, text } of document.references) {
+    if (field === "number") continue;
+    if (field === "order") {
+      if (text !== refund.orderNumber && `#${text}` !== refund.orderNumber) return null;
+      // A number too long to be one that people are shown names no order to the rules either.
+      if (!SHOWN_NUMBER.test(text) && orderOf(document, policy) === null) return null;
+      orders += 1;
+    } else if (field === "external_id" && isIdOf(refund, text)) named = true;
+    else return null;
+  }
+  if (orders !== 1) return null;
+  return named ? "id" : "order";
+}
+
+function isIdOf({ refundId }: StorefrontRefund, text: string): boolean {
+  if (!PLAIN_ID.test(refundId)) return false;
+  return text === refundId || (text.startsWith(GLOBAL) && text.slice(GLOBAL.length) === refundId);
+}
+
+const SHOWN_NUMBER = /^#?[1-9]\d{0,9}$/;
+const PLAIN_ID = /^[1-9]\d{0,39}$/;
+const GLOBAL = "gid://shopify/Refund/";

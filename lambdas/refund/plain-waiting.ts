@@ -1,0 +1,61 @@
+import { refundRecordId } from "./desk.ts";
+import { staleWords, waitingWords } from "./history.ts";
+import { instantOf, msOf } from "./instant-ms.ts";
+import { zeroOf } from "./money-at-risk.ts";
+import type { Instant, StorefrontRefund } from "./observation.ts";
+import { isPlainRefund } from "./plain-sides.ts";
+import { clockStart, knownSince } from "./refund-figures.ts";
+import type { HistoryEntry, Mismatch, Policy, SyncRecord } from "./sync-record.ts";
+
+/**
+ * The record of a plain refund for which the ERP has nothing: too early to tell, or missing. Null for
+ * every other refund, which the rules then look at; nothing is decided here that they would decide otherwise.
+ */
+export function plainWaiting(
+  order: string | null,
+  refund: StorefrontRefund,
+  policy: Policy,
+  now: Instant,
+): SyncRecord | null {
+  if (!isPlainRefund(refund)) return null;
+  const { settled, currency } = refund;
+  const known = knownSince(refund);
+  const due = msOf(clockStart(refund)) + policy.staleAfterMs;
+  const limit = instantOf(due);
+  const missing = msOf(now) >= due;
+  const opened = limit > known ? limit : known;
+  const waiting: HistoryEntry = { at: known, status: "pending", why: waitingWords(policy) };
+  return {
+    id: refundRecordId(refund.refundId),
+    order,
+    refund,
+    documents: NONE,
+    match: null,
+    status: missing ? "stale" : "pending",
+    mismatches: missing ? [missingInErp(refund)] : NONE,
+    benign: NONE,
+    ambiguous: NONE,
+    gapMs: null,
+    openedAt: missing ? opened : null,
+    resolvedAt: null,
+    exposure: missing ? settled : zeroOf(currency),
+    currency,
+    dueAt: missing ? null : limit,
+    history: missing
+      ? [waiting, { at: opened, status: "stale", why: staleWords(policy) }]
+      : [waiting],
+    resolution: null,
+  };
+}
+
+export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch {
+  return {
+    kind: "missing_in_erp",
+    expected: settled,
+    actual: zeroOf(currency),
+    difference: `-${settled}`,
+    currency,
+  };
+}
+
+const NONE: readonly never[] = [];
