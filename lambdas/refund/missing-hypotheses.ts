@@ -38,7 +38,7 @@ export function missingHypotheses(
       : [lostInBurst(burst)]),
     ...brand.rates
       .addedBy(path)
-      .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0), pathInWords(path))),
+      .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0) / 2, pathInWords(path))),
   ];
   const loose = looseCredit(refund, brand);
   const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
@@ -83,9 +83,9 @@ function dropped(rate: number): Hypothesis {
   return integration("dropped", null, rate, because);
 }
 
-function lostInBurst({ from, to, refunds, missing }: TrueBurst): Hypothesis {
+function lostInBurst({ from, to, refunds, missing, excess }: TrueBurst): Hypothesis {
   const because = `${missing} of the ${refunds} refunds from ${clock(from)} to ${clock(to)} UTC were lost or late, whatever they were: dropped calls, not people.`;
-  return integration("burst", null, missing / refunds, because);
+  return integration("burst", null, excess, because);
 }
 
 function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[] {
@@ -94,7 +94,7 @@ function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[
   return [integration("together", null, rate, because)];
 }
 
-/** @param spared the share of refunds that would not have been lost anyway, whatever their way */
+/** @param spared what is left of the rate in a burst, which would have taken half of them anyway */
 function leftOut(
   { reason, pattern, way, place, rate, seen, seenOnWay }: AddedRisk,
   spared: number,
