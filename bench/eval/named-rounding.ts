@@ -1,4 +1,4 @@
-import type { RoundingFinding } from "../../lambdas/refund/rounding-forensic.ts";
+import type { RoundingFinding } from "../../lambdas/refund/rounding-finding.ts";
 import type { Rule } from "../../lambdas/refund/rounding-rule.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import type { LifeOptions, RoundingRule } from "../../local/life/options.ts";

@@ -10,7 +10,7 @@ import type { Instant } from "./observation.ts";
 import { driftOf } from "./rounding-drift-total.ts";
 import type { Drift } from "./rounding-drift-total.ts";
 import { roundingForensic } from "./rounding-forensic.ts";
-import type { RoundingFinding } from "./rounding-forensic.ts";
+import type { RoundingFinding } from "./rounding-finding.ts";
 import { totalSlips } from "./slip-tally.ts";
 import type { SlipTally } from "./slip-tally.ts";
 import type { Policy, SyncRecord } from "./sync-record.ts";

@@ -10,7 +10,7 @@ import type { Failure } from "./failure.ts";
 import { isoDuration, lagPercentile } from "./lag-curve.ts";
 import type { Instant } from "./observation.ts";
 import type { Drift } from "./rounding-drift-total.ts";
-import type { RoundingFinding } from "./rounding-forensic.ts";
+import type { RoundingFinding } from "./rounding-finding.ts";
 import { suspect } from "./suspect.ts";
 import type { Suspect } from "./suspect.ts";
 import type { Policy, SyncRecord } from "./sync-record.ts";

@@ -1,7 +1,7 @@
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./diagnosis.ts";
 import { slipOf } from "./formula.ts";
-import type { RoundingFinding } from "./rounding-forensic.ts";
+import type { RoundingFinding } from "./rounding-finding.ts";
 import { roundingInWords } from "./rounding-words.ts";
 
 /**

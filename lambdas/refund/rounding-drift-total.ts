@@ -1,7 +1,7 @@
 import { amountOf } from "./minor-units.ts";
 import type { Amount } from "./observation.ts";
 import type { RoundingCase } from "./rounding-case.ts";
-import type { RoundingFinding } from "./rounding-forensic.ts";
+import type { RoundingFinding } from "./rounding-finding.ts";
 
 /**
  * What drifting refunds differ by, added up by currency: what leaks, and which way. Cents always;

@@ -1,5 +1,5 @@
 import type { RoundingCase } from "./rounding-case.ts";
-import type { RoundingFinding } from "./rounding-forensic.ts";
+import type { RoundingFinding } from "./rounding-finding.ts";
 import { RULES } from "./rounding-rule.ts";
 import type { Rule } from "./rounding-rule.ts";
 

@@ -1,5 +1,5 @@
 import type { Drift } from "./rounding-drift-total.ts";
-import type { RoundingFinding } from "./rounding-forensic.ts";
+import type { RoundingFinding } from "./rounding-finding.ts";
 import { ruleInWords } from "./rounding-rule.ts";
 
 /** "97 of 99 drifting refunds are reproduced by tax rounded per line, half-even" and what goes with it. */
