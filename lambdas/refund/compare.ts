@@ -3,7 +3,13 @@ import { hiddenDifference } from "./compare-lines.ts";
 import { amountOf, wholeUnits } from "./minor-units.ts";
 import { Money } from "./money.ts";
 import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
-import { bothParts, figuresIn, isPartlyPaid, toBook } from "./refund-figures.ts";
+import {
+  bothParts,
+  figuresIn,
+  isPartlyPaid,
+  toBook,
+  withoutCashRounding,
+} from "./refund-figures.ts";
 import type { Figures } from "./refund-figures.ts";
 import type { Mismatch, Policy } from "./sync-record.ts";
 
@@ -134,16 +140,7 @@ function expectedTotal(
   const agrees = (other: Amount): boolean =>
     within(subtract(booked, other, figures.currency), tolerance);
   if (isPartlyPaid(refund) && agrees(bothParts(figures))) return bothParts(figures);
-  if (!refund.benign.includes("cash_rounding") || figures.currency !== refund.currency) {
-    return expected;
-  }
-  const rounding = Money.sum(
-    refund.transactions.map((one) => Money.of(one.rounding, figures.currency)),
-    figures.currency,
-  );
-  const exact = Money.of(expected, figures.currency);
-  const unrounded = [exact.minus(rounding), exact.plus(rounding)].map(String);
-  return unrounded.find((one) => one === booked) ?? expected;
+  return withoutCashRounding(refund, figures).find((one) => one === booked) ?? expected;
 }
 
 /** The number is the refund's in its other currency: the ERP filled the wrong currency field. */

@@ -4,7 +4,7 @@ import { msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
 import { amountKey } from "./match-by-amount.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { clockStart, figuresIn, toBook } from "./refund-figures.ts";
+import { clockStart, figuresIn, toBook, withoutCashRounding } from "./refund-figures.ts";
 import { MOST_STEPS, partsThatSumTo } from "./subset-sum.ts";
 import type { Policy } from "./sync-record.ts";
 
@@ -140,10 +140,12 @@ function partsOf(
     if (figures === null) continue;
     const booked = near.filter((document) => document.currency === currency);
     const units = booked.map(({ total }) => exactUnits(total, currency));
-    const parts = partsThatSumTo(exactUnits(toBook(figures), currency), units);
-    if (parts.kind === "none") continue;
-    if (parts.kind !== "one") return parts;
-    return { kind: "one", of: parts.indexes.flatMap((index) => booked[index] ?? []) };
+    for (const target of [toBook(figures), ...withoutCashRounding(refund, figures)]) {
+      const parts = partsThatSumTo(exactUnits(target, currency), units);
+      if (parts.kind === "none") continue;
+      if (parts.kind !== "one") return parts;
+      return { kind: "one", of: parts.indexes.flatMap((index) => booked[index] ?? []) };
+    }
   }
   return { kind: "none" };
 }

@@ -33,6 +33,24 @@ export function bothParts({ settled, pending, currency }: Omit<Figures, "compone
   return Money.of(settled, currency).plus(Money.of(pending, currency)).toString();
 }
 
+/**
+ * The exact amounts that a register's cash rounding may stand for, in the shop's currency; none where it
+ * did not round. Both, because the platform's sign says what the register gained, not who lost it.
+ */
+export function withoutCashRounding(
+  refund: StorefrontRefund,
+  figures: Pick<Figures, "settled" | "pending" | "currency">,
+): readonly Amount[] {
+  const { currency } = figures;
+  if (!refund.benign.includes("cash_rounding") || currency !== refund.currency) return [];
+  const rounding = Money.sum(
+    refund.transactions.map((one) => Money.of(one.rounding, currency)),
+    currency,
+  );
+  const rounded = Money.of(toBook(figures), currency);
+  return [rounded.minus(rounding), rounded.plus(rounding)].map(String);
+}
+
 /** The payment has not gone through yet: neither missing nor a mismatch. */
 export function awaitsPayment({ settled, pending }: StorefrontRefund): boolean {
   return isNothing(settled) && !isNothing(pending);

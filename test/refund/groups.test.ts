@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aDocument, aRefund, hours, kindsOf, recordOf, tie } from "./order-in-step.ts";
+import { aDocument, aPayment, aRefund, hours, kindsOf, recordOf, tie } from "./order-in-step.ts";
 
 describe("booked more than once", () => {
   it("tells the extra amount, with or without the refund's id on the second document", () => {
@@ -40,6 +40,22 @@ describe("booked more than once", () => {
       exposure: "54.00",
       match: { rule: "reference" },
     });
+  });
+
+  it("adds parts up to the exact amount that a register rounded, and not to just any amount", () => {
+    const refund = aRefund({
+      benign: ["cash_rounding"],
+      transactions: [aPayment({ rounding: "0.01" })],
+    });
+    const split = (...totals: readonly string[]) =>
+      tie(
+        [refund],
+        totals.map((total, index) => aDocument({ documentId: `700${index}`, total })),
+      );
+    const [record, ...others] = split("49.99", "4.00");
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ status: "matched", match: { rule: "order_parts" } });
+    expect(split("49.97", "4.00")[0]?.match).toBeNull();
   });
 
   it("takes a document from long before a refund for a repetition, not for that refund's", () => {
