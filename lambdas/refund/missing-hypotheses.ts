@@ -4,10 +4,9 @@ import type { Excess } from "./excess-rate.ts";
 import type { Pattern } from "./diagnosis.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
-import { isRoundSum } from "./loose-credits.ts";
+import { inTheErpSomewhere } from "./loose-credit-hypotheses.ts";
 import type { AddedRisk } from "./miss-rates.ts";
-import { namesOf } from "./document-names.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./observation.ts";
 import { chanceToArrive, stillToCome } from "./patterns/async-gap.ts";
 import type { Policy, SyncRecord } from "./sync-record.ts";
 import type { TrueBurst } from "./true-bursts.ts";
@@ -40,42 +39,13 @@ export function missingHypotheses(
       .addedBy(path)
       .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0) / 2, pathInWords(path))),
   ];
-  const loose = looseCredit(refund, brand);
   const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
   return [
     ...late(age, burst, brand),
     ...lost,
-    ...(loose.length > 0 ? loose : inItsOrder(record)),
+    ...inTheErpSomewhere(record, brand),
     tooEarly(lost, brand),
   ];
-}
-
-/** A credit of this amount lies in the ERP without an order: by a machine, a partial sync; by a person, both. */
-function looseCredit(refund: StorefrontRefund, { looseCredits }: BrandKnowledge): Hypothesis[] {
-  const found = looseCredits.for(refund);
-  if (found === null) return [];
-  const [byHand, byMachine] = [true, false].map((isHuman) =>
-    found.credits.filter(
-      (credit) =>
-        (credit.createdBy.kind === "human") === isHuman && !(isHuman && isRoundSum(credit)),
-    ),
-  );
-  const told = (credits: readonly ErpDocument[] = []): { weight: number; because: string } => ({
-    weight: LOOSE_CREDIT * Math.min(1, credits.length / found.rivals),
-    because: `${namesOf(credits.slice(0, 3))} of the same amount name${credits.length === 1 ? "s" : ""} no order; nothing decides whether it is this refund's (${found.rivals} may be).`,
-  });
-  const hypotheses: Hypothesis[] = [
-    { cause: "integration", pattern: "partial_sync", reason: null, ...told(byMachine) },
-    { cause: "both", pattern: null, reason: null, ...told(byHand) },
-  ];
-  return hypotheses.filter(({ weight }) => weight > 0);
-}
-
-/** The ERP has documents of its order, and nothing decides which is its own. */
-function inItsOrder({ ambiguous }: SyncRecord): Hypothesis[] {
-  if (ambiguous.length === 0) return [];
-  const because = `${ambiguous.length} documents of the ERP may be its own; nothing decides between them.`;
-  return [{ cause: "integration", pattern: null, reason: null, weight: LOOSE_CREDIT / 2, because }];
 }
 
 function dropped(rate: number): Hypothesis {
@@ -169,7 +139,5 @@ function clock(at: Instant): string {
   return at.slice(0, 16).replace("T", " ");
 }
 
-/** Seldom does a credit of the very amount lie about for another reason. */
-const LOOSE_CREDIT = 3;
 /** After this many refunds, what was seen counts as much as what was not. */
 const EXPERIENCE = 30;

@@ -106,7 +106,7 @@ export class RollupTally {
     // What a burst lost says nothing about the way that a refund went.
     const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
     const paths = burst === undefined ? this.#paths : this.#within.get(burst);
-    paths?.count(workflowPathOf(features), inTheErpSomewhere(record) ? null : failure);
+    paths?.count(workflowPathOf(features), fitsSeveral(record) ? null : failure);
     if (isPayoutAlone(record)) this.#payoutsAlone += 1;
     this.#countSlips(record, refund);
     for (const { hand, touched } of handsOn(record)) {
@@ -178,7 +178,7 @@ export class RollupTally {
 }
 
 /** Nobody left it out: documents fit it, and nothing decides between them. */
-function inTheErpSomewhere({ documents, ambiguous }: SyncRecord): boolean {
+function fitsSeveral({ documents, ambiguous }: SyncRecord): boolean {
   return documents.length === 0 && ambiguous.length > 0;
 }
 
