@@ -52,7 +52,7 @@ const DECIDED = 0.7;
 /** A pattern is named when it is the likeliest by far or one of two. */
 const NAMED = 0.4;
 const WORTH_SAYING = 0.1;
-const SOMETHING_ELSE = 0.05;
+const SOMETHING_ELSE = 0.02;
 
 function shares<Key>(
   hypotheses: readonly Hypothesis[],
