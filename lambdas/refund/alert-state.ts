@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { MismatchKind } from "./sync-record.ts";
+import { MISMATCH_KINDS } from "./sync-record.ts";
 
 /**
  * One matter that people were told of, or are to be told of: refunds that went stale together,
@@ -18,23 +18,6 @@ export type Told = Alert["told"]["email"];
 /** What to publish, whole in itself so that it can wait in an outbox and be sent again. */
 export type AlertMessage = z.infer<typeof alertMessageSchema>;
 export type AlertChannel = AlertMessage["channel"];
-
-const MISMATCH_KINDS = [
-  "missing_in_erp",
-  "missing_in_storefront",
-  "amount",
-  "tax",
-  "shipping",
-  "discount",
-  "currency",
-  "order_reference_missing",
-  "payment_reference_missing",
-  "transaction_type",
-  "duplicate_in_erp",
-  "status",
-  "period",
-  "late",
-] as const satisfies readonly MismatchKind[];
 
 const instant = z.iso.datetime();
 const count = z.int().min(0);

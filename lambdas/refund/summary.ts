@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { FAILURES } from "./failure.ts";
+import { MISMATCH_KINDS } from "./sync-record.ts";
 
 /**
  * The daily summary: what `digests/<yyyy>/<mm>/<dd>/summary.json` holds. A contract with whoever
@@ -42,22 +43,7 @@ const pattern = z
   .nullable();
 
 const mismatch = z.object({
-  kind: z.enum([
-    "missing_in_erp",
-    "missing_in_storefront",
-    "amount",
-    "tax",
-    "shipping",
-    "discount",
-    "currency",
-    "order_reference_missing",
-    "payment_reference_missing",
-    "transaction_type",
-    "duplicate_in_erp",
-    "status",
-    "period",
-    "late",
-  ]),
+  kind: z.enum(MISMATCH_KINDS),
   expected: z.string().describe("the storefront's figure"),
   actual: z.string().describe("the ERP's figure"),
   difference: z.string().describe("actual - expected; empty where nothing can be subtracted"),

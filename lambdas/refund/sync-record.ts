@@ -59,21 +59,23 @@ export type Match = {
   readonly sharedWith: readonly string[];
 };
 
-export type MismatchKind =
-  | "missing_in_erp"
-  | "missing_in_storefront"
-  | "amount"
-  | "tax"
-  | "shipping"
-  | "discount"
-  | "currency"
-  | "order_reference_missing"
-  | "payment_reference_missing"
-  | "transaction_type"
-  | "duplicate_in_erp"
-  | "status"
-  | "period"
-  | "late";
+export const MISMATCH_KINDS = [
+  "missing_in_erp",
+  "missing_in_storefront",
+  "amount",
+  "tax",
+  "shipping",
+  "discount",
+  "currency",
+  "order_reference_missing",
+  "payment_reference_missing",
+  "transaction_type",
+  "duplicate_in_erp",
+  "status",
+  "period",
+  "late",
+] as const;
+export type MismatchKind = (typeof MISMATCH_KINDS)[number];
 
 export type Mismatch = {
   readonly kind: MismatchKind;
