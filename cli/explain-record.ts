@@ -72,8 +72,9 @@ function mismatchesOf({ mismatches }: SyncRecord): string[] {
   return ["What differs", ...mismatches.flatMap((one) => paragraph(mismatch(one), 2, 2))];
 }
 
-function mismatch({ kind, expected, actual, difference, currency, hidden }: Mismatch): string {
-  const where = hidden === true ? ", in the lines only" : "";
+function mismatch(told: Mismatch): string {
+  const { kind, expected, actual, difference, currency, hidden, leg } = told;
+  const where = hidden === true ? ", in the lines only" : leg === "paid" ? " paid out" : "";
   const sides = `storefront ${expected || "nothing"}, ERP ${actual || "nothing"}`;
   const by = difference === "" ? "" : `, difference ${money(difference, currency)}`;
   return `${MISMATCH_WORDS[kind]}${where}: ${sides}${by}`;

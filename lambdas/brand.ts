@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { isCurrency } from "./refund/money.ts";
+
 /**
  * The brand file: one retail brand, one deployed stack. All defaults live here.
  *
@@ -59,13 +61,25 @@ const positiveAmount = z
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, 'wanted an ISO 4217 code such as "USD"')
-  .refine((code) => KNOWN_CURRENCIES.has(code), "is not a currency of ISO 4217");
+  .refine(isCurrency, "is not a currency of ISO 4217");
 
 const timeZone = z
   .string()
   .refine(isTimeZone, 'is not an IANA time zone; wanted one such as "America/New_York"');
 
 const email = z.email("wanted an e-mail address");
+
+/** Nobody is told twice, and SNS takes an address of a topic only once. */
+function addresses<Address extends z.ZodType<string>>(address: Address) {
+  return z
+    .array(address)
+    .max(10)
+    .default([])
+    .refine(
+      (list) => new Set(list.map((one) => String(one).toLowerCase())).size === list.length,
+      "names an address twice: remove one of the two",
+    );
+}
 
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'wanted an E.164 number such as "+15550100"');
 
@@ -77,6 +91,11 @@ const baseUrl = z
 const secretName = z
   .string()
   .regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, "wanted the name of a secret, such as acme/shopify");
+
+const fieldName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "wanted the name of a field, such as custbody_order_id")
+  .transform((name) => name.toLowerCase());
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wanted a time such as "07:00"');
 
@@ -104,6 +123,10 @@ const brandSchema = z.strictObject({
     credentials: secretName,
     /** Users that are machines, by id or name as the ERP tells it. */
     integrationUsers: z.array(z.string().min(1)).default([]),
+    /** Body fields in which a connector writes the storefront's ids. */
+    referenceFields: z.array(fieldName).max(10).default([]),
+    /** Fields that were there at the first pull and are gone for good. */
+    absentFields: z.array(fieldName).max(40).default([]),
   }),
   pull: z
     .strictObject({
@@ -130,8 +153,8 @@ const brandSchema = z.strictObject({
   checkpointAfter: duration.default("24h"),
   alerts: z
     .strictObject({
-      sms: z.array(phone).max(10).default([]),
-      email: z.array(email).max(10).default([]),
+      sms: addresses(phone),
+      email: addresses(email),
       repeatEvery: duration.default("12h"),
       quietHours: z
         .string()
@@ -150,7 +173,7 @@ const brandSchema = z.strictObject({
           "must not be between 00:00 and 03:59: clocks jump in those hours",
         )
         .default("07:00"),
-      email: z.array(email).max(10).default([]),
+      email: addresses(email),
     })
     .prefault({}),
   costs: z
@@ -183,5 +206,3 @@ function isSafeOrigin(text: string): boolean {
 function isLoopback(url: URL): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
-
-const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));

@@ -95,10 +95,8 @@ export class BrandAlarms extends Construct {
     this.#alarm("DeadLetters", {
       impact: `A run of ${brand} failed for good or could not be started, and was put aside: the next run makes up for it, unless it fails the same way.`,
       article: "runs-put-aside",
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: Stats.MAXIMUM,
-      }),
+      // What arrives, not what lies there: messages stay for 14 days, and a second cause must ring too.
+      metric: deadLetters.metricNumberOfMessagesSent({ period: QUARTER, statistic: Stats.SUM }),
       silence: "is fine",
     });
     for (const [name, metricName] of [

@@ -71,6 +71,7 @@ export class BrandStack extends Stack {
       retries: 1,
       environment: { [ENV.source]: source },
     });
+    this.#evidence.allow(job.role, { writes: ["raw", "quarantine", "log"], reads: ["log"] });
     const { credentials } = this.#brand[source];
     job.role.addToPolicy(
       new PolicyStatement({
@@ -93,10 +94,11 @@ export class BrandStack extends Stack {
       cron: "7/15 * * * ? *", // after both pulls of the quarter of an hour
       timeZone: "UTC",
       timeout: Duration.minutes(10),
-      memoryMb: 512,
+      memoryMb: 1024,
       retries: 1,
       environment: {},
     });
+    this.#evidence.allow(job.role, { writes: ["log"], reads: [] });
     allowPublish(job, this.#topics.ops);
     return job;
   }
@@ -111,6 +113,11 @@ export class BrandStack extends Stack {
       memoryMb: 1024,
       retries: 2,
       environment: {},
+    });
+    this.#table.allowReadsOfOpenExceptions(job.role);
+    this.#evidence.allow(job.role, {
+      writes: ["digests", "rollups"],
+      reads: ["digests", "rollups", "log"],
     });
     allowPublish(job, this.#topics.finance);
     return job;
@@ -128,13 +135,13 @@ export class BrandStack extends Stack {
       group: this.#group,
     });
     this.#table.allowReadsAndWrites(job.role);
-    this.#evidence.allowReadsAndWrites(job.role);
     return job;
   }
 
   #settings(): Readonly<Record<string, string>> {
     const brand = JSON.stringify(this.#brand);
-    if (brand.length > LONGEST_BRAND) throw new BrandTooLong(this.#brand.brand, brand.length);
+    const bytes = Buffer.byteLength(brand);
+    if (bytes > LONGEST_BRAND) throw new BrandTooLong(this.#brand.brand, bytes);
     return {
       [ENV.brand]: brand,
       [ENV.table]: this.#table.table.tableName,
@@ -167,14 +174,14 @@ function allowPublish({ role }: ScheduledJob, { topicArn }: Topic): void {
   role.addToPolicy(new PolicyStatement({ actions: ["sns:Publish"], resources: [topicArn] }));
 }
 
-/** Lambda allows 4 KB for the whole environment; the other names need some of it. */
+/** Bytes. Lambda allows 4 KB for the whole environment; the other names need some of it. */
 const LONGEST_BRAND = 3_300;
 
 export class BrandTooLong extends Error {
   override readonly name = "BrandTooLong";
-  constructor(brand: string, length: number) {
+  constructor(brand: string, bytes: number) {
     super(
-      `brand ${brand}: the file's settings are ${length} characters as JSON, at most ${LONGEST_BRAND} fit a Lambda's environment: shorten erp.integrationUsers, storefront.integrationApps, channels or gateways`,
+      `brand ${brand}: the file's settings are ${bytes} bytes as JSON, at most ${LONGEST_BRAND} fit a Lambda's environment: shorten erp.integrationUsers, storefront.integrationApps, channels or gateways`,
     );
   }
 }

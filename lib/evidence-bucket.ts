@@ -41,20 +41,29 @@ export class EvidenceBucket extends Construct {
     });
   }
 
-  /** Reads, writes and lists; nothing here ever deletes an object. */
-  allowReadsAndWrites(role: Role): void {
+  /** A job writes and reads only the prefixes that it works on; no job ever deletes an object. */
+  allow(role: Role, { writes, reads }: EvidenceUse): void {
     const { bucketArn } = this.bucket;
-    const prefixes = Object.values(PREFIXES);
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ["s3:GetObject", "s3:PutObject"],
-        resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
-      }),
-    );
-    // Without the right to list, S3 answers 403 instead of 404 for an object that is not there.
-    role.addToPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucketArn] }));
+    const below = (prefixes: readonly Prefix[]): string[] =>
+      prefixes.map((prefix) => `${bucketArn}/${PREFIXES[prefix]}*`);
+    role.addToPolicy(new PolicyStatement({ actions: ["s3:PutObject"], resources: below(writes) }));
+    if (reads.length > 0) {
+      role.addToPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: below(reads) }));
+      // Without the right to list, S3 answers 403 instead of 404 for an object that is not there.
+      // A GetObject has no s3:prefix: "IfExists" lets its 404 through.
+      role.addToPolicy(
+        new PolicyStatement({
+          actions: ["s3:ListBucket"],
+          resources: [bucketArn],
+          conditions: {
+            StringLikeIfExists: { "s3:prefix": reads.map((prefix) => `${PREFIXES[prefix]}*`) },
+          },
+        }),
+      );
+    }
+    const used = [...new Set([...writes, ...reads])].map((prefix) => PREFIXES[prefix]);
     Validations.of(role).acknowledge(
-      ...prefixes.map((prefix) => ({
+      ...used.map((prefix) => ({
         id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>/${prefix}*]`,
         reason: `Keys under ${prefix} hold the date and a hash: they are not known before.`,
       })),
@@ -66,6 +75,13 @@ export class EvidenceBucket extends Construct {
     return CfnElement.isCfnElement(defaultChild) ? Stack.of(this).getLogicalId(defaultChild) : "";
   }
 }
+
+type Prefix = keyof typeof PREFIXES;
+
+export type EvidenceUse = {
+  readonly writes: readonly Prefix[];
+  readonly reads: readonly Prefix[];
+};
 
 /** Older than a quarter, nearly nobody reads it, and it stays readable at once. */
 function expiring(prefix: string, days: number) {

@@ -79,8 +79,9 @@ export class ScheduledJob extends Construct {
         retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 3_600 },
       },
     });
-    // The schedule must not fire before its role may call: the first runs would be dropped.
-    schedule.node.addDependency(caller);
+    // The schedule must not fire before its role may call: the first runs would be dropped. The
+    // role itself is named by the schedule, so only its policy needs to be waited for.
+    schedule.node.addDependency(caller.node.findChild("DefaultPolicy"));
   }
 }
 

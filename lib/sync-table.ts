@@ -42,6 +42,10 @@ export class SyncTable extends Construct {
   allowReadsAndWrites(role: Role): void {
     const { tableArn } = this.table;
     role.addToPolicy(new PolicyStatement({ actions: ITEM_ACTIONS, resources: [tableArn] }));
+  }
+
+  allowReadsOfOpenExceptions(role: Role): void {
+    const { tableArn } = this.table;
     role.addToPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],
@@ -53,10 +57,8 @@ export class SyncTable extends Construct {
 
 const ITEM_ACTIONS = [
   "dynamodb:GetItem",
-  "dynamodb:BatchGetItem",
   "dynamodb:Query",
   "dynamodb:PutItem",
-  "dynamodb:UpdateItem",
   "dynamodb:DeleteItem",
 ];
 

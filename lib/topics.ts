@@ -1,4 +1,5 @@
-import { Validations } from "aws-cdk-lib";
+import { Stack, Validations } from "aws-cdk-lib";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription, SmsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Alias } from "aws-cdk-lib/aws-kms";
@@ -25,6 +26,14 @@ export class Topics extends Construct {
     // Not encrypted with SNS's own key: CloudWatch may not use that, and would drop every alarm
     // without a word.
     this.alarms = new Topic(this, "Alarms", { enforceSSL: true });
+    // `enforceSSL` makes a topic policy, and that replaces SNS's own, which lets the account's
+    // CloudWatch in: without this statement no alarm would ever be delivered.
+    const { account } = Stack.of(this);
+    this.alarms.grantPublish(
+      new ServicePrincipal("cloudwatch.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    );
 
     for (const address of digest.email) {
       this.finance.addSubscription(new EmailSubscription(address, only(CHANNELS.email)));

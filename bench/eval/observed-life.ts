@@ -1,7 +1,7 @@
 import type { ErpDocument, Instant, StorefrontRefund } from "../../lambdas/refund/observation.ts";
 import { erpDocument } from "../../lambdas/systems/erp/netsuite-document.ts";
 import type { Header } from "../../lambdas/systems/erp/netsuite-row.ts";
-import { headerRow } from "../../lambdas/systems/erp/netsuite-row.ts";
+import { readHeader } from "../../lambdas/systems/erp/netsuite-row.ts";
 import { refundSchema } from "../../lambdas/systems/storefront/shopify-page.ts";
 import { isOnlyTest, storefrontRefund } from "../../lambdas/systems/storefront/shopify-refund.ts";
 import { blackOutNotes } from "../../lambdas/systems/storefront/shopify-note.ts";
@@ -217,7 +217,7 @@ function versionAt(
 function headerOf(document: LifeDocument, now: Instant): Header {
   const version = versionAt(document, now);
   const negative = version.total.startsWith("-") ? version.total.slice(1) : `-${version.total}`;
-  return headerRow.parse({
+  const row = {
     id: document.documentId,
     type: document.type,
     tranid: document.tranId,
@@ -246,7 +246,12 @@ function headerOf(document: LifeDocument, now: Instant): Header {
     src_tranid: document.createdFrom?.tranId,
     src_otherrefnum: document.createdFrom?.otherRefNum,
     src_externalid: document.createdFrom?.externalId,
-  });
+  };
+  // As NetSuite answers: what is empty has no key.
+  const told = Object.entries(row).flatMap(([name, value]): [string, string][] =>
+    value === null || value === undefined ? [] : [[name, value]],
+  );
+  return readHeader(Object.fromEntries(told), []);
 }
 
 /** NetSuite keeps no parts of a second. */

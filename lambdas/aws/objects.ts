@@ -10,7 +10,9 @@ import type { Objects } from "../ledger/ports.ts";
 
 /** The brand's bucket. */
 export function s3Objects(bucket: string): Objects {
-  const client = new S3Client({ forcePathStyle: true });
+  // A local S3 has one host for all buckets; AWS has a host for each.
+  const isLocal = process.env["AWS_ENDPOINT_URL_S3"] !== undefined;
+  const client = new S3Client(isLocal ? { forcePathStyle: true } : {});
   return {
     async put(key, body, contentType) {
       const object = { Bucket: bucket, Key: key, Body: body, ContentType: contentType };

@@ -97,7 +97,9 @@ function presentmentAsOf(
 
 export function documentAsOf(document: ErpDocument, instant: Instant): ErpDocument {
   if (document.modifiedAt <= instant) return document;
-  if (document.state === "voided") return { ...document, state: "open" };
+  if (document.state === "voided" || document.state === "deleted") {
+    return { ...document, state: "open" };
+  }
   if (document.state === "rejected") return { ...document, state: "unapproved" };
   return document;
 }

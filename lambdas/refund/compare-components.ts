@@ -1,7 +1,7 @@
 import { Money, minorDigits } from "./money.ts";
 import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
 import type { Figures } from "./refund-figures.ts";
-import { isNothing } from "./refund-figures.ts";
+import { bothParts, isNothing, partsTotal, toBook, withoutCashRounding } from "./refund-figures.ts";
 import type { Mismatch, MismatchKind } from "./sync-record.ts";
 
 /**
@@ -11,7 +11,23 @@ import type { Mismatch, MismatchKind } from "./sync-record.ts";
  * with the other tax, shipping or tax as a line of the document, a discount netted into the items.
  */
 export function compareComponents(of: Compared): readonly Mismatch[] {
-  return [...taxAndShipping(of), ...discount(of)];
+  return linesMakeUpTotal(of) ? [...taxAndShipping(of), ...discount(of)] : [];
+}
+
+/**
+ * Whether the lines and shipping come to what was refunded. Where they do not (an amount without
+ * lines, a fee kept back, an exchange that was netted) the sum of their taxes is not the refund's
+ * tax, and only the total can differ.
+ */
+function linesMakeUpTotal({ refund, figures }: Compared): boolean {
+  const { currency, components } = figures;
+  if (!isNothing(components.adjustment)) return false;
+  const parts = Money.of(partsTotal(figures, refund.taxesIncluded), currency);
+  const paid = [toBook(figures), bothParts(figures), ...withoutCashRounding(refund, figures)];
+  const slack = conversionSlackOf(refund, currency);
+  return paid.some(
+    (amount) => parts.minus(Money.of(amount, currency)).absolute().compare(slack) <= 0,
+  );
 }
 
 type Compared = {
@@ -67,9 +83,13 @@ function differing(
  * add up to the total that is right: where the totals agree, a minor unit for each part is nothing.
  */
 function conversionSlack({ refund, figures, difference }: Compared): Money {
-  const none = Money.zero(figures.currency);
-  if (difference !== null || figures.currency === refund.currency) return none;
-  const unit = Money.of("1", figures.currency).dividedBy(10 ** minorDigits(figures.currency));
+  if (difference !== null) return Money.zero(figures.currency);
+  return conversionSlackOf(refund, figures.currency);
+}
+
+function conversionSlackOf(refund: StorefrontRefund, currency: string): Money {
+  if (currency === refund.currency) return Money.zero(currency);
+  const unit = Money.of("1", currency).dividedBy(10 ** minorDigits(currency));
   return unit.times(refund.lines.length + 1);
 }
 

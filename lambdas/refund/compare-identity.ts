@@ -2,8 +2,9 @@ import { samePayment } from "./evidence.ts";
 import { otherPeriod } from "./accounting-period.ts";
 import { inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
+import { isStoreCredit } from "./tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { orderOf } from "./order-reference.ts";
+import { carriesId, normaliseOrder, orderOf, weakOrderOf } from "./order-reference.ts";
 import { clockStart } from "./refund-figures.ts";
 import type { Mismatch, Policy } from "./sync-record.ts";
 
@@ -23,7 +24,7 @@ export function compareIdentity(
   const tell = (kind: Mismatch["kind"], expected: string, actual: string): void => {
     found.push({ kind, expected, actual, difference: "", currency });
   };
-  if (documents.every((document) => orderOf(document, policy) === null)) {
+  if (!documents.some((document) => namesOrder(document, refund, policy))) {
     tell("order_reference_missing", refund.orderNumber, "none");
   }
   const unpaid = documents.find((document) => samePayment(refund, document) === "no");
@@ -43,6 +44,14 @@ export function compareIdentity(
   return gap <= policy.staleAfterMs ? found : [...found, lateBy(gap, policy, currency)];
 }
 
+/** By its number, by the ERP's own number of the source where the amount says so too, or by its id. */
+function namesOrder(document: ErpDocument, refund: StorefrontRefund, policy: Policy): boolean {
+  if (orderOf(document, policy) !== null) return true;
+  if (carriesId(document, refund.orderId)) return true;
+  const weak = weakOrderOf(document, policy);
+  return weak !== null && weak === normaliseOrder(refund.orderNumber, policy.orderPrefixes);
+}
+
 /**
  * A refund given as store credit moves no money, so a payout of its credit memo pays twice. The other
  * way round proves nothing: some brands book every card refund as a credit memo alone.
@@ -50,12 +59,8 @@ export function compareIdentity(
 function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocument): boolean {
   if (document.settlement === null) return false;
   const paid = refund.transactions.filter(({ status }) => status === "success");
-  return (
-    paid.length > 0 && paid.every(({ method }) => method !== null && STORE_CREDIT.test(method))
-  );
+  return paid.length > 0 && paid.every(isStoreCredit);
 }
-
-const STORE_CREDIT = /^store[ _-]?credit$/;
 
 export function lateBy(gapMs: number, { staleAfterMs }: Policy, currency: string): Mismatch {
   const expected = `within ${inWords(staleAfterMs)}`;

@@ -3,15 +3,18 @@ import { hiddenDifference } from "./compare-lines.ts";
 import { amountOf, wholeUnits } from "./minor-units.ts";
 import { Money } from "./money.ts";
 import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import { comparePaid } from "./compare-paid.ts";
 import {
   bothParts,
   figuresIn,
   isPartlyPaid,
+  partsTotal,
   toBook,
   withoutCashRounding,
 } from "./refund-figures.ts";
 import type { Figures } from "./refund-figures.ts";
 import type { Mismatch, Policy } from "./sync-record.ts";
+import { paidFromBank, shopTenders } from "./tenders.ts";
 
 /**
  * Where the money that the ERP booked differs from the refund's: currency, total, and the components
@@ -23,17 +26,32 @@ export function compareMoney(
   documents: readonly ErpDocument[],
   policy: Policy,
 ): readonly Mismatch[] {
-  const [first, second] = documents;
+  const [first] = documents;
   if (first === undefined) return [];
   const figures = figuresIn(refund, first.currency);
   if (figures === null || documents.some(({ currency }) => currency !== first.currency)) {
     return [otherCurrency(refund, documents)];
   }
+  return [
+    ...compareCredited(refund, figures, documents, policy),
+    ...comparePaid(refund, documents, toleranceOf(policy, figures.currency, refund, documents)),
+  ];
+}
+
+/** What was credited, for goods and all else, against the refund. */
+function compareCredited(
+  refund: StorefrontRefund,
+  figures: Figures,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): readonly Mismatch[] {
+  const [first, second] = documents;
+  if (first === undefined) return [];
   const single = second === undefined ? first : null;
   const booked = single === null ? totalOf(documents, first.currency) : single.total;
   if (single === null && booked === toBook(figures)) return [];
   const tolerance = toleranceOf(policy, figures.currency, refund, documents);
-  const expected = expectedTotal(refund, figures, booked, tolerance);
+  const expected = expectedTotal({ refund, figures, booked, single, tolerance });
   if (booked === expected) return single === null ? [] : inside(refund, figures, single, tolerance);
   const difference = subtract(booked, expected, figures.currency);
   if (within(difference, tolerance)) {
@@ -127,20 +145,58 @@ function inside(
 
 /**
  * What moved; or with the part that is still on its way, where the ERP booked both; or without the
- * register's cash rounding, where it booked the exact amount.
+ * register's cash rounding, where it booked the exact amount; or less the tenders that stay in the
+ * shop, where the document shows them as lines; or the goods of an exchange, where the rest of the
+ * credit was applied to the new item and just what the tenders paid was paid out.
  */
-function expectedTotal(
-  refund: StorefrontRefund,
-  figures: Figures,
-  booked: Amount,
-  tolerance: Money,
-): Amount {
+function expectedTotal(of: {
+  readonly refund: StorefrontRefund;
+  readonly figures: Figures;
+  readonly booked: Amount;
+  readonly single: ErpDocument | null;
+  readonly tolerance: Money;
+}): Amount {
+  const { refund, figures, booked, single, tolerance } = of;
+  const { currency } = figures;
   const expected = toBook(figures);
   if (booked === expected) return expected;
-  const agrees = (other: Amount): boolean =>
-    within(subtract(booked, other, figures.currency), tolerance);
+  const agrees = (other: Amount): boolean => within(subtract(booked, other, currency), tolerance);
   if (isPartlyPaid(refund) && agrees(bothParts(figures))) return bothParts(figures);
+  if (single !== null && agrees(lessTenderLines(refund, figures, single))) return booked;
+  if (single !== null && isGrossOfExchange(refund, figures, single)) return booked;
   return withoutCashRounding(refund, figures).find((one) => one === booked) ?? expected;
+}
+
+/** "Shopify Store Credit -40.00" in a cash refund is a tender, where it is that payment to the cent. */
+function lessTenderLines(
+  refund: StorefrontRefund,
+  figures: Figures,
+  { lines }: ErpDocument,
+): Amount {
+  const { currency } = figures;
+  const skus = new Set(refund.lines.map(({ sku }) => sku));
+  const open = (lines ?? [])
+    .filter(({ sku, amount }) => amount.startsWith("-") && (sku === null || !skus.has(sku)))
+    .map(({ amount }) => amount.slice(1));
+  let rest = Money.of(toBook(figures), currency);
+  for (const tender of shopTenders(refund, currency)) {
+    const at = open.indexOf(tender);
+    if (at === -1) continue;
+    open.splice(at, 1);
+    rest = rest.minus(Money.of(tender, currency));
+  }
+  return rest.toString();
+}
+
+function isGrossOfExchange(
+  refund: StorefrontRefund,
+  figures: Figures,
+  { total, settlement, currency }: ErpDocument,
+): boolean {
+  if (settlement === null || refund.returnId === null) return false;
+  const paid = paidFromBank(refund, currency, ["success"]);
+  if (paid === null || !paid.equals(Money.of(settlement.amount, currency))) return false;
+  return total === partsTotal(figures, refund.taxesIncluded);
 }
 
 /** The number is the refund's in its other currency: the ERP filled the wrong currency field. */

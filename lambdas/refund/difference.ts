@@ -10,7 +10,9 @@ export function differenceOf(record: SyncRecord): Difference | null {
   const { refund, documents, match, mismatches } = record;
   if (refund === null || documents.length === 0 || match === null) return null;
   if (match.sharedWith.length > 0) return null; // a batch: no single refund owns the difference
-  const stated = mismatches.find(({ kind, hidden }) => kind === "amount" && hidden !== true);
+  const stated = mismatches.find(
+    ({ kind, hidden, leg }) => kind === "amount" && hidden !== true && leg === undefined,
+  );
   if (stated !== undefined) {
     if (stated.difference === "") return null;
     return safe(minorUnits(stated.expected), minorUnits(stated.actual), stated.currency);

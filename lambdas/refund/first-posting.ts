@@ -16,7 +16,12 @@ export function firstPostedMs({ documents }: Link, dead: readonly DeadDocument[]
   return Math.min(arrived, ...earlier);
 }
 
-const POSTED: ReadonlySet<DeadDocument["end"]> = new Set(["voided", "reversed", "replaced"]);
+const POSTED: ReadonlySet<DeadDocument["end"]> = new Set([
+  "voided",
+  "deleted",
+  "reversed",
+  "replaced",
+]);
 
 function isSame(
   { document }: DeadDocument,

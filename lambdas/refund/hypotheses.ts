@@ -87,7 +87,9 @@ function bySigns(
       if (slip !== null) return found(null, 8, slipInWords(slip));
       if (hidden) return found(null, 8, firstMismatch(record, failure));
       if (edited.length > 0) return edited;
-      if (standsIn !== null && isSharedAnew(record)) return found("rounding_drift", 5, standsIn);
+      if (standsIn !== null && isSharedAnew(record) && isOneOfDrift(record, brand)) {
+        return found("rounding_drift", 5, standsIn);
+      }
       return standsIn === null
         ? [...found(null, 1.5, unexplained(record)), nobodyKnows(record)]
         : found(null, 5, standsIn);
@@ -128,6 +130,12 @@ function isSharedAnew({ refund, mismatches }: SyncRecord): boolean {
     ({ kind, expected, actual }) =>
       kind === "discount" && /[1-9]/.test(expected) && /[1-9]/.test(actual),
   );
+}
+
+/** More than cents is rounding only where one rule reproduces it, and it with the brand's others. */
+function isOneOfDrift({ id }: SyncRecord, brand: BrandKnowledge | null): boolean {
+  const finding = brand?.rounding ?? null;
+  return finding !== null && !finding.unexplained.has(id);
 }
 
 function nobodyKnows(record: SyncRecord): Hypothesis {

@@ -9,6 +9,7 @@ import { matchByReference, namesAnother } from "./match-by-reference.ts";
 import { matchDead } from "./match-dead.ts";
 import { matchNeedless } from "./match-needless.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { carriesId, weakOrderOf } from "./order-reference.ts";
 import { nothingToBook } from "./refund-figures.ts";
 import { normaliseRefundId } from "./refund-spelling.ts";
 import type { Policy } from "./sync-record.ts";
@@ -43,6 +44,7 @@ export function judge(sides: Sides, policy: Policy, now: Instant): readonly Verd
   matchByReference(desk);
   const needless = setAside(desk, refunds);
   matchByAmount(desk, policy);
+  setAsideWeak(desk, refunds, policy);
   matchByParts(desk, policy);
   const repeats = findDuplicates(desk, policy);
   matchNeedless(desk, needless);
@@ -73,6 +75,15 @@ export function judge(sides: Sides, policy: Policy, now: Instant): readonly Verd
   }
   for (const spent of ended.spent) verdicts.push(verdictOfSpent(spent, order));
   return verdicts;
+}
+
+/** A document that names the order only by the ERP's own number is never matched without its amount. */
+function setAsideWeak(desk: Desk, refunds: readonly StorefrontRefund[], policy: Policy): void {
+  for (const document of desk.documents) {
+    if (weakOrderOf(document, policy) === null) continue;
+    if (refunds.some(({ orderId }) => carriesId(document, orderId))) continue;
+    desk.abstain([], [document], "only the ERP's own number of its source looks like this order");
+  }
 }
 
 const NOTHING_NAMED: Waits = { ambiguous: [], note: null };

@@ -35,14 +35,15 @@ export function sortOut(documents: readonly ErpDocument[]): {
 
 export type DeadDocument = {
   readonly document: ErpDocument;
-  readonly end: "voided" | "rejected" | "reversed" | "replaced" | "reversal" | "payout";
+  readonly end: "voided" | "rejected" | "deleted" | "reversed" | "replaced" | "reversal" | "payout";
   /** From when it stood for nothing. */
   readonly since: string;
   readonly why: string;
 };
 
 function isPlain({ state, reverses, settlement }: ErpDocument): boolean {
-  return state !== "voided" && state !== "rejected" && reverses === null && settlement === null;
+  const stands = state !== "voided" && state !== "rejected" && state !== "deleted";
+  return stands && reverses === null && settlement === null;
 }
 
 function whyDead(
@@ -62,6 +63,11 @@ function whyDead(
   if (successor !== undefined) {
     const end = successor.total.startsWith("-") ? "reversed" : "replaced";
     return { end, since: successor.createdAt, why: `${end} by ${nameOf(successor)}` };
+  }
+  if (state === "deleted") {
+    const { id } = document.modifiedBy;
+    const by = id === null ? "" : ` by user ${id}`;
+    return { end: "deleted", since: modifiedAt, why: `deleted in the ERP at ${modifiedAt}${by}` };
   }
   if (state === "voided") return { end: "voided", since: modifiedAt, why: "voided in the ERP" };
   if (state === "rejected")

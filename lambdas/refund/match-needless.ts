@@ -1,13 +1,13 @@
 import type { Desk } from "./desk.ts";
 import { nameOf } from "./live-documents.ts";
 import { Money } from "./money.ts";
-import type { Components, ErpDocument, StorefrontRefund } from "./observation.ts";
-import { figuresIn, isNothing } from "./refund-figures.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { figuresIn, isNothing, partsTotal } from "./refund-figures.ts";
 
 /**
  * Documents of refunds for which nothing had to be booked: an exchange booked gross, a credit for a
  * payment that failed. Linked by the exact amount that the refund would have had, when that is one
- * refund's and one document's alone.
+ * refund's and one document's alone. A document of 0.00 books nothing, as such a refund asks.
  */
 export function matchNeedless(desk: Desk, needless: readonly StorefrontRefund[]): void {
   if (needless.length === 0 || desk.documents.size === 0) return;
@@ -31,6 +31,18 @@ export function matchNeedless(desk: Desk, needless: readonly StorefrontRefund[])
     desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
     refundsBy.delete(key);
   }
+  linkEmpty(desk, needless);
+}
+
+function linkEmpty(desk: Desk, needless: readonly StorefrontRefund[]): void {
+  const empty = [...desk.documents].filter(({ total }) => isNothing(total));
+  const free = needless.filter(({ refundId }) => !desk.links.has(refundId));
+  for (const [index, document] of empty.entries()) {
+    const refund = free[index];
+    if (refund === undefined) return;
+    const reason = `${nameOf(document)} is for the same order and books nothing, as the refund asks`;
+    desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+  }
 }
 
 function wouldBe(refund: StorefrontRefund): ReadonlySet<string> {
@@ -38,7 +50,7 @@ function wouldBe(refund: StorefrontRefund): ReadonlySet<string> {
   for (const currency of [refund.currency, refund.presentment?.currency ?? refund.currency]) {
     const figures = figuresIn(refund, currency);
     if (figures === null) continue;
-    const gross = grossOf(figures.components, refund.taxesIncluded, currency);
+    const gross = partsTotal(figures, refund.taxesIncluded);
     for (const amount of [gross, figures.settled]) {
       if (!isNothing(amount)) keys.add(`${currency} ${amount}`);
     }
@@ -49,16 +61,4 @@ function wouldBe(refund: StorefrontRefund): ReadonlySet<string> {
   ).toString();
   if (!isNothing(tried)) keys.add(`${refund.currency} ${tried}`);
   return keys;
-}
-
-/** What the parts of the refund come to, whatever was paid. */
-function grossOf(components: Components, taxesIncluded: boolean, currency: string): string {
-  const { items, tax, shipping, shippingTax, duties, adjustment } = components;
-  const added = taxesIncluded ? [] : [tax, shippingTax];
-  return Money.sum(
-    [items, shipping, duties, ...added].map((amount) => Money.of(amount, currency)),
-    currency,
-  )
-    .minus(Money.of(adjustment, currency))
-    .toString();
 }

@@ -5,8 +5,8 @@ import type { Mismatch, MismatchKind } from "./sync-record.ts";
 
 /**
  * What may have to be written off while this is open, in the refund's currency: what the ERP booked
- * once more, the whole amount where the booking does not count or is in another currency, else the
- * difference. A missing reference, a period and a delay lose no money by themselves.
+ * once more, the whole amount where the booking does not count or is in another currency (or the
+ * difference, where that is more), else the difference. A missing reference, a period and a delay lose no money by themselves.
  */
 export function exposureOf(
   refund: StorefrontRefund,
@@ -15,7 +15,8 @@ export function exposureOf(
 ): Amount {
   const kinds = new Set(mismatches.map(({ kind }) => kind));
   const whole = kinds.has("status") || kinds.has("currency") || kinds.has("transaction_type");
-  const once = whole ? wholeAmount(refund, documents) : largestOf(refund, mismatches, MONEY_KINDS);
+  const differing = largestOf(refund, mismatches, MONEY_KINDS);
+  const once = whole ? larger(wholeAmount(refund, documents), differing) : differing;
   const again = largestOf(refund, mismatches, ["duplicate_in_erp"]);
   return once.plus(again).toString();
 }
@@ -51,18 +52,23 @@ function wholeAmount(refund: StorefrontRefund, documents: readonly ErpDocument[]
   );
 }
 
-/** The total's difference already holds that of its parts: the largest counts, not their sum. */
+/** The total's difference, credited or paid, already holds that of its parts: the largest counts. */
 function largestOf(
   refund: StorefrontRefund,
   mismatches: readonly Mismatch[],
   kinds: readonly MismatchKind[],
 ): Money {
+  const counted = mismatches.filter(
+    ({ kind, difference }) => kinds.includes(kind) && difference !== "",
+  );
+  const totals = counted.filter(({ kind }) => kind === "amount");
   let largest = Money.zero(refund.currency);
-  for (const { kind, difference, currency } of mismatches) {
-    if (!kinds.includes(kind) || difference === "") continue;
-    const amount = inRefundCurrency(refund, Money.of(difference, currency)).absolute();
-    if (kind === "amount") return amount;
-    if (amount.compare(largest) > 0) largest = amount;
+  for (const { difference, currency } of totals.length > 0 ? totals : counted) {
+    largest = larger(largest, inRefundCurrency(refund, Money.of(difference, currency)).absolute());
   }
   return largest;
+}
+
+function larger(one: Money, other: Money): Money {
+  return one.compare(other) >= 0 ? one : other;
 }

@@ -102,6 +102,13 @@ export type RoundingRule = "half-up" | "half-even" | "down";
  * Trailing zeros beyond the currency's digits are dropped ("12.5000" USD is "12.50"); a digit that
  * would be lost is a {@link NotAnAmount}, as are "12,50", "1e3", "NaN" and the empty text.
  */
+/** Whether ISO 4217 knows it: an amount in any other has no known number of digits. */
+export function isCurrency(code: string): boolean {
+  return KNOWN_CURRENCIES.has(code);
+}
+
+const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+
 export function canonicalAmount(amount: string, currency: string): string {
   if (!PLAIN_DECIMAL.test(amount)) throw new NotAnAmount(amount, currency);
   const negative = amount.startsWith("-");

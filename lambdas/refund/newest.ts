@@ -14,12 +14,25 @@ export function newestRefund(one: StorefrontRefund, other: StorefrontRefund): St
   ]);
 }
 
-/** The same for a document; one whose payout is known is newer than one without. */
+/**
+ * The same for a document; one whose payout is known is newer than one without. At the same time the
+ * version that tells more wins: a field that was refused for one run must not wipe out what is known.
+ */
 export function newestDocument(one: ErpDocument, other: ErpDocument): ErpDocument {
-  return newest(one, other, ({ modifiedAt, settlement, final }) => [
-    modifiedAt,
-    `${settlement === null ? 0 : 1}${final ? 1 : 0}`,
+  return newest(one, other, (document) => [
+    document.modifiedAt,
+    document.state === "deleted" ? "1" : "0",
+    `${document.settlement === null ? 0 : 1}${document.final ? 1 : 0}`,
+    String(factsIn(document)).padStart(6, "0"),
   ]);
+}
+
+/** How much a document tells: its fields that are known, its references and its lines. */
+function factsIn(document: ErpDocument): number {
+  const { references, lines, state, createdBy, modifiedBy } = document;
+  const known = Object.values(document).filter((value) => value !== null).length;
+  const people = [createdBy, modifiedBy].filter(({ id }) => id !== null).length;
+  return known + people + references.length + (lines?.length ?? 0) + (state === "unknown" ? 0 : 1);
 }
 
 function newest<Seen>(one: Seen, other: Seen, age: (seen: Seen) => readonly string[]): Seen {

@@ -95,6 +95,7 @@ export const storefrontRefundSchema = z.object({
       "cash_rounding",
       "outside_scope",
       "negative_gap",
+      "before_watch",
     ]),
   ),
   marks: z.array(z.enum(["identity_broken", "future_dated", "currency_missing"])),
@@ -109,7 +110,15 @@ export const erpDocumentSchema = z.object({
   kind: z.enum(["credit_memo", "customer_refund", "cash_refund", "billing_document", "other"]),
   references: z.array(
     z.object({
-      field: z.enum(["external_id", "order", "other_reference", "memo", "number"]),
+      field: z.enum([
+        "external_id",
+        "order",
+        "configured",
+        "other_reference",
+        "memo",
+        "source",
+        "number",
+      ]),
       text,
     }),
   ),
@@ -134,7 +143,7 @@ export const erpDocumentSchema = z.object({
       }),
     )
     .nullable(),
-  state: z.enum(["open", "applied", "voided", "unapproved", "rejected", "unknown"]),
+  state: z.enum(["open", "applied", "voided", "unapproved", "rejected", "deleted", "unknown"]),
   final: z.boolean(),
   settlement: z.object({ documentId: text, amount }).nullable(),
   reverses: maybe,

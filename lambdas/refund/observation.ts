@@ -133,7 +133,8 @@ export type BenignCase =
   | "presentment_beside_shop"
   | "cash_rounding"
   | "outside_scope"
-  | "negative_gap";
+  | "negative_gap"
+  | "before_watch";
 
 type RefundMark = "identity_broken" | "future_dated" | "currency_missing";
 
@@ -165,7 +166,15 @@ export type ErpDocument = {
   readonly discount: Amount | null;
   readonly lines: readonly DocumentLine[] | null;
 
-  readonly state: "open" | "applied" | "voided" | "unapproved" | "rejected" | "unknown";
+  readonly state:
+    | "open"
+    | "applied"
+    | "voided"
+    | "unapproved"
+    | "rejected"
+    /** No longer in the ERP: `modifiedAt` is when it was deleted, `modifiedBy` who did it. */
+    | "deleted"
+    | "unknown";
   /** True once nothing is expected to change by itself. */
   readonly final: boolean;
   /** The payout that settled a credit memo, where there is one. */
@@ -185,9 +194,22 @@ export type DocumentKind =
   | "other";
 
 export type DocumentReference = {
-  readonly field: "external_id" | "order" | "other_reference" | "memo" | "number";
+  readonly field: ReferenceField;
   readonly text: string;
 };
+
+/**
+ * Where a reference stood. `configured` is a field that the brand file names; `source` is the ERP's
+ * own number of the document that this one was made from, which may look like an order of the shop.
+ */
+type ReferenceField =
+  | "external_id"
+  | "order"
+  | "configured"
+  | "other_reference"
+  | "memo"
+  | "source"
+  | "number";
 
 export type DocumentLine = {
   readonly sku: string | null;

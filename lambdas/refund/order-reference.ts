@@ -23,18 +23,40 @@ export function orderOf(document: Pick<ErpDocument, "references">, policy: Polic
   return null;
 }
 
+/**
+ * The order that only the ERP's own number of a source document may name; null where a stronger
+ * reference names one. It counts with an equal amount alone: "CS81238" is a cash sale of the ERP,
+ * and a plain number may be another customer's order.
+ */
+export function weakOrderOf(
+  document: Pick<ErpDocument, "references">,
+  policy: Policy,
+): string | null {
+  if (orderOf(document, policy) !== null) return null;
+  const [order, another] = ordersIn(document.references, "source", policy.orderPrefixes);
+  return order === undefined || another !== undefined ? null : order;
+}
+
+/** Whether a reference of the document is this very id, such as a storefront's order id. */
+export function carriesId({ references }: Pick<ErpDocument, "references">, id: string): boolean {
+  return references.some(
+    ({ field, text }) =>
+      field !== "number" && field !== "source" && text.split(/[\s,;|]+/).includes(id),
+  );
+}
+
 /** Every order that any field of the document names: what a person would have to choose from. */
 export function allOrdersOf(document: ErpDocument, policy: Policy): readonly string[] {
   const all = FIELDS.flatMap((field) => ordersIn(document.references, field, policy.orderPrefixes));
   return [...new Set(all)];
 }
 
-const FIELDS = ["order", "other_reference", "external_id", "memo"] as const;
+const FIELDS = ["order", "configured", "other_reference", "external_id", "memo"] as const;
 
 /** The distinct orders of the best spelling in this field. */
 function ordersIn(
   references: readonly DocumentReference[],
-  field: (typeof FIELDS)[number],
+  field: (typeof FIELDS)[number] | "source",
   prefixes: readonly string[],
 ): readonly string[] {
   let best: Set<string> | null = null;

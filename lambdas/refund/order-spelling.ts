@@ -19,7 +19,7 @@ export function normaliseOrder(text: string, prefixes: readonly string[]): strin
 /** The orders named in a text, with how sure the spelling is (0 is surest). */
 export function ordersNamedIn(
   text: string,
-  field: "order" | "other_reference" | "external_id" | "memo",
+  field: "order" | "configured" | "other_reference" | "external_id" | "memo" | "source",
   prefixes: readonly string[],
 ): readonly NamedOrder[] {
   if (field === "memo") return marked(text, prefixes);

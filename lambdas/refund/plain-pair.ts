@@ -55,7 +55,7 @@ export function plainPair(
     mismatches: off === null && late === null ? NONE : [...told(off), ...told(late)],
     benign: NONE,
     ambiguous: NONE,
-    gapMs: msOf(arrived) - msOf(refund.processedAt),
+    gapMs: msOf(arrived) - msOf(clockStart(refund)),
     openedAt: limit ?? (off === null ? null : arrived),
     resolvedAt: status === "resolved" ? arrived : null,
     exposure: off === null ? zeroOf(refund.currency) : off.difference.replace("-", ""),

@@ -34,21 +34,37 @@ export function bothParts({ settled, pending, currency }: Omit<Figures, "compone
 }
 
 /**
- * The exact amounts that a register's cash rounding may stand for, in the shop's currency; none where it
- * did not round. Both, because the platform's sign says what the register gained, not who lost it.
+ * The other amount that a register's cash rounding stands for, in the shop's currency; none where it
+ * did not round. A payment that is what the parts come to was rounded afterwards, so the cash is the
+ * payment with its rounding; one that is not has been rounded already, and the exact amount is what
+ * the parts come to. Never the rounding the other way round: that is a mistake of twice its size.
  */
-export function withoutCashRounding(
-  refund: StorefrontRefund,
-  figures: Pick<Figures, "settled" | "pending" | "currency">,
-): readonly Amount[] {
+export function withoutCashRounding(refund: StorefrontRefund, figures: Figures): readonly Amount[] {
   const { currency } = figures;
   if (!refund.benign.includes("cash_rounding") || currency !== refund.currency) return [];
   const rounding = Money.sum(
     refund.transactions.map((one) => Money.of(one.rounding, currency)),
     currency,
   );
-  const rounded = Money.of(toBook(figures), currency);
-  return [rounded.minus(rounding), rounded.plus(rounding)].map(String);
+  const paid = Money.of(toBook(figures), currency);
+  const due = Money.of(partsTotal(figures, refund.taxesIncluded), currency);
+  const isRounded = [paid.minus(rounding), paid.plus(rounding)].some((one) => one.equals(due));
+  return [(isRounded && !paid.equals(due) ? due : paid.plus(rounding)).toString()];
+}
+
+/** What the parts of the refund come to, whatever was paid. */
+export function partsTotal(
+  { components, currency }: Pick<Figures, "components" | "currency">,
+  taxesIncluded: boolean,
+): Amount {
+  const { items, tax, shipping, shippingTax, duties, adjustment } = components;
+  const added = taxesIncluded ? [] : [tax, shippingTax];
+  return Money.sum(
+    [items, shipping, duties, ...added].map((amount) => Money.of(amount, currency)),
+    currency,
+  )
+    .minus(Money.of(adjustment, currency))
+    .toString();
 }
 
 /** The payment has not gone through yet: neither missing nor a mismatch. */

@@ -8,11 +8,11 @@ import type { DocumentReference, ErpDocument } from "./observation.ts";
 export function refundIdsOf(document: Pick<ErpDocument, "references">): string[] {
   const found = new Set<string>();
   for (const reference of document.references) {
-    if (reference.field === "number") continue;
+    if (isOwnNumber(reference)) continue;
     for (const id of stated(reference)) found.add(id);
   }
   for (const reference of document.references) {
-    if (reference.field === "number" || reference.field === "order") continue;
+    if (isOwnNumber(reference) || reference.field === "order") continue;
     for (const id of possible(reference)) found.add(id);
   }
   return [...found];
@@ -49,8 +49,14 @@ function possible({ field, text }: DocumentReference): string[] {
   for (const { 0: id } of text.matchAll(LONG_NUMBER)) ids.push(withoutZeros(id));
   // A short number in a memo is anything; as a whole external id it may be a refund's.
   const whole = text.trim();
-  if (field === "external_id" && /^[\w-]{1,40}$/.test(whole)) ids.push(normaliseRefundId(whole));
+  const mayBeId = field === "external_id" || field === "configured";
+  if (mayBeId && /^[\w-]{1,40}$/.test(whole)) ids.push(normaliseRefundId(whole));
   return ids;
+}
+
+/** The ERP numbers its own documents: such a number is no id of the storefront's. */
+function isOwnNumber({ field }: DocumentReference): boolean {
+  return field === "number" || field === "source";
 }
 
 function withoutZeros(id: string): string {

@@ -10,6 +10,7 @@ import { handsOn } from "./hands.ts";
 import { isPayoutAlone } from "./lone-payout.ts";
 import { MAPPED_FIELDS, mappingOf } from "./mapping-audit.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { clockStart } from "./refund-figures.ts";
 import { RollupPaths } from "./rollup-paths.ts";
 import { RoundingCases } from "./rounding-cases.ts";
 import type { SyncRecord } from "./sync-record.ts";
@@ -77,7 +78,7 @@ export class RollupTally {
     if (documents.some(({ createdBy }) => createdBy.kind === "human")) return;
     const arrived = documents.length > 0;
     if (!arrived && status === "resolved") return; // a person said that nothing will come
-    const ms = arrived ? (gapMs ?? 0) : Date.parse(this.#now) - Date.parse(refund.processedAt);
+    const ms = arrived ? (gapMs ?? 0) : Date.parse(this.#now) - Date.parse(clockStart(refund));
     const bucket = lagBucket(ms);
     for (const channel of ["all", refund.channel ?? "unknown"]) {
       const lags = entry(this.#lags, channel, MOST_CHANNELS, () => ({

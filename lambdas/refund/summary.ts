@@ -49,6 +49,7 @@ const mismatch = z.object({
   difference: z.string().describe("actual - expected; empty where nothing can be subtracted"),
   currency: z.string(),
   hidden: z.literal(true).optional().describe("header totals agree, lines do not"),
+  leg: z.literal("paid").optional().describe("what left the bank differs, not what was credited"),
 });
 
 const exception = z.object({

@@ -18,7 +18,7 @@ export type SyncRecord = {
   readonly benign: readonly BenignCase[];
   /** Equally good candidates that were left alone, by document or refund id. */
   readonly ambiguous: readonly string[];
-  /** From the storefront's processed time to the ERP's created time, milliseconds; negative when the ERP was first. */
+  /** From the moment the money was settled to the ERP's created time, milliseconds; negative when the ERP was first. */
   readonly gapMs: number | null;
   /** When this became an exception; null when it never was one. */
   readonly openedAt: Instant | null;
@@ -88,6 +88,8 @@ export type Mismatch = {
   readonly currency: string;
   /** Header totals agree, the lines do not. */
   readonly hidden?: true;
+  /** What left the bank differs, not what was credited. */
+  readonly leg?: "paid";
 };
 
 export type HistoryEntry = {
@@ -110,6 +112,8 @@ export type Policy = {
   readonly brandCurrency: string;
   readonly timeZone: string;
   readonly orderPrefixes: readonly string[];
+  /** From when on the storefront's refunds were read; null where that is not known. */
+  readonly watchedSince?: Instant | null;
   readonly windowMs: number;
   readonly tolerancePerLine: Amount;
   readonly staleAfterMs: number;

@@ -1,13 +1,16 @@
 import { benignCases } from "./benign.ts";
 import { amountMismatch, compareBatch, compareMoney, totalOf } from "./compare.ts";
 import { compareIdentity } from "./compare-identity.ts";
+import { paidMismatch, paidOut } from "./compare-paid.ts";
 import { refundRecordId } from "./desk.ts";
 import type { Link } from "./desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
 import type { DeadDocument } from "./live-documents.ts";
+import { Money } from "./money.ts";
 import { exposureOf, zeroOf } from "./money-at-risk.ts";
+import { paidFromBank } from "./tenders.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import {
   awaitsPayment,
@@ -65,7 +68,7 @@ function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked
   const waits = approvalDue(refund, documents, policy, now);
   if (waits.unapproved !== null && !waits.open) mismatches.push(waits.unapproved);
   const told = statusOf(refund, mismatches, link, waits.open);
-  const gapMs = arrivedMs - msOf(refund.processedAt);
+  const gapMs = arrivedMs - msOf(clockStart(refund));
   return {
     id: refundRecordId(refund.refundId),
     order,
@@ -111,16 +114,36 @@ function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatc
   ];
 }
 
-/** A document for a payment that failed is wrong; for a test or an even exchange it is nobody's loss. */
+/**
+ * A credit for a test or an even exchange is nobody's loss, and one for a payment that failed is
+ * wrong. Money that left on the ERP's side, beyond what the tenders paid, is never benign.
+ */
 function bookedForNothing(
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],
   needless: string,
 ): Mismatch[] {
+  const left = leftForNothing(refund, documents);
+  if (left !== null) return [left];
   if (needless !== "payment_failed") return [];
   const { currency } = refund;
   const actual = `${documents.map(nameOf).join(", ")} booked`;
   return [{ kind: "status", expected: "payment failed", actual, difference: "", currency }];
+}
+
+function leftForNothing(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+): Mismatch | null {
+  for (const currency of new Set(documents.map((document) => document.currency))) {
+    const paid = paidOut(documents, currency);
+    const due =
+      figuresIn(refund, currency) === null
+        ? Money.zero(currency)
+        : (paidFromBank(refund, currency, ["success"]) ?? paid);
+    if (paid.compare(due) > 0) return paidMismatch(due, paid);
+  }
+  return null;
 }
 
 function statusOf(

@@ -8,7 +8,7 @@ import type { DeadDocument } from "./live-documents.ts";
 import { zeroOf } from "./money-at-risk.ts";
 import type { BenignCase, ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { missingInErp } from "./plain-waiting.ts";
-import { awaitsPayment, clockStart, nothingToBook } from "./refund-figures.ts";
+import { awaitsPayment, clockStart, isNothing, nothingToBook } from "./refund-figures.ts";
 import type { Match, Mismatch, Policy } from "./sync-record.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -78,7 +78,7 @@ export function verdictOfDead(
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
   const first = Math.min(...documents.map(({ createdAt }) => msOf(createdAt)));
   const benign = benignCases(refund, null, null, documents, NONE);
-  const gapMs = first - msOf(refund.processedAt);
+  const gapMs = first - msOf(clockStart(refund));
   const sides = { order, refund, documents, match, benign, gapMs, why };
   if (awaitsPayment(refund)) return verdict({ ...sides, status: "pending" });
   if (msOf(now) < due) return verdict({ ...sides, status: "pending", dueAt: instantOf(due) });
@@ -109,6 +109,14 @@ export function verdictOfDocument(
     const why = `booked once too often${note}`;
     return verdict({ ...sides, status: "duplicated", why, mismatches, exposure });
   }
+  if (isNothing(total)) {
+    const why = "its total is zero: it books no refund, and there is none to look for";
+    return verdict({ ...sides, status: "matched", why });
+  }
+  if (isBeforeWatch(createdAt, policy)) {
+    const why = `booked for a time before the storefront was first read, ${policy.watchedSince ?? ""}`;
+    return verdict({ ...sides, status: "matched", why, benign: ["before_watch"] });
+  }
   if (msOf(now) < due) {
     const why = `${expectedWords(policy)}${note}`;
     return verdict({ ...sides, status: "pending", why, dueAt: instantOf(due) });
@@ -116,6 +124,12 @@ export function verdictOfDocument(
   const mismatches: readonly Mismatch[] = [{ kind: "missing_in_storefront", ...between }];
   const why = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
   return verdict({ ...sides, status: "orphaned", why, mismatches, exposure });
+}
+
+/** Its refund may lie before what was read of the storefront: nothing can be said of it. */
+function isBeforeWatch(createdAt: Instant, { watchedSince, windowMs }: Policy): boolean {
+  if (watchedSince === undefined || watchedSince === null) return false;
+  return msOf(createdAt) < msOf(watchedSince) + windowMs;
 }
 
 /** A document that stands for nothing and needs nobody. */

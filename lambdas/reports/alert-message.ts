@@ -83,7 +83,7 @@ function advice(message: AlertMessage, { timeZone }: AlertContext): readonly str
     cleared === 0 ? "" : `Since the last message ${counted(cleared, "refund")} came right. `;
   const todo =
     kind === "stale"
-      ? "The buyer has the money; the ERP knows nothing of it. See whether the integration's batch ran; if it did, enter or resend these."
+      ? "The payment processor accepted the refund; no booking was found in the ERP. See whether the integration's batch ran; if it did, enter or resend these."
       : "Both systems were read, and they disagree. Compare the figures before the period closes.";
   return wrap(`${fixed}${todo}`);
 }

@@ -80,9 +80,13 @@ export function verdict(diagnosis: {
 /** What is wrong with one refund, a phrase a mismatch, with both figures where there are two. */
 export function complaints({ mismatches, status }: SummaryException): readonly string[] {
   if (mismatches.length === 0) return [`status ${status}`];
-  return mismatches.map(({ kind, expected, actual, difference, currency, hidden }) => {
+  return mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
     const what =
-      hidden === true ? `${MISMATCH_WORDS[kind]}, in the lines only` : MISMATCH_WORDS[kind];
+      hidden === true
+        ? `${MISMATCH_WORDS[kind]}, in the lines only`
+        : leg === "paid"
+          ? `${MISMATCH_WORDS[kind]} paid out`
+          : MISMATCH_WORDS[kind];
     if (kind === "missing_in_erp" || kind === "missing_in_storefront") return what;
     if (difference !== "")
       return `${what}: ${unlinked(expected)} / ${unlinked(actual)}, ${money(difference, currency)}`;
@@ -164,7 +168,7 @@ function gapSentence({ asyncGap, totals }: Summary, { storefront, erp }: ReportC
   }
   const last =
     p99 === null
-      ? "more than one in a hundred never does"
+      ? "of more than one in a hundred it is not known yet"
       : `all but one in a hundred within ${spokenIso(p99)}`;
   const way = `Half arrive within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
   const batch =

@@ -48,7 +48,7 @@ export const PATTERN_WORDS: Record<Pattern, string> = {
   partial_sync: "partial sync: booked without its references",
   rounding_drift: "rounding drift",
   promo_mismatch: "promotion mismatch: the discount was not taken off",
-  async_gap: "asynchronous gap: it comes with a later batch",
+  async_gap: "asynchronous gap: it usually comes with a later batch",
   register_bypass: "register bypass: refunded at the till, never entered",
   verbal_approval: "verbal approval: no return, ticket or note",
   cross_team_handoff: "hand-off between teams",
@@ -66,6 +66,7 @@ export const BENIGN_WORDS: Record<BenignCase, string> = {
   cash_rounding: "cash rounding at the register",
   outside_scope: "outside the watched channels",
   negative_gap: "the ERP had it first",
+  before_watch: "booked for a time before the storefront was first read",
 };
 
 export const QUESTIONS: ReadonlyMap<number, string> = new Map([

@@ -32,18 +32,23 @@ async function connectStorefront(
   const { shopify } = await import("./storefront/shopify.ts");
   const shop = shopify({ ...storefront, credentials, http: door, log });
   return {
-    since: async (window, cursor) => shop.refundsSince(window, cursor),
+    ...shop,
+    since: async (window, cursor, known) => shop.refundsSince(window, cursor, known),
     byId: async (ids) => shop.refundsById(ids),
   };
 }
 
-async function connectErp({ erp }: Brand, { credentials, log, remainingMs }: By): Promise<System> {
-  const { platform, baseUrl, integrationUsers } = erp;
+async function connectErp(
+  { erp, currency }: Brand,
+  { credentials, log, remainingMs }: By,
+): Promise<System> {
+  const { platform, baseUrl } = erp;
   if (platform !== "netsuite") throw new PlatformNotThere(platform);
   const door = http({ baseUrl, log, deadline: remainingMs });
   const { netsuite } = await import("./erp/netsuite.ts");
-  const books = netsuite({ baseUrl, credentials, http: door, log, integrationUsers });
+  const books = netsuite({ ...erp, credentials, http: door, log, brandCurrency: currency });
   return {
+    ...books,
     since: async (window, cursor) => books.documentsSince(window, cursor),
     byId: async (ids) => books.documentsById(ids),
   };

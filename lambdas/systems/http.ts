@@ -18,6 +18,7 @@ export function http(options: HttpOptions): Http {
   const attempts = options.attempts ?? 5;
 
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const most = request.attempts ?? attempts;
     const address = addressWithin(baseUrl, request.path);
     const what = `${request.method} ${shown(address)}`;
     let waited = 0;
@@ -28,9 +29,7 @@ export function http(options: HttpOptions): Http {
 
       const rest = outcome.retryAfterMs ?? backOffMs(attempt, random());
       const late = waited + rest > LONGEST_WAIT_MS || rest >= deadline();
-      if (attempt >= attempts || late) {
-        throw new SystemUnavailable(what, attempt, outcome.trouble, outcome.retryAfterMs);
-      }
+      if (attempt >= most || late) throw new SystemUnavailable(what, attempt, outcome);
       log({
         level: "warn",
         code: "SYSTEM_RETRY",
@@ -69,6 +68,8 @@ type HttpRequest = {
   /** A function is called anew for each attempt: a signature may be used once. */
   readonly headers?: HttpHeaders | (() => Promise<HttpHeaders>);
   readonly body?: string;
+  /** Instead of the door's own number. */
+  readonly attempts?: number;
   /** Statuses that the caller handles: they are answered, not thrown and not asked again. */
   readonly expect?: (status: number) => boolean;
 };
@@ -84,7 +85,14 @@ export type HttpAnswer = {
 
 type Outcome =
   | { readonly kind: "answer"; readonly answer: HttpAnswer }
-  | { readonly kind: "again"; readonly trouble: string; readonly retryAfterMs: number | null };
+  | ({ readonly kind: "again" } & Trouble);
+
+type Trouble = {
+  readonly trouble: string;
+  readonly retryAfterMs: number | null;
+  /** Null where no answer came. */
+  readonly status: number | null;
+};
 
 async function once(
   address: URL,
@@ -111,13 +119,17 @@ async function once(
   }
   await response.body?.cancel().catch(() => undefined); // an answer that is not read holds its connection
   if (status >= 300 && status < 400) throw redirected(what, address, response);
-  if (isPassing(status)) return again(`answered ${status}`, retryAfterMs(response.headers));
+  if (isPassing(status)) return again(`answered ${status}`, retryAfterMs(response.headers), status);
   if (status === 401 || status === 403) throw new Refused(what, status);
   throw new NotUnderstood(what, status);
 }
 
-function again(trouble: string, retryAfter: number | null = null): Outcome {
-  return { kind: "again", trouble, retryAfterMs: retryAfter };
+function again(
+  trouble: string,
+  retryAfter: number | null = null,
+  status: number | null = null,
+): Outcome {
+  return { kind: "again", trouble, retryAfterMs: retryAfter, status };
 }
 
 /** 501 and 505 say that the question is wrong: they stay wrong. */
@@ -182,11 +194,14 @@ export class SystemUnavailable extends Error {
   override readonly name = "SystemUnavailable";
   /** What the system asked for, where it did. */
   readonly retryAfterMs: number | null;
-  constructor(what: string, attempts: number, trouble: string, retryAfter: number | null) {
+  /** Of the last answer; null where none came. */
+  readonly status: number | null;
+  constructor(what: string, attempts: number, { trouble, retryAfterMs: wait, status }: Trouble) {
     super(
       `${what}: ${trouble}; gave up after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}`,
     );
-    this.retryAfterMs = retryAfter;
+    this.retryAfterMs = wait;
+    this.status = status;
   }
 }
 

@@ -7,6 +7,8 @@
 export function retryAfterMs(headers: Headers): number | null {
   const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1_000);
+  // Date.parse reads "-5" as the year 2001: only the dates of RFC 9110 are dates here.
+  if (!HTTP_DATE.test(value)) return null;
   const until = Date.parse(value);
   const sentAt = Date.parse(headers.get("date") ?? "");
   if (Number.isNaN(until) || Number.isNaN(sentAt)) return null;
@@ -24,5 +26,6 @@ export function backOffMs(attempt: number, chance: number): number {
   return Math.round(full / 2 + (full / 2) * chance);
 }
 
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, ?\d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;

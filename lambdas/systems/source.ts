@@ -1,4 +1,4 @@
-import type { Instant, Observation } from "../refund/observation.ts";
+import type { DocumentReference, Instant, Observation } from "../refund/observation.ts";
 
 /**
  * What every pulled system promises, whatever its role.
@@ -14,8 +14,10 @@ export type SourcePage<Seen extends Observation> = {
   readonly rejected: readonly RejectedRecord[];
   /** Records left out on purpose, counted by name: `{ test_order: 2 }`. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Ids of records that the source says were deleted, where it tells; of its own clock's window. */
-  readonly deleted?: readonly string[];
+  /** Records that the source says were deleted, where it tells; of its own clock's window. */
+  readonly deleted?: readonly DeletedRecord[];
+  /** What the page listed without reading it whole, because it is known as it is (see `Known`). */
+  readonly known?: readonly Listing[];
   /** Opaque text to ask for the next page; null after the last one. */
   readonly next: string | null;
   /** The newest change time in this page by the source's clock; null for a page without records. */
@@ -24,11 +26,41 @@ export type SourcePage<Seen extends Observation> = {
   readonly fetched: number;
   /** The source's own count for the whole window, where its API gives one (first page only). */
   readonly reported: number | null;
+  /** Of what `reported` counts, how many came with this page; `fetched` where it is absent. */
+  readonly counted?: number;
 };
+
+export type DeletedRecord = {
+  readonly id: string;
+  readonly at: Instant;
+  /** The source's own id of the user; null where it does not tell. */
+  readonly by: string | null;
+};
+
+/** One version of a record as a list shows it: enough to know it again, and no more. */
+export type Listing = {
+  readonly id: string;
+  readonly orderNumber: string;
+  readonly orderId: string;
+  readonly changedAt: Instant;
+  /** The money that moved, in the source's own currency. */
+  readonly settled: string;
+};
+
+/** Which of these versions are stored already: they need not be read again. */
+export type Known = (listings: readonly Listing[]) => Promise<ReadonlySet<Listing>>;
 
 export type RejectedRecord = {
   /** The record's id where it could be read. */
   readonly id: string | null;
+  /** What to ask for (`byId`) to read it again; the id where it is absent, nothing where it is null. */
+  readonly again?: string | null;
+  /** What could be read of a document: it may be the booking of a refund that seems to lack one. */
+  readonly mayBe?: {
+    readonly references: readonly DocumentReference[];
+    readonly currency: string | null;
+    readonly total: string | null;
+  };
   /** Names the field, what was wanted and what came. */
   readonly reason: string;
   /** The record as received, JSON text. */
@@ -44,6 +76,24 @@ export type Window = {
 
 /** A storefront or an ERP, as `pull` reads either. */
 export type System = {
-  since(window: Window, cursor: string | null): Promise<SourcePage<Observation>>;
+  since(window: Window, cursor: string | null, known?: Known): Promise<SourcePage<Observation>>;
   byId(ids: readonly string[]): Promise<SourcePage<Observation>>;
+  /**
+   * Asks who the source is and, where `whole`, what it lets us see; tells it what was so at the
+   * first pull. What a platform cannot tell is null.
+   */
+  meet?(before: Acquaintance | null, whole: boolean): Promise<Acquaintance>;
+  /** Fields and records that this source does not have, known at the end of a pull. */
+  absent?(): readonly string[];
+  /** Whether any of these records, which it showed before, is still to be seen. */
+  stillShows?(ids: readonly string[]): Promise<boolean>;
+};
+
+export type Acquaintance = {
+  /** Which shop or account answers, such as "acme.myshopify.com". */
+  readonly identity: string | null;
+  /** Fields and records that were absent at the first pull; null before it ended. */
+  readonly absent: readonly string[] | null;
+  /** Permissions that the product needs and that were not granted. */
+  readonly missing: readonly string[];
 };

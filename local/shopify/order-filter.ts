@@ -2,7 +2,8 @@ import { GraphQLError } from "graphql";
 import type { SeenOrder } from "./world.ts";
 
 /**
- * Shopify's search text over orders: `updated_at:>='2026-11-22T00:00:00Z' AND test:false`.
+ * Shopify's search text over orders: `updated_at:>='2026-11-22T00:00:00Z' AND test:false`, or
+ * `id:1 OR id:2`; AND binds closer than OR.
  *
  * Unlike Shopify, a term that is not known here is an error: a filter that is silently ignored would
  * let a wrong question pass.
@@ -10,8 +11,10 @@ import type { SeenOrder } from "./world.ts";
 export function orderFilter(query: string | null | undefined): (seen: SeenOrder) => boolean {
   const terms = (query ?? "").trim();
   if (terms === "") return () => true;
-  const tests = terms.split(/\s+AND\s+|\s+(?=[a-z_]+:)/i).map(term);
-  return (seen) => tests.every((test) => test(seen));
+  const branches = terms
+    .split(/\s+OR\s+/)
+    .map((branch) => branch.split(/\s+AND\s+|\s+(?=[a-z_]+:)/).map(term));
+  return (seen) => branches.some((tests) => tests.every((test) => test(seen)));
 }
 
 function term(text: string): (seen: SeenOrder) => boolean {

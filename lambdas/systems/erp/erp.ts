@@ -1,8 +1,8 @@
 import type { ErpDocument } from "../../refund/observation.ts";
-import type { SourcePage, Window } from "../source.ts";
+import type { SourcePage, System, Window } from "../source.ts";
 
 /** An ERP, as `pull` sees it. */
-export interface Erp {
+export interface Erp extends Pick<System, "meet" | "absent" | "stillShows"> {
   /** Refund documents changed in the window, oldest change first, a page at a time. */
   documentsSince(window: Window, cursor: string | null): Promise<SourcePage<ErpDocument>>;
   /** These documents as they are now: the ones that were not final when last seen. */

@@ -1,8 +1,8 @@
 import type { Log } from "../../log.ts";
-import { type Http, type HttpAnswer, Refused } from "../http.ts";
+import { type Http, type HttpAnswer, Refused, SystemUnavailable } from "../http.ts";
 import { PageError } from "../page-error.ts";
 import { netsuiteCredentials } from "./netsuite-credentials.ts";
-import { Absences, NetsuiteRefused, type QueryKind } from "./netsuite-optional.ts";
+import { Absences, NetsuiteRefused, type QueryKind, type Refusal } from "./netsuite-optional.ts";
 import { type Row, suiteqlPage, type SuiteqlPage } from "./netsuite-page.ts";
 import { tbaHeader } from "./netsuite-tba.ts";
 import { AccessToken } from "./netsuite-token.ts";
@@ -21,7 +21,8 @@ export class NetsuiteClient {
   readonly #access: Access;
 
   constructor(options: NetsuiteClientOptions) {
-    this.absences = new Absences(options.log);
+    const { log, referenceFields = [], absentFields = [] } = options;
+    this.absences = new Absences({ log, referenceFields, declared: absentFields });
     this.pageSize = options.pageSize ?? 1000;
     this.#http = options.http;
     this.#access = access(options, `${PATH}?limit=${this.pageSize}&offset=0`);
@@ -30,7 +31,9 @@ export class NetsuiteClient {
   /** One page of headers, without which there is nothing to tell. */
   async page(kind: "headers", text: () => string): Promise<SuiteqlPage> {
     const page = await this.#optionalPage(kind, text);
-    if (page === null) throw new NetsuiteRefused("no headers at all", kind);
+    if (page === null) {
+      throw new NetsuiteRefused({ text: "no headers at all", code: null, question: "" }, kind);
+    }
     return page;
   }
 
@@ -81,15 +84,50 @@ export class NetsuiteClient {
 
   async #optionalPage(kind: QueryKind, text: () => string): Promise<SuiteqlPage | null> {
     while (this.absences.hasRecord(kind)) {
-      const answer = await this.#ask(text());
+      const answer = await this.#answerOrCulprit(kind, text);
+      if (answer === null) continue;
       if (answer.status !== 400) return suiteqlPage(answer.text, `NetSuite SuiteQL (${kind})`);
-      this.absences.learn(refusal(answer.text), kind);
+      this.absences.learn(refusalIn(answer.text, text()), kind);
     }
     return null;
   }
 
-  async #ask(query: string): Promise<HttpAnswer> {
-    const answer = await this.#send(query);
+  /**
+   * Some columns are not refused by name: they make the whole question fail with 500. So when a
+   * question keeps failing that way and is answered without its optional columns, the one that is to
+   * blame is searched for by halves and left out; null then. Anything else is the failure itself.
+   */
+  async #answerOrCulprit(kind: QueryKind, text: () => string): Promise<HttpAnswer | null> {
+    try {
+      return await this.#ask(text());
+    } catch (error) {
+      const optional = this.absences.optional(kind);
+      if (!(error instanceof SystemUnavailable) || error.status !== 500) throw error;
+      if (optional.length === 0 || !(await this.#answersWithout(optional, text))) throw error;
+      let suspects = optional;
+      while (suspects.length > 1) {
+        const half = suspects.slice(0, Math.ceil(suspects.length / 2));
+        suspects = (await this.#answersWithout(half, text)) ? half : suspects.slice(half.length);
+      }
+      const [named = ""] = suspects;
+      const refusal = { text: `'${named}'`, code: "UNEXPECTED_ERROR", question: text() };
+      this.absences.leaveOut(suspects, named, kind, refusal);
+      return null;
+    }
+  }
+
+  async #answersWithout(columns: readonly string[], text: () => string): Promise<boolean> {
+    const query = this.absences.without(columns, text);
+    try {
+      return (await this.#ask(query, 1)).status === 200;
+    } catch (error) {
+      if (error instanceof SystemUnavailable) return false;
+      throw error;
+    }
+  }
+
+  async #ask(query: string, attempts?: number): Promise<HttpAnswer> {
+    const answer = await this.#send(query, attempts);
     if (answer.status !== 401) return answer;
     if (!this.#access.renew()) throw new Refused(`POST ${PATH}`, 401);
     const second = await this.#send(query);
@@ -97,8 +135,9 @@ export class NetsuiteClient {
     return second;
   }
 
-  async #send(query: string): Promise<HttpAnswer> {
+  async #send(query: string, attempts?: number): Promise<HttpAnswer> {
     return this.#http.send({
+      ...(attempts !== undefined && { attempts }),
       method: "POST",
       path: `${PATH}?limit=${this.pageSize}&offset=0`,
       headers: async () => ({
@@ -121,6 +160,10 @@ export type NetsuiteClientOptions = {
   readonly wallClock?: () => number;
   /** Rows a page, at most 1000. */
   readonly pageSize?: number;
+  /** Body fields in which a connector writes the storefront's ids. */
+  readonly referenceFields?: readonly string[];
+  /** Fields that this account does not have, as the brand file says. */
+  readonly absentFields?: readonly string[];
 };
 
 type Access = {
@@ -150,11 +193,12 @@ function access(options: NetsuiteClientOptions, query: string): Access {
   };
 }
 
-/** NetSuite's own sentence, which names what it misses. */
-function refusal(body: string): string {
+/** NetSuite's own sentence, which names what it misses, and its code. */
+function refusalIn(body: string, question: string): Refusal {
   const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
   const sentence: unknown = detail === undefined ? body : JSON.parse(detail);
-  return typeof sentence === "string" ? sentence : body;
+  const code = /"o:errorCode"\s*:\s*"([A-Z_]{1,60})"/.exec(body)?.[1] ?? null;
+  return { text: typeof sentence === "string" ? sentence : body, code, question };
 }
 
 const PATH = "/services/rest/query/v1/suiteql";

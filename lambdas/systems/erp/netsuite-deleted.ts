@@ -1,4 +1,4 @@
-import type { Window } from "../source.ts";
+import type { DeletedRecord, Window } from "../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import type { Row } from "./netsuite-page.ts";
@@ -13,9 +13,9 @@ export async function deletedIn(
   window: Window,
   client: NetsuiteClient,
   archived: Archived,
-): Promise<string[]> {
+): Promise<DeletedRecord[]> {
   const rows = await client.all("deleted", (after) =>
-    deletedSince(window, after === null ? null : keyOf(after)),
+    deletedSince(window, after === null ? null : keyOf(after), client.absences),
   );
   return refundDocuments(rows, archived);
 }
@@ -25,18 +25,24 @@ export async function deletedAmong(
   ids: readonly string[],
   client: NetsuiteClient,
   archived: Archived,
-): Promise<string[]> {
-  return refundDocuments(await client.chunks("deleted", ids, deletedById), archived);
+): Promise<DeletedRecord[]> {
+  const rows = await client.chunks("deleted", ids, (some, after) =>
+    deletedById(some, after, client.absences),
+  );
+  return refundDocuments(rows, archived);
 }
 
 /** An id is unique within its type only: a deleted customer may carry a document's number. */
-function refundDocuments(rows: readonly Row[], archived: Archived): string[] {
+function refundDocuments(rows: readonly Row[], archived: Archived): DeletedRecord[] {
   archived.add("deleted", rows);
-  const ids = rows
+  const records = rows
     .flatMap((row) => deletedRow.safeParse(row).data ?? [])
     .filter(({ type }) => REFUND_TYPES.has((type ?? "").toLowerCase().replace(/[^a-z]/g, "")))
-    .map(({ recordid }) => recordid);
-  return [...new Set(ids)];
+    .map(({ recordid: id, deleted_utc: at, deletedby: by }): [string, DeletedRecord] => [
+      id,
+      { id, at, by },
+    ]);
+  return [...new Map(records).values()];
 }
 
 function keyOf(row: Row): { at: string; id: string } {

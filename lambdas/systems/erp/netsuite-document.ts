@@ -127,9 +127,54 @@ function sumOf(
   return (kind === "discount" ? sum.negated() : sum).toString();
 }
 
-function references(header: Header, origins: readonly Origin[]): DocumentReference[] {
+/** What a row that cannot be read says of the refund that it may book. */
+export function referencesOfRow(
+  row: Readonly<Record<string, string>>,
+  referenceFields: readonly string[],
+): DocumentReference[] {
+  const text = (name: string): string | null => row[name] ?? null;
+  const configured = referenceFields.flatMap((field) => row[field] ?? row[`src_${field}`] ?? []);
+  return references(
+    {
+      externalid: text("externalid"),
+      src_otherrefnum: text("src_otherrefnum"),
+      src_externalid: text("src_externalid"),
+      src_tranid: text("src_tranid"),
+      otherrefnum: text("otherrefnum"),
+      memo: text("memo"),
+      tranid: text("tranid"),
+      configured,
+      srcConfigured: [],
+    },
+    [],
+  );
+}
+
+type Naming = Pick<
+  Header,
+  | "externalid"
+  | "src_otherrefnum"
+  | "src_externalid"
+  | "src_tranid"
+  | "otherrefnum"
+  | "memo"
+  | "tranid"
+  | "configured"
+  | "srcConfigured"
+>;
+
+function references(header: Naming, origins: readonly Origin[]): DocumentReference[] {
+  const configured = [
+    ...header.configured,
+    ...header.srcConfigured,
+    ...origins.flatMap((origin) => origin.configured),
+  ];
   const found: [DocumentReference["field"], string | null][] = [
     ["external_id", header.externalid],
+    ...configured.map((text): [DocumentReference["field"], string] => [
+      "configured",
+      referenceTokens(text),
+    ]),
     ...orderNames(header.src_otherrefnum, header.src_externalid, header.src_tranid),
     ...origins.flatMap(({ otherrefnum, externalid, tranid }) =>
       orderNames(otherrefnum, externalid, tranid),
@@ -150,7 +195,7 @@ function references(header: Header, origins: readonly Origin[]): DocumentReferen
 
 /**
  * The document that this one was made from: by what the connector wrote on it, and only where it
- * wrote nothing by NetSuite's own number, which may look like another order's.
+ * wrote nothing by NetSuite's own number, which may look like another order's and is marked as that.
  */
 function orderNames(
   otherRefNum: string | null,
@@ -158,7 +203,7 @@ function orderNames(
   tranId: string | null,
 ): [DocumentReference["field"], string | null][] {
   const written = [tokens(otherRefNum), externalId].filter((text) => (text ?? "").trim() !== "");
-  return (written.length > 0 ? written : [tranId]).map((text) => ["order", text]);
+  return written.length > 0 ? written.map((text) => ["order", text]) : [["source", tranId]];
 }
 
 function tokens(typed: string | null): string | null {

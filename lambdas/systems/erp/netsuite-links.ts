@@ -20,9 +20,13 @@ export class Links {
   /** A payout that was made straight from a credit memo may say so itself. */
   addMadeFrom({ id, type, createdfrom, src_type }: Header): void {
     if (type !== "CustRfnd" || src_type !== "CustCred" || createdfrom === null) return;
-    if (this.creditsOf(id).includes(createdfrom)) return;
-    const previous = { previousdoc: createdfrom, previousline: null, previoustype: "CustCred" };
-    const next = { nextdoc: id, nextline: null, nexttype: "CustRfnd" };
+    this.addPaidBy(createdfrom, id);
+  }
+
+  addPaidBy(credit: string, payout: string): void {
+    if (this.creditsOf(payout).includes(credit)) return;
+    const previous = { previousdoc: credit, previousline: null, previoustype: "CustCred" };
+    const next = { nextdoc: payout, nextline: null, nexttype: "CustRfnd" };
     this.add([{ ...previous, ...next, foreignamount: null }]);
   }
 
@@ -34,8 +38,8 @@ export class Links {
     return this.#others(credit, (type) => type === "CustRfnd", BOTH_WAYS);
   }
 
-  originsOf(credit: string): string[] {
-    return this.#others(credit, (type) => ORIGINS.has(type), BACK_ONLY);
+  originsOf(document: string): string[] {
+    return this.#others(document, (type) => ORIGINS.has(type), BACK_ONLY);
   }
 
   /**
@@ -101,6 +105,12 @@ function byId(one: string, other: string): number {
   return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 }
 
-const ORIGINS: ReadonlySet<string> = new Set(["SalesOrd", "CustInvc", "CashSale", "RtnAuth"]);
+const ORIGINS: ReadonlySet<string> = new Set([
+  "SalesOrd",
+  "CustInvc",
+  "CashSale",
+  "RtnAuth",
+  "CustDep",
+]);
 const BOTH_WAYS = "both";
 const BACK_ONLY = "back";

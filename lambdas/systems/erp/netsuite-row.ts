@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { canonicalAmount } from "../../refund/money.ts";
+import { canonicalAmount, isCurrency } from "../../refund/money.ts";
+import type { Row } from "./netsuite-page.ts";
 import { ID, LOCAL_TIME } from "./netsuite-suiteql.ts";
 
 /**
@@ -42,8 +43,19 @@ const maybe = z
 /** A flag: true for 'T', null where the account does not tell. */
 const flag = maybe.transform((text) => (text === null ? null : text === "T"));
 
-export type Header = z.output<typeof headerRow>;
-export const headerRow = z.object({
+export type Header = z.output<typeof headerRow> & {
+  /** What stands in the brand file's reference fields: of the document, and of its source. */
+  readonly configured: readonly string[];
+  readonly srcConfigured: readonly string[];
+};
+
+export function readHeader(row: Row, referenceFields: readonly string[]): Header {
+  const texts = (prefix: string): string[] =>
+    referenceFields.flatMap((field) => row[`${prefix}${field}`.toLowerCase()] ?? []);
+  return { ...readRow(headerRow, row), configured: texts(""), srcConfigured: texts("src_") };
+}
+
+const headerRow = z.object({
   id,
   type,
   tranid: maybe,
@@ -60,7 +72,9 @@ export const headerRow = z.object({
   posting: flag,
   postingperiod: maybe,
   period_name: maybe,
-  currency_code: pattern(/^[A-Z]{3}$/, "an ISO 4217 code"),
+  currency_code: pattern(/^[A-Z]{3}$/, "an ISO 4217 code").refine(isCurrency, {
+    error: ({ input }) => wanted("a currency of ISO 4217", input),
+  }),
   foreigntotal: z.string({ error: ({ input }) => wanted("an amount", input) }),
   source: maybe,
   createdby: maybe,
@@ -97,9 +111,25 @@ export const linkRow = z.object({
   foreignamount: maybe,
 });
 
-export type Origin = z.output<typeof originRow>;
-/** An order, invoice or return that a credit was made from. */
-export const originRow = z.object({ id, tranid: maybe, otherrefnum: maybe, externalid: maybe });
+/** An order, invoice, deposit or return that a document was made from. */
+export type Origin = z.output<typeof originRow> & { readonly configured: readonly string[] };
+
+export function readOrigin(row: Row, referenceFields: readonly string[]): Origin | null {
+  const read = originRow.safeParse(row);
+  if (!read.success) return null;
+  const configured = referenceFields.flatMap((field) => row[field.toLowerCase()] ?? []);
+  return { ...read.data, configured };
+}
+
+const originRow = z.object({
+  id,
+  tranid: maybe,
+  otherrefnum: maybe,
+  externalid: maybe,
+  createdfrom: maybe,
+});
+
+export const pairRow = z.object({ payout: id, credit: id });
 
 export const periodRow = z.object({ id, startdate: maybe, enddate: maybe });
 
@@ -107,6 +137,7 @@ export const deletedRow = z.object({
   recordid: id,
   type: maybe,
   deleted_utc: instant,
+  deletedby: maybe,
   cursor_ts: pattern(LOCAL_TIME, "a time such as 2026-11-22 02:00:00"),
 });
 

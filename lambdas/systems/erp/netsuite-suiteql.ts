@@ -9,7 +9,7 @@ import type { Row } from "./netsuite-page.ts";
  * session. Pages are cut by key (change time in the session's zone, id), never by offset. Values can
  * only be written into the text, so each passes a pattern first.
  */
-export function changedHeaders(window: Window, after: Key | null, has: Has): string {
+export function changedHeaders(window: Window, after: Key | null, account: Account): string {
   const since = new Date(Date.parse(window.since) - REPEATED_HOUR_MS);
   const exact = "SYS_EXTRACT_UTC(t.lastmodifieddate)";
   const conditions = [
@@ -19,16 +19,16 @@ export function changedHeaders(window: Window, after: Key | null, has: Has): str
     `${exact} <= ${asTimestamp(sqlTime(new Date(window.until)))}`,
     ...(after === null ? [] : [keyset("t.lastmodifieddate", "t.id", after)]),
   ];
-  return `${headers(has)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;
+  return `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;
 }
 
-export function headersById(ids: readonly string[], after: Row | null, has: Has): string {
+export function headersById(ids: readonly string[], after: Row | null, account: Account): string {
   const next = beyond("t", ["id"], after);
-  return `${headers(has)} WHERE t.type IN (${TYPES}) AND t.id IN (${idList(ids)})${next} ORDER BY t.id`;
+  return `${headers(account)} WHERE t.type IN (${TYPES}) AND t.id IN (${idList(ids)})${next} ORDER BY t.id`;
 }
 
 /** Lines that are neither the document's own total nor cost of goods, those after a row. */
-export function linesOf(ids: readonly string[], after: Row | null, has: Has): string {
+export function linesOf(ids: readonly string[], after: Row | null, { has }: Account): string {
   return (
     `SELECT ${selected(LINE_COLUMNS, has)} FROM transactionline tl` +
     ` WHERE tl.transaction IN (${idList(ids)}) AND tl.mainline = 'F' AND tl.iscogs = 'F'` +
@@ -37,7 +37,7 @@ export function linesOf(ids: readonly string[], after: Row | null, has: Has): st
 }
 
 /** One row for each pair of lines that connects two documents, those after a row. */
-export function linksOf(ids: readonly string[], after: Row | null, has: Has): string {
+export function linksOf(ids: readonly string[], after: Row | null, { has }: Account): string {
   const list = idList(ids);
   const order = ["nextdoc", "nextline", "previousdoc", "previousline"];
   return (
@@ -48,10 +48,29 @@ export function linksOf(ids: readonly string[], after: Row | null, has: Has): st
 }
 
 /** The orders, invoices and returns that a credit was made from or applied to. */
-export function sourcesById(ids: readonly string[], after: Row | null, has: Has): string {
+export function sourcesById(ids: readonly string[], after: Row | null, account: Account): string {
   return (
-    `SELECT ${selected(SOURCE_COLUMNS, has)} FROM transaction t` +
+    `SELECT ${selected(sourceColumns(account), account.has)} FROM transaction t` +
+    " JOIN transactionline ml ON ml.transaction = t.id AND ml.mainline = 'T'" +
     ` WHERE t.id IN (${idList(ids)})${beyond("t", ["id"], after)} ORDER BY t.id`
+  );
+}
+
+/**
+ * Credit memos of the same customer and amount as these payouts: which memo a payout settles, where
+ * the role may not read the links that say so.
+ */
+export function creditsLike(
+  payouts: readonly string[],
+  after: Row | null,
+  { has }: Account,
+): string {
+  const total = has("foreigntotal") ? "foreigntotal" : "total";
+  const currency = has("currency_code") ? " AND t.currency = p.currency" : "";
+  return (
+    "SELECT p.id AS payout, t.id AS credit FROM transaction p JOIN transaction t" +
+    ` ON t.type = 'CustCred' AND t.entity = p.entity AND ABS(t.${total}) = ABS(p.${total})${currency}` +
+    ` WHERE p.id IN (${idList(payouts)})${beyondPair(after)} ORDER BY p.id, t.id`
   );
 }
 
@@ -64,7 +83,7 @@ export function periodsById(ids: readonly string[], after: Row | null): string {
 }
 
 /** What was deleted: such documents just vanish from every other answer. */
-export function deletedSince(window: Window, after: Key | null): string {
+export function deletedSince(window: Window, after: Key | null, { has }: Account): string {
   const since = new Date(Date.parse(window.since) - REPEATED_HOUR_MS);
   const exact = "SYS_EXTRACT_UTC(d.deleteddate)";
   const conditions = [
@@ -73,16 +92,21 @@ export function deletedSince(window: Window, after: Key | null): string {
     `${exact} <= ${asTimestamp(sqlTime(new Date(window.until)))}`,
     ...(after === null ? [] : [keyset("d.deleteddate", "d.recordid", after)]),
   ];
-  return `${DELETED} WHERE ${conditions.join(" AND ")} ORDER BY d.deleteddate, d.recordid`;
+  return `${deleted(has)} WHERE ${conditions.join(" AND ")} ORDER BY d.deleteddate, d.recordid`;
 }
 
-export function deletedById(ids: readonly string[], after: Row | null): string {
+export function deletedById(ids: readonly string[], after: Row | null, { has }: Account): string {
   const next = beyond("d", ["recordid"], after);
-  return `${DELETED} WHERE d.recordid IN (${idList(ids)})${next} ORDER BY d.recordid`;
+  return `${deleted(has)} WHERE d.recordid IN (${idList(ids)})${next} ORDER BY d.recordid`;
 }
 
-/** Whether a column or record is there to ask for. */
-export type Has = (name: string) => boolean;
+/** What this account and role let us ask for. */
+export type Account = {
+  /** Whether a column or record is there. */
+  readonly has: (name: string) => boolean;
+  /** Body fields of the brand file in which a connector writes the storefront's ids. */
+  readonly referenceFields: readonly string[];
+};
 
 /** Where a page ended: time in the session's zone as `YYYY-MM-DD HH24:MI:SS`, and id. */
 export type Key = { readonly at: string; readonly id: string };
@@ -92,9 +116,13 @@ export type Column = {
   readonly as: string;
   readonly sql: string;
   readonly optional?: true;
+  /** What says the same where the column is absent. */
+  readonly otherwise?: string;
+  /** Fields without which it cannot be asked for, as a refusal names them. */
+  readonly needs?: readonly string[];
 };
 
-export const HEADER_COLUMNS: readonly Column[] = [
+const HEADER_COLUMNS: readonly Column[] = [
   { as: "id", sql: "t.id" },
   { as: "type", sql: "t.type" },
   { as: "tranid", sql: "t.tranid", optional: true },
@@ -111,8 +139,9 @@ export const HEADER_COLUMNS: readonly Column[] = [
   { as: "posting", sql: "t.posting", optional: true },
   { as: "postingperiod", sql: "t.postingperiod", optional: true },
   { as: "period_name", sql: "BUILTIN.DF(t.postingperiod)", optional: true },
-  { as: "currency_code", sql: "cur.symbol" },
-  { as: "foreigntotal", sql: "t.foreigntotal" },
+  // An account without the feature of multiple currencies has neither of these two.
+  { as: "currency_code", sql: "cur.symbol", optional: true, needs: ["currency", "t.currency"] },
+  { as: "foreigntotal", sql: "t.foreigntotal", optional: true, otherwise: "t.total" },
   { as: "source", sql: "t.source", optional: true },
   { as: "createdby", sql: "t.createdby", optional: true },
   { as: "createdby_name", sql: "BUILTIN.DF(t.createdby)", optional: true },
@@ -133,7 +162,7 @@ export const LINE_COLUMNS: readonly Column[] = [
   { as: "taxline", sql: "tl.taxline", optional: true },
   { as: "transactiondiscount", sql: "tl.transactiondiscount", optional: true },
   { as: "quantity", sql: "tl.quantity", optional: true },
-  { as: "foreignamount", sql: "tl.foreignamount" },
+  { as: "foreignamount", sql: "tl.foreignamount", optional: true, otherwise: "tl.netamount" },
 ];
 
 export const LINK_COLUMNS: readonly Column[] = [
@@ -151,22 +180,56 @@ const SOURCE_COLUMNS: readonly Column[] = [
   { as: "tranid", sql: "t.tranid", optional: true },
   { as: "otherrefnum", sql: "t.otherrefnum", optional: true },
   { as: "externalid", sql: "t.externalid", optional: true },
+  { as: "createdfrom", sql: "ml.createdfrom", optional: true },
 ];
 
-function headers(has: Has): string {
+export const DELETED_COLUMNS: readonly Column[] = [
+  { as: "recordid", sql: "d.recordid" },
+  { as: "type", sql: "d.type" },
+  { as: "deleted_utc", sql: utcText("d.deleteddate") },
+  { as: "cursor_ts", sql: "TO_CHAR(d.deleteddate, 'YYYY-MM-DD HH24:MI:SS')" },
+  { as: "deletedby", sql: "d.deletedby", optional: true },
+];
+
+/** The header's columns with the brand's own reference fields, of the document and of its source. */
+export function headerColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {
+  const own = referenceFields.flatMap((field): Column[] => [
+    { as: field, sql: `t.${field}`, optional: true },
+    { as: `src_${field}`, sql: `src.${field}`, optional: true },
+  ]);
+  return [...HEADER_COLUMNS, ...own];
+}
+
+export function sourceColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {
+  const own = referenceFields.map((field): Column => ({
+    as: field,
+    sql: `t.${field}`,
+    optional: true,
+  }));
+  return [...SOURCE_COLUMNS, ...own];
+}
+
+function headers(account: Account): string {
+  const { has } = account;
   const source = has("createdfrom") ? " LEFT JOIN transaction src ON src.id = ml.createdfrom" : "";
+  const currency = has("currency_code") ? " LEFT JOIN currency cur ON cur.id = t.currency" : "";
   const known = (as: string): boolean => has(as) && (source !== "" || !as.startsWith("src_"));
   return (
-    `SELECT ${selected(HEADER_COLUMNS, known)} FROM transaction t` +
-    ` JOIN transactionline ml ON ml.transaction = t.id AND ml.mainline = 'T'${source}` +
-    " LEFT JOIN currency cur ON cur.id = t.currency"
+    `SELECT ${selected(headerColumns(account), known)} FROM transaction t` +
+    ` JOIN transactionline ml ON ml.transaction = t.id AND ml.mainline = 'T'${source}${currency}`
   );
 }
 
-function selected(columns: readonly Column[], has: Has): string {
+function deleted(has: Account["has"]): string {
+  return `SELECT ${selected(DELETED_COLUMNS, has)} FROM deletedrecord d`;
+}
+
+function selected(columns: readonly Column[], has: Account["has"]): string {
   return columns
-    .filter(({ as, optional }) => optional !== true || has(as))
-    .map(({ as, sql }) => (sql.endsWith(`.${as}`) ? sql : `${sql} AS ${as}`))
+    .flatMap(({ as, sql, optional, otherwise }) => {
+      if (optional !== true || has(as)) return sql.endsWith(`.${as}`) ? sql : `${sql} AS ${as}`;
+      return otherwise === undefined ? [] : `${otherwise} AS ${as}`;
+    })
     .join(", ");
 }
 
@@ -183,6 +246,12 @@ function beyond(alias: string, columns: readonly string[], after: Row | null): s
   const value = id(after[first] ?? "");
   if (rest.length === 0) return ` AND ${column} > ${value}`;
   return ` AND (${column} > ${value} OR (${column} = ${value}${beyond(alias, rest, after)}))`;
+}
+
+function beyondPair(after: Row | null): string {
+  if (after === null) return "";
+  const [payout, credit] = [id(after["payout"] ?? ""), id(after["credit"] ?? "")];
+  return ` AND (p.id > ${payout} OR (p.id = ${payout} AND t.id > ${credit}))`;
 }
 
 function utcText(column: string): string {
@@ -215,10 +284,6 @@ function matching(pattern: RegExp, text: string, wanted: string): string {
 }
 
 const TYPES = "'CustCred', 'CashRfnd', 'CustRfnd'";
-const DELETED =
-  `SELECT d.recordid, d.type, ${utcText("d.deleteddate")} AS deleted_utc,` +
-  " TO_CHAR(d.deleteddate, 'YYYY-MM-DD HH24:MI:SS') AS cursor_ts FROM deletedrecord d";
-
 export const ID = /^-?\d{1,18}$/;
 export const LOCAL_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 

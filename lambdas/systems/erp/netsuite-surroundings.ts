@@ -4,17 +4,25 @@ import { Links } from "./netsuite-links.ts";
 import type { Row } from "./netsuite-page.ts";
 import {
   type Header,
-  headerRow,
   type Line,
   lineRow,
   linkRow,
   type Origin,
-  originRow,
+  pairRow,
   periodRow,
+  readHeader,
+  readOrigin,
   readRow,
   UnreadableRow,
 } from "./netsuite-row.ts";
-import { headersById, linesOf, linksOf, periodsById, sourcesById } from "./netsuite-suiteql.ts";
+import {
+  creditsLike,
+  headersById,
+  linesOf,
+  linksOf,
+  periodsById,
+  sourcesById,
+} from "./netsuite-suiteql.ts";
 
 /**
  * What belongs to some headers and is asked for beside them: links, the credit memos that payouts
@@ -24,13 +32,15 @@ export async function surroundings(
   headers: readonly Header[],
   client: NetsuiteClient,
   archived: Archived,
+  brandCurrency: string,
 ): Promise<Surroundings> {
-  const ask = asker(client, archived);
+  const ask = asker(client, archived, brandCurrency);
   const links = new Links();
   const known = new Map(headers.map((header) => [header.id, header]));
 
   await ask.links(headers, links);
   const payouts = headers.filter(({ type }) => type === "CustRfnd");
+  if (!client.absences.hasRecord("links")) await ask.pairs(headers, links);
   const missing = payouts.flatMap(({ id }) => links.creditsOf(id)).filter((id) => !known.has(id));
   const brought = await ask.headers(missing);
   await ask.links(brought, links);
@@ -41,12 +51,36 @@ export async function surroundings(
   const others = await ask.headers([...paidBy].filter((id) => !known.has(id)));
   for (const header of [...brought, ...others]) known.set(header.id, header);
 
-  const nameless = credits.filter(namesNoOrder).flatMap(({ id }) => links.originsOf(id));
+  const nameless = all.filter(namesNoOrder);
+  const direct = new Map(nameless.map((header) => [header.id, links.originsOf(header.id)]));
+  const near = await ask.origins([
+    ...[...direct.values()].flat(),
+    ...nameless.flatMap(({ createdfrom }) => createdfrom ?? []),
+  ]);
+  // An order may be named one document further back: return authorisation, invoice, deposit.
+  const mute = [...near.values()].filter(saysNothing);
+  await ask.linksOf(
+    mute.map(({ id }) => id),
+    links,
+  );
+  const behind = new Map(
+    mute.map(({ id, createdfrom }) => [
+      id,
+      [...links.originsOf(id), ...(createdfrom === null ? [] : [createdfrom])],
+    ]),
+  );
+  const far = await ask.origins([...behind.values()].flat());
+  const originsOf = (header: Header): readonly Origin[] => {
+    const first = [...(direct.get(header.id) ?? []), ...(header.createdfrom ?? "").split(" ")];
+    const origins = first.flatMap((id) => near.get(id) ?? []);
+    const more = origins.flatMap(({ id }) => behind.get(id) ?? []);
+    return [...origins, ...more.flatMap((id) => far.get(id) ?? [])];
+  };
   return {
     links,
     brought,
     known,
-    origins: await ask.origins(nameless),
+    origins: new Map(nameless.map((header) => [header.id, originsOf(header)])),
     lines: await ask.lines(all.map(({ id }) => id)),
     periods: await ask.periods(all.flatMap(({ postingperiod }) => postingperiod ?? [])),
   };
@@ -58,14 +92,15 @@ export type Surroundings = {
   readonly brought: readonly Header[];
   /** By id: the page, what it brought, and payouts outside of it. */
   readonly known: ReadonlyMap<string, Header>;
-  readonly origins: ReadonlyMap<string, Origin>;
+  /** By document: what it was made from, and what that was made from. */
+  readonly origins: ReadonlyMap<string, readonly Origin[]>;
   /** By document; a row that cannot be read stands as the reason why. */
   readonly lines: ReadonlyMap<string, readonly (Line | UnreadableRow)[]>;
   readonly periods: ReadonlyMap<string, { readonly from: string; readonly to: string }>;
 };
 
-function asker(client: NetsuiteClient, archived: Archived) {
-  const { has } = client.absences;
+function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string) {
+  const account = client.absences;
 
   const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
     const rows = await client.chunks(kind, ids, text);
@@ -75,26 +110,47 @@ function asker(client: NetsuiteClient, archived: Archived) {
 
   return {
     async headers(ids: readonly string[]): Promise<Header[]> {
-      const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, has));
-      return rows.flatMap((row) => headerRow.safeParse(row).data ?? []);
+      const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, account));
+      return rows.flatMap((row) => {
+        try {
+          return [readHeader(inCurrency(row, account, brandCurrency), account.referenceFields)];
+        } catch (error) {
+          if (error instanceof UnreadableRow) return [];
+          throw error;
+        }
+      });
     },
 
     async links(headers: readonly Header[], links: Links): Promise<void> {
       const ids = headers.filter(({ type }) => type !== "CashRfnd").map(({ id }) => id);
-      const rows = await each("links", ids, (chunk, after) => linksOf(chunk, after, has));
-      links.add(rows.flatMap((row) => linkRow.safeParse(row).data ?? []));
+      await this.linksOf(ids, links);
       for (const header of headers) links.addMadeFrom(header);
     },
 
+    async linksOf(ids: readonly string[], links: Links): Promise<void> {
+      const rows = await each("links", ids, (chunk, after) => linksOf(chunk, after, account));
+      links.add(rows.flatMap((row) => linkRow.safeParse(row).data ?? []));
+    },
+
+    /** Payouts and the memos that they settle, by customer and amount: only where it is one to one. */
+    async pairs(headers: readonly Header[], links: Links): Promise<void> {
+      const ids = headers.filter(({ type }) => type === "CustRfnd").map(({ id }) => id);
+      const rows = await each("pairs", ids, (chunk, after) => creditsLike(chunk, after, account));
+      const pairs = rows.flatMap((row) => pairRow.safeParse(row).data ?? []);
+      for (const { payout, credit } of pairs) {
+        const rivals = pairs.filter((one) => one.payout === payout || one.credit === credit);
+        if (rivals.length === 1) links.addPaidBy(credit, payout);
+      }
+    },
+
     async origins(ids: readonly string[]): Promise<Map<string, Origin>> {
-      const rows = await each("sources", ids, (chunk, after) => sourcesById(chunk, after, has));
-      return new Map(
-        rows.flatMap((row) => originRow.safeParse(row).data ?? []).map((row) => [row.id, row]),
-      );
+      const rows = await each("sources", ids, (chunk, after) => sourcesById(chunk, after, account));
+      const origins = rows.flatMap((row) => readOrigin(row, account.referenceFields) ?? []);
+      return new Map(origins.map((origin) => [origin.id, origin]));
     },
 
     async lines(ids: readonly string[]): Promise<Map<string, (Line | UnreadableRow)[]>> {
-      const rows = await each("lines", ids, (chunk, after) => linesOf(chunk, after, has));
+      const rows = await each("lines", ids, (chunk, after) => linesOf(chunk, after, account));
       const lines = new Map<string, (Line | UnreadableRow)[]>();
       for (const row of rows) {
         const document = row["transaction"] ?? "";
@@ -126,5 +182,20 @@ function readLine(row: Row): Line | UnreadableRow {
 }
 
 function namesNoOrder(header: Header): boolean {
-  return header.src_otherrefnum === null && header.src_externalid === null;
+  const { src_otherrefnum, src_externalid, srcConfigured, configured } = header;
+  const told = [...srcConfigured, ...configured];
+  return src_otherrefnum === null && src_externalid === null && told.length === 0;
+}
+
+function saysNothing({ otherrefnum, externalid, configured }: Origin): boolean {
+  return otherrefnum === null && externalid === null && configured.length === 0;
+}
+
+/** An account without multiple currencies has one, and names it nowhere: the brand's. */
+export function inCurrency(
+  row: Row,
+  { has }: { readonly has: (name: string) => boolean },
+  brandCurrency: string,
+): Row {
+  return has("currency_code") ? row : { ...row, currency_code: brandCurrency };
 }

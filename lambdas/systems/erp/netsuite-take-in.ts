@@ -2,29 +2,40 @@ import type { ErpDocument, Instant } from "../../refund/observation.ts";
 import type { RejectedRecord, SourcePage } from "../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
-import { erpDocument, type Told } from "./netsuite-document.ts";
+import { erpDocument, referencesOfRow, type Told } from "./netsuite-document.ts";
 import type { Row } from "./netsuite-page.ts";
-import { type Header, headerRow, readRow, UnreadableRow } from "./netsuite-row.ts";
-import { surroundings, type Surroundings } from "./netsuite-surroundings.ts";
+import { type Header, readHeader, UnreadableRow } from "./netsuite-row.ts";
+import { inCurrency, surroundings, type Surroundings } from "./netsuite-surroundings.ts";
 
 /** Makes documents of header rows, with all that belongs to them; what cannot be read is rejected. */
 export async function takeIn(
   rows: readonly Row[],
   client: NetsuiteClient,
   archived: Archived,
-  integrationUsers: readonly string[],
+  { integrationUsers, brandCurrency }: Settings,
 ): Promise<Taken> {
+  const { referenceFields } = client.absences;
   const rejected: RejectedRecord[] = [];
   const reject = (row: Row, error: unknown): void => {
     if (!(error instanceof UnreadableRow)) throw error;
-    rejected.push({ id: row["id"] ?? null, reason: error.message, raw: archived.rejected(row) });
+    rejected.push({
+      id: row["id"] ?? null,
+      reason: error.message,
+      raw: archived.rejected(row),
+      mayBe: {
+        references: referencesOfRow(row, referenceFields),
+        currency: row["currency_code"] ?? null,
+        total: row["foreigntotal"] ?? null,
+      },
+    });
   };
 
   const rowOf = new Map<string, Row>();
   const headers = new Map<string, Header>();
-  for (const row of rows) {
+  for (const bare of rows) {
+    const row = inCurrency(bare, client.absences, brandCurrency);
     try {
-      const header = readRow(headerRow, row);
+      const header = readHeader(row, referenceFields);
       headers.set(header.id, header);
       rowOf.set(header.id, row);
     } catch (error) {
@@ -33,7 +44,7 @@ export async function takeIn(
   }
   const repeated = rows.length - rejected.length - headers.size;
 
-  const around = await surroundings([...headers.values()], client, archived);
+  const around = await surroundings([...headers.values()], client, archived, brandCurrency);
   const observations: ErpDocument[] = [];
   let settlements = 0;
   for (const header of [...headers.values(), ...around.brought]) {
@@ -64,6 +75,12 @@ export async function takeIn(
   };
 }
 
+export type Settings = {
+  readonly integrationUsers: readonly string[];
+  /** What an account without multiple currencies books in. */
+  readonly brandCurrency: string;
+};
+
 export type Taken = Pick<
   SourcePage<ErpDocument>,
   "raw" | "observations" | "rejected" | "skipped" | "highWater" | "fetched"
@@ -85,11 +102,10 @@ function told(
   });
   const isCredit = header.type === "CustCred";
   const payouts = isCredit ? links.payoutsOf(header.id).flatMap((id) => known.get(id) ?? []) : [];
-  const behind = isCredit ? links.originsOf(header.id).flatMap((id) => origins.get(id) ?? []) : [];
   return {
     header,
     lines: own.length === 0 ? null : own,
-    origins: behind,
+    origins: origins.get(header.id) ?? [],
     payout: links.payout(header, payouts),
     periods,
     ...machines,

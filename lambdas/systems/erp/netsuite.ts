@@ -8,7 +8,7 @@ import { NetsuiteClient, type NetsuiteClientOptions } from "./netsuite-client.ts
 import { deletedAmong, deletedIn } from "./netsuite-deleted.ts";
 import type { Row } from "./netsuite-page.ts";
 import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./netsuite-suiteql.ts";
-import { takeIn } from "./netsuite-take-in.ts";
+import { type Settings, takeIn } from "./netsuite-take-in.ts";
 
 /**
  * NetSuite's credit memos, cash refunds and customer refunds, by SuiteQL over REST.
@@ -19,7 +19,7 @@ import { takeIn } from "./netsuite-take-in.ts";
  */
 export function netsuite(options: NetsuiteOptions): Erp {
   const client = new NetsuiteClient(options);
-  const { has } = client.absences;
+  const account = client.absences;
   const { integrationUsers } = options;
 
   const documentsSince = async (
@@ -28,12 +28,12 @@ export function netsuite(options: NetsuiteOptions): Erp {
   ): Promise<SourcePage<ErpDocument>> => {
     const after = cursor === null ? null : readCursor(cursor);
     const archived = new Archived(integrationUsers);
-    const page = await client.page("headers", () => changedHeaders(window, after, has));
+    const page = await client.page("headers", () => changedHeaders(window, after, account));
     archived.add("headers", page.rows);
     const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;
     // With the first page: what vanished is told even when the rest of the window is never reached.
     const deleted = after === null ? await deletedIn(window, client, archived) : [];
-    const taken = await takeIn(page.rows, client, archived, integrationUsers);
+    const taken = await takeIn(page.rows, client, archived, options);
     return { ...taken, deleted, next, reported: after === null ? page.totalResults : null };
   };
 
@@ -42,23 +42,37 @@ export function netsuite(options: NetsuiteOptions): Erp {
   ): Promise<SourcePage<ErpDocument>> => {
     const archived = new Archived(integrationUsers);
     const rows = await client.chunks("headers", documentIds, (ids, after) =>
-      headersById(ids, after, has),
+      headersById(ids, after, account),
     );
     archived.add("headers", rows);
     const found = new Set(rows.map((row) => row["id"]));
     const gone = documentIds.filter((id) => !found.has(id));
     const deleted = await deletedAmong(gone, client, archived);
-    const taken = await takeIn(rows, client, archived, integrationUsers);
+    const taken = await takeIn(rows, client, archived, options);
     return { ...taken, deleted, next: null, reported: null };
   };
 
-  return { documentsSince, documentsById };
+  return {
+    documentsSince,
+    documentsById,
+    meet: async (before) => {
+      if (before?.absent !== null && before?.absent !== undefined) account.know(before.absent);
+      // A token opens one account, whose id is the first part of its host.
+      const identity = new URL(options.baseUrl).hostname.split(".")[0] ?? null;
+      return { identity, absent: before?.absent ?? null, missing: [] };
+    },
+    absent: () => account.absent(),
+    stillShows: async (documentIds) => {
+      const rows = await client.chunks("headers", documentIds, (ids, after) =>
+        headersById(ids, after, account),
+      );
+      if (rows.length > 0) return true;
+      return (await deletedAmong(documentIds, client, new Archived([]))).length > 0;
+    },
+  };
 }
 
-export type NetsuiteOptions = NetsuiteClientOptions & {
-  /** Users that are machines, by internal id or by name. */
-  readonly integrationUsers: readonly string[];
-};
+export type NetsuiteOptions = NetsuiteClientOptions & Settings;
 
 /** The key of the last row that has one; it must lie behind the one that was asked for. */
 function cursorAfter(rows: readonly Row[], after: Key | null): string {

@@ -97,10 +97,10 @@ export function refundLine(line: ShopifyLine, shop: Book): RefundLine {
 /** What transactions of these statuses add up to. */
 export function paid(
   transactions: readonly ShopifyTransaction[],
-  statuses: readonly string[],
+  counts: (status: string) => boolean,
   { money, currency }: Book,
 ): Money {
-  const counted = transactions.filter(({ status }) => statuses.includes(status));
+  const counted = transactions.filter(({ status }) => counts(status));
   return Money.sum(
     counted.map(({ amountSet }) => money(amountSet, "transactions.amountSet")),
     currency,

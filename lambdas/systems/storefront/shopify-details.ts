@@ -9,11 +9,13 @@ import {
   type ShopifyGraphql,
   TooExpensive,
 } from "./shopify-graphql.ts";
-import { REFUNDS, refundsOneByOne } from "./shopify-query.ts";
+import { LISTED_REFUNDS, REFUNDS, REFUNDS_OF_ORDERS, refundsOneByOne } from "./shopify-query.ts";
 import { type DetailRecord, restOfRefund } from "./shopify-rest.ts";
 
 /**
- * The second phase: the whole of each refund, as many at a time as one question can pay for.
+ * The second phase: the whole of each refund, as many at a time as one question can pay for. Three
+ * refunds and more come through a connection of their orders, which costs by the logarithm of their
+ * number; one or two by their ids, and so does what the connection did not bring.
  *
  * What was refused field by field (a missing scope) comes with the record it belongs to; each
  * missing scope is named in the log once.
@@ -22,6 +24,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
   const scopesSaid = new Set<string>();
   let batch = 10;
   let oneByOne = false;
+  let ordersAtOnce = MOST_ORDERS;
 
   const sayScopes = (errors: readonly PartialError[]): void => {
     for (const { code, message, path } of errors) {
@@ -63,9 +66,45 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
     }
   };
 
-  return async (ids) => {
+  const whole = async (record: DetailRecord, raw: string[]): Promise<DetailRecord> => {
+    const rest = await restOfRefund(graphql, record);
+    raw.push(...rest.raw);
+    sayScopes(rest.record.errors);
+    return rest.record;
+  };
+
+  /** @returns what the orders brought; the rest is asked for by its own id */
+  const throughOrders = async (
+    refunds: readonly Wanted[],
+    raw: string[],
+  ): Promise<Map<string, DetailRecord>> => {
+    const found = new Map<string, DetailRecord>();
+    const wanted = new Set(refunds.map(({ id }) => id));
+    const orders = [...new Set(refunds.flatMap(({ orderId }) => orderId ?? []))];
+    let at = 0;
+    while (at < orders.length && refunds.length > FEW) {
+      const some = orders.slice(at, at + ordersAtOnce);
+      try {
+        const answer = await askOrders(graphql, some);
+        raw.push(answer.raw);
+        for (const record of recordsIn(answer)) {
+          if (wanted.has(record.id)) found.set(record.id, await whole(record, raw));
+        }
+        at += some.length;
+      } catch (error) {
+        if (error instanceof QuestionFailed) return found;
+        if (!(error instanceof TooExpensive) || some.length === 1) throw error;
+        ordersAtOnce = Math.ceil(some.length / 2);
+      }
+    }
+    return found;
+  };
+
+  return async (refunds) => {
     const raw: string[] = [];
-    const records: DetailRecord[] = [];
+    const through = await throughOrders(refunds, raw);
+    const ids = refunds.map(({ id }) => id).filter((id) => !through.has(id));
+    const records = [...through.values()];
     let at = 0;
     while (at < ids.length) {
       const some = ids.slice(at, at + batch);
@@ -73,12 +112,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
         const fetched = await askBatch(some);
         raw.push(...fetched.raw);
         batch = affordable(fetched.answer, some.length);
-        for (const record of fetched.records) {
-          const whole = await restOfRefund(graphql, record);
-          raw.push(...whole.raw);
-          sayScopes(whole.record.errors);
-          records.push(whole.record);
-        }
+        for (const record of fetched.records) records.push(await whole(record, raw));
         at += some.length;
       } catch (error) {
         if (!(error instanceof TooExpensive) || some.length === 1) throw error;
@@ -89,8 +123,11 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
   };
 }
 
+/** A refund to be read whole; its order where that is known. */
+export type Wanted = { readonly id: string; readonly orderId: string | null };
+
 export type RefundDetails = (
-  refundIds: readonly string[],
+  refunds: readonly Wanted[],
 ) => Promise<{ readonly raw: readonly string[]; readonly records: readonly DetailRecord[] }>;
 
 type Fetched = {
@@ -98,6 +135,33 @@ type Fetched = {
   readonly answer: Answer;
   readonly records: readonly DetailRecord[];
 };
+
+async function askOrders(graphql: ShopifyGraphql, ids: readonly string[]): Promise<Answer> {
+  const query = ids.map((id) => `id:${id}`).join(" OR ");
+  const variables = { query, first: ids.length };
+  return graphql.ask("RefundsOfOrders", REFUNDS_OF_ORDERS, variables, ids.length);
+}
+
+/** Each refund as if it had been asked for by itself: with its order, and errors from itself on. */
+function recordsIn({ data, errors }: Answer): DetailRecord[] {
+  const page = ordersSchema.safeParse(data["orders"]);
+  if (!page.success) return [];
+  return page.data.nodes.flatMap((node, index) => {
+    // A full list may go on: its refunds are asked for by their ids.
+    if (node === null || node.refunds.length >= LISTED_REFUNDS) return [];
+    const { refunds, ...order } = node;
+    const root = ["orders", "nodes", index];
+    const ofOrder = within(errors, root)
+      .filter(({ path }) => path[0] !== "refunds")
+      .map((error) => ({ ...error, path: ["order", ...error.path] }));
+    return refunds.flatMap((refund, place): DetailRecord[] => {
+      const id = /^gid:\/\/shopify\/Refund\/(\d+)/.exec(refund?.id ?? "")?.[1];
+      if (refund === null || id === undefined) return [];
+      const own = within(errors, [...root, "refunds", place]);
+      return [{ id, record: { ...refund, order }, errors: [...own, ...ofOrder] }];
+    });
+  });
+}
 
 async function askNodes(graphql: ShopifyGraphql, ids: readonly string[]): Promise<Fetched> {
   const answer = await graphql.ask("Refunds", REFUNDS, { ids: ids.map(globalId) }, ids.length);
@@ -163,6 +227,14 @@ function globalId(id: string): string {
   return `gid://shopify/Refund/${id}`;
 }
 
+const ordersSchema = z.object({
+  nodes: z.array(
+    z.looseObject({ refunds: z.array(z.looseObject({ id: z.string() }).nullable()) }).nullable(),
+  ),
+});
 const recordSchema = z.record(z.string(), z.unknown()).nullable();
 const MOST_POINTS = 1_000;
 const MOST_AT_ONCE = 50;
+/** So few are cheaper by their ids. */
+const FEW = 2;
+const MOST_ORDERS = 100;

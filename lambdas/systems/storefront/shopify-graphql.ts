@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Log } from "../../log.ts";
 import { type Http, Refused, SystemUnavailable } from "../http.ts";
+import { identifiersIn } from "../identifiers.ts";
 import { PageError } from "../page-error.ts";
 import { parseJson } from "../parse-json.ts";
 import { type Cost, costSchema, type Pacer } from "./shopify-cost.ts";
@@ -64,7 +65,7 @@ export function shopifyGraphql(options: {
     for (let tries = 1; ; tries += 1) {
       await pacer.before((expected.get(name) ?? 0) * size);
       const text = blackOutNotes(await send(body));
-      const answer = envelope(parseJson(text, what), `${what} (${name})`);
+      const answer = envelope(parseJson(text, what), `${what} (${name})`, query);
       const { data, errors, cost } = answer;
       const codes = errors.map(({ code }) => code);
       const unaffordable =
@@ -74,7 +75,7 @@ export function shopifyGraphql(options: {
         throw new TooExpensive(what, name, cost?.requestedQueryCost ?? null);
       }
       if (codes.includes("THROTTLED")) {
-        if (tries >= MOST_TRIES) throw new SystemUnavailable(what, tries, "throttled", null);
+        if (tries >= MOST_TRIES) throw new SystemUnavailable(what, tries, THROTTLED);
         await pacer.throttled(cost);
         continue;
       }
@@ -112,6 +113,8 @@ export type Answer = {
 export type PartialError = {
   readonly code: string;
   readonly message: string;
+  /** What the message names of our question. */
+  readonly names: readonly string[];
   /** `["nodes", 3, "staffMember"]`; empty when the error is of the whole question. */
   readonly path: readonly (string | number)[];
 };
@@ -128,13 +131,17 @@ export class TooExpensive extends Error {
 export class QuestionFailed extends Error {
   override readonly name = "QuestionFailed";
   constructor(what: string, question: string, errors: readonly PartialError[]) {
-    const told = errors.slice(0, 3).map(({ code, message, path }) => {
-      const scope = missingScope(message);
-      const field = path.length === 0 ? "" : ` at ${path.join(".")}`;
-      return `${code}${field}${scope === null ? `: ${message}` : `: the scope ${scope} is missing`}`;
-    });
+    const told = errors.slice(0, 3).map(inOurWords);
     super(`${what} (${question}): not answered: ${told.join("; ")}`);
   }
+}
+
+/** By code, path and the identifiers of our own question: Shopify's text may quote anything. */
+export function inOurWords({ code, message, path, names }: PartialError): string {
+  const field = path.length === 0 ? "" : ` at ${path.join(".")}`;
+  const scope = missingScope(message);
+  const about = scope === null ? names.join(", ") : `the scope ${scope} is missing`;
+  return `${code}${field}${about === "" ? "" : `: ${about}`}`;
 }
 
 function isRefusal(status: number): boolean {
@@ -149,13 +156,19 @@ export function missingScope(message: string): string | null {
 function envelope(
   value: unknown,
   what: string,
+  question: string,
 ): Omit<Answer, "raw" | "data"> & { data: Answer["data"] | null } {
   const parsed = envelopeSchema.safeParse(value);
   if (!parsed.success) throw new PageError(what, "JSON that is no GraphQL answer");
   const { data = null, errors = [], extensions } = parsed.data;
   if (data === null && errors.length === 0) throw new PageError(what, "neither data nor errors");
   const cost = costSchema.safeParse(extensions?.["cost"]);
-  return { data, errors, cost: cost.success ? cost.data : null };
+  const named = errors.map((error) => ({
+    ...error,
+    code: /^[A-Za-z_]{1,60}$/.test(error.code) ? error.code : "ERROR",
+    names: identifiersIn(error.message, question),
+  }));
+  return { data, errors: named, cost: cost.success ? cost.data : null };
 }
 
 const errorSchema = z
@@ -184,6 +197,7 @@ const envelopeSchema = z.object({
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 
+const THROTTLED = { trouble: "throttled", retryAfterMs: null, status: 200 };
 const PASSING_CODES: ReadonlySet<string> = new Set(["INTERNAL_SERVER_ERROR", "TIMEOUT"]);
 const PATH = `/admin/api/${API_VERSION}/graphql.json`;
 const MOST_TRIES = 20;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { canonicalAmount, NotAnAmount } from "../../refund/money.ts";
+import { canonicalAmount, isCurrency, NotAnAmount } from "../../refund/money.ts";
 
 /**
  * Shopify's refund as its API sends it, checked field by field.
@@ -41,7 +41,14 @@ const legacyId = z.union([
 ]);
 
 const money = z
-  .object({ amount: z.string(), currencyCode: z.string().regex(/^[A-Z]{3,4}$/) })
+  .object({
+    amount: z.string(),
+    currencyCode: z
+      .string()
+      .regex(/^[A-Z]{3,4}$/)
+      // Shopify keeps a code of four letters for a stablecoin: money without ISO digits is unreadable.
+      .refine(isCurrency, "is not a currency of ISO 4217"),
+  })
   .transform(({ amount, currencyCode }, context) => {
     try {
       return { amount: canonicalAmount(amount, currencyCode), currency: currencyCode };
@@ -77,22 +84,30 @@ const line = z.object({
   }),
 });
 
-const transaction = z.object({
-  id: gid,
-  kind: z.string(),
-  status: z.string(),
-  test: z.boolean(),
-  gateway: z.string().nullish(),
-  formattedGateway: z.string().nullish(),
-  manualPaymentGateway: z.boolean(),
-  paymentId: z.string().nullish(),
-  processedAt: instant.nullish(),
-  amountSet: bag,
-  amountRoundingSet: bag.nullish(),
-  parentTransaction: z.object({ paymentId: z.string().nullish() }).nullish(),
-  location: named,
-  user: person,
-});
+const transaction = z
+  .object({
+    id: gid,
+    kind: z.string(),
+    status: z.string(),
+    test: z.boolean(),
+    gateway: z.string().nullish(),
+    formattedGateway: z.string().nullish(),
+    manualPaymentGateway: z.boolean(),
+    paymentId: z.string().nullish(),
+    processedAt: instant.nullish(),
+    amountSet: bag,
+    amountRoundingSet: bag.nullish(),
+    parentTransaction: z.object({ paymentId: z.string().nullish() }).nullish(),
+    location: named,
+    user: person,
+  })
+  .refine(
+    ({ kind, amountSet }) => kind !== "REFUND" || !amountSet.shopMoney.amount.startsWith("-"),
+    {
+      path: ["amountSet"],
+      error: "a refund of less than nothing",
+    },
+  );
 
 export const agreementSchema = z.object({
   app: z.object({ title: z.string() }).nullish(),
@@ -109,6 +124,7 @@ export const refundSchema = z.object({
   note: z.string().nullish(),
   staffMember: person,
   return: z.object({ id: gid, status: z.string() }).nullish(),
+  totalRefundedSet: bag.nullish(),
   duties: z.array(z.object({ amountSet: bag })).nullish(),
   order: z.object({
     id: gid,
@@ -129,7 +145,9 @@ export const refundSchema = z.object({
   refundShippingLines: z.object({
     nodes: z.array(z.object({ subtotalAmountSet: bag, taxAmountSet: bag })),
   }),
-  orderAdjustments: z.object({ nodes: z.array(z.object({ amountSet: bag, taxAmountSet: bag })) }),
+  orderAdjustments: z.object({
+    nodes: z.array(z.object({ reason: z.string().nullish(), amountSet: bag, taxAmountSet: bag })),
+  }),
   transactions: z.object({ nodes: z.array(transaction) }),
 });
 
@@ -142,9 +160,19 @@ export const connectionSchema = z.object({
 /** An order of the walk; its refunds are read one by one, so that one bad one spoils no other. */
 export const changedOrderSchema = z.object({
   id: gid,
+  name: z.string().min(1),
   updatedAt: instant,
   test: z.boolean(),
   refunds: z.array(z.unknown()),
 });
 
-export const listedRefundSchema = z.object({ id: gid });
+export const orderIdSchema = z.object({ id: gid });
+
+/** What the walk shows of a refund: by its change time and total it is known again. */
+export const listedRefundSchema = z.object({
+  id: gid,
+  updatedAt: instant.nullish(),
+  totalRefundedSet: z.object({ shopMoney: z.object({ amount: z.string() }) }).nullish(),
+});
+
+export const countSchema = z.object({ count: z.int().nonnegative(), precision: z.string() });

@@ -2,9 +2,11 @@
  * The questions put to Shopify's Admin API, version 2026-07.
  *
  * Two phases, because most orders that change have no refund: a slim walk over changed orders, then
- * the details of the refunds found. Inner pages are as small as most refunds are (an object costs a
- * point, a connection about two more and its objects; scalars and money are free), and the rest is
- * read only where `hasNextPage` says that there is one. Nothing that names a customer is asked for.
+ * the details of the refunds found that are not known as they are listed. An object costs a point, a
+ * connection of n twice the logarithm of n times one of its nodes; scalars and money are free. So
+ * the details of many refunds are asked for through one connection of their orders, and inner pages
+ * are as large as costs no more than a page of one. The rest is read only where `hasNextPage` says
+ * that there is one. Nothing that names a customer is asked for.
  */
 export const API_VERSION = "2026-07";
 
@@ -14,16 +16,44 @@ export const LISTED_REFUNDS = 10;
 export const MOST_REFUNDS = 250;
 
 export const CHANGED_ORDERS = `
-query ChangedOrders($query: String!, $first: Int!, $after: String) {
+query ChangedOrders($query: String!, $first: Int!, $after: String, $count: Boolean!) {
+  ordersCount(query: $query, limit: null) @include(if: $count) { count precision }
   orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
     pageInfo { hasNextPage endCursor }
-    nodes { id updatedAt test refunds(first: ${LISTED_REFUNDS}) { id } }
+    nodes { id name updatedAt test refunds(first: ${LISTED_REFUNDS}) { ...Listed } }
   }
+}
+fragment Listed on Refund {
+  id
+  updatedAt
+  totalRefundedSet { shopMoney { amount } }
+}`;
+
+/** Who answers, and what it lets this app see. */
+export const SHOP = `
+query Shop {
+  shop { myshopifyDomain }
+}`;
+export const SHOP_AND_SCOPES = `
+query ShopAndScopes {
+  shop { myshopifyDomain }
+  currentAppInstallation { accessScopes { handle } }
+}`;
+
+export const STILL_THERE = `
+query StillThere($ids: [ID!]!) {
+  nodes(ids: $ids) { id }
 }`;
 
 export const ALL_REFUNDS_OF_ORDER = `
 query AllRefundsOfOrder($id: ID!) {
-  order(id: $id) { refunds(first: ${MOST_REFUNDS}) { id } }
+  order(id: $id) {
+    id
+    name
+    updatedAt
+    test
+    refunds(first: ${MOST_REFUNDS}) { id updatedAt totalRefundedSet { shopMoney { amount } } }
+  }
 }`;
 
 const BAG = `
@@ -61,7 +91,7 @@ fragment Shipping on RefundShippingLineConnection {
 const ADJUSTMENTS = `
 fragment Adjustments on OrderAdjustmentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { amountSet { ...Bag } taxAmountSet { ...Bag } }
+  nodes { reason amountSet { ...Bag } taxAmountSet { ...Bag } }
 }`;
 
 const TRANSACTIONS = `
@@ -92,44 +122,61 @@ fragment Agreements on SalesAgreementConnection {
   nodes { app { title } user { id } ... on RefundAgreement { refund { id } } }
 }`;
 
-const DETAIL = `
-fragment Detail on Refund {
+const OWN = `
+fragment Own on Refund {
   id
   legacyResourceId
   createdAt
   processedAt
   updatedAt
   note
+  totalRefundedSet { ...Bag }
   staffMember { id }
   return { id status }
   duties { amountSet { ...Bag } }
-  order {
-    id
-    legacyResourceId
-    name
-    createdAt
-    test
-    edited
-    taxesIncluded
-    currencyCode
-    presentmentCurrencyCode
-    sourceName
-    discountCodes
-    retailLocation { name }
-    agreements(first: 3, reverse: true) { ...Agreements }
-  }
   refundLineItems(first: 4) { ...Lines }
-  refundShippingLines(first: 1) { ...Shipping }
-  orderAdjustments(first: 2) { ...Adjustments }
-  transactions(first: 2) { ...Transactions }
+  refundShippingLines(first: 2) { ...Shipping }
+  orderAdjustments(first: 4) { ...Adjustments }
+  transactions(first: 4) { ...Transactions }
 }`;
 
-const WHOLE_DETAIL = [DETAIL, LINES, SHIPPING, ADJUSTMENTS, TRANSACTIONS, AGREEMENTS, BAG].join("");
+const OF_ORDER = `
+fragment OfOrder on Order {
+  id
+  legacyResourceId
+  name
+  createdAt
+  test
+  edited
+  taxesIncluded
+  currencyCode
+  presentmentCurrencyCode
+  sourceName
+  discountCodes
+  retailLocation { name }
+  agreements(first: 4, reverse: true) { ...Agreements }
+}`;
+
+const PARTS = [OWN, OF_ORDER, LINES, SHIPPING, ADJUSTMENTS, TRANSACTIONS, AGREEMENTS, BAG].join("");
+
+const WHOLE_DETAIL = `
+fragment Detail on Refund {
+  ...Own
+  order { ...OfOrder }
+}${PARTS}`;
 
 export const REFUNDS = `
 query Refunds($ids: [ID!]!) {
   nodes(ids: $ids) { __typename ...Detail }
 }${WHOLE_DETAIL}`;
+
+/** The refunds of many orders at the price of a connection. */
+export const REFUNDS_OF_ORDERS = `
+query RefundsOfOrders($query: String!, $first: Int!) {
+  orders(first: $first, query: $query) {
+    nodes { ...OfOrder refunds(first: ${LISTED_REFUNDS}) { ...Own } }
+  }
+}${PARTS}`;
 
 /** The same, one field a refund (`r0`, `r1`, …, variables `id0`, `id1`, …). */
 export function refundsOneByOne(count: number): string {

@@ -6,7 +6,7 @@ import type {
   StorefrontRefund,
 } from "../../refund/observation.ts";
 import { type Book, book, componentsOf, paid, refundLine } from "./shopify-amounts.ts";
-import { addsUp, FAILED, PENDING, roundingOf, SETTLED } from "./shopify-identity.ts";
+import { addsUp, FAILED, isSettled, isUnderway, roundingOf } from "./shopify-identity.ts";
 import { readNote } from "./shopify-note.ts";
 import type { ShopifyRefund, ShopifyTransaction } from "./shopify-page.ts";
 
@@ -39,15 +39,15 @@ export function storefrontRefund(refund: ShopifyRefund, scope: Scope): Storefron
     updatedAt: newest([refund.updatedAt, ...paymentTimes], refund.updatedAt),
     settledAt: settled.length === 0 ? null : newest(settledTimes, refund.processedAt),
     currency: order.currencyCode,
-    settled: paid(payments, SETTLED, shop).toString(),
-    pending: paid(payments, PENDING, shop).toString(),
+    settled: paid(payments, isSettled, shop).toString(),
+    pending: paid(payments, isUnderway, shop).toString(),
     presentment:
       order.presentmentCurrencyCode === order.currencyCode
         ? null
         : {
             currency: order.presentmentCurrencyCode,
-            settled: paid(payments, SETTLED, buyer).toString(),
-            pending: paid(payments, PENDING, buyer).toString(),
+            settled: paid(payments, isSettled, buyer).toString(),
+            pending: paid(payments, isUnderway, buyer).toString(),
             components: componentsOf(refund, buyer),
           },
     components,
@@ -84,6 +84,7 @@ export function isOnlyTest(refund: ShopifyRefund): boolean {
   return nodes.length > 0 && nodes.every(({ test }) => test);
 }
 
+/** A test's payment beside a real one moves nothing, and makes no test of the refund. */
 function moneyBack(refund: ShopifyRefund): readonly ShopifyTransaction[] {
   return refund.transactions.nodes.filter(({ kind, test }) => kind === "REFUND" && !test);
 }
@@ -139,13 +140,12 @@ function benignCases(
   scope: Scope,
 ): BenignCase[] {
   const cases: BenignCase[] = [];
-  const has = (statuses: readonly string[]): boolean =>
-    payments.some(({ status }) => statuses.includes(status));
+  const has = (is: (status: string) => boolean): boolean =>
+    payments.some(({ status }) => is(status));
   if (payments.length === 0)
     cases.push(isExchange(refund, shop) ? "exchange_netted" : "restock_only");
-  else if (!has(SETTLED) && has(PENDING)) cases.push("payment_pending");
+  else if (!has(isSettled) && has(isUnderway)) cases.push("payment_pending");
   else if (payments.every(({ status }) => FAILED.includes(status))) cases.push("payment_failed");
-  if (refund.transactions.nodes.some(({ test }) => test)) cases.push("test");
   if (payments.some((payment) => !roundingOf(payment.amountRoundingSet, shop).isZero())) {
     cases.push("cash_rounding");
   }

@@ -20,7 +20,7 @@ export async function restOfRefund(
   } catch (error) {
     // One refund that cannot be read whole must not hold up the others: it is set apart.
     if (!(error instanceof PageError)) throw error;
-    const unreadable = { code: "UNREADABLE", message: error.message, path: [] };
+    const unreadable = { code: "UNREADABLE", message: "", names: [error.message], path: [] };
     return { raw: [], record: { ...detail, errors: [...detail.errors, unreadable] } };
   }
 }

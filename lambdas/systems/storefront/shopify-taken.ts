@@ -1,6 +1,6 @@
 import type { StorefrontRefund } from "../../refund/observation.ts";
 import type { RejectedRecord } from "../source.ts";
-import { missingScope, type PartialError } from "./shopify-graphql.ts";
+import { inOurWords, type PartialError } from "./shopify-graphql.ts";
 import { problems, refundSchema } from "./shopify-page.ts";
 import { isOnlyTest, type Scope, storefrontRefund } from "./shopify-refund.ts";
 import type { DetailRecord } from "./shopify-rest.ts";
@@ -62,7 +62,7 @@ function readDetail(
   settings: Omit<Scope, "staffVisible">,
 ): Outcome {
   const grave = errors.find((error) => !isOnlyHidden(error));
-  if (grave !== undefined) return { kind: "set_apart", reason: told(grave) };
+  if (grave !== undefined) return { kind: "set_apart", reason: inOurWords(grave) };
   if (record === null) return { kind: "unfound" };
   const parsed = refundSchema.safeParse(record);
   if (!parsed.success) return { kind: "set_apart", reason: problems(parsed.error) };
@@ -93,12 +93,6 @@ function hidden(path: PartialError["path"]): string | null {
 /** A register's user is somebody else's: who made the refund is the staff member or the agreement's user. */
 function isOfStaff(path: PartialError["path"]): boolean {
   return path.at(-1) === "staffMember" || (path.includes("agreements") && path.at(-1) === "user");
-}
-
-function told({ code, message, path }: PartialError): string {
-  const field = path.length === 0 ? "the refund" : path.join(".");
-  const scope = missingScope(message);
-  return `${field}: ${code}: ${scope === null ? message : `the scope ${scope} is missing`}`;
 }
 
 const MAY_BE_HIDDEN: ReadonlySet<string> = new Set([

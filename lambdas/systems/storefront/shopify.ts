@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../log.ts";
 import type { StorefrontRefund } from "../../refund/observation.ts";
 import type { Http } from "../http.ts";
-import type { RejectedRecord, SourcePage } from "../source.ts";
+import type { Listing, RejectedRecord, SourcePage } from "../source.ts";
 import { pacer } from "./shopify-cost.ts";
 import { nextCursor, startOf } from "./shopify-cursor.ts";
-import { refundDetails } from "./shopify-details.ts";
+import { refundDetails, type Wanted } from "./shopify-details.ts";
 import { shopifyGraphql } from "./shopify-graphql.ts";
-import { orderWalk } from "./shopify-orders.ts";
+import { BY_ORDER, orderWalk, refundsOfOrder } from "./shopify-orders.ts";
+import { meetShop, showsAny } from "./shopify-shop.ts";
 import { readDetails, type TakenIn } from "./shopify-taken.ts";
 import { shopifyToken } from "./shopify-token.ts";
 import type { Storefront } from "./storefront.ts";
@@ -16,11 +17,11 @@ import type { Storefront } from "./storefront.ts";
  * Shopify, read through its Admin GraphQL API (2026-07).
  *
  * Shopify lists no refunds by time, so this walks the orders that changed in the window and then
- * reads their refunds whole. An order changes for many reasons: most refunds that come are known
- * already, and say so by being the same.
+ * reads their refunds whole, except those that are known as they are listed: an order changes for
+ * many reasons, and most of its refunds have not.
  */
 export function shopify(options: ShopifyOptions): Shopify {
-  const { baseUrl, http, log, credentials, pageSize = 100 } = options;
+  const { baseUrl, http, log, credentials, pageSize = 250 } = options;
   const wait = options.wait ?? pause;
   const where = new URL(baseUrl).origin;
   const points = pacer({ log, wait, now: options.monotonic ?? (() => performance.now()) });
@@ -28,17 +29,21 @@ export function shopify(options: ShopifyOptions): Shopify {
   const graphql = shopifyGraphql({ where, http, token, pacer: points, log, wait });
   const walk = orderWalk(graphql, where, pageSize);
   const details = refundDetails(graphql, log);
-  const read = async (ids: readonly string[]): Promise<TakenIn> =>
-    readDetails(await details(ids), options);
+  const read = async (refunds: readonly Wanted[]): Promise<TakenIn> =>
+    readDetails(await details(refunds), options);
 
   return {
     pointsSpent: () => points.spent(),
 
-    refundsSince: async (window, cursorText) => {
+    meet: async (before, whole) => meetShop(graphql, before, whole),
+    stillShows: async (refundIds) => showsAny(graphql, refundIds),
+
+    refundsSince: async (window, cursorText, known) => {
       const cursor = startOf(window, cursorText);
       const query = `updated_at:>='${short(cursor.since)}' AND updated_at:<='${short(window.until)}'`;
       const page = await walk({ query, after: cursor.after });
-      const taken = await read(page.refundIds);
+      const already = (await known?.(page.refunds)) ?? new Set<Listing>();
+      const taken = await read(page.refunds.filter((listing) => !already.has(listing)));
       const lost = taken.unfound.map((id) => ({
         id,
         reason: "listed under its order, but not found by its id",
@@ -47,18 +52,38 @@ export function shopify(options: ShopifyOptions): Shopify {
       return sourcePage({
         taken: { ...taken, raw: [...page.raw, ...taken.raw] },
         rejected: [...page.rejected, ...taken.rejected, ...lost],
-        skipped: page.skipped,
+        skipped: already.size > 0 ? { ...page.skipped, known: already.size } : page.skipped,
+        known: [...already],
         next: nextCursor(cursor, page),
         highWater: page.newest,
+        reported: page.reported,
+        counted: page.orders,
       });
     },
 
-    refundsById: async (refundIds) => {
-      const odd = refundIds.find((id) => !/^\d+$/.test(id));
+    refundsById: async (ids) => {
+      const odd = ids.find((id) => !/^(?:order:)?\d+$/.test(id));
       if (odd !== undefined) throw new Error(`${JSON.stringify(odd)} is no id of a Shopify refund`);
-      const taken = await read(refundIds);
+      const orders = ids.filter((id) => id.startsWith(BY_ORDER));
+      const wanted: Wanted[] = ids
+        .filter((id) => !id.startsWith(BY_ORDER))
+        .map((id) => ({ id, orderId: null }));
+      const rejected: RejectedRecord[] = [];
+      for (const order of orders) {
+        const listed = await refundsOfOrder(graphql, order.slice(BY_ORDER.length));
+        wanted.push(...listed.refunds);
+        rejected.push(...listed.rejected);
+      }
+      const taken = await read(wanted);
       const skipped = taken.unfound.length > 0 ? { refund_not_found: taken.unfound.length } : {};
-      return sourcePage({ taken, rejected: taken.rejected, skipped, next: null, highWater: null });
+      return sourcePage({
+        taken,
+        rejected: [...rejected, ...taken.rejected],
+        skipped,
+        next: null,
+        highWater: null,
+        reported: null,
+      });
     },
   };
 }
@@ -94,8 +119,11 @@ function sourcePage(page: {
   readonly skipped: Readonly<Record<string, number>>;
   readonly next: string | null;
   readonly highWater: string | null;
+  readonly reported: number | null;
+  readonly counted?: number;
+  readonly known?: readonly Listing[];
 }): SourcePage<StorefrontRefund> {
-  const { taken, rejected, next, highWater } = page;
+  const { taken, rejected, next, highWater, reported, counted, known = [] } = page;
   const skipped = { ...taken.skipped };
   for (const [name, count] of Object.entries(page.skipped)) {
     skipped[name] = (skipped[name] ?? 0) + count;
@@ -109,7 +137,10 @@ function sourcePage(page: {
     next,
     highWater,
     fetched: taken.observations.length + rejected.length + left,
-    reported: null, // Shopify counts orders, not refunds
+    known,
+    // Shopify counts orders, not refunds.
+    reported,
+    ...(counted !== undefined && { counted }),
   };
 }
 

@@ -165,8 +165,9 @@ describe("paging", () => {
 it("names the documents that somebody deleted", async () => {
   const page = await since("2026-11-20T00:00:00.000Z", "2026-11-21T00:00:00.000Z");
   expect(idsOf([page])).toEqual(["5201"]);
-  expect(page.deleted).toEqual(["5202"]);
-  expect((await erp().documentsById(["5202", "4"])).deleted).toEqual(["5202"]);
+  const gone = [{ id: "5202", at: "2026-11-20T09:00:00.000Z", by: "1455" }];
+  expect(page.deleted).toEqual(gone);
+  expect((await erp().documentsById(["5202", "4"])).deleted).toEqual(gone);
 });
 
 describe("what cannot be read", () => {
@@ -329,7 +330,7 @@ describe("an account that has less", () => {
   it("says which permission is missing where it cannot go on", async () => {
     small.faults.deny("currency");
     await expect(erp({}, small).documentsById(["5001"])).rejects.toThrow(
-      /Record 'currency' was not found.*has the permission Currency \(view\)/,
+      /names currency\): check that the role has the permission Currency \(view\)/,
     );
   });
 });
@@ -340,6 +341,7 @@ function erp(options: Partial<NetsuiteOptions> = {}, server: LocalNetsuite = boo
     baseUrl: server.url,
     credentials: server.credentials,
     integrationUsers: [MACHINE.id],
+    brandCurrency: "USD",
     log,
     http: http({ baseUrl: server.url, log, wait: async () => undefined }),
     ...options,

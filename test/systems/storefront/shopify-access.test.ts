@@ -7,7 +7,7 @@ describe("points", () => {
     const { shop, local, waits, events } = await aShop(
       manyRefunds(60),
       {},
-      { rate: { maximum: 600, restore: 50 } },
+      { rate: { maximum: 340, restore: 50 } },
     );
     const page = await shop.refundsSince(NOVEMBER, null);
     expect(page.observations).toHaveLength(60);

@@ -1,0 +1,51 @@
+import { Money } from "./money.ts";
+import type { Amount, RefundTransaction, StorefrontRefund } from "./observation.ts";
+
+/** Given as credit in the shop: nothing left the bank. */
+export function isStoreCredit({ method, gateway }: Tender): boolean {
+  return [method, gateway].some((name) => name !== null && STORE_CREDIT.test(name));
+}
+
+/**
+ * What the refund's tenders paid out of the bank in this currency, for these statuses: neither store
+ * credit nor a gift card. Null where the storefront does not state it in this currency.
+ */
+export function paidFromBank(
+  refund: StorefrontRefund,
+  currency: string,
+  statuses: readonly RefundTransaction["status"][],
+): Money | null {
+  const amounts: Money[] = [];
+  for (const one of refund.transactions) {
+    if (!statuses.includes(one.status) || staysInTheShop(one)) continue;
+    const amount = amountIn(one, refund, currency);
+    if (amount === null) return null;
+    amounts.push(Money.of(amount, currency));
+  }
+  return Money.sum(amounts, currency);
+}
+
+/** The amounts of the tenders that stay in the shop: store credit and gift cards. */
+export function shopTenders(refund: StorefrontRefund, currency: string): readonly Amount[] {
+  return refund.transactions
+    .filter((one) => one.status === "success" && staysInTheShop(one))
+    .flatMap((one) => amountIn(one, refund, currency) ?? []);
+}
+
+type Tender = Pick<RefundTransaction, "method" | "gateway">;
+
+function staysInTheShop(tender: Tender): boolean {
+  const names = [tender.method, tender.gateway];
+  return isStoreCredit(tender) || names.some((name) => name !== null && GIFT_CARD.test(name));
+}
+
+function amountIn(
+  { amount, presentmentAmount }: RefundTransaction,
+  refund: StorefrontRefund,
+  currency: string,
+): Amount | null {
+  return currency === refund.currency ? amount : presentmentAmount;
+}
+
+const STORE_CREDIT = /^(shopify[ _-]?)?store[ _-]?credit$/i;
+const GIFT_CARD = /^(shopify[ _-]?)?gift[ _-]?card$/i;

@@ -1,0 +1,17 @@
+/**
+ * Of a platform's error text only the identifiers that our own question holds, at most five: the
+ * rest of such a text may quote a customer or a secret, and must not reach a log.
+ */
+export function identifiersIn(text: string, question: string): readonly string[] {
+  const asked = new Set(question.match(WORD) ?? []);
+  const named = text.slice(0, LONGEST).match(WORD) ?? [];
+  return [...new Set(named.filter((word) => asked.has(word) && !COMMON.has(word)))].slice(0, 5);
+}
+
+const WORD = /[A-Za-z_][\w.]{2,60}/g;
+const LONGEST = 2_000;
+/** Words of every question: they name nothing. */
+const COMMON: ReadonlySet<string> = new Set([
+  ...["SELECT", "FROM", "WHERE", "AND", "JOIN", "LEFT", "ORDER", "NOT", "NULL", "CASE"],
+  ...["query", "fragment", "and", "for", "was", "not", "the", "refund"],
+]);
