@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Brand } from "../lambdas/brand.ts";
-import { policyOf } from "../lambdas/ledger/policy.ts";
+import { readPolicy } from "../lambdas/ledger/policy.ts";
 import type { Stores } from "../lambdas/ledger/ports.ts";
 import { horizon, readSourceState } from "../lambdas/ledger/source-state.ts";
 import type { Instant } from "../lambdas/refund/observation.ts";
@@ -22,12 +22,11 @@ export async function atState(
   const brand = readBrandFile(config);
   const ledger = await openLedger(config, stateFolder(options.state));
   try {
-    const sources = [
-      await readSourceState(ledger.table, "storefront"),
-      await readSourceState(ledger.table, "erp"),
-    ];
-    const at = horizon(sources, now);
-    return await work({ stores: ledger, brand, policy: policyOf(brand), at });
+    const storefront = await readSourceState(ledger.table, "storefront");
+    const erp = await readSourceState(ledger.table, "erp");
+    const at = horizon([storefront, erp], now);
+    const policy = await readPolicy(ledger.table, brand, { storefront, erp });
+    return await work({ stores: ledger, brand, policy, at });
   } finally {
     await ledger.close();
   }

@@ -16,7 +16,10 @@ export const ENV = {
   /** Topics, by ARN: what ops hears by SMS and e-mail, what finance hears by e-mail. */
   opsTopic: "OPS_TOPIC",
   financeTopic: "FINANCE_TOPIC",
+  /** Set by a local cloud alone, whose clock is moved: see {@link MOVED_CLOCK}. */
+  clock: "CLOCK",
 } as const;
+export const MOVED_CLOCK = "moved";
 
 /** Keys of the table; `expiresAt` is epoch seconds. */
 export const TABLE_KEYS = { partition: "pk", sort: "sk", expiry: "expiresAt" } as const;
@@ -48,8 +51,12 @@ export const METRICS = {
   watchCompleted: "WatchCompleted",
   /** 1 when a digest was written and told. */
   digestCompleted: "DigestCompleted",
-  /** Records set aside because they could not be read, by source. */
+  /** Records that lie in quarantine because they cannot be read, at each pull, by source. */
   quarantined: "Quarantined",
+  /** Records that only the daily look back found: the source showed them late. */
+  foundLate: "FoundLate",
+  /** Records that have not become final or readable for more than a week, at each digest. */
+  openOverAWeek: "OpenOverAWeek",
   /** Age of the oldest alert that was decided and not yet sent, in minutes, at each watch. */
   outboxAgeMinutes: "AlertOutboxAgeMinutes",
 } as const;

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { parseBrand } from "./brand.ts";
 import type { Brand } from "./brand.ts";
-import { ENV } from "./names.ts";
+import { ENV, MOVED_CLOCK } from "./names.ts";
 import type { Instant } from "./refund/observation.ts";
 
 /** What a handler needs from its environment; all that is missing is named in one error. */
@@ -32,16 +32,31 @@ export function pullSettings(
   return { ...settingsFrom(env), source: SOURCE };
 }
 
-/** The clock and the name of a run come with the event, so that a retry sees the same now. */
-export function scheduledEvent(event: unknown): { readonly now: Instant; readonly run: string } {
+/**
+ * The clock and the name of a run come with the event, so that a retry sees the same now.
+ *
+ * An event that is ahead of the wall clock is refused: a source that was read "through" next year
+ * would be left alone until then. On a local cloud the clock is moved on purpose.
+ */
+export function scheduledEvent(
+  event: unknown,
+  env: NodeJS.ProcessEnv,
+): { readonly now: Instant; readonly run: string } {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new SettingsError(
       `the event must be { now: an ISO instant, run: text }: ${z.prettifyError(parsed.error)}`,
     );
   }
-  return { now: new Date(parsed.data.now).toISOString(), run: parsed.data.run };
+  const now = new Date(parsed.data.now).toISOString();
+  const latest = new Date(Date.now() + AHEAD_MS).toISOString();
+  if (env[ENV.clock] !== MOVED_CLOCK && now > latest) {
+    throw new SettingsError(`the event's now must be at most ${latest}, an hour ahead, got ${now}`);
+  }
+  return { now, run: parsed.data.run };
 }
+
+const AHEAD_MS = 3_600_000;
 
 class SettingsError extends Error {
   override readonly name = "SettingsError";

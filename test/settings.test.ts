@@ -35,12 +35,12 @@ describe("a handler's settings", () => {
 
 describe("the scheduled event", () => {
   it("gives the clock in the one form that sorts as text", () => {
-    const { now } = scheduledEvent({ now: "2026-11-22T10:00:00+01:00", run: "r" });
+    const { now } = scheduledEvent({ now: "2026-11-22T10:00:00+01:00", run: "r" }, {});
     expect(now).toBe("2026-11-22T09:00:00.000Z");
   });
 
   it.each([[{}], [{ now: "noon", run: "r" }], ["now"]])("refuses %j", (event) => {
-    expect(() => scheduledEvent(event)).toThrow(/the event must be/);
+    expect(() => scheduledEvent(event, {})).toThrow(/the event must be/);
   });
 });
 

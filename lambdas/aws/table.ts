@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue, ConsumedCapacity } from "@aws-sdk/client-dynamodb";
 
+import { ItemRefused } from "../ledger/ports.ts";
 import type { Item, ItemValue, Key, Table } from "../ledger/ports.ts";
 
 /** What the table charged so far: write and read units, as DynamoDB itself counts them. */
@@ -81,6 +82,7 @@ export function dynamoTable(name: string, openIndex: string, meter: Meter): Tabl
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
+        if (isValidation(error)) throw new ItemRefused(item, "it is too large or malformed");
         throw error;
       }
     },
@@ -92,6 +94,11 @@ export function dynamoTable(name: string, openIndex: string, meter: Meter): Tabl
       wrote(capacity);
     },
   };
+}
+
+/** A client's class of this name is not exported: DynamoDB's own word for it is. */
+function isValidation(error: unknown): boolean {
+  return error instanceof Error && error.name === "ValidationException";
 }
 
 function range(

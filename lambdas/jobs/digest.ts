@@ -1,6 +1,7 @@
 import { awsStores, lazyNotifier } from "../aws/stores.ts";
 import type { Brand } from "../brand.ts";
-import { lastCompleteDay } from "../ledger/business-day.ts";
+import { dayBefore, lastCompleteDay } from "../ledger/business-day.ts";
+import type { BusinessDay } from "../ledger/business-day.ts";
 import { gatherDay } from "../ledger/gather-day.ts";
 import { emptyOutbox, postLetters } from "../ledger/outbox.ts";
 import type { Ports } from "../ledger/ports.ts";
@@ -20,12 +21,13 @@ import type { LambdaContext } from "../settings.ts";
 /** Called by AWS: once a day, at the brand's hour. */
 export async function handler(event: unknown, _context: LambdaContext): Promise<DigestReport> {
   const { brand, bucket, ...names } = settingsFrom(process.env);
-  const { now } = scheduledEvent(event);
+  const { now } = scheduledEvent(event, process.env);
   const { stores, meter } = awsStores({ bucket, ...names });
   const ports = { ...stores, notifier: lazyNotifier(names.topics) };
   try {
     const report = await digest({ ports, brand, bucket, now, log: stdout });
     countMetric("digestCompleted", 1);
+    countMetric("openOverAWeek", report.openOverAWeek);
     return report;
   } finally {
     logMeter(meter, "digest");
@@ -37,6 +39,10 @@ export type DigestReport = {
   readonly prefix: string;
   /** False when the files already said the same. */
   readonly written: boolean;
+  /** Days before this one whose digest was missed and is told now. */
+  readonly caughtUp: readonly string[];
+  /** Records that have not become final or readable for more than a week. */
+  readonly openOverAWeek: number;
 };
 
 export type DigestJob = {
@@ -48,39 +54,80 @@ export type DigestJob = {
 };
 
 /**
- * The last complete day of the brand: what was refunded, what does not tie out, and why.
+ * The last complete day of the brand: what was refunded, what does not tie out, and why. Days whose
+ * digest was missed are told first, a week of them at most.
  *
  * The files first and the summary last of them, so that a summary is never without its companions;
- * then the letter, once a date, however often the day is told again.
+ * then one letter, once a date, however often the day is told again.
  */
 export async function digest(job: DigestJob): Promise<DigestReport> {
-  const { ports, brand, bucket, now, log } = job;
+  const { ports, brand, now, log } = job;
   const day = lastCompleteDay(now, brand.timeZone);
-  const prefix = `${PREFIXES.digests}${day.date.replaceAll("-", "/")}`;
-  const summary = summarise({
-    brand,
-    generatedAt: now,
-    ...(await gatherDay(ports, brand, day, now)),
-  });
-  const context = reportContext(brand, bucket, prefix);
+  const missed = await missedDays(ports, brand, day);
+  for (const one of missed) await tellDay(job, one);
+  const { summary, context, prefix, written } = await tellDay(job, day);
   const { digestSubject, digestText } = await import("../reports/digest-text.ts");
-  const written = await writeFiles(ports, prefix, summary, context);
+  const late = missed.map(({ date }) => date);
+  const body = digestText(summary, context);
   await postLetters(ports, [
     {
       dedupeKey: `digest:${brand.brand}:${day.date}`,
       topic: "finance",
       channel: "email",
       subject: digestSubject(summary, context),
-      body: digestText(summary, context),
+      body: late.length === 0 ? body : `${lateWords(late)}\n\n${body}`,
       decidedAt: now,
     },
   ]);
   await emptyOutbox(ports, "finance", now);
 
-  const facts = { date: day.date, written, exceptions: summary.totals.exceptions };
+  const facts = {
+    date: day.date,
+    written,
+    exceptions: summary.totals.exceptions,
+    late: late.length,
+  };
   log({ level: "info", code: "DIGEST", sentence: "The day was told.", facts });
-  return { date: day.date, prefix, written };
+  const { openOverAWeek } = summary.totals;
+  return { date: day.date, prefix, written, caughtUp: late, openOverAWeek };
 }
+
+function lateWords(dates: readonly string[]): string {
+  return `No digest was made at its time for ${dates.join(", ")}: it is in the brand's bucket now.`;
+}
+
+/** The days since the last digest that have none, oldest first; none before the first digest ever. */
+async function missedDays(
+  { objects }: Ports,
+  brand: Brand,
+  day: BusinessDay,
+): Promise<readonly BusinessDay[]> {
+  const missed: BusinessDay[] = [];
+  for (let back = 1; back <= MOST_MISSED + 1; back += 1) {
+    const one = dayBefore(day, back, brand.timeZone);
+    if ((await objects.get(`${prefixOf(one)}/summary.json`)) !== null) return missed.toReversed();
+    missed.push(one);
+  }
+  return [];
+}
+
+async function tellDay({ ports, brand, bucket, now }: DigestJob, day: BusinessDay) {
+  const prefix = prefixOf(day);
+  const summary = summarise({
+    brand,
+    generatedAt: now,
+    ...(await gatherDay(ports, brand, day, now)),
+  });
+  const context = reportContext(brand, bucket, prefix);
+  const written = await writeFiles(ports, prefix, summary, context);
+  return { summary, context, prefix, written };
+}
+
+function prefixOf({ date }: BusinessDay): string {
+  return `${PREFIXES.digests}${date.replaceAll("-", "/")}`;
+}
+
+const MOST_MISSED = 7;
 
 async function writeFiles(
   { objects }: Ports,

@@ -3,13 +3,19 @@ import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import { openAlerts, saveAlerts } from "../ledger/alert-book.ts";
 import type { Rules } from "../ledger/commit-page.ts";
-import { dueBy, readLookedThrough, saveLookedThrough } from "../ledger/due.ts";
+import {
+  dueLater,
+  dueSoon,
+  lookedBefore,
+  readLookedThrough,
+  saveLookedThrough,
+} from "../ledger/due.ts";
 import type { DueItem } from "../ledger/due.ts";
-import { emptyOutbox, postLetters } from "../ledger/outbox.ts";
+import { emptyOutbox, oldestWaitingMinutes, postLetters } from "../ledger/outbox.ts";
 import type { Letter } from "../ledger/outbox.ts";
-import { policyOf } from "../ledger/policy.ts";
+import { readPolicy } from "../ledger/policy.ts";
 import type { Ports } from "../ledger/ports.ts";
-import { settleDue } from "../ledger/settle-due.ts";
+import { DueLook } from "../ledger/settle-due.ts";
 import { horizon, readSourceState } from "../ledger/source-state.ts";
 import type { SourceState } from "../ledger/source-state.ts";
 import { log as stdout } from "../log.ts";
@@ -27,14 +33,15 @@ import type { LambdaContext } from "../settings.ts";
 /** Called by AWS: every quarter of an hour. */
 export async function handler(event: unknown, context: LambdaContext): Promise<WatchReport> {
   const { brand, ...names } = settingsFrom(process.env);
-  const { now } = scheduledEvent(event);
+  const { now } = scheduledEvent(event, process.env);
   const { stores, meter } = awsStores(names);
   const ports = { ...stores, notifier: lazyNotifier(names.topics) };
   const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
+  // Told before anything is published, so that it is heard while publishing fails.
+  const waited = (minutes: number): void => countMetric("outboxAgeMinutes", minutes);
   try {
-    const report = await watch({ ports, brand, now, remainingMs, log: stdout });
-    countMetric("watchCompleted", 1);
-    countMetric("outboxAgeMinutes", report.oldestLetterMinutes);
+    const report = await watch({ ports, brand, now, remainingMs, waited, log: stdout });
+    if (report.isAll) countMetric("watchCompleted", 1);
     return report;
   } finally {
     logMeter(meter, "watch");
@@ -44,8 +51,8 @@ export async function handler(event: unknown, context: LambdaContext): Promise<W
 export type WatchReport = {
   readonly lookedAt: number;
   readonly published: number;
-  /** How long the oldest of them had waited since it was decided. */
-  readonly oldestLetterMinutes: number;
+  /** Whether all that was due was looked at: what was not is still due. */
+  readonly isAll: boolean;
 };
 
 export type Watch = {
@@ -53,42 +60,74 @@ export type Watch = {
   readonly brand: Brand;
   readonly now: Instant;
   readonly remainingMs: () => number;
+  /** Hears how long the oldest message has waited, in minutes. */
+  readonly waited?: (minutes: number) => void;
   readonly log: Log;
 };
 
 /**
  * Moves what only time moves, decides what people must be told, and tells them.
  *
- * Records first, then letters and alerts, then the due list: a run that dies looks at the same
- * records again and decides the same letters under the same keys.
+ * Records first, then letters and alerts, then the due list and how far it was looked at: a run that
+ * dies looks at the same records again and decides the same letters under the same keys. A run that
+ * has no time for all saves how far it came, so that the next one begins there.
  */
 export async function watch(job: Watch): Promise<WatchReport> {
-  const { ports, brand, now, log } = job;
+  const { ports, now, log, waited } = job;
+  waited?.(await oldestWaitingMinutes(ports.table, "ops", now));
   const sources = {
     storefront: await readSourceState(ports.table, "storefront"),
     erp: await readSourceState(ports.table, "erp"),
   };
-  const due = await dueBy(ports.table, now, {
-    through: await readLookedThrough(ports.table),
+  const rules = await rulesOf(job, sources);
+  const { looked, done, through, isAll } = await lookAtDue(job, rules);
+  await decide(job, looked, sources);
+  for (const { key, kind } of done) if (kind === "soon") await ports.table.remove(key);
+  if (through !== null) await saveLookedThrough(ports.table, through);
+  const { published } = await emptyOutbox(ports, "ops", now);
+
+  const facts = { lookedAt: looked.length, published, done: done.length, isAll };
+  const sentence = isAll
+    ? "What was due was looked at."
+    : "Time ran out: what was not looked at is still due, and the next run begins there.";
+  log({ level: isAll ? "info" : "warn", code: "WATCHED", sentence, facts });
+  return { lookedAt: looked.length, published, isAll };
+}
+
+async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: Rules) {
+  const due = new DueLook(ports, rules, log);
+  const done: DueItem[] = [];
+  const before = await readLookedThrough(ports.table);
+  let isAll = true;
+  let from: string | null = "";
+  while (from !== null && isAll) {
+    const { items, next } = await dueSoon(ports.table, now, from);
+    for (const item of items) {
+      if (remainingMs() <= 0) {
+        isAll = false;
+        break;
+      }
+      await due.look(item);
+      done.push(item);
+    }
+    from = next;
+  }
+  const later = await dueLater(ports.table, now, {
+    through: before,
     againAfterMs: milliseconds(brand.checkpointAfter) - milliseconds(brand.thresholds.staleAfter),
   });
-  const rules = rulesOf(brand, sources, now);
-  const looked = new Map<string, SyncRecord>();
-  const done: DueItem[] = [];
-  for (const item of due) {
-    if (job.remainingMs() <= 0) break;
-    for (const record of await settleDue(ports, item, rules)) looked.set(record.id, record);
+  let through = later.length > 0 ? now : null;
+  for (const item of later) {
+    if (remainingMs() <= 0) {
+      isAll = false;
+      through = lookedBefore(item);
+      break;
+    }
+    await due.look(item);
     done.push(item);
   }
-  await decide(job, [...looked.values()], sources);
-  for (const { key, kind } of done) if (kind === "soon") await ports.table.remove(key);
-  const isAll = done.length === due.length;
-  if (isAll && due.some(({ kind }) => kind === "later")) await saveLookedThrough(ports.table, now);
-  const { published, oldestLetterMinutes } = await emptyOutbox(ports, "ops", now);
-
-  const facts = { lookedAt: looked.size, published, due: due.length };
-  log({ level: "info", code: "WATCHED", sentence: "What was due was looked at.", facts });
-  return { lookedAt: looked.size, published, oldestLetterMinutes };
+  const isBack = through !== null && before !== null && through <= before;
+  return { looked: await due.finish(), done, through: isBack ? null : through, isAll };
 }
 
 async function decide(
@@ -122,13 +161,12 @@ function letter(message: AlertMessage, { brand, timeZone, thresholds }: Brand): 
   return { dedupeKey, channel, decidedAt, topic: "ops", subject: said.subject, body };
 }
 
-function rulesOf(
-  brand: Brand,
+async function rulesOf(
+  { ports, brand, now }: Watch,
   { storefront, erp }: { readonly storefront: SourceState; readonly erp: SourceState },
-  now: Instant,
-): Rules {
+): Promise<Rules> {
   return {
-    policy: policyOf(brand),
+    policy: await readPolicy(ports.table, brand, { storefront, erp }),
     horizon: horizon([storefront, erp], now),
     now,
     retentionMs: milliseconds(brand.retention.matched),

@@ -7,25 +7,32 @@ import { PREFIXES } from "../names.ts";
 import type { ErpDocument, Instant, Observation } from "../refund/observation.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/sync-record.ts";
+import type { RejectedRecord } from "../systems/source.ts";
 import { writeDue } from "./due.ts";
 import type { DueEntry } from "./due.ts";
 import { appendDecisions } from "./event-log.ts";
+import { homesOn, noteHomes } from "./homes.ts";
+import type { Home } from "./homes.ts";
 import { homeOf, planLoose, writeLoose } from "./loose-documents.ts";
 import type { LoosePlan } from "./loose-documents.ts";
 import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "./order-book.ts";
 import type { OrderPlan } from "./order-book.ts";
+import { orderByAmount } from "./order-by-amount.ts";
 import { policyVersion } from "./policy.ts";
+import { ItemRefused } from "./ports.ts";
 import type { Key, Stores } from "./ports.ts";
 import { quarantine } from "./quarantine.ts";
-import type { Rejected } from "./quarantine.ts";
+import type { StoredRecord } from "./record-item.ts";
 import type { Source } from "./source-state.ts";
 
 export type Commit = {
   readonly source: Source;
   readonly observations: readonly Observation[];
-  readonly rejected: readonly Rejected[];
+  readonly rejected: readonly RejectedRecord[];
   /** The page's bodies as received. */
   readonly raw: readonly string[];
+  /** Collections that were just read for this page, by partition: they are not read twice. */
+  readonly collections?: ReadonlyMap<string, readonly StoredRecord[]>;
 };
 
 export type Rules = {
@@ -36,6 +43,13 @@ export type Rules = {
   readonly retentionMs: number;
 };
 
+export type Committed = {
+  /** How many records changed. */
+  readonly changed: number;
+  /** What the store cannot hold: set apart like any other record that cannot be read. */
+  readonly refused: readonly RejectedRecord[];
+};
+
 /**
  * Takes one page in: raw page, quarantine, log and due list first, then the records.
  *
@@ -43,16 +57,24 @@ export type Rules = {
  * the same end: what is written ahead is written under the same keys again, and a record without
  * its place in the due list would be the one thing that nobody looks at any more.
  *
- * @returns how many records changed
+ * @param readBefore the source was read whole through this instant before: what was created by then
+ * may be stored elsewhere
  */
-export async function commitPage(ports: Stores, page: Commit, rules: Rules): Promise<number> {
+export async function commitPage(
+  ports: Stores,
+  page: Commit,
+  rules: Rules,
+  readBefore: Instant | null = null,
+): Promise<Committed> {
   let changed = 0;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-    const plan = await planPage(ports, page, rules, attempt > 1);
-    if (plan.isEmpty && page.rejected.length === 0) return changed;
+    const plan = await planPage(ports, page, rules, { readBefore, isRetry: attempt > 1 });
+    if (plan.isEmpty && page.rejected.length === 0) return { changed, refused: [] };
     await writeAhead(ports, page, plan, rules);
     changed += plan.orders.reduce((sum, { changes }) => sum + changes.length, plan.loose.length);
-    if (await writePage(ports, plan)) return changed;
+    const { isWritten, refused } = await writePage(ports, plan, page);
+    for (const one of refused) await quarantine(ports, page.source, one, rules.now);
+    if (isWritten) return { changed, refused };
   }
   throw new Error(
     `a page of the ${page.source} met other writers ${MOST_ATTEMPTS} times: left for the next run`,
@@ -60,10 +82,12 @@ export async function commitPage(ports: Stores, page: Commit, rules: Rules): Pro
 }
 
 type PagePlan = {
+  /** Orders that documents have left come first: never is a document in two matches. */
   readonly orders: readonly OrderPlan[];
   readonly loose: readonly LoosePlan[];
   /** Where documents lived that have come to name an order. */
   readonly left: readonly Key[];
+  readonly homes: readonly Home[];
   readonly isEmpty: boolean;
 };
 
@@ -71,29 +95,52 @@ async function planPage(
   { table }: Stores,
   page: Commit,
   rules: Rules,
-  consistent: boolean,
+  { readBefore, isRetry }: { readonly readBefore: Instant | null; readonly isRetry: boolean },
 ): Promise<PagePlan> {
+  const read = async (order: string): Promise<readonly StoredRecord[]> => {
+    const pk = orderKey(order);
+    const known = isRetry ? undefined : page.collections?.get(pk);
+    return known ?? readCollection(table, pk, isRetry);
+  };
   const byOrder = new Map<string, Observation[]>();
   const unnamed: ErpDocument[] = [];
   for (const seen of page.observations) {
-    const order = orderNamedBy(seen, rules.policy);
+    const order =
+      orderNamedBy(seen, rules.policy) ??
+      (seen.role === "erp"
+        ? await orderByAmount(seen, page.observations, rules.policy, read)
+        : null);
     if (order !== null) byOrder.set(order, [...(byOrder.get(order) ?? []), seen]);
     else if (seen.role === "erp") unnamed.push(seen);
   }
   const limit = pLimit(AT_ONCE);
-  const orders = await limit.map([...byOrder], async ([order, seen]) =>
-    planOrder({
-      order,
-      seen,
-      stored: await readCollection(table, orderKey(order), consistent),
-      ...rules,
-    }),
+  const named = await limit.map([...byOrder], async ([order, seen]) => ({
+    order,
+    seen,
+    stored: await read(order),
+  }));
+  const homes = named.flatMap(({ order, seen, stored }) => newHomes(order, seen, stored));
+  const gone = await leftOrders(table, homes, unnamed, readBefore);
+  const goneFrom = (order: string): ReadonlySet<string> => gone.get(orderKey(order)) ?? NONE;
+  const orders = named.map((input) =>
+    planOrder({ ...input, gone: goneFrom(input.order), ...rules }),
   );
+  const others = [...gone.keys()].filter((pk) => !byOrder.has(orderOfKey(pk)));
+  const leaving = await limit.map(others, async (pk) => {
+    const order = orderOfKey(pk);
+    return planOrder({
+      order,
+      seen: [],
+      stored: await read(order),
+      gone: goneFrom(order),
+      ...rules,
+    });
+  });
   const loose = await limit.map(unnamed, async (document) => planLoose(table, document, rules));
   const left = await limit.map(page.observations.filter(mayHaveLeftHome), async (seen) =>
     orderNamedBy(seen, rules.policy) === null ? null : homeOf(table, seen.documentId),
   );
-  const changedOrders = orders.filter(
+  const changedOrders = [...leaving, ...orders].filter(
     ({ changes, absorbed }) => changes.length > 0 || absorbed.length > 0,
   );
   const changedLoose = loose.flatMap((plan) => plan ?? []);
@@ -101,15 +148,61 @@ async function planPage(
     orders: changedOrders,
     loose: changedLoose,
     left: left.flatMap((key) => key ?? []),
+    homes,
     isEmpty: changedOrders.length === 0 && changedLoose.length === 0,
   };
+}
+
+/** Documents that this order did not hold before, and those whose payout is new. */
+function newHomes(
+  order: string,
+  seen: readonly Observation[],
+  stored: readonly StoredRecord[],
+): Home[] {
+  const known = new Map(
+    stored.flatMap(({ documents }) => documents.map((document) => [document.documentId, document])),
+  );
+  return seen.flatMap((document): Home[] => {
+    if (document.role !== "erp") return [];
+    const before = known.get(document.documentId);
+    const samePayout = before?.settlement?.documentId === document.settlement?.documentId;
+    return before !== undefined && samePayout ? [] : [{ document, pk: orderKey(order) }];
+  });
+}
+
+/**
+ * The orders that documents have left, with the documents: one that was edited, is new where it
+ * belongs now, and was created in a time that was read before, may be stored under another order.
+ */
+async function leftOrders(
+  table: Stores["table"],
+  homes: readonly Home[],
+  unnamed: readonly ErpDocument[],
+  readBefore: Instant | null,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const gone = new Map<string, Set<string>>();
+  if (readBefore === null) return gone;
+  const candidates = [
+    ...homes.map(({ document, pk }) => ({ document, pk })),
+    ...unnamed.map((document) => ({ document, pk: "" })),
+  ].filter(({ document }) => isEdited(document) && document.createdAt <= readBefore);
+  const days = new Set(candidates.map(({ document }) => document.createdAt.slice(0, 10)));
+  const byDay = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+  for (const day of days) byDay.set(day, await homesOn(table, day));
+  for (const { document, pk } of candidates) {
+    const { documentId, createdAt } = document;
+    for (const other of byDay.get(createdAt.slice(0, 10))?.get(documentId) ?? []) {
+      if (other !== pk) gone.set(other, (gone.get(other) ?? new Set()).add(documentId));
+    }
+  }
+  return gone;
 }
 
 async function writeAhead(
   ports: Stores,
   { source, raw, rejected }: Commit,
-  { orders, loose, left }: PagePlan,
-  { policy, now }: Rules,
+  { orders, loose, left, homes }: PagePlan,
+  { policy, now, retentionMs }: Rules,
 ): Promise<void> {
   await archive(ports, source, raw, now);
   for (const one of rejected) await quarantine(ports, source, one, now);
@@ -125,6 +218,7 @@ async function writeAhead(
     ...left.map((record) => ({ record, at: now })),
   ];
   await writeDue(ports.table, due, now);
+  await noteHomes(ports.table, homes, retentionMs);
 }
 
 async function archive(
@@ -161,24 +255,74 @@ function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
   });
 }
 
-/** The old home of a document goes last: until then it stands in both, never in none. */
 function after(instant: Instant, ms: number): Instant {
   return new Date(Date.parse(instant) + ms).toISOString();
 }
 
-async function writePage({ table }: Stores, { orders, loose, left }: PagePlan): Promise<boolean> {
+/** The old home of a loose document goes last: until then it stands in both, never in none. */
+async function writePage(
+  { table }: Stores,
+  { orders, loose, left }: PagePlan,
+  { observations }: Commit,
+): Promise<{ readonly isWritten: boolean; readonly refused: readonly RejectedRecord[] }> {
+  const refused: RejectedRecord[] = [];
+  const setApart = (error: unknown, ids: ReadonlySet<string>): true => {
+    if (!(error instanceof ItemRefused)) throw error;
+    const held = observations.filter((seen) => ids.has(idOf(seen)));
+    refused.push(...held.map((seen) => refusedRecord(seen, error)));
+    return true;
+  };
   const limit = pLimit(AT_ONCE);
-  const written = await limit.map(orders, async (plan) => writePlan(table, plan));
-  const writtenLoose = await limit.map(loose, async (plan) => writeLoose(table, plan));
-  if (![...written, ...writtenLoose].every(Boolean)) return false;
-  for (const key of left) await table.remove(key);
-  return true;
+  const written = await limit.map(orders, async (plan) =>
+    writePlan(table, plan).catch((error: unknown) => setApart(error, idsIn(plan))),
+  );
+  const writtenLoose = await limit.map(loose, async (plan) =>
+    writeLoose(table, plan).catch((error: unknown) =>
+      setApart(error, new Set(plan.record.documents.map(({ documentId }) => documentId))),
+    ),
+  );
+  const isWritten = [...written, ...writtenLoose].every(Boolean);
+  if (isWritten) for (const key of left) await table.remove(key);
+  return { isWritten, refused };
+}
+
+function idsIn({ changes }: OrderPlan): ReadonlySet<string> {
+  return new Set(
+    changes.flatMap(({ record: { refund, documents } }) => [
+      ...(refund === null ? [] : [refund.refundId]),
+      ...documents.map(({ documentId }) => documentId),
+    ]),
+  );
+}
+
+function refusedRecord(seen: Observation, { message }: ItemRefused): RejectedRecord {
+  const mayBe =
+    seen.role === "erp"
+      ? { mayBe: { references: seen.references, currency: seen.currency, total: seen.total } }
+      : {};
+  return { id: idOf(seen), reason: message, raw: JSON.stringify(seen), ...mayBe };
+}
+
+export function idOf(seen: Observation): string {
+  return seen.role === "erp" ? seen.documentId : seen.refundId;
 }
 
 /** A document that was never edited is where it was first put. */
 function mayHaveLeftHome(seen: Observation): seen is ErpDocument {
-  return seen.role === "erp" && seen.modifiedAt !== seen.createdAt;
+  return seen.role === "erp" && isEdited(seen);
 }
 
+function isEdited({
+  modifiedAt,
+  createdAt,
+}: Pick<ErpDocument, "modifiedAt" | "createdAt">): boolean {
+  return modifiedAt !== createdAt;
+}
+
+function orderOfKey(pk: string): string {
+  return pk.slice(orderKey("").length);
+}
+
+const NONE: ReadonlySet<string> = new Set();
 const MOST_ATTEMPTS = 5;
 const AT_ONCE = 12;

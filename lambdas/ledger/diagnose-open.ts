@@ -8,9 +8,10 @@ import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";
 import { lastCompleteDay } from "./business-day.ts";
-import { policyOf } from "./policy.ts";
+import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
 import { storedRecord } from "./record-item.ts";
+import { readSourceState } from "./source-state.ts";
 import { retellStored } from "./retell.ts";
 import { lookBackDays, readRollups } from "./rollup-book.ts";
 
@@ -23,7 +24,10 @@ export async function diagnoseOpen(
   brand: Brand,
   at: Instant,
 ): Promise<OpenDiagnosis> {
-  const policy = policyOf(brand);
+  const policy = await readPolicy(table, brand, {
+    storefront: await readSourceState(table, "storefront"),
+    erp: await readSourceState(table, "erp"),
+  });
   const days = lookBackDays(lastCompleteDay(at, brand.timeZone), brand.timeZone);
   const rollups = [...(await readRollups(objects, days)).values()];
   const stored = (await table.queryOpen()).map(storedRecord);

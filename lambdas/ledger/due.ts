@@ -23,6 +23,8 @@ export type DueEntry = {
 export type DueItem = {
   readonly key: Key;
   readonly kind: "soon" | "later";
+  /** When it falls due; empty for what is due at once. */
+  readonly at: Instant;
   readonly records: readonly Key[];
 };
 
@@ -46,26 +48,47 @@ function dueItems(entries: readonly DueEntry[], now: Instant): Item[] {
   );
 }
 
+/** What is due at once, a page at a time from after `from`; shorter than `MOST_ITEMS` at its end. */
+export async function dueSoon(
+  table: Table,
+  now: Instant,
+  from = "",
+): Promise<{ readonly items: readonly DueItem[]; readonly next: string | null }> {
+  const found = await table.query("due", {
+    from,
+    to: `${now}~`,
+    consistent: true,
+    limit: MOST_ITEMS,
+  });
+  const next = found.length < MOST_ITEMS ? null : (found.at(-1)?.sk ?? null);
+  return { items: found.map((item) => parsed(item, "soon", "")), next };
+}
+
 /**
- * @param through how far the watch has looked among what was due later; null before its first look
+ * What falls due by the passing of time, in the order in which it does: at the stale threshold and
+ * again at the checkpoint.
+ *
+ * @param through how far the watch has looked; null before its first look
  * @param againAfterMs from the stale threshold to the checkpoint
  */
-export async function dueBy(
+export async function dueLater(
   table: Table,
   now: Instant,
   { through, againAfterMs }: { readonly through: Instant | null; readonly againAfterMs: number },
 ): Promise<readonly DueItem[]> {
-  const soon = await table.query("due", { to: `${now}~`, consistent: true, limit: MOST_ITEMS });
   const looks = againAfterMs > 0 ? [0, againAfterMs] : [0];
-  const ahead = [];
+  const items: DueItem[] = [];
   for (const back of looks) {
     const from = through === null ? "" : `${earlier(through, back)}~`;
-    ahead.push(...(await table.query("later", { from, to: `${earlier(now, back)}~` })));
+    const found = await table.query("later", { from, to: `${earlier(now, back)}~` });
+    items.push(...found.map((item) => parsed(item, "later", later(slotIn(item.sk), back))));
   }
-  return [
-    ...soon.map((item) => parsed(item, "soon")),
-    ...ahead.map((item) => parsed(item, "later")),
-  ];
+  return items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+}
+
+/** The instant before which everything was looked at, when this is the first that was not. */
+export function lookedBefore({ at }: DueItem): Instant {
+  return earlier(at, 1);
 }
 
 export async function readLookedThrough(table: Table): Promise<Instant | null> {
@@ -90,9 +113,13 @@ function dueItem(slot: Instant, records: readonly string[], now: Instant): Item 
   };
 }
 
-function parsed(item: Item, kind: "soon" | "later"): DueItem {
+function parsed(item: Item, kind: "soon" | "later", at: Instant): DueItem {
   const { pk, sk, records } = dueItemSchema.parse(item);
-  return { key: { pk, sk }, kind, records: records.map(keyOf) };
+  return { key: { pk, sk }, kind, at, records: records.map(keyOf) };
+}
+
+function slotIn(sk: string): Instant {
+  return sk.slice(0, sk.indexOf("#"));
 }
 
 function keyOf(name: string): Key {

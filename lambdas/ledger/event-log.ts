@@ -52,13 +52,30 @@ export async function readDecisions(
   objects: Objects,
   days: readonly string[],
 ): Promise<readonly LoggedDecision[]> {
+  const decisions: LoggedDecision[] = [];
+  await forEachDecision(objects, days, (decision) => decisions.push(decision));
+  return decisions;
+}
+
+/** The same, some objects at a time: whoever needs little of each decision holds little. */
+export async function forEachDecision(
+  objects: Objects,
+  days: readonly string[],
+  take: (decision: LoggedDecision) => void,
+): Promise<void> {
   const limit = pLimit(AT_ONCE);
-  const keys = await limit.map([...days], async (day) => objects.list(dayPrefix(day)));
-  const bodies = await limit.map(keys.flat(), async (key) => objects.get(key));
-  const lines = bodies.flatMap((body) =>
-    body === null ? [] : gunzipSync(body).toString().trimEnd().split("\n"),
-  );
-  return lines.map((line) => lineSchema.parse(JSON.parse(line)));
+  for (const day of days) {
+    const keys = await objects.list(dayPrefix(day));
+    for (let at = 0; at < keys.length; at += AT_ONCE) {
+      const some = keys.slice(at, at + AT_ONCE);
+      for (const body of await limit.map(some, async (key) => objects.get(key))) {
+        if (body === null) continue;
+        for (const line of gunzipSync(body).toString().trimEnd().split("\n")) {
+          take(lineSchema.parse(JSON.parse(line)));
+        }
+      }
+    }
+  }
 }
 
 /** The version of the code that decides; told in every line. */

@@ -9,13 +9,14 @@ import type { DayInput } from "../refund/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";
+import { allAsks } from "./ask-again.ts";
 import { dayBefore, utcDays } from "./business-day.ts";
 import type { BusinessDay } from "./business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
 import { readDecisions } from "./event-log.ts";
-import { policyOf } from "./policy.ts";
+import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
-import { countQuarantined } from "./quarantine.ts";
+import { readQuarantine } from "./quarantine.ts";
 import { storedRecord } from "./record-item.ts";
 import { readRepairs } from "./repair-book.ts";
 import { retellDecisions, retellStored } from "./retell.ts";
@@ -29,9 +30,9 @@ export async function gatherDay(
   day: BusinessDay,
   now: Instant,
 ): Promise<Omit<DayInput, "brand" | "generatedAt">> {
-  const policy = policyOf(brand);
   const storefront = await readSourceState(ports.table, "storefront");
   const erp = await readSourceState(ports.table, "erp");
+  const policy = await readPolicy(ports.table, brand, { storefront, erp });
   // What was not looked at yet is not missing: the day is judged as of where both sources were read.
   const at = horizon([storefront, erp], day.to);
 
@@ -64,16 +65,19 @@ export async function gatherDay(
     date: day.date,
     window: { from: day.from, to: day.to },
     records,
-    quarantined: await countQuarantined(ports.table),
+    quarantined: (await readQuarantine(ports.table)).length,
+    openOverAWeek: await countOpenOverAWeek(ports, now),
     completeness: [
       { source: "storefront" as const, ...storefront },
       { source: "erp" as const, ...erp },
-    ].map(({ source, watermark, completeThrough, taken, reported }) => ({
+    ].map(({ source, watermark, completeThrough, taken, reported, missing, trouble }) => ({
       source,
       watermark,
       completeThrough,
       taken,
       reported,
+      missing: [...missing],
+      trouble,
     })),
     diagnoses,
     cohorts: cohorts.map((cohort) => costed(cohort, assumptionsOf(brand))),
@@ -81,6 +85,14 @@ export async function gatherDay(
     asyncGap,
   };
 }
+
+async function countOpenOverAWeek({ table }: Stores, now: Instant): Promise<number> {
+  const before = new Date(Date.parse(now) - WEEK_MS).toISOString();
+  const asks = [...(await allAsks(table, "storefront")), ...(await allAsks(table, "erp"))];
+  return new Set(asks.filter(({ since }) => since < before).map(({ ref }) => ref)).size;
+}
+
+const WEEK_MS = 7 * 86_400_000;
 
 /** A repair is told of for longer than diagnosis looks back: the days between are read besides. */
 async function repairsOf(

@@ -1,9 +1,9 @@
 import * as z from "zod";
 
 import { looseKey, pairLoose } from "../refund/circumstantial.ts";
-import type { ErpDocument, Instant } from "../refund/observation.ts";
+import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
 import { newestDocument } from "../refund/newest.ts";
-import { refundIdsOf } from "../refund/order-reference.ts";
+import { refundIdsOf, weakOrderOf } from "../refund/order-reference.ts";
 import type { Policy, SyncRecord } from "../refund/sync-record.ts";
 import type { DueEntry } from "./due.ts";
 import type { Item, Key, Table } from "./ports.ts";
@@ -55,7 +55,7 @@ export async function planLoose(
     record,
     item: changed,
     expected: stored?.version ?? 0,
-    signposts: signpostsTo(home, newest),
+    signposts: signpostsTo(home, newest, rules.policy),
     movedFrom: await previousHome(table, newest, home),
     due: [
       { record: home, at: rules.now },
@@ -72,14 +72,18 @@ export async function writeLoose(table: Table, plan: LoosePlan): Promise<boolean
   return written;
 }
 
-/** Documents that carry this refund's id but name no order. */
+/** Documents that carry this refund's id or its order's, but do not name the order by its number. */
 export async function documentsNaming(
   table: Table,
-  refundId: string,
+  { refundId, orderId }: Pick<StorefrontRefund, "refundId" | "orderId">,
+  order: string,
 ): Promise<readonly ErpDocument[]> {
-  const signposts = await table.query(`named#${refundId}`);
+  const names = new Set([refundId, orderId, ownNumber(order)]);
+  const signposts = await Promise.all([...names].map(async (name) => table.query(`named#${name}`)));
   const items = await Promise.all(
-    signposts.map(async (post) => table.get({ pk: signpostSchema.parse(post).home, sk: post.sk })),
+    signposts
+      .flat()
+      .map(async (post) => table.get({ pk: signpostSchema.parse(post).home, sk: post.sk })),
   );
   return items.flatMap((item) => (item === null ? [] : storedRecord(item).documents));
 }
@@ -98,18 +102,26 @@ async function previousHome(table: Table, document: ErpDocument, home: Key): Pro
   return before === null || before.pk === home.pk ? null : before;
 }
 
-function signpostsTo(home: Key, document: ErpDocument): Item[] {
+function signpostsTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
+  const weak = weakOrderOf(document, policy);
+  const names = [
+    ...(weak === null ? [] : [ownNumber(weak)]),
+    ...refundIdsOf(document).slice(0, MOST_SIGNPOSTS),
+  ];
   return [
     { pk: `home#${document.documentId}`, sk: "home", home: home.pk },
-    ...refundIdsOf(document)
-      .slice(0, MOST_SIGNPOSTS)
-      .map((id) => ({ pk: `named#${id}`, sk: home.sk, home: home.pk })),
+    ...names.map((name) => ({ pk: `named#${name}`, sk: home.sk, home: home.pk })),
   ];
+}
+
+/** An order that only the ERP's own number of the source looks like. */
+function ownNumber(order: string): string {
+  return `source-${order}`;
 }
 
 function documentSk({ documentId }: ErpDocument): string {
   return `document:${documentId}`;
 }
 
-const MOST_SIGNPOSTS = 3;
+const MOST_SIGNPOSTS = 6;
 const signpostSchema = z.object({ home: z.string() });

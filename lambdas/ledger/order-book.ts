@@ -1,9 +1,12 @@
 import type { ErpDocument, Instant, Observation, StorefrontRefund } from "../refund/observation.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
 import { newestDocument, newestRefund } from "../refund/newest.ts";
-import { normaliseOrder, orderOf, refundIdsOf } from "../refund/order-reference.ts";
+import { amountKey, amountKeys } from "../refund/match-by-amount.ts";
+import { orderOf, refundIdsOf, weakOrderOf } from "../refund/order-reference.ts";
+import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { Policy, SyncRecord } from "../refund/sync-record.ts";
 import { tieOut } from "../refund/tie-out.ts";
+import { orderOfRefund } from "../refund/tie-out-all.ts";
 import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
 import type { StoredRecord } from "./record-item.ts";
@@ -15,9 +18,7 @@ export function orderKey(order: string): string {
 
 /** The order an observation belongs to, normalised; null for a document that names none. */
 export function orderNamedBy(seen: Observation, policy: Policy): string | null {
-  return seen.role === "erp"
-    ? orderOf(seen, policy)
-    : (normaliseOrder(seen.orderNumber, policy.orderPrefixes) ?? seen.orderId);
+  return seen.role === "erp" ? orderOf(seen, policy) : orderOfRefund(seen, policy);
 }
 
 export async function readCollection(
@@ -34,7 +35,10 @@ export type OrderPlan = {
   readonly order: string;
   readonly records: readonly SyncRecord[];
   readonly changes: readonly RecordChange[];
-  /** Documents that had an item of their own and now stand in their refund's. */
+  /**
+   * Documents that had an item of their own and now stand in their refund's, and notes of refunds
+   * that look no more.
+   */
   readonly absorbed: readonly Key[];
 };
 
@@ -48,23 +52,27 @@ export function planOrder(input: {
   readonly order: string;
   readonly stored: readonly StoredRecord[];
   readonly seen: readonly Observation[];
+  /** Documents that belong to another order now, by id. */
+  readonly gone?: ReadonlySet<string>;
   readonly policy: Policy;
   /** Both sources are complete through this instant: nothing is called missing after it. */
   readonly horizon: Instant;
   readonly retentionMs: number;
 }): OrderPlan {
-  const { order, stored, seen, policy, horizon, retentionMs } = input;
+  const { order, stored, seen, gone, policy, horizon, retentionMs } = input;
   const refunds = newestById(
     [...stored.flatMap(({ refund }) => refund ?? []), ...seen.filter(isRefund)],
     ({ refundId }) => refundId,
     newestRefund,
   );
-  const refundIds = new Set(refunds.map(({ refundId }) => refundId));
   const documents = newestById(
     [...stored.flatMap(({ documents: kept }) => kept), ...seen.filter(isDocument)],
     ({ documentId }) => documentId,
     newestDocument,
-  ).filter((document) => namesOrderOrRefund(document, refundIds, policy));
+  ).filter(
+    (document) =>
+      gone?.has(document.documentId) !== true && namesOrderOrRefund(document, refunds, policy),
+  );
 
   const resolutions = resolutionsOf(stored);
   const before = new Map(stored.map((record) => [record.key.sk, record]));
@@ -81,7 +89,10 @@ export function planOrder(input: {
     return item === null ? [] : [{ record, before: was, item }];
   });
   const kept = new Set(records.map(({ id }) => id));
-  const absorbed = stored.filter(({ key }) => !kept.has(key.sk)).map(({ key }) => key);
+  const absorbed = [
+    ...stored.filter(({ key }) => !kept.has(key.sk)).map(({ key }) => key),
+    ...changes.flatMap(({ record, before: was }) => notesLeftBy(record, was)),
+  ];
   return { order, records, changes, absorbed };
 }
 
@@ -103,20 +114,35 @@ function withCircumstance(
   return { ...(again ?? record), ambiguous: [...record.ambiguous, ...stored.ambiguous] };
 }
 
+/** Where a refund looked for a document by its amount, when its own order has found it one. */
+function notesLeftBy({ id, documents }: SyncRecord, was: StoredRecord | null): Key[] {
+  const refund = was?.refund ?? null;
+  const looked = was !== null && refund !== null && EXCEPTION_STATUSES.has(was.status);
+  if (!looked || was.documents.length > 0 || documents.length === 0) return [];
+  return amountKeys(refund).map((key) => ({ pk: `loose#${key}`, sk: id }));
+}
+
 /** A refund without a document that names its order or itself still counts on circumstance. */
 function stillLooks({ documents, refund }: SyncRecord, policy: Policy): boolean {
-  const ids = new Set(refund === null ? [] : [refund.refundId]);
-  return !documents.some((document) => namesOrderOrRefund(document, ids, policy));
+  const refunds = refund === null ? [] : [refund];
+  return !documents.some((document) => namesOrderOrRefund(document, refunds, policy));
 }
 
 /** A document found by circumstance stays with its collection: the order's rules never saw it. */
 function namesOrderOrRefund(
   document: ErpDocument,
-  refundIds: ReadonlySet<string>,
+  refunds: readonly StorefrontRefund[],
   policy: Policy,
 ): boolean {
-  return (
-    orderOf(document, policy) !== null || refundIdsOf(document).some((id) => refundIds.has(id))
+  if (orderOf(document, policy) !== null) return true;
+  const ids = refundIdsOf(document);
+  if (refunds.some(({ refundId, orderId }) => ids.includes(refundId) || ids.includes(orderId))) {
+    return true;
+  }
+  const weak = weakOrderOf(document, policy);
+  const key = amountKey(document.currency, document.total);
+  return refunds.some(
+    (refund) => orderOfRefund(refund, policy) === weak && amountKeys(refund).includes(key),
   );
 }
 

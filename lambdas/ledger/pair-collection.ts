@@ -1,7 +1,9 @@
-import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
+import pLimit from "p-limit";
 import * as z from "zod";
 
+import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
+import { clockStart } from "../refund/refund-figures.ts";
 import type { ErpDocument } from "../refund/observation.ts";
 import type { Resolution, SyncRecord } from "../refund/sync-record.ts";
 import type { Rules } from "./commit-page.ts";
@@ -24,6 +26,8 @@ export type CollectionPlan = {
   readonly changes: readonly RecordChange[];
   /** Notes of refunds that look no more. */
   readonly gone: readonly Key[];
+  /** How many refunds were too many to be looked at one by one; null when they were. */
+  readonly tooMany: number | null;
 };
 
 /** A refund past its time without a document: circumstance may know one. */
@@ -43,6 +47,7 @@ export function lookingFor(record: SyncRecord): Item[] {
     pk: loosePartition(currency, settled),
     sk: record.id,
     order: record.order ?? "",
+    at: clockStart(refund),
   }));
 }
 
@@ -58,13 +63,17 @@ export async function planCollection(
   const notes = items
     .filter(({ sk }) => sk.startsWith("refund:"))
     .map((item) => noteSchema.parse(item));
-  const lookers: Looker[] = [];
-  const gone: Key[] = [];
-  for (const note of notes) {
-    const looker = await lookerFor(table, note, rules);
-    if (looker === null) gone.push({ pk: note.pk, sk: note.sk });
-    else lookers.push(looker);
-  }
+  const near = notes.filter((note) => isNear(note, kept, rules));
+  if (near.length > MOST_LOOKERS) return tooLarge(pk, kept, near.length, rules, words);
+  const limit = pLimit(AT_ONCE);
+  const looked = await limit.map(near, async (note) => ({
+    note,
+    looker: await lookerFor(table, note, rules),
+  }));
+  const lookers = looked.flatMap(({ looker }) => looker ?? []);
+  const gone = looked.flatMap(({ note, looker }) =>
+    looker === null ? [{ pk: note.pk, sk: note.sk }] : [],
+  );
   const documents = kept.flatMap((stored) => stored.documents);
   const refunds = lookers.map(({ record }) => record);
   const resolutions = new Map([...resolutionsOf(kept), ...words]);
@@ -74,6 +83,7 @@ export async function planCollection(
     pk,
     records: paired,
     gone,
+    tooMany: null,
     changes: [
       ...lookers
         .filter(({ record, stored }) => isOurs(byId.get(record.id), stored, pk))
@@ -93,6 +103,46 @@ export async function writeCollection(table: Table, plan: CollectionPlan): Promi
   }
   for (const key of plan.gone) await table.remove(key);
   return true;
+}
+
+/** Only a refund within the window of a document that lies here can be its own. */
+function isNear(
+  { at }: { readonly at: string },
+  kept: readonly StoredRecord[],
+  { policy }: Rules,
+): boolean {
+  const time = Date.parse(at);
+  return kept.some(({ documents }) =>
+    documents.some(({ createdAt }) => Math.abs(Date.parse(createdAt) - time) <= policy.windowMs),
+  );
+}
+
+/**
+ * More refunds of one amount than can be looked at: equal candidates by the hundred are ambiguous
+ * whatever else they are. The documents are told without them, except those that a refund holds.
+ */
+function tooLarge(
+  pk: string,
+  kept: readonly StoredRecord[],
+  lookers: number,
+  rules: Rules,
+  words: ReadonlyMap<string, Resolution>,
+): CollectionPlan {
+  const free = kept.filter(({ status }) => status !== "matched");
+  const documents = free.flatMap((stored) => stored.documents);
+  const resolutions = new Map([...resolutionsOf(free), ...words]);
+  const alone = pairLoose({ refunds: [], documents, resolutions }, rules.policy, rules.horizon);
+  const byId = new Map(alone.map((record) => [record.id, record]));
+  return {
+    pk,
+    records: alone,
+    gone: [],
+    tooMany: lookers,
+    changes: free.flatMap((stored) => {
+      const record = byId.get(stored.key.sk);
+      return record === undefined ? [] : change(record, stored, { pk, loose: null }, rules);
+    }),
+  };
 }
 
 type Looker = { readonly record: SyncRecord; readonly stored: StoredRecord };
@@ -136,4 +186,6 @@ function change(
   return item === null ? [] : [{ record, before: stored, item }];
 }
 
-const noteSchema = z.object({ pk: z.string(), sk: z.string(), order: z.string() });
+const noteSchema = z.object({ pk: z.string(), sk: z.string(), order: z.string(), at: z.string() });
+const AT_ONCE = 12;
+const MOST_LOOKERS = 400;

@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import type { Policy } from "../refund/sync-record.ts";
+import type { Table } from "./ports.ts";
+import { readQuarantine } from "./quarantine.ts";
+import type { SourceState } from "./source-state.ts";
 
 /** The brand's rules, as far as they decide what a refund is. */
 export function policyOf(brand: Brand): Policy {
@@ -20,7 +23,22 @@ export function policyOf(brand: Brand): Policy {
   };
 }
 
-/** A short name for exactly this policy, told in every decision of the log. */
+/**
+ * The brand's rules with what is known of the sources: from when on the storefront was read, and
+ * which documents of the ERP cannot be.
+ */
+export async function readPolicy(
+  table: Table,
+  brand: Brand,
+  { storefront, erp }: { readonly storefront: SourceState; readonly erp: SourceState },
+): Promise<Policy> {
+  const entries = erp.quarantined > 0 ? await readQuarantine(table) : [];
+  const unreadable = entries.flatMap(({ mayBe }) => mayBe ?? []);
+  return { ...policyOf(brand), watchedSince: storefront.watchedSince, unreadable };
+}
+
+/** A short name for exactly the brand's rules, told in every decision of the log. */
 export function policyVersion(policy: Policy): string {
-  return createHash("sha256").update(JSON.stringify(policy)).digest("hex").slice(0, 12);
+  const { watchedSince: _since, unreadable: _unreadable, ...rules } = policy;
+  return createHash("sha256").update(JSON.stringify(rules)).digest("hex").slice(0, 12);
 }

@@ -18,6 +18,15 @@ export type Key = { readonly pk: string; readonly sk: string };
 export type Item = Key & Readonly<Record<string, ItemValue>>;
 export type ItemValue = string | number | Uint8Array | readonly string[];
 
+/** The store cannot hold this item as it is: it is too large, or not what the store takes. */
+export class ItemRefused extends Error {
+  override readonly name = "ItemRefused";
+  constructor({ pk, sk }: Key, why: string) {
+    super(`the store refuses ${pk.slice(0, 80)} ${sk.slice(0, 80)}: ${why}`);
+  }
+}
+
+/** @throws ItemRefused by `put`, for an item that can never be stored */
 export interface Table {
   get(key: Key): Promise<Item | null>;
   /** Items of a partition in the order of their sort keys, from after `from` up to and with `to`. */

@@ -1,41 +1,89 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
+import * as z from "zod";
+
 import { PREFIXES } from "../names.ts";
 import type { Instant } from "../refund/observation.ts";
-import type { Objects, Table } from "./ports.ts";
+import type { Unreadable } from "../refund/sync-record.ts";
+import { unreadableSchema } from "../refund/unreadable.ts";
+import type { RejectedRecord } from "../systems/source.ts";
+import type { Item, Objects, Table } from "./ports.ts";
 import type { Source } from "./source-state.ts";
 
-/** A record that could not be read: kept with its reason, counted, and let out once it can be. */
-export type Rejected = {
-  readonly id: string | null;
+/** A record that could not be read, in the register of them. */
+export type Quarantined = {
+  readonly source: Source;
+  readonly name: string;
   readonly reason: string;
-  readonly raw: string;
+  /** First and last seen unreadable. */
+  readonly since: Instant;
+  readonly seenAt: Instant;
+  /** What could be read of an ERP's document; null where it is none. */
+  readonly mayBe: Unreadable | null;
 };
 
-/** The name by which a rejected record is kept: its own id, or a hash of it where it has none. */
-export function quarantineName({ id, raw }: Rejected): string {
-  return id ?? `unnamed-${createHash("sha256").update(raw).digest("hex").slice(0, 16)}`;
+/**
+ * The name by which a rejected record is kept: its own id where that is a plain one, else a hash. An
+ * id of a thousand characters, or of half a character, is no name for a key.
+ */
+export function quarantineName({ id, raw }: Pick<RejectedRecord, "id" | "raw">): string {
+  if (id !== null && PLAIN_ID.test(id)) return id;
+  const hash = createHash("sha256").update(raw.toWellFormed()).digest("hex").slice(0, 16);
+  return id === null ? `unnamed-${hash}` : `odd-${hash}`;
+}
+
+/** What to ask the source for, to read it again; null where nothing is known to ask for. */
+export function againRef({ id, again = id }: RejectedRecord): string | null {
+  return again !== null && PLAIN_ID.test(again) ? again : null;
 }
 
 /** The raw record first: an entry that points at nothing would tell nobody anything. */
 export async function quarantine(
   to: { readonly table: Table; readonly objects: Objects },
   source: Source,
-  rejected: Rejected,
+  rejected: RejectedRecord,
   now: Instant,
 ): Promise<void> {
   const name = quarantineName(rejected);
-  const key = `${PREFIXES.quarantine}${source}/${encodeURIComponent(name)}.json.gz`;
-  await to.objects.put(key, gzipSync(rejected.raw), "application/json");
-  const entry = { source, reason: rejected.reason.slice(0, 500), since: now, raw: key };
-  await to.table.put({ pk: "quarantine", sk: `${source}#${name}`, ...entry }, "any");
+  const raw = `${PREFIXES.quarantine}${source}/${encodeURIComponent(name)}.json.gz`;
+  await to.objects.put(raw, gzipSync(rejected.raw), "application/json");
+  const key = { pk: PARTITION, sk: `${source}#${name}` };
+  const before = await to.table.get(key);
+  const since = before === null ? now : entryOf(before).since;
+  const mayBe = source === "erp" ? { since, ...(rejected.mayBe ?? NOTHING_READ) } : null;
+  const reason = rejected.reason.toWellFormed().slice(0, 500);
+  const entry = { source, reason, since, seenAt: now, raw, mayBe: JSON.stringify(mayBe) };
+  await to.table.put({ ...key, ...entry }, "any");
 }
 
 export async function release(table: Table, source: Source, name: string): Promise<void> {
-  await table.remove({ pk: "quarantine", sk: `${source}#${name}` });
+  await table.remove({ pk: PARTITION, sk: `${source}#${name}` });
 }
 
-export async function countQuarantined(table: Table): Promise<number> {
-  return (await table.query("quarantine")).length;
+export async function readQuarantine(table: Table): Promise<readonly Quarantined[]> {
+  return (await table.query(PARTITION, { consistent: true })).map(entryOf);
 }
+
+function entryOf(item: Item): Quarantined {
+  const { sk, mayBe, ...entry } = entrySchema.parse(item);
+  const told: unknown = JSON.parse(mayBe);
+  return {
+    ...entry,
+    name: sk.slice(entry.source.length + 1),
+    mayBe: unreadableSchema.nullable().parse(told),
+  };
+}
+
+const PARTITION = "quarantine";
+const PLAIN_ID = /^[\w:.-]{1,120}$/;
+const NOTHING_READ = { references: [], currency: null, total: null };
+
+const entrySchema = z.object({
+  sk: z.string(),
+  source: z.enum(["storefront", "erp"]),
+  reason: z.string(),
+  since: z.string(),
+  seenAt: z.string(),
+  mayBe: z.string(),
+});

@@ -1,10 +1,9 @@
 import { asOf } from "../refund/as-of.ts";
-import { looseKey, pairLoose } from "../refund/circumstantial.ts";
+import { pairLoose } from "../refund/circumstantial.ts";
 import { newestDocument, newestRefund } from "../refund/newest.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
-import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { Policy, Resolution, SyncRecord } from "../refund/sync-record.ts";
-import { tieOut } from "../refund/tie-out.ts";
+import { tieOutAll } from "../refund/tie-out-all.ts";
 import type { LoggedDecision } from "./event-log.ts";
 import { planOrder } from "./order-book.ts";
 import { resolutionsOf } from "./record-item.ts";
@@ -19,20 +18,18 @@ export function retellDecisions(
   policy: Policy,
   at: Instant,
 ): readonly SyncRecord[] {
-  const orders = new Map<string | null, Sides>();
-  for (const decision of decisions) {
-    const sides = orders.get(decision.order) ?? newSides();
-    orders.set(decision.order, sides);
-    remember(sides, decision);
-  }
-  const unnamed = orders.get(null) ?? newSides();
-  orders.delete(null);
-
-  const records = [...orders].flatMap(([order, { refunds, documents, resolutions }]) => {
-    const seen = { order, refunds: [...refunds.values()], documents: [...documents.values()] };
-    return tieOut({ ...asOf(seen, at), resolutions }, policy, at);
-  });
-  return pairAll(records, unnamed, policy, at);
+  const sides = newSides();
+  for (const decision of decisions) remember(sides, decision);
+  const { refunds, documents, resolutions } = asOf(
+    {
+      order: null,
+      refunds: [...sides.refunds.values()],
+      documents: [...sides.documents.values()],
+      resolutions: sides.resolutions,
+    },
+    at,
+  );
+  return tieOutAll({ refunds, documents, resolutions: resolutions ?? new Map() }, policy, at);
 }
 
 /** Open exceptions as the table has them, judged as of an instant. */
@@ -89,38 +86,6 @@ function remember(
     );
   }
   if (resolution !== null) resolutions.set(recordId, resolution);
-}
-
-/** Rule 5, collection by collection, for what the orders' own rules left without a document. */
-function pairAll(
-  records: readonly SyncRecord[],
-  { documents: unnamed, resolutions }: Sides,
-  policy: Policy,
-  at: Instant,
-): SyncRecord[] {
-  const byKey = new Map<string, { refunds: SyncRecord[]; documents: ErpDocument[] }>();
-  const collection = (key: string): { refunds: SyncRecord[]; documents: ErpDocument[] } => {
-    const known = byKey.get(key) ?? { refunds: [], documents: [] };
-    byKey.set(key, known);
-    return known;
-  };
-  const taken = new Set(records.flatMap(({ documents }) => documents.map((d) => d.documentId)));
-  for (const document of unnamed.values()) {
-    if (document.createdAt <= at && !taken.has(document.documentId))
-      collection(looseKey(document.currency, document.total)).documents.push(document);
-  }
-  const settled: SyncRecord[] = [];
-  for (const record of records) {
-    const { refund, documents, status } = record;
-    const looks = refund !== null && documents.length === 0 && EXCEPTION_STATUSES.has(status);
-    const key = looks ? looseKey(refund.currency, refund.settled) : null;
-    if (key !== null && byKey.has(key)) collection(key).refunds.push(record);
-    else settled.push(record);
-  }
-  return [
-    ...settled,
-    ...[...byKey.values()].flatMap((seen) => pairLoose({ ...seen, resolutions }, policy, at)),
-  ];
 }
 
 function groupByPartition(stored: readonly StoredRecord[]): Map<string, StoredRecord[]> {

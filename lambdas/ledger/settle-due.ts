@@ -1,3 +1,4 @@
+import type { Log } from "../log.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import type { Rules } from "./commit-page.ts";
@@ -9,48 +10,74 @@ import type { Stores } from "./ports.ts";
 import { settleCollections, settleOrders } from "./settle-orders.ts";
 
 /**
- * Looks at what one due item names: the order's rules at this hour first, then circumstance for the
- * refunds that are still without a document.
- *
- * @returns every record looked at, as it is now
+ * Looks at what is due, one item after another: the order's rules at this hour first; then, once for
+ * all of them, circumstance for the refunds that are still without a document. A collection of equal
+ * amounts is read once a run, however many due items name it.
  */
-export async function settleDue(
-  ports: Stores,
-  { records: names, kind }: DueItem,
-  rules: Rules,
-): Promise<readonly SyncRecord[]> {
-  const partitions = new Set(names.map(({ pk }) => pk));
-  const named = new Set(names.map(({ pk, sk }) => `${pk}|${sk}`));
-  const collections = new Set([...partitions].filter((pk) => pk.startsWith("loose#")));
-  const settled = new Map<string, SyncRecord>();
-  const next: DueEntry[] = [];
-  const orders = [...partitions].filter((pk) => pk.startsWith(ORDER));
-  const plans = await settleOrders(
-    ports,
-    orders.map((pk) => pk.slice(ORDER.length)),
-    rules,
-  );
-  for (const { order, records } of plans) {
-    const pk = orderKey(order);
-    for (const record of records.filter(({ id }) => named.has(`${pk}|${id}`))) {
-      settled.set(record.id, record);
-      next.push(...nextLook(pk, record, kind, rules));
-    }
-    for (const note of records.filter(looksByCircumstance).flatMap(lookingFor)) {
-      await ports.table.put(note, "any");
-      collections.add(note.pk);
+export class DueLook {
+  readonly #ports: Stores;
+  readonly #rules: Rules;
+  readonly #log: Log;
+  readonly #settled = new Map<string, SyncRecord>();
+  readonly #named = new Set<string>();
+  readonly #collections = new Set<string>();
+  readonly #next: DueEntry[] = [];
+
+  constructor(ports: Stores, rules: Rules, log: Log) {
+    this.#ports = ports;
+    this.#rules = rules;
+    this.#log = log;
+  }
+
+  async look({ records: names, kind }: DueItem): Promise<void> {
+    const partitions = new Set(names.map(({ pk }) => pk));
+    for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
+    for (const pk of partitions) if (pk.startsWith("loose#")) this.#collections.add(pk);
+    const orders = [...partitions].filter((pk) => pk.startsWith(ORDER));
+    const plans = await settleOrders(
+      this.#ports,
+      orders.map((pk) => pk.slice(ORDER.length)),
+      this.#rules,
+    );
+    for (const { order, records } of plans) {
+      const pk = orderKey(order);
+      for (const record of records.filter(({ id }) => this.#named.has(`${pk}|${id}`))) {
+        this.#settled.set(record.id, record);
+        this.#next.push(...nextLook(pk, record, kind, this.#rules));
+      }
+      for (const note of records.filter(looksByCircumstance).flatMap(lookingFor)) {
+        await this.#ports.table.put(note, "any");
+        this.#collections.add(note.pk);
+      }
     }
   }
-  const paired = await settleCollections(ports, [...collections], rules);
-  for (const { pk, changes, records } of paired) {
-    // Also a document that did not change just now: a person may have resolved it.
-    for (const one of records) {
-      if (one.refund === null && named.has(`${pk}|${one.id}`)) settled.set(one.id, one);
+
+  /** @returns every record looked at, as it is now; call it before the due items are done with */
+  async finish(): Promise<readonly SyncRecord[]> {
+    const paired = await settleCollections(this.#ports, [...this.#collections], this.#rules);
+    for (const { pk, changes, records, tooMany } of paired) {
+      if (tooMany !== null) this.#sayTooMany(pk, tooMany);
+      // Also a document that did not change just now: a person may have resolved it.
+      for (const one of records) {
+        if (one.refund === null && this.#named.has(`${pk}|${one.id}`))
+          this.#settled.set(one.id, one);
+      }
+      for (const { record } of changes) this.#settled.set(record.id, record);
     }
-    for (const { record } of changes) settled.set(record.id, record);
+    await writeDue(this.#ports.table, this.#next, this.#rules.now);
+    return [...this.#settled.values()];
   }
-  await writeDue(ports.table, next, rules.now);
-  return [...settled.values()];
+
+  #sayTooMany(collection: string, refunds: number): void {
+    const sentence =
+      "Too many refunds of one amount look for a document that names no order: they are not paired by circumstance.";
+    this.#log({
+      level: "warn",
+      code: "AMOUNT_TOO_COMMON",
+      sentence,
+      facts: { collection, refunds },
+    });
+  }
 }
 
 /**

@@ -82,7 +82,9 @@ async function planAnew(
   const first = planOrder({ order, stored, seen: [], ...rules });
   const missing = first.records.filter(looksByCircumstance);
   const named = await Promise.all(
-    missing.map(async ({ refund }) => documentsNaming(table, refund?.refundId ?? "")),
+    missing.map(async ({ refund }) =>
+      refund === null ? [] : documentsNaming(table, refund, order),
+    ),
   );
   const seen = named.flat();
   return seen.length === 0 ? first : planOrder({ order, stored, seen, ...rules });

@@ -12,31 +12,54 @@ export type Source = "storefront" | "erp";
  */
 export type SourceState = {
   readonly version: number;
+  /** Which shop or account was read from the first pull on; null where it does not tell. */
+  readonly identity: string | null;
+  /** Fields and records that were absent at the first pull; null before it ended. */
+  readonly absent: readonly string[] | null;
+  /** Permissions that the product needs and that the source has not granted. */
+  readonly missing: readonly string[];
+  /** The UTC day on which permissions were last asked for. */
+  readonly metOn: string | null;
+  /** From when on the source was read: the beginning of the first window. */
+  readonly watchedSince: Instant | null;
   /** The newest change time seen, by the source's own clock; null before the first pull. */
   readonly watermark: Instant | null;
   /** Everything the source showed by then was taken in. */
   readonly completeThrough: Instant | null;
-  /** A pull that has more pages to read, and who reads them. */
-  readonly underway: {
-    readonly since: Instant;
-    readonly until: Instant;
-    readonly cursor: string;
-    readonly highWater: Instant | null;
-    readonly fetched: number;
-    readonly reported: number | null;
-    /** Who holds the lease, and until when; the item's version is its fencing token. */
-    readonly holder: string;
-    readonly leaseUntil: Instant;
-  } | null;
+  /** The newest window that was read to its end reached through this instant. */
+  readonly readThrough: Instant | null;
+  /** Windows with more pages to read: the newest, older ones after a long silence, the daily look back. */
+  readonly underway: Stretch | null;
+  readonly backlog: Stretch | null;
+  readonly deep: Stretch | null;
+  /** When the last daily look back began. */
+  readonly deepAt: Instant | null;
+  /** Who reads, and until when; the item's version is its fencing token. */
+  readonly lease: { readonly holder: string; readonly until: Instant } | null;
   /** Hashes of what the last window held: seen again unchanged, it needs no look at the table. */
   readonly seen: readonly string[];
-  /** Records that were not final when last seen: asked for again until they are. */
-  readonly unsettled: readonly string[];
-  /** Records in quarantine, to be let out when they can be read. */
-  readonly quarantined: readonly string[];
+  /** Some records that the source showed lately: it must still show one when a window is empty. */
+  readonly shown: readonly string[];
+  /** How many records lie in quarantine. */
+  readonly quarantined: number;
+  /** Why the last window could not be believed; null when it could. */
+  readonly trouble: string | null;
   /** Of the last complete window. */
   readonly taken: number;
   readonly reported: number | null;
+};
+
+/** A window that is being read, and how far it has got. */
+export type Stretch = {
+  readonly since: Instant;
+  readonly until: Instant;
+  /** Null before its first page was read. */
+  readonly cursor: string | null;
+  readonly highWater: Instant | null;
+  /** In the unit of `reported`. */
+  readonly counted: number;
+  readonly reported: number | null;
+  readonly startedAt: Instant;
 };
 
 export async function readSourceState(table: Table, source: Source): Promise<SourceState> {
@@ -96,43 +119,67 @@ const NEVER: Instant = "1970-01-01T00:00:00.000Z";
 
 const UNREAD: SourceState = {
   version: 0,
+  identity: null,
+  absent: null,
+  missing: [],
+  metOn: null,
+  watchedSince: null,
   watermark: null,
   completeThrough: null,
+  readThrough: null,
   underway: null,
+  backlog: null,
+  deep: null,
+  deepAt: null,
+  lease: null,
   seen: [],
-  unsettled: [],
-  quarantined: [],
+  shown: [],
+  quarantined: 0,
+  trouble: null,
   taken: 0,
   reported: null,
 };
 
 /** Characters of one name: 64 bits of a hash. */
 export const SEEN_LENGTH = 11;
-const MOST_SEEN_INLINE = 60;
+/** So that the state stays below the kilobyte that a write costs. */
+const MOST_SEEN_INLINE = 30;
 
 const longSeenSchema = z.object({ seen: z.string() });
 const itemSchema = z.object({ v: z.int(), state: z.string() });
 
 const instant = z.string();
+const stretchSchema = z
+  .object({
+    since: instant,
+    until: instant,
+    cursor: z.string().nullable(),
+    highWater: instant.nullable(),
+    counted: z.int(),
+    reported: z.int().nullable(),
+    startedAt: instant,
+  })
+  .nullable();
+
 const stateSchema = z.object({
+  identity: z.string().nullable(),
+  absent: z.array(z.string()).nullable(),
+  missing: z.array(z.string()),
+  metOn: z.string().nullable(),
+  watchedSince: instant.nullable(),
   watermark: instant.nullable(),
   completeThrough: instant.nullable(),
-  underway: z
-    .object({
-      since: instant,
-      until: instant,
-      cursor: z.string(),
-      highWater: instant.nullable(),
-      fetched: z.int(),
-      reported: z.int().nullable(),
-      holder: z.string(),
-      leaseUntil: instant,
-    })
-    .nullable(),
+  readThrough: instant.nullable(),
+  underway: stretchSchema,
+  backlog: stretchSchema,
+  deep: stretchSchema,
+  deepAt: instant.nullable(),
+  lease: z.object({ holder: z.string(), until: instant }).nullable(),
   /** Absent when the list has an item of its own. */
   seen: z.string().optional(),
-  unsettled: z.array(z.string()),
-  quarantined: z.array(z.string()),
+  shown: z.array(z.string()),
+  quarantined: z.int(),
+  trouble: z.string().nullable(),
   taken: z.int(),
   reported: z.int().nullable(),
 });

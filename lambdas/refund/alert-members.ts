@@ -18,13 +18,15 @@ export function memberOf(
       : record.status !== "stale" && reaches(record, threshold);
   if (!belongs) return null;
   const { refund, documents } = record;
+  const since =
+    refund?.processedAt ?? documents.map(({ createdAt }) => createdAt).toSorted()[0] ?? UNKNOWN;
   return {
     recordId: record.id,
     orderNumber: refund?.orderNumber ?? record.order,
     amount: record.exposure,
     currency: record.currency,
-    since:
-      refund?.processedAt ?? documents.map(({ createdAt }) => createdAt).toSorted()[0] ?? UNKNOWN,
+    since,
+    changedAt: record.history.at(-1)?.at ?? record.openedAt ?? since,
     mismatches: [...new Set(record.mismatches.map(({ kind: mismatch }) => mismatch))],
   };
 }

@@ -57,17 +57,25 @@ export function openAlerts({
   );
 }
 
+/** @param since when what it speaks of began */
 export function newAlert({
   kind,
   source,
   members,
+  since = newestOf(members),
   now,
-}: Pick<Alert, "kind" | "source" | "members"> & { readonly now: Instant }): Alert {
-  const names = [source ?? "", ...members.map(({ recordId }) => recordId)];
+}: Pick<Alert, "kind" | "source" | "members"> & {
+  readonly since?: Instant;
+  readonly now: Instant;
+}): Alert {
+  const names = [
+    source ?? "",
+    ...members.map(({ recordId, changedAt }) => `${recordId} ${changedAt}`),
+  ];
   return {
-    // The hour, not the instant: a run that died is decided again under the same key, and what
-    // comes back after the time for flapping has another.
-    key: `${kind}#${now.slice(0, 13)}#${fingerprintOf(names)}`,
+    // From what it speaks of, not from the hour of the run: a run that died is decided again under
+    // the same key, and what opens anew has another.
+    key: `${kind}#${since}#${fingerprintOf(names)}`,
     kind,
     state: "open",
     source,
@@ -78,6 +86,15 @@ export function newAlert({
     doneAt: null,
     told: { email: UNTOLD, sms: UNTOLD },
   };
+}
+
+function newestOf(members: readonly AlertMember[]): Instant {
+  return (
+    members
+      .map(({ changedAt }) => changedAt)
+      .toSorted()
+      .at(-1) ?? ""
+  );
 }
 
 /** Whether something that ended then and begins again now is the same matter. */

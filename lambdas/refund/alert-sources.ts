@@ -11,14 +11,14 @@ export function followSources(
   now: Instant,
 ): readonly Alert[] {
   return sources.reduce(
-    (current, { source }) => followSource(current, source, silent.has(source), now),
+    (current, reading) => followSource(current, reading, silent.has(reading.source), now),
     alerts,
   );
 }
 
 function followSource(
   alerts: readonly Alert[],
-  source: AlertSource,
+  { source, completeThrough }: SourceReading,
   silent: boolean,
   now: Instant,
 ): readonly Alert[] {
@@ -27,7 +27,16 @@ function followSource(
   );
   if (known === undefined) {
     return silent
-      ? [...alerts, newAlert({ kind: "source_silent", source, members: [], now })]
+      ? [
+          ...alerts,
+          newAlert({
+            kind: "source_silent",
+            source,
+            members: [],
+            since: completeThrough ?? "never",
+            now,
+          }),
+        ]
       : alerts;
   }
   const next: Alert = silent

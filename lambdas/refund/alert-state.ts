@@ -33,6 +33,8 @@ const member = z.object({
   currency: z.string(),
   /** The storefront's processed time; without a refund, the ERP's created time. */
   since: instant,
+  /** When it became what it is: what becomes so anew is another matter. */
+  changedAt: instant,
   mismatches: z.array(z.enum(MISMATCH_KINDS)).readonly(),
 });
 

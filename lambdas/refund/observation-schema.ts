@@ -103,25 +103,25 @@ export const storefrontRefundSchema = z.object({
 
 const actor = z.object({ id: maybe, kind: z.enum(["human", "integration", "unknown"]) });
 
+export const referenceSchema = z.object({
+  field: z.enum([
+    "external_id",
+    "order",
+    "configured",
+    "other_reference",
+    "memo",
+    "source",
+    "number",
+  ]),
+  text,
+});
+
 export const erpDocumentSchema = z.object({
   role: z.literal("erp"),
   documentId: text,
   documentNumber: maybe,
   kind: z.enum(["credit_memo", "customer_refund", "cash_refund", "billing_document", "other"]),
-  references: z.array(
-    z.object({
-      field: z.enum([
-        "external_id",
-        "order",
-        "configured",
-        "other_reference",
-        "memo",
-        "source",
-        "number",
-      ]),
-      text,
-    }),
-  ),
+  references: z.array(referenceSchema),
   paymentReferences: z.array(text),
   createdAt: instant,
   modifiedAt: instant,

@@ -46,7 +46,10 @@ export function carriesId({ references }: Pick<ErpDocument, "references">, id: s
 }
 
 /** Every order that any field of the document names: what a person would have to choose from. */
-export function allOrdersOf(document: ErpDocument, policy: Policy): readonly string[] {
+export function allOrdersOf(
+  document: Pick<ErpDocument, "references">,
+  policy: Policy,
+): readonly string[] {
   const all = FIELDS.flatMap((field) => ordersIn(document.references, field, policy.orderPrefixes));
   return [...new Set(all)];
 }

@@ -6,6 +6,7 @@ import type { Instant, StorefrontRefund } from "./observation.ts";
 import { isPlainRefund } from "./plain-sides.ts";
 import { clockStart, knownSince } from "./refund-figures.ts";
 import type { HistoryEntry, Mismatch, Policy, SyncRecord } from "./sync-record.ts";
+import { unreadableFor } from "./unreadable.ts";
 
 /**
  * The record of a plain refund for which the ERP has nothing: too early to tell, or missing. Null for
@@ -17,7 +18,7 @@ export function plainWaiting(
   policy: Policy,
   now: Instant,
 ): SyncRecord | null {
-  if (!isPlainRefund(refund)) return null;
+  if (!isPlainRefund(refund) || unreadableFor(refund, policy) !== null) return null;
   const { settled, currency } = refund;
   const known = knownSince(refund);
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;

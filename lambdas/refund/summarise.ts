@@ -23,6 +23,7 @@ export type DayInput = {
    */
   readonly records: readonly SyncRecord[];
   readonly quarantined: number;
+  readonly openOverAWeek: number;
   readonly completeness: Summary["completeness"];
   /** By record id. An exception without one is undetermined. */
   readonly diagnoses: ReadonlyMap<string, Diagnosis>;
@@ -72,6 +73,7 @@ export function summarise(input: DayInput): Summary {
       exposure: sumOf(atRisk),
       twoStateShare: twoStateShare(refunds, window.to),
       quarantined: input.quarantined,
+      openOverAWeek: input.openOverAWeek,
     },
     byCurrency: currencies(refunded, atRisk, brand.currency),
     completeness: input.completeness.map((source) => ({ ...source })),

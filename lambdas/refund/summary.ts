@@ -147,6 +147,9 @@ export const summarySchema = z.object({
       "of the window's refunds, how many two systems showed differently for a while",
     ),
     quarantined: count,
+    openOverAWeek: count.describe(
+      "payments, documents and records that are not final or cannot be read for over a week",
+    ),
   }),
   byCurrency: z
     .record(z.string(), z.object({ refundedAmount: amount, exposure: amount }))
@@ -158,6 +161,8 @@ export const summarySchema = z.object({
       completeThrough: instant.nullable().describe("everything the source had by then was seen"),
       taken: count,
       reported: count.nullable(),
+      missing: z.array(z.string()).describe("permissions that the source does not grant"),
+      trouble: z.string().nullable().describe("why the last look into it cannot be believed"),
     }),
   ),
   byStatus: counts,

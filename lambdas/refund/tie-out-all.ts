@@ -1,7 +1,7 @@
 import { looseKey, pairLoose } from "./circumstantial.ts";
-import { amountKeys } from "./match-by-amount.ts";
+import { amountKey, amountKeys } from "./match-by-amount.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
-import { normaliseOrder, orderOf } from "./order-reference.ts";
+import { normaliseOrder, orderOf, weakOrderOf } from "./order-reference.ts";
 import { normaliseRefundId, refundIdsOf } from "./refund-spelling.ts";
 import type { Policy, Resolution, SyncRecord } from "./sync-record.ts";
 import { tieOut } from "./tie-out.ts";
@@ -58,10 +58,14 @@ function byOrder(
     if (sides === undefined) orders.set(order, { refunds: [refund], documents: [] });
     else sides.refunds.push(refund);
     orderByRefund.set(normaliseRefundId(refund.refundId), order);
+    orderByRefund.set(refund.orderId, order);
   }
   const unnamed: ErpDocument[] = [];
   for (const document of documents) {
-    const order = orderOf(document, policy) ?? orderByRefundId(document, orderByRefund);
+    const order =
+      orderOf(document, policy) ??
+      orderByRefundId(document, orderByRefund) ??
+      orderByAmount(document, orders, policy);
     const sides = order === null ? undefined : orders.get(order);
     if (order === null) unnamed.push(document);
     else if (sides === undefined) orders.set(order, { refunds: [], documents: [document] });
@@ -70,7 +74,19 @@ function byOrder(
   return { orders, unnamed };
 }
 
-/** A document without an order goes where the one refund is that it names. */
+/** The ERP's own number of a source names an order only together with a refund's amount. */
+function orderByAmount(
+  document: ErpDocument,
+  orders: ReadonlyMap<string, Sides>,
+  policy: Policy,
+): string | null {
+  const order = weakOrderOf(document, policy);
+  const refunds = order === null ? [] : (orders.get(order)?.refunds ?? []);
+  const key = amountKey(document.currency, document.total);
+  return refunds.some((refund) => amountKeys(refund).includes(key)) ? order : null;
+}
+
+/** A document without an order goes where the one refund is that it names, or the order by its id. */
 function orderByRefundId(
   document: ErpDocument,
   orderByRefund: ReadonlyMap<string, string>,

@@ -10,6 +10,7 @@ import type { BenignCase, ErpDocument, Instant, StorefrontRefund } from "./obser
 import { missingInErp } from "./plain-waiting.ts";
 import { awaitsPayment, clockStart, isNothing, nothingToBook } from "./refund-figures.ts";
 import type { Match, Mismatch, Policy } from "./sync-record.ts";
+import { unreadableFor } from "./unreadable.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
@@ -61,8 +62,12 @@ function waitingFor(
   if (msOf(now) < due) {
     return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
   }
+  if (unreadableFor(refund, policy) !== null) return { status: "pending", why: HELD, dueAt: null };
   return { status: "stale", why: `${staleWords(policy)}${note}`, dueAt: null };
 }
+
+const HELD =
+  "a document that may be its own lies in quarantine, unreadable: nothing can be called missing";
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */
 export function verdictOfDead(

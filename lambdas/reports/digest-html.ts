@@ -117,12 +117,19 @@ function closing(summary: Summary, { timeZone, files }: ReportContext): Html {
           ${counted(totals.quarantined, "record")} could not be read and wait in quarantine: they
           are in no figure above.
         </p>`;
+  const unfinished =
+    totals.openOverAWeek === 0
+      ? html``
+      : html`<p>
+          ${counted(totals.openOverAWeek, "payment, document or record", "payments, documents or records")}
+          did not become final or readable for more than a week: ask the platform why.
+        </p>`;
   return html`<div class="foot">
     <p>
       Day: ${localTime(window.from, timeZone)} to ${localTime(window.to, timeZone)}. Made
       ${localTime(generatedAt, timeZone)}. All times ${timeZone}.
     </p>
-    ${quarantined}
+    ${quarantined} ${unfinished}
     <p>
       Difference is the ERP's figure less the storefront's. At risk is what is missing or differs,
       until resolved.

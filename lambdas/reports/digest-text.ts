@@ -59,10 +59,18 @@ function figures({ totals, currency }: Summary, soFar: string): readonly string[
     ["In step", `${totals.matched} (${totals.pending} inside the time allowed)`],
     ["Seen in two states", percent(totals.twoStateShare)],
     ["In quarantine", String(totals.quarantined)],
+    ...(totals.openOverAWeek === 0
+      ? []
+      : [["Not final for a week", waitingWords(totals.openOverAWeek)] satisfies [string, string]]),
   ];
   return rows.flatMap(([label, figure]) =>
     wrap(`${label.padEnd(20, ".")} ${figure}`, WIDTH - 2).map((line) => `  ${line}`),
   );
+}
+
+/** Payments that are not through, documents without approval, records that cannot be read. */
+function waitingWords(count: number): string {
+  return `${counted(count, "payment, document or record", "payments, documents or records")}: ask the platform why`;
 }
 
 function completeness(summary: Summary, context: ReportContext): readonly string[] {

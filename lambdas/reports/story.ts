@@ -153,10 +153,19 @@ function partialSources(
 ): readonly string[] {
   const names = { storefront, erp };
   return (["storefront", "erp"] as const).flatMap((source) => {
-    const through = completeness.find((row) => row.source === source)?.completeThrough ?? null;
-    if (through === null) return [`${names[source]} has not been read completely even once.`];
-    if (through >= window.to) return [];
-    return [`${names[source]} was read only through ${localTime(through, timeZone)}.`];
+    const row = completeness.find((one) => one.source === source);
+    const through = row?.completeThrough ?? null;
+    const said = [
+      ...(row?.missing ?? []).map(
+        (permission) =>
+          `${names[source]} does not grant ${permission}: what it guards is not seen.`,
+      ),
+      ...(row?.trouble === null || row?.trouble === undefined ? [] : [row.trouble]),
+    ];
+    if (through === null)
+      return [`${names[source]} has not been read completely even once.`, ...said];
+    if (through >= window.to) return said;
+    return [`${names[source]} was read only through ${localTime(through, timeZone)}.`, ...said];
   });
 }
 

@@ -34,7 +34,7 @@ async function connectStorefront(
   return {
     ...shop,
     since: async (window, cursor, known) => shop.refundsSince(window, cursor, known),
-    byId: async (ids) => shop.refundsById(ids),
+    byId: async (ids, orders) => shop.refundsById(ids, orders),
   };
 }
 

@@ -16,8 +16,8 @@ export type SourcePage<Seen extends Observation> = {
   readonly skipped: Readonly<Record<string, number>>;
   /** Records that the source says were deleted, where it tells; of its own clock's window. */
   readonly deleted?: readonly DeletedRecord[];
-  /** What the page listed without reading it whole, because it is known as it is (see `Known`). */
-  readonly known?: readonly Listing[];
+  /** What the page listed, read whole or known as it is (see `Known`); absent where nothing is. */
+  readonly listed?: readonly Listing[];
   /** Opaque text to ask for the next page; null after the last one. */
   readonly next: string | null;
   /** The newest change time in this page by the source's clock; null for a page without records. */
@@ -77,7 +77,11 @@ export type Window = {
 /** A storefront or an ERP, as `pull` reads either. */
 export type System = {
   since(window: Window, cursor: string | null, known?: Known): Promise<SourcePage<Observation>>;
-  byId(ids: readonly string[]): Promise<SourcePage<Observation>>;
+  /** @param orders the orders of some of these ids, where they make the question cheaper */
+  byId(
+    ids: readonly string[],
+    orders?: ReadonlyMap<string, string>,
+  ): Promise<SourcePage<Observation>>;
   /**
    * Asks who the source is and, where `whole`, what it lets us see; tells it what was so at the
    * first pull. What a platform cannot tell is null.

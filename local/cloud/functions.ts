@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 
+import { ENV, MOVED_CLOCK } from "../../lambdas/names.ts";
 import { lambdaProcess } from "./lambda-process.ts";
 import type { LambdaProcess } from "./lambda-process.ts";
 import { nameOf, REGION } from "./stack-names.ts";
@@ -25,7 +26,12 @@ export function deployFunctions(
       handler: settings.Handler,
       memoryMb: settings.MemorySize,
       timeoutMs: settings.Timeout * 1_000,
-      environment: { ...Environment.Variables, ...endpoints, ...CREDENTIALS },
+      environment: {
+        ...Environment.Variables,
+        ...endpoints,
+        ...CREDENTIALS,
+        [ENV.clock]: MOVED_CLOCK,
+      },
       log,
     };
     functions.set(id, lambdaProcess(deployed));

@@ -124,7 +124,8 @@ describe("a pull", () => {
     const ports = new MemoryPorts();
     await pullAt(ports, NOON, shows(...five), { remainingMs: () => 0 });
     const refused = await pullAt(ports, "2026-11-22T12:05:00.000Z", shows(...five));
-    expect(refused).toEqual({ complete: false, fetched: 0, changed: 0, quarantined: 0 });
+    expect(refused).toMatchObject({ complete: false, fetched: 0, changed: 0, quarantined: 0 });
+    expect(refused.refused).toMatch(/holds the lease/);
     const taken = await pullAt(ports, LATER, shows(...five));
     expect(taken.complete).toBe(true);
     expect(recordKeys(ports)).toHaveLength(5);

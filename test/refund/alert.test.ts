@@ -202,20 +202,35 @@ it("always bounds messages, tells each matter once, and keeps no alert without a
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const watch = new Watch();
       const world = new Map<string, string>();
+      const changedAt = new Map<string, string>();
+      let silentSince: string | null = null;
       const keys = new Set<string>();
       for (const { minutes, changes, erpSilent } of steps) {
         watch.later(minutes);
-        for (const [id, state] of Object.entries(changes)) world.set(id, state);
         const now = new Date(watch.now).toISOString();
+        for (const [id, state] of Object.entries(changes)) {
+          if (world.get(id) !== state) changedAt.set(id, now);
+          world.set(id, state);
+        }
+        // A source never goes back: its silence begins where it was last read.
+        const twoHoursAgo = new Date(watch.now - 2 * 3_600_000).toISOString();
+        silentSince = erpSilent ? (silentSince ?? twoHoursAgo) : null;
+        const since = (id: string, record: SyncRecord): SyncRecord => ({
+          ...record,
+          history: [{ at: changedAt.get(id) ?? now, status: record.status, why: "" }],
+        });
         const messages = watch.run(
           Object.entries(changes).map(([id, state]) =>
-            state === "stale"
-              ? staleRecord(id)
-              : state === "ok"
-                ? recordInStep(id)
-                : mismatchedRecord(id, state === "off" ? "30.00" : "1.00"),
+            since(
+              id,
+              state === "stale"
+                ? staleRecord(id)
+                : state === "ok"
+                  ? recordInStep(id)
+                  : mismatchedRecord(id, state === "off" ? "30.00" : "1.00"),
+            ),
           ),
-          [{ source: "erp", completeThrough: erpSilent ? "2026-11-20T00:00:00.000Z" : now }],
+          [{ source: "erp", completeThrough: silentSince ?? now }],
         );
         const sorts = messages.map(({ kind, what, channel }) => `${kind} ${what} ${channel}`);
         expect(new Set(sorts).size).toBe(sorts.length);

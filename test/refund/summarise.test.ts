@@ -23,6 +23,7 @@ const day = (records: readonly SyncRecord[], change: Partial<DayInput> = {}): Da
   generatedAt: "2026-11-23T12:00:00.000Z",
   records,
   quarantined: 0,
+  openOverAWeek: 0,
   completeness: [],
   diagnoses: new Map(),
   cohorts: [],

@@ -9,6 +9,7 @@ const member: AlertMember = {
   amount: "412.50",
   currency: "USD",
   since: "2026-11-22T09:00:00.000Z",
+  changedAt: "2026-11-22T09:00:00.000Z",
   mismatches: ["missing_in_erp"],
 };
 const stale: AlertMessage = {

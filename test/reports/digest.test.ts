@@ -25,8 +25,18 @@ const read = (completeThrough: string | null): Summary["completeness"] => [
     completeThrough: "2026-11-23T12:00:00.000Z",
     taken: 3,
     reported: 3,
+    missing: [],
+    trouble: null,
   },
-  { source: "erp", watermark: null, completeThrough, taken: 2, reported: null },
+  {
+    source: "erp",
+    watermark: null,
+    completeThrough,
+    taken: 2,
+    reported: null,
+    missing: [],
+    trouble: null,
+  },
 ];
 const day = (records: DayInput["records"], change: Partial<DayInput> = {}): Summary =>
   summarise({
@@ -36,6 +46,7 @@ const day = (records: DayInput["records"], change: Partial<DayInput> = {}): Summ
     generatedAt: "2026-11-23T12:00:00.000Z",
     records,
     quarantined: 0,
+    openOverAWeek: 0,
     completeness: read("2026-11-23T12:00:00.000Z"),
     diagnoses: new Map(),
     cohorts: [],

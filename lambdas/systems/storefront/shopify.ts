@@ -53,7 +53,7 @@ export function shopify(options: ShopifyOptions): Shopify {
         taken: { ...taken, raw: [...page.raw, ...taken.raw] },
         rejected: [...page.rejected, ...taken.rejected, ...lost],
         skipped: already.size > 0 ? { ...page.skipped, known: already.size } : page.skipped,
-        known: [...already],
+        listed: page.refunds,
         next: nextCursor(cursor, page),
         highWater: page.newest,
         reported: page.reported,
@@ -61,13 +61,13 @@ export function shopify(options: ShopifyOptions): Shopify {
       });
     },
 
-    refundsById: async (ids) => {
+    refundsById: async (ids, ordersOf) => {
       const odd = ids.find((id) => !/^(?:order:)?\d+$/.test(id));
       if (odd !== undefined) throw new Error(`${JSON.stringify(odd)} is no id of a Shopify refund`);
       const orders = ids.filter((id) => id.startsWith(BY_ORDER));
       const wanted: Wanted[] = ids
         .filter((id) => !id.startsWith(BY_ORDER))
-        .map((id) => ({ id, orderId: null }));
+        .map((id) => ({ id, orderId: ordersOf?.get(id) ?? null }));
       const rejected: RejectedRecord[] = [];
       for (const order of orders) {
         const listed = await refundsOfOrder(graphql, order.slice(BY_ORDER.length));
@@ -121,9 +121,9 @@ function sourcePage(page: {
   readonly highWater: string | null;
   readonly reported: number | null;
   readonly counted?: number;
-  readonly known?: readonly Listing[];
+  readonly listed?: readonly Listing[];
 }): SourcePage<StorefrontRefund> {
-  const { taken, rejected, next, highWater, reported, counted, known = [] } = page;
+  const { taken, rejected, next, highWater, reported, counted, listed } = page;
   const skipped = { ...taken.skipped };
   for (const [name, count] of Object.entries(page.skipped)) {
     skipped[name] = (skipped[name] ?? 0) + count;
@@ -137,7 +137,7 @@ function sourcePage(page: {
     next,
     highWater,
     fetched: taken.observations.length + rejected.length + left,
-    known,
+    ...(listed !== undefined && { listed }),
     // Shopify counts orders, not refunds.
     reported,
     ...(counted !== undefined && { counted }),

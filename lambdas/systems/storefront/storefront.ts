@@ -13,5 +13,8 @@ export interface Storefront extends Pick<System, "meet" | "absent" | "stillShows
     known?: Known,
   ): Promise<SourcePage<StorefrontRefund>>;
   /** These refunds as they are now: the ones that were not final when last seen. */
-  refundsById(refundIds: readonly string[]): Promise<SourcePage<StorefrontRefund>>;
+  refundsById(
+    refundIds: readonly string[],
+    orders?: ReadonlyMap<string, string>,
+  ): Promise<SourcePage<StorefrontRefund>>;
 }

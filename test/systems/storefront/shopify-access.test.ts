@@ -5,12 +5,12 @@ import { aShop, everyPage, NOVEMBER } from "./shopify-shop.ts";
 describe("points", () => {
   it("waits for points that flow in, and asks for no more than there are", async () => {
     const { shop, local, waits, events } = await aShop(
-      manyRefunds(60),
+      manyRefunds(120),
       {},
-      { rate: { maximum: 340, restore: 50 } },
+      { rate: { maximum: 700, restore: 50 } },
     );
     const page = await shop.refundsSince(NOVEMBER, null);
-    expect(page.observations).toHaveLength(60);
+    expect(page.observations).toHaveLength(120);
     expect(waits.length).toBeGreaterThan(0);
     expect(local.requests.filter(({ throttled }) => throttled)).toEqual([]);
     const paid = local.requests.reduce((sum, { actual }) => sum + actual, 0);

@@ -155,9 +155,7 @@ it.each(["duties", "staffMember"])(
     });
     const page = await shop.refundsSince(NOVEMBER, null);
     expect(page.observations).toHaveLength(1);
-    expect(page.rejected).toMatchObject([
-      { id: "9001001", reason: `TIMEOUT at ${field}` },
-    ]);
+    expect(page.rejected).toMatchObject([{ id: "9001001", reason: `TIMEOUT at ${field}` }]);
   },
 );
 

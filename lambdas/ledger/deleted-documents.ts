@@ -1,0 +1,76 @@
+import type { ErpDocument, Instant, Observation } from "../refund/observation.ts";
+import type { Policy } from "../refund/sync-record.ts";
+import type { DeletedRecord, System } from "../systems/source.ts";
+import { homesOfIds } from "./homes.ts";
+import { homeOf } from "./loose-documents.ts";
+import { readCollection } from "./order-book.ts";
+import type { Stores } from "./ports.ts";
+import { storedRecord } from "./record-item.ts";
+
+/**
+ * What the ERP says was deleted, as new versions of the documents that are stored: each ends the
+ * match it made. A payout that was deleted by itself leaves its credit, which is read again as it is
+ * without it.
+ */
+export async function deletedDocuments(
+  { ports: { table }, system, now, watchedSince }: Deleting,
+  deleted: readonly DeletedRecord[],
+  policy: Policy,
+): Promise<readonly ErpDocument[]> {
+  const byId = new Map(deleted.map((one) => [one.id, one]));
+  const found: ErpDocument[] = [];
+  const credits = new Map<string, Instant>();
+  const homes = await homesOfIds(table, new Set(byId.keys()), {
+    from: watchedSince ?? now,
+    to: now,
+  });
+  for (const [id, gone] of byId) {
+    const loose = await homeOf(table, id);
+    const item = loose === null ? null : await table.get(loose);
+    const orders = [...(homes.get(id) ?? [])];
+    const stored = [
+      ...(item === null ? [] : storedRecord(item).documents),
+      ...(await Promise.all(orders.map(async (pk) => readCollection(table, pk, true)))).flatMap(
+        (records) => records.flatMap(({ documents }) => documents),
+      ),
+    ];
+    const document = stored.find(({ documentId }) => documentId === id);
+    if (document !== undefined) found.push(asDeleted(document, gone, policy));
+    const paidBy = stored.filter(({ settlement }) => settlement?.documentId === id);
+    for (const credit of paidBy) credits.set(credit.documentId, gone.at);
+  }
+  if (credits.size === 0) return found;
+  const { observations } = await system.byId([...credits.keys()]);
+  return [...found, ...observations.flatMap((seen) => withoutPayout(seen, credits))];
+}
+
+type Deleting = {
+  readonly ports: Stores;
+  readonly system: System;
+  readonly now: Instant;
+  readonly watchedSince: Instant | null;
+};
+
+function asDeleted(
+  document: ErpDocument,
+  { at, by }: DeletedRecord,
+  { integrationUsers }: Policy,
+): ErpDocument {
+  const isMachine = by !== null && integrationUsers.includes(by);
+  const isJudged = by !== null && integrationUsers.length > 0;
+  return {
+    ...document,
+    state: "deleted",
+    final: true,
+    modifiedAt: at > document.modifiedAt ? at : document.modifiedAt,
+    modifiedBy: { id: by, kind: isMachine ? "integration" : isJudged ? "human" : "unknown" },
+  };
+}
+
+/** The credit changed when its payout went, whatever its own change time says. */
+function withoutPayout(seen: Observation, since: ReadonlyMap<string, Instant>): ErpDocument[] {
+  if (seen.role !== "erp") return [];
+  const at = since.get(seen.documentId);
+  if (at === undefined) return [];
+  return [{ ...seen, modifiedAt: at > seen.modifiedAt ? at : seen.modifiedAt }];
+}

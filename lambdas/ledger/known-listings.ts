@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+
+import { canonicalAmount } from "../refund/money.ts";
+import type { Instant, Observation, StorefrontRefund } from "../refund/observation.ts";
+import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
+import { orderOfRefund } from "../refund/tie-out-all.ts";
+import type { Listing } from "../systems/source.ts";
+import type { Brand } from "../brand.ts";
+import { utcDays } from "./business-day.ts";
+import { forEachDecision } from "./event-log.ts";
+import { orderKey, readCollection } from "./order-book.ts";
+import { policyOf } from "./policy.ts";
+import type { Stores, Table } from "./ports.ts";
+import type { StoredRecord } from "./record-item.ts";
+
+/** What makes a listed version the same as another: its id, change time and money. */
+export function listingKey({ id, changedAt, settled }: Listing): readonly string[] {
+  return [id, changedAt, settled];
+}
+
+/**
+ * Which of these versions the table holds. The collections that it reads are kept in `collections`,
+ * so that a page which brings them anew does not read them again.
+ */
+export async function knownFromTable(
+  table: Table,
+  listings: readonly Listing[],
+  brand: Brand,
+  collections: Map<string, readonly StoredRecord[]>,
+): Promise<readonly Listing[]> {
+  const policy = policyOf(brand);
+  const byPartition = new Map<string, Listing[]>();
+  for (const one of listings) {
+    const pk = orderKey(orderOfRefund(one, policy));
+    byPartition.set(pk, [...(byPartition.get(pk) ?? []), one]);
+  }
+  const known: Listing[] = [];
+  for (const [pk, some] of byPartition) {
+    const stored = collections.get(pk) ?? (await readCollection(table, pk));
+    collections.set(pk, stored);
+    const refunds = new Map(
+      stored.flatMap(({ refund }) => (refund === null ? [] : [[refund.refundId, refund]])),
+    );
+    for (const one of some) if (isSame(one, refunds.get(one.id))) known.push(one);
+  }
+  return known;
+}
+
+/** Versions of records, as the log of the last days tells of them. */
+export type KnownVersions = {
+  has(seen: Observation): boolean;
+  hasListing(listing: Listing): boolean;
+};
+
+/** Every version that a pull has decided on lately: the log holds both sides of every decision. */
+export async function knownFromLog(
+  { ports: { objects }, now }: { readonly ports: Stores; readonly now: Instant },
+  days: number,
+): Promise<KnownVersions> {
+  const from = new Date(Date.parse(now) - days * DAY_MS).toISOString();
+  const hashes = new Set<string>();
+  const refunds = new Map<string, Pick<StorefrontRefund, "updatedAt" | "settled" | "currency">>();
+  await forEachDecision(objects, utcDays(from, now), ({ refund, documents }) => {
+    for (const document of documents) hashes.add(hashOf(document));
+    if (refund === null) return;
+    hashes.add(hashOf(refund));
+    const { updatedAt, settled, currency } = refund;
+    const before = refunds.get(refund.refundId);
+    if (before === undefined || before.updatedAt <= updatedAt) {
+      refunds.set(refund.refundId, { updatedAt, settled, currency });
+    }
+  });
+  return {
+    has: (seen) => hashes.has(hashOf(seen)),
+    hasListing: (listing) => isSame(listing, refunds.get(listing.id)),
+  };
+}
+
+/** A newer payment time makes the stored version later than the refund's own change time. */
+function isSame(
+  { changedAt, settled }: Listing,
+  stored: Pick<StorefrontRefund, "updatedAt" | "settled" | "currency"> | undefined,
+): boolean {
+  if (stored === undefined || stored.updatedAt < changedAt) return false;
+  return canonical(settled, stored.currency) === stored.settled;
+}
+
+function canonical(amount: string, currency: string): string | null {
+  try {
+    return canonicalAmount(amount, currency);
+  } catch {
+    return null; // a list that states no readable total: the refund is read whole
+  }
+}
+
+/** As stored: the order of the fields is the schema's, whoever made the observation. */
+function hashOf(seen: Observation): string {
+  const plain =
+    seen.role === "erp" ? erpDocumentSchema.parse(seen) : storefrontRefundSchema.parse(seen);
+  return createHash("sha256").update(JSON.stringify(plain)).digest("base64url").slice(0, 16);
+}
+
+const DAY_MS = 86_400_000;

@@ -1,0 +1,28 @@
+import { amountKey, amountKeys } from "../refund/match-by-amount.ts";
+import type { ErpDocument, Observation, StorefrontRefund } from "../refund/observation.ts";
+import { weakOrderOf } from "../refund/order-reference.ts";
+import { orderOfRefund } from "../refund/tie-out-all.ts";
+import type { Policy } from "../refund/sync-record.ts";
+import type { StoredRecord } from "./record-item.ts";
+
+/**
+ * The order that a document names by the ERP's own number of its source alone, where a refund of
+ * that order has the same amount; null otherwise: then the number is the ERP's and no more.
+ */
+export async function orderByAmount(
+  document: ErpDocument,
+  seen: readonly Observation[],
+  policy: Policy,
+  read: (order: string) => Promise<readonly StoredRecord[]>,
+): Promise<string | null> {
+  const order = weakOrderOf(document, policy);
+  if (order === null) return null;
+  const stored = (await read(order)).flatMap(({ refund }) => refund ?? []);
+  const fresh = seen.filter(
+    (one): one is StorefrontRefund =>
+      one.role === "storefront" && orderOfRefund(one, policy) === order,
+  );
+  const key = amountKey(document.currency, document.total);
+  const isEqual = [...stored, ...fresh].some((refund) => amountKeys(refund).includes(key));
+  return isEqual ? order : null;
+}
