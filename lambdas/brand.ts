@@ -76,7 +76,7 @@ function addresses<Address extends z.ZodType<string>>(address: Address) {
     .max(10)
     .default([])
     .refine(
-      (list) => new Set(list.map((one) => String(one).toLowerCase())).size === list.length,
+      (list) => new Set(list.map((one) => one.toLowerCase())).size === list.length,
       "names an address twice: remove one of the two",
     );
 }

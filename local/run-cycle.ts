@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as z from "zod";
 
 import { startCloud } from "./cloud/cloud.ts";
 import type { Cloud } from "./cloud/cloud.ts";
@@ -45,11 +46,19 @@ export async function fire(
     const schedule = cloud.schedules().find((one) => one.name === name);
     if (schedule === undefined) throw new Error(`the template has no schedule ${name}`);
     const answer = await cloud.fire(schedule, new Date(now));
-    if (answer.ok) say(`${name}: ${JSON.stringify(answer.result)}`);
-    else failures.push({ job: name, error: answer.error });
+    if (!answer.ok) {
+      failures.push({ job: name, error: answer.error });
+      continue;
+    }
+    say(`${name}: ${JSON.stringify(answer.result)}`);
+    const refused = refusalSchema.safeParse(answer.result);
+    if (refused.success) failures.push({ job: name, error: refused.data.refused });
   }
   return failures;
 }
+
+/** A pull that was refused has read nothing: to whoever waits for it, it has failed. */
+const refusalSchema = z.object({ refused: z.string() });
 
 /** The stack's schedules, by job. */
 const SCHEDULES: Readonly<Record<Job, readonly string[]>> = {

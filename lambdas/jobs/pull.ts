@@ -3,7 +3,7 @@ import { readSourceState } from "../ledger/source-state.ts";
 import type { SourceState } from "../ledger/source-state.ts";
 import { WindowReader } from "../ledger/window-reader.ts";
 import type { Reading } from "../ledger/window-reader.ts";
-import { log } from "../log.ts";
+import { log as stdout } from "../log.ts";
 import { countMetric, logMeter } from "../metrics.ts";
 import { pullSettings, scheduledEvent } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
@@ -17,9 +17,9 @@ export async function handler(event: unknown, context: LambdaContext): Promise<P
   const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
   const { readSecret } = await import("../aws/secrets.ts");
   const credentials = await readSecret(brand[source].credentials);
-  const system = await connect(brand, source, { credentials, log, remainingMs });
+  const system = await connect(brand, source, { credentials, log: stdout, remainingMs });
   try {
-    const report = await pull({ ports, system, brand, source, now, run, remainingMs, log });
+    const report = await pull({ ports, system, brand, source, now, run, remainingMs, log: stdout });
     if (report.complete) countMetric("pullCompleted", 1, source);
     if (report.inQuarantine !== null) countMetric("quarantined", report.inQuarantine, source);
     if (report.foundLate > 0) countMetric("foundLate", report.foundLate, source);

@@ -37,8 +37,6 @@ export async function handler(event: unknown, context: LambdaContext): Promise<W
   const { stores, meter } = awsStores(names);
   const ports = { ...stores, notifier: lazyNotifier(names.topics) };
   const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
-  // Told before anything is published, so that it is heard while publishing fails.
-  const waited = (minutes: number): void => countMetric("outboxAgeMinutes", minutes);
   try {
     const report = await watch({ ports, brand, now, remainingMs, waited, log: stdout });
     if (report.isAll) countMetric("watchCompleted", 1);
@@ -46,6 +44,11 @@ export async function handler(event: unknown, context: LambdaContext): Promise<W
   } finally {
     logMeter(meter, "watch");
   }
+}
+
+/** Told before anything is published, so that it is heard while publishing fails. */
+function waited(minutes: number): void {
+  countMetric("outboxAgeMinutes", minutes);
 }
 
 export type WatchReport = {
@@ -73,8 +76,8 @@ export type Watch = {
  * has no time for all saves how far it came, so that the next one begins there.
  */
 export async function watch(job: Watch): Promise<WatchReport> {
-  const { ports, now, log, waited } = job;
-  waited?.(await oldestWaitingMinutes(ports.table, "ops", now));
+  const { ports, now, log } = job;
+  job.waited?.(await oldestWaitingMinutes(ports.table, "ops", now));
   const sources = {
     storefront: await readSourceState(ports.table, "storefront"),
     erp: await readSourceState(ports.table, "erp"),

@@ -21,7 +21,7 @@ export type AskAgain = {
   readonly since: Instant;
 };
 
-export type AskReason = "not final" | "unreadable" | "not shown";
+type AskReason = "not final" | "unreadable" | "not shown";
 
 export type DueAsk = AskAgain & { readonly key: Key };
 

@@ -53,7 +53,7 @@ export async function readDecisions(
   days: readonly string[],
 ): Promise<readonly LoggedDecision[]> {
   const decisions: LoggedDecision[] = [];
-  await forEachDecision(objects, days, (decision) => decisions.push(decision));
+  await forEachDecision(objects, days, (one) => decisions.push(one));
   return decisions;
 }
 

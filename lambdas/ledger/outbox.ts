@@ -112,7 +112,7 @@ function sent({ dedupeKey }: Letter, now: Instant): Item {
   return { pk: "sent", sk: dedupeKey, at: now, expiresAt };
 }
 
-export class NotAllPublished extends Error {
+class NotAllPublished extends Error {
   override readonly name = "NotAllPublished";
   readonly published: number;
   constructor(

@@ -42,12 +42,14 @@ function mayBook(
 
 /** "9.5" and "9.50" are one number; compared as text, so that nothing is rounded. */
 function sameNumber(one: string, other: string): boolean {
-  const bare = (text: string): string =>
-    text
-      .replace(/^0+(?=\d)/, "")
-      .replace(/(\.\d*?)0+$/, "$1")
-      .replace(/\.$/, "");
-  return bare(one) === bare(other);
+  return withoutZeros(one) === withoutZeros(other);
+}
+
+function withoutZeros(text: string): string {
+  return text
+    .replace(/^0+(?=\d)/, "")
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
 }
 
 const PLAIN_AMOUNT = /^\d{1,12}(\.\d{1,4})?$/;

@@ -153,6 +153,6 @@ function dueRecords(ports: MemoryPorts): unknown {
 function progress(ports: MemoryPorts): unknown {
   return ["storefront", "erp"].map((source) => {
     const state: unknown = ports.items.get(`source|${source}`)?.["state"];
-    return { ...JSON.parse(String(state)), seen: null };
+    return { ...JSON.parse(String(state)), seen: null, shown: null };
   });
 }

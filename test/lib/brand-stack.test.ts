@@ -387,7 +387,7 @@ describe("alarms", () => {
     expect(count("NumberOfNotificationsFailed")).toBe(2);
     expect(metrics).toEqual(
       expect.arrayContaining([
-        "ApproximateNumberOfMessagesVisible",
+        "NumberOfMessagesSent",
         "InvocationDroppedCount",
         "TargetErrorCount",
         "AlertOutboxAgeMinutes",

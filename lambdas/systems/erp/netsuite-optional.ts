@@ -98,7 +98,8 @@ export class Absences {
         );
     }
     const record = OPTIONAL_RECORD[kind];
-    const isAboutIt = namesIn(refusal.text).some((name) => RECORDS_OF[kind]?.includes(name));
+    const records = RECORDS_OF[kind] ?? [];
+    const isAboutIt = namesIn(refusal.text).some((name) => records.includes(name));
     if (record !== undefined && isAboutIt) return this.leaveOut([record], record, kind, refusal);
     throw new NetsuiteRefused(refusal, kind);
   }

@@ -68,10 +68,13 @@ function hidesCard(token: string): boolean {
 /** A number of 13 to 19 digits that passes the check of ISO/IEC 7812 may be a card's. */
 function isCard(digits: string): boolean {
   if (digits.length < 13 || digits.length > 19) return false;
-  const sum = [...digits].toReversed().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  const sum = digits
+    .split("")
+    .toReversed()
+    .reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
   return sum % 10 === 0;
 }
 

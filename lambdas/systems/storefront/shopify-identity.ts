@@ -76,7 +76,7 @@ export function roundingOf(bag: ShopifyTransaction["amountRoundingSet"], shop: B
  * Shopify's final statuses of a payment, by what they mean for its money. Any other (PENDING,
  * AWAITING_RESPONSE, UNKNOWN, a new one) is not final: the money may be on its way.
  */
-export const SETTLED: readonly string[] = ["SUCCESS"];
+const SETTLED: readonly string[] = ["SUCCESS"];
 export const FAILED: readonly string[] = ["FAILURE", "ERROR"];
 
 export function isUnderway(status: string): boolean {

@@ -56,7 +56,7 @@ export function orderWalk(graphql: ShopifyGraphql, where: string, pageSize: numb
 
 export type OrderWalk = (ask: { query: string; after: string | null }) => Promise<WalkedPage>;
 
-type WalkedPage = Listed & {
+export type WalkedPage = Listed & {
   readonly what: string;
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../log.ts";
 import type { StorefrontRefund } from "../../refund/observation.ts";
 import type { Http } from "../http.ts";
-import type { Listing, RejectedRecord, SourcePage } from "../source.ts";
+import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../source.ts";
 import { pacer } from "./shopify-cost.ts";
 import { nextCursor, startOf } from "./shopify-cursor.ts";
 import { refundDetails, type Wanted } from "./shopify-details.ts";
 import { shopifyGraphql } from "./shopify-graphql.ts";
-import { BY_ORDER, orderWalk, refundsOfOrder } from "./shopify-orders.ts";
+import { BY_ORDER, orderWalk, refundsOfOrder, type WalkedPage } from "./shopify-orders.ts";
 import { meetShop, showsAny } from "./shopify-shop.ts";
 import { readDetails, type TakenIn } from "./shopify-taken.ts";
 import { shopifyToken } from "./shopify-token.ts";
@@ -32,6 +32,25 @@ export function shopify(options: ShopifyOptions): Shopify {
   const read = async (refunds: readonly Wanted[]): Promise<TakenIn> =>
     readDetails(await details(refunds), options);
 
+  /** Several pages of the walk at once: the details of many refunds cost little more than of few. */
+  const walkOn = async (window: Window, cursorText: string | null, known?: Known) => {
+    let cursor = startOf(window, cursorText);
+    const pages: WalkedPage[] = [];
+    const unknown: Listing[] = [];
+    for (;;) {
+      const query = `updated_at:>='${short(cursor.since)}' AND updated_at:<='${short(window.until)}'`;
+      const page = await walk({ query, after: cursor.after });
+      pages.push(page);
+      const already = (await known?.(page.refunds)) ?? new Set<Listing>();
+      unknown.push(...page.refunds.filter((listing) => !already.has(listing)));
+      const next = nextCursor(cursor, page);
+      if (next === null || unknown.length >= MOST_TOGETHER || pages.length >= MOST_PAGES) {
+        return { ...together(pages), unknown, next };
+      }
+      cursor = startOf(window, next);
+    }
+  };
+
   return {
     pointsSpent: () => points.spent(),
 
@@ -39,25 +58,22 @@ export function shopify(options: ShopifyOptions): Shopify {
     stillShows: async (refundIds) => showsAny(graphql, refundIds),
 
     refundsSince: async (window, cursorText, known) => {
-      const cursor = startOf(window, cursorText);
-      const query = `updated_at:>='${short(cursor.since)}' AND updated_at:<='${short(window.until)}'`;
-      const page = await walk({ query, after: cursor.after });
-      const already = (await known?.(page.refunds)) ?? new Set<Listing>();
-      const taken = await read(page.refunds.filter((listing) => !already.has(listing)));
+      const walked = await walkOn(window, cursorText, known);
+      const taken = await read(walked.unknown);
       const lost = taken.unfound.map((id) => ({
         id,
         reason: "listed under its order, but not found by its id",
         raw: JSON.stringify({ id }),
       }));
       return sourcePage({
-        taken: { ...taken, raw: [...page.raw, ...taken.raw] },
-        rejected: [...page.rejected, ...taken.rejected, ...lost],
-        skipped: already.size > 0 ? { ...page.skipped, known: already.size } : page.skipped,
-        listed: page.refunds,
-        next: nextCursor(cursor, page),
-        highWater: page.newest,
-        reported: page.reported,
-        counted: page.orders,
+        taken: { ...taken, raw: [...walked.raw, ...taken.raw] },
+        rejected: [...walked.rejected, ...taken.rejected, ...lost],
+        skipped: walked.skipped,
+        listed: walked.listed,
+        next: walked.next,
+        highWater: walked.newest,
+        reported: walked.reported,
+        counted: walked.orders,
       });
     },
 
@@ -144,10 +160,37 @@ function sourcePage(page: {
   };
 }
 
+function together(pages: readonly WalkedPage[]) {
+  const listed = pages.flatMap(({ refunds }) => refunds);
+  const skipped: Record<string, number> = {};
+  for (const page of pages) {
+    for (const [name, count] of Object.entries(page.skipped)) {
+      skipped[name] = (skipped[name] ?? 0) + count;
+    }
+  }
+  return {
+    listed,
+    skipped,
+    raw: pages.flatMap(({ raw }) => raw),
+    rejected: pages.flatMap(({ rejected }) => rejected),
+    orders: pages.reduce((sum, { orders }) => sum + orders, 0),
+    newest:
+      pages
+        .flatMap(({ newest }) => newest ?? [])
+        .toSorted()
+        .at(-1) ?? null,
+    reported: pages[0]?.reported ?? null,
+  };
+}
+
 /** Shopify's own instants have whole seconds. */
 function short(instant: string): string {
   return instant.replace(".000Z", "Z");
 }
+
+/** Refunds whose details are read together, and pages of the walk that are read for them. */
+const MOST_TOGETHER = 100;
+const MOST_PAGES = 8;
 
 const pause = async (ms: number): Promise<void> => {
   await sleep(ms);

@@ -7,7 +7,7 @@ describe("points", () => {
     const { shop, local, waits, events } = await aShop(
       manyRefunds(120),
       {},
-      { rate: { maximum: 700, restore: 50 } },
+      { rate: { maximum: 450, restore: 50 } },
     );
     const page = await shop.refundsSince(NOVEMBER, null);
     expect(page.observations).toHaveLength(120);
