@@ -10,9 +10,11 @@ import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 export function newestRefund(one: StorefrontRefund, other: StorefrontRefund): StorefrontRefund {
   return newest(one, other, ({ updatedAt, transactions }) => [
     updatedAt,
-    String(transactions.filter(({ status }) => status !== "pending").length).padStart(6, "0"),
+    String(transactions.filter(({ status }) => FINAL.has(status)).length).padStart(6, "0"),
   ]);
 }
+
+const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);
 
 /**
  * The same for a document; one whose payout is known is newer than one without. At the same time the

@@ -8,13 +8,15 @@ export function isStoreCredit({ method, gateway }: Tender): boolean {
 
 /**
  * What the refund's tenders paid out of the bank in this currency, for these statuses: neither store
- * credit nor a gift card. Null where the storefront does not state it in this currency.
+ * credit nor a gift card. Null where the storefront does not state it in this currency, or where the
+ * tenders that it tells of are not all of the refund.
  */
 export function paidFromBank(
   refund: StorefrontRefund,
   currency: string,
   statuses: readonly RefundTransaction["status"][],
 ): Money | null {
+  if (!tellsAllTenders(refund)) return null;
   const amounts: Money[] = [];
   for (const one of refund.transactions) {
     if (!statuses.includes(one.status) || staysInTheShop(one)) continue;
@@ -30,6 +32,14 @@ export function shopTenders(refund: StorefrontRefund, currency: string): readonl
   return refund.transactions
     .filter((one) => one.status === "success" && staysInTheShop(one))
     .flatMap((one) => amountIn(one, refund, currency) ?? []);
+}
+
+function tellsAllTenders({ transactions, settled, currency }: StorefrontRefund): boolean {
+  const moved = transactions.filter(({ status }) => status === "success");
+  return Money.sum(
+    moved.map(({ amount }) => Money.of(amount, currency)),
+    currency,
+  ).equals(Money.of(settled, currency));
 }
 
 type Tender = Pick<RefundTransaction, "method" | "gateway">;

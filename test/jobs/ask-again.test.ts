@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+
+import type { RefundTransaction, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
+import { every, LivingWorld } from "./living-world.ts";
+
+const payment: RefundTransaction = {
+  id: "9",
+  status: "pending",
+  gateway: "bank",
+  method: "bank transfer",
+  manual: false,
+  amount: "50.00",
+  presentmentAmount: null,
+  rounding: "0.00",
+  references: [],
+  processedAt: null,
+  location: null,
+  user: null,
+};
+
+function pendingRefund(
+  id: string,
+  status: RefundTransaction["status"] = "pending",
+): StorefrontRefund {
+  return refundInStep(id, {
+    settled: "0.00",
+    pending: "50.00",
+    settledAt: null,
+    transactions: [{ ...payment, status }],
+  });
+}
+
+function settledRefund(id: string): StorefrontRefund {
+  return refundInStep(id, {
+    settledAt: "2026-11-24T09:00:00.000Z",
+    transactions: [{ ...payment, status: "success", processedAt: "2026-11-24T09:00:00.000Z" }],
+  });
+}
+
+describe("a payment that is not final", () => {
+  it("is asked for again, 300 of them, until all have settled without a new change time", async () => {
+    const world = new LivingWorld();
+    const ids = Array.from({ length: 300 }, (_, index) => String(1_000 + index));
+    for (const id of ids) world.show(pendingRefund(id));
+    await world.tick("2026-11-22T12:00:00.000Z");
+    for (const id of ids) world.show(settledRefund(id));
+    for (const now of every(240, "2026-11-24T10:00:00.000Z", "2026-11-25T10:00:00.000Z")) {
+      await world.tick(now);
+    }
+    const stale = [...world.ports.items.values()].filter(({ status }) => status === "stale");
+    expect(stale).toHaveLength(300);
+    expect([...world.ports.items.values()].filter(({ pk }) => pk === "again#storefront")).toEqual(
+      [],
+    );
+  });
+
+  it("of a status that nobody knows is still on its way, not a restock", async () => {
+    const world = new LivingWorld();
+    world.show(pendingRefund("1", "unknown"));
+    await world.tick("2026-11-22T12:00:00.000Z");
+    world.show(settledRefund("1"));
+    await world.tick("2026-11-24T12:00:00.000Z");
+    await world.tick("2026-11-24T18:00:00.000Z");
+    expect(await world.record("1", "2026-11-24T18:00:00.000Z")).toMatchObject({ status: "stale" });
+  });
+
+  it("is one line in the digest when it stays so for more than a week", async () => {
+    const world = new LivingWorld();
+    world.show(pendingRefund("1"));
+    for (const now of every(720, "2026-11-22T12:00:00.000Z", "2026-11-30T12:00:00.000Z")) {
+      await world.tick(now);
+    }
+    const report = await world.digest("2026-11-30T12:30:00.000Z");
+    expect(report.openOverAWeek).toBe(1);
+    const text = Buffer.from(world.ports.files.get(`${report.prefix}/digest.txt`) ?? []).toString();
+    expect(text).toMatch(/Not final for a week\.* 1 payment, document or record/);
+  });
+});
+
+describe("a record in quarantine", () => {
+  const unread = { id: "5", reason: "amount: not an amount", raw: "{}" };
+
+  it("is asked for again and leaves when it can be read, without a change of its own", async () => {
+    const world = new LivingWorld();
+    world.rejected.storefront = [unread];
+    await world.tick("2026-11-22T12:00:00.000Z");
+    world.rejected.storefront = [];
+    world.show(refundInStep("5"));
+    await world.tick("2026-11-22T12:15:00.000Z");
+    await world.tick("2026-11-22T12:30:00.000Z");
+    expect(await world.record("5", "2026-11-22T12:30:00.000Z")).toMatchObject({
+      status: "pending",
+    });
+    expect([...world.ports.items.keys()].filter((key) => key.startsWith("quarantine"))).toEqual([]);
+  });
+
+  it("without an id leaves when the daily look back does not meet it any more", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    world.rejected.storefront = [{ id: null, reason: "no id", raw: "{}" }];
+    await world.tick("2026-11-22T12:00:00.000Z");
+    expect((await world.pull("storefront", "2026-11-22T12:15:00.000Z")).inQuarantine).toBe(1);
+    world.rejected.storefront = [];
+    await world.tick("2026-11-23T13:00:00.000Z");
+    expect((await world.pull("storefront", "2026-11-23T13:15:00.000Z")).inQuarantine).toBe(0);
+  });
+
+  it.each([
+    ["an id of half a character", "\ud800"],
+    ["an id of 1,200 characters", "x".repeat(1_200)],
+  ])("with %s holds up nothing", async (_what, id) => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    world.rejected.storefront = [{ id, reason: "odd", raw: "{}" }];
+    const report = await world.pull("storefront", "2026-11-22T12:00:00.000Z");
+    expect(report).toMatchObject({ complete: true, inQuarantine: 1 });
+    expect([...world.ports.files.keys()].every((key) => key.length < 200)).toBe(true);
+  });
+
+  it("keeps the refund that it may book from being called missing", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"), refundInStep("2", { settled: "77.00" }));
+    const mayBe = {
+      references: [{ field: "order" as const, text: "#101" }],
+      currency: "USD",
+      total: null,
+    };
+    world.rejected.erp = [{ id: "71", reason: "foreigntotal: NaN", raw: "{}", mayBe }];
+    await world.tick("2026-11-22T12:00:00.000Z");
+    await world.tick("2026-11-22T18:00:00.000Z");
+    const now = "2026-11-22T18:15:00.000Z";
+    await world.tick(now);
+    expect(await world.record("1", now)).toMatchObject({ status: "pending" });
+    expect(await world.record("2", now)).toMatchObject({ status: "stale" });
+
+    world.rejected.erp = [];
+    world.show(documentInStep("1", { references: [{ field: "order", text: "#101" }] }));
+    for (const later of every(60, "2026-11-22T19:00:00.000Z", "2026-11-23T00:00:00.000Z")) {
+      await world.tick(later);
+    }
+    expect(await world.record("1", "2026-11-23T00:00:00.000Z")).toMatchObject({
+      status: "matched",
+    });
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+
+import type { SourcePage, System } from "../../lambdas/systems/source.ts";
+import type { Observation } from "../../lambdas/refund/observation.ts";
+import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
+import { every, LivingWorld } from "./living-world.ts";
+
+const NOON = "2026-11-22T12:00:00.000Z";
+
+function refunds(world: LivingWorld): number {
+  return [...world.ports.items.values()].filter(
+    ({ pk, sk }) => pk.startsWith("order#") && sk.startsWith("refund:"),
+  ).length;
+}
+
+const nothing: SourcePage<Observation> = {
+  raw: [],
+  observations: [],
+  rejected: [],
+  skipped: {},
+  next: null,
+  highWater: null,
+  fetched: 0,
+  reported: null,
+};
+
+describe("a source that shows less than it has", () => {
+  it("blinds nobody by a change time in the future: the record is marked, and the rest is read", async () => {
+    const world = new LivingWorld();
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (window, cursor) =>
+        system.since({ ...window, until: "2100-01-01T00:00:00.000Z" }, cursor),
+    });
+    world.show(refundInStep("1"), refundInStep("2", { updatedAt: "2099-01-01T00:00:00.000Z" }));
+    await world.tick(NOON);
+    for (const [index, now] of [
+      ...every(360, "2026-11-22T18:00:00.000Z", "2026-11-24T12:00:00.000Z"),
+    ].entries()) {
+      world.show(refundInStep(`3${index}`, { updatedAt: now, processedAt: now }));
+      await world.tick(now);
+    }
+    expect(refunds(world)).toBe(2 + 8);
+    expect(await world.record("2", "2026-11-24T12:00:00.000Z")).toMatchObject({
+      refund: { marks: ["future_dated"] },
+    });
+  });
+
+  it("has the record that shows itself a day late found by the daily look back", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"), refundInStep("9", { updatedAt: "2026-11-22T11:59:00.000Z" }));
+    await world.tick(NOON);
+    world.show(refundInStep("2", { updatedAt: "2026-11-22T11:30:00.000Z" })); // 30 min before it was read
+    let foundLate = 0;
+    for (const now of every(60, "2026-11-22T13:00:00.000Z", "2026-11-23T13:00:00.000Z")) {
+      world.show(refundInStep("9", { updatedAt: now }));
+      foundLate += (await world.pull("storefront", now)).foundLate;
+    }
+    expect(foundLate).toBe(1);
+    expect(refunds(world)).toBe(3);
+  });
+
+  it("begins the window again when it no longer takes the saved cursor", async () => {
+    const world = new LivingWorld();
+    for (let id = 1; id <= 120; id += 1) world.show(refundInStep(String(id)));
+    await world.pull("storefront", NOON, () => 0);
+    let isDead = true;
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (window, cursor) => {
+        if (cursor !== null && isDead) {
+          isDead = false;
+          throw new Error("Invalid cursor");
+        }
+        return system.since(window, cursor);
+      },
+    });
+    const report = await world.pull("storefront", "2026-11-22T12:15:00.000Z");
+    expect(world.said.map(({ code }) => code)).toContain("CURSOR_REFUSED");
+    expect(report.complete).toBe(true);
+    expect(refunds(world)).toBe(120);
+  });
+
+  it("is not believed when it says that there is more than it showed", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"), refundInStep("2"));
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (window, cursor) => {
+        const page = await system.since(window, cursor);
+        return {
+          ...page,
+          observations: page.observations.slice(0, 1),
+          fetched: 1,
+          reported: page.fetched,
+        };
+      },
+    });
+    const report = await world.pull("storefront", NOON);
+    expect(report).toMatchObject({ complete: false });
+    expect(report.trouble).toMatch(/says that 2 records changed in this window, and showed 1/);
+
+    world.answers.storefront = (system) => system;
+    expect(await world.pull("storefront", "2026-11-22T12:15:00.000Z")).toMatchObject({
+      complete: true,
+      trouble: null,
+    });
+    expect(refunds(world)).toBe(2);
+  });
+
+  it("raises no storm when it answers nothing for a day: one alert about the source instead", async () => {
+    const world = new LivingWorld();
+    for (let id = 1; id <= 10; id += 1) {
+      const at = `2026-11-22T0${id - 1}:00:00.000Z`;
+      const order = { field: "order" as const, text: `#10${id}` };
+      world.show(
+        refundInStep(String(id), { createdAt: at, processedAt: at, updatedAt: at, settledAt: at }),
+        documentInStep(String(id), { createdAt: at, modifiedAt: at, references: [order] }),
+      );
+    }
+    await world.tick(NOON);
+    world.answers.erp = (system) => ({
+      ...system,
+      since: async () => nothing,
+      byId: async () => nothing,
+      stillShows: async () => false,
+    });
+    for (const [index, now] of [
+      ...every(60, "2026-11-22T13:00:00.000Z", "2026-11-23T12:00:00.000Z"),
+    ].entries()) {
+      world.show(
+        refundInStep(`5${index}`, {
+          createdAt: now,
+          processedAt: now,
+          updatedAt: now,
+          settledAt: now,
+        }),
+      );
+      await world.tick(now);
+    }
+    const subjects = world.ports.published.map(({ subject }) => subject);
+    expect(subjects.filter((subject) => /not in ERP/.test(subject))).toEqual([]);
+    expect(subjects.every((subject) => /ERP (still )?not read/.test(subject))).toBe(true);
+    expect(subjects).toHaveLength(4); // by SMS and e-mail, and once more after twelve hours
+    const stale = [...world.ports.items.values()].filter(({ status }) => status === "stale");
+    expect(stale).toEqual([]);
+  });
+});
+
+describe("the shop or account that is read", () => {
+  const as =
+    (identity: string) =>
+    (system: System): System => ({
+      ...system,
+      meet: async () => ({ identity, absent: [], missing: ["read_all_orders"] }),
+    });
+
+  it("is asserted in each run: another one's answers are not taken in", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    world.answers.storefront = as("acme.myshopify.com");
+    await world.pull("storefront", NOON);
+    world.answers.storefront = as("other.myshopify.com");
+    world.show(refundInStep("2", { updatedAt: "2026-11-22T12:10:00.000Z" }));
+    await expect(world.pull("storefront", "2026-11-22T12:15:00.000Z")).rejects.toThrow(
+      /says that it is other.myshopify.com, and acme.myshopify.com was read until now/,
+    );
+    expect(refunds(world)).toBe(1);
+  });
+
+  it("has a permission that it did not grant said in the log and in the digest", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    world.answers.storefront = as("acme.myshopify.com");
+    await world.tick("2026-11-23T12:00:00.000Z");
+    expect(world.said.map(({ code }) => code)).toContain("PERMISSION_MISSING");
+    const { prefix } = await world.digest("2026-11-23T12:00:00.000Z");
+    const text = Buffer.from(world.ports.files.get(`${prefix}/digest.txt`) ?? []).toString();
+    expect(text.replaceAll(/\s+/g, " ")).toContain("Shopify does not grant read_all_orders");
+  });
+});
+
+describe("documents of refunds from before the first pull", () => {
+  it("are no orphans", async () => {
+    const world = new LivingWorld();
+    world.show(
+      documentInStep("1", {
+        createdAt: "2026-08-01T10:00:00.000Z",
+        modifiedAt: "2026-11-22T11:00:00.000Z",
+        references: [{ field: "order", text: "#101" }],
+      }),
+    );
+    await world.tick(NOON);
+    await world.tick("2026-11-22T13:00:00.000Z");
+    expect(await world.record("71", "2026-11-22T13:00:00.000Z")).toMatchObject({
+      status: "matched",
+      benign: ["before_watch"],
+      exposure: "0.00",
+    });
+  });
+});
+
+describe("after a week without a pull", () => {
+  it("reads the newest hours first, and the rest as a second window over several runs", async () => {
+    const world = new LivingWorld();
+    await world.tick("2026-11-10T12:00:00.000Z");
+    for (let id = 0; id < 200; id += 1) {
+      const at = new Date(Date.parse("2026-11-11T00:00:00.000Z") + id * 3_240_000).toISOString();
+      world.show(refundInStep(String(id), { updatedAt: at, processedAt: at, createdAt: at }));
+    }
+    const first = await world.pull("storefront", "2026-11-18T12:00:00.000Z", () => 0);
+    expect(first.complete).toBe(false);
+    expect([...world.ports.items.keys()]).toContain("order#10199|refund:199");
+    expect(refunds(world)).toBeLessThan(60);
+    for (const now of every(15, "2026-11-18T12:15:00.000Z", "2026-11-18T14:00:00.000Z")) {
+      let pages = 0;
+      await world.pull("storefront", now, () => ((pages += 1) > 4 ? 0 : 1));
+    }
+    expect(refunds(world)).toBe(200);
+    expect(await world.pull("storefront", "2026-11-18T14:15:00.000Z")).toMatchObject({
+      complete: true,
+    });
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+
+import { emptyOutbox, postLetters } from "../../lambdas/ledger/outbox.ts";
+import type { Letter } from "../../lambdas/ledger/outbox.ts";
+import { MemoryPorts } from "../fakes/memory-ports.ts";
+import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
+import { every, LivingWorld } from "./living-world.ts";
+
+const NOON = "2026-11-22T12:00:00.000Z";
+
+function letter(dedupeKey: string, change: Partial<Letter> = {}): Letter {
+  return {
+    dedupeKey,
+    topic: "ops",
+    channel: "email",
+    subject: dedupeKey,
+    body: dedupeKey,
+    decidedAt: NOON,
+    ...change,
+  };
+}
+
+describe("a watch that has no time for all that is due", () => {
+  it("goes on where it stopped, until all was looked at", async () => {
+    const world = new LivingWorld();
+    for (let id = 0; id < 12; id += 1) {
+      const at = `2026-11-22T${String(id).padStart(2, "0")}:00:00.000Z`;
+      world.show(
+        refundInStep(String(20 + id), {
+          processedAt: at,
+          createdAt: at,
+          settledAt: at,
+          updatedAt: at,
+        }),
+      );
+      await world.pull("storefront", at);
+      await world.pull("erp", at);
+    }
+    const end = "2026-11-23T12:00:00.000Z";
+    await world.pull("storefront", end);
+    await world.pull("erp", end);
+    const complete: boolean[] = [];
+    for (let run = 0; run < 8; run += 1) {
+      let looks = 0;
+      const report = await world.watch(end, () => ((looks += 1) > 5 ? 0 : 1));
+      complete.push(report.isAll);
+    }
+    const stale = [...world.ports.items.values()].filter(({ status }) => status === "stale");
+    expect(stale).toHaveLength(12);
+    expect(complete[0]).toBe(false);
+    expect(complete.at(-1)).toBe(true);
+  });
+
+  it("reads a collection of equal amounts once a run, and only what can be a document's", async () => {
+    const reads = async (count: number): Promise<number> => {
+      const world = new LivingWorld();
+      for (let id = 0; id < count; id += 1)
+        world.show(refundInStep(String(100 + id), { settled: "5.00" }));
+      world.show(
+        documentInStep("1", {
+          references: [],
+          total: "5.00",
+          createdAt: "2026-11-22T11:00:00.000Z",
+        }),
+      );
+      await world.tick(NOON);
+      await world.pull("storefront", "2026-11-22T18:00:00.000Z");
+      await world.pull("erp", "2026-11-22T18:00:00.000Z");
+      world.ports.reads = 0;
+      await world.watch("2026-11-22T18:00:00.000Z");
+      return world.ports.reads;
+    };
+    const [few, many] = [await reads(50), await reads(200)];
+    expect(many / few).toBeLessThan(5);
+  });
+
+  it("says so when more refunds of one amount look for a document than can be compared", async () => {
+    const world = new LivingWorld();
+    for (let id = 0; id < 450; id += 1)
+      world.show(refundInStep(String(1_000 + id), { settled: "5.00" }));
+    world.show(documentInStep("1", { references: [], total: "5.00" }));
+    await world.tick(NOON);
+    for (const now of every(60, "2026-11-22T16:00:00.000Z", "2026-11-22T18:00:00.000Z"))
+      await world.tick(now);
+    expect(world.said.map(({ code }) => code)).toContain("AMOUNT_TOO_COMMON");
+    expect(await world.record("71", "2026-11-22T18:00:00.000Z")).toMatchObject({
+      status: "orphaned",
+    });
+  });
+});
+
+describe("the outbox", () => {
+  it("publishes the others when one message is refused, and tells at the end", async () => {
+    const ports = new MemoryPorts();
+    const { publish } = ports.notifier;
+    const notifier = {
+      publish: async (message: Letter) => {
+        if (message.dedupeKey === "bad") throw new Error("InvalidParameter");
+        await publish(message);
+      },
+    };
+    await postLetters(ports, [letter("bad"), letter("good"), letter("zealous")]);
+    await expect(emptyOutbox({ ...ports, notifier }, "ops", NOON)).rejects.toThrow(
+      /1 of 3 messages were refused/,
+    );
+    expect(ports.published.map(({ dedupeKey }) => dedupeKey)).toEqual(["good", "zealous"]);
+    await emptyOutbox(ports, "ops", "2026-11-22T12:15:00.000Z");
+    expect(ports.published).toHaveLength(3);
+  });
+
+  it("tells how long the oldest message has waited before it publishes, though publishing fails", async () => {
+    const world = new LivingWorld();
+    await postLetters(world.ports, [letter("bad", { decidedAt: "2026-11-22T10:30:00.000Z" })]);
+    Object.assign(world.ports.notifier, {
+      publish: async () => {
+        throw new Error("refused");
+      },
+    });
+    const minutes: number[] = [];
+    const { watch } = await import("../../lambdas/jobs/watch.ts");
+    const job = { ports: world.ports, brand: world.brand, now: NOON, log: () => undefined };
+    await expect(
+      watch({ ...job, remainingMs: () => 600_000, waited: (waited) => minutes.push(waited) }),
+    ).rejects.toThrow(/refused/);
+    expect(minutes).toEqual([90]);
+  });
+
+  it("is emptied by two runs at once, each message published once", async () => {
+    const ports = new MemoryPorts();
+    await postLetters(
+      ports,
+      ["a", "b", "c", "d"].map((key) => letter(key)),
+    );
+    await Promise.all([emptyOutbox(ports, "ops", NOON), emptyOutbox(ports, "ops", NOON)]);
+    expect(ports.published.map(({ dedupeKey }) => dedupeKey).toSorted()).toEqual([
+      "a",
+      "b",
+      "c",
+      "d",
+    ]);
+  });
+
+  it("gives the same matter one key, though a run died and another decided it in the next hour", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    await world.tick(NOON);
+    const sources = async (now: string): Promise<void> => {
+      await world.pull("storefront", now);
+      await world.pull("erp", now);
+    };
+    await sources("2026-11-22T16:52:00.000Z");
+    const { publish } = world.ports.notifier;
+    Object.assign(world.ports.notifier, {
+      publish: async () => {
+        throw new Error("gone");
+      },
+    });
+    await expect(world.watch("2026-11-22T16:52:00.000Z")).rejects.toThrow();
+    for (const [key, { pk }] of world.ports.items)
+      if (pk === "alert") world.ports.items.delete(key);
+    Object.assign(world.ports.notifier, { publish });
+    await sources("2026-11-22T17:07:00.000Z");
+    await world.watch("2026-11-22T17:07:00.000Z");
+    expect(world.ports.published.map(({ channel }) => channel).toSorted()).toEqual([
+      "email",
+      "sms",
+    ]);
+  });
+});
+
+describe("a day without a digest", () => {
+  it("is told with the next one, in one e-mail that says so", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    await world.tick("2026-11-22T20:00:00.000Z");
+    await world.digest("2026-11-23T12:00:00.000Z");
+    await world.tick("2026-11-25T12:00:00.000Z");
+    await world.tick("2026-11-26T12:00:00.000Z");
+    const report = await world.digest("2026-11-26T12:00:00.000Z");
+    expect(report).toMatchObject({ date: "2026-11-25", caughtUp: ["2026-11-23", "2026-11-24"] });
+    const days = [...world.ports.files.keys()].filter((key) => key.endsWith("summary.json"));
+    expect(days.map((key) => key.slice(8, 18)).toSorted()).toEqual(
+      ["22", "23", "24", "25"].map((day) => `2026/11/${day}`),
+    );
+    const mails = world.ports.published.filter(({ topic }) => topic === "finance");
+    expect(mails).toHaveLength(2);
+    expect(mails[1]?.body).toContain("No digest was made at its time for 2026-11-23, 2026-11-24");
+  });
+});
