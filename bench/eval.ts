@@ -8,9 +8,10 @@ import { calibrationFigures, figureOf, figuresOf } from "./eval/figures.ts";
 import { examplesOf, fitVerdict } from "./eval/fit-verdict.ts";
 import { judgeLife } from "./eval/judged-life.ts";
 import type { JudgedException } from "./eval/judged-life.ts";
+import { plantEnds } from "./eval/planted-ends.ts";
 import { nameRounding } from "./eval/named-rounding.ts";
 import { checkInOn } from "./eval/repaired-life.ts";
-import { repairedLives, roundingLives, scenarios } from "./eval/scenarios.ts";
+import { LIFE, repairedLives, roundingLives, scenarios } from "./eval/scenarios.ts";
 import type { Scenario } from "./eval/scenarios.ts";
 import { Scoreboard } from "./eval/scoreboard.ts";
 import { tablesOf } from "./eval/tables.ts";
@@ -40,7 +41,7 @@ function evaluate(): Figure[] {
   }
   process.stdout.write(`${tablesOf("all", all)}\n`);
   figures.push(...figuresOf("all", all), ...calibrationFigures("all", all));
-  return [...figures, ...roundingFigures(), ...repairFigures()];
+  return [...figures, ...plantedFigures(), ...roundingFigures(), ...repairFigures()];
 }
 
 function scoreLife(
@@ -62,6 +63,21 @@ function scoreLife(
 /** So many hours before the end. */
 function lookAt({ to }: Life, hours: number): string {
   return new Date(Date.parse(to) - hours * 3_600_000).toISOString();
+}
+
+/** Deletions and wrong payouts, planted in bookings that were right. */
+function plantedFigures(): Figure[] {
+  const seeds = quick ? [31_001] : [31_001, 31_002, 31_003, 31_004];
+  const all = seeds.map((seed) => plantEnds({ ...LIFE, seed }));
+  const figure = figureOf("planted");
+  return (["deleted", "paid too little", "paid too much", "paid twice"] as const).flatMap((end) => {
+    const planted = all.reduce((sum, one) => sum + one[end].planted, 0);
+    const found = all.reduce((sum, one) => sum + one[end].found, 0);
+    process.stdout.write(`planted ${end}: ${found} of ${planted} found\n`);
+    return planted === 0
+      ? []
+      : [figure(end, found / planted, "share", "1", (value) => value === 1)];
+  });
 }
 
 function roundingFigures(): Figure[] {

@@ -161,9 +161,33 @@ function documentsOf(life: Life, now: Instant): ErpDocument[] {
   const payouts = new Map(
     alive.flatMap((one) => (one.pays === null ? [] : [[one.pays, one] as const])),
   );
-  return alive
-    .filter(({ pays }) => pays === null || !known.has(pays))
-    .map((document) => documentOf(document, payouts.get(document.documentId) ?? null, life, now));
+  const deleted = life.documents.filter(
+    ({ pays, deletedAt }) => pays === null && deletedAt !== null && deletedAt <= now,
+  );
+  return [
+    ...alive
+      .filter(({ pays }) => pays === null || !known.has(pays))
+      .map((document) => documentOf(document, payouts.get(document.documentId) ?? null, life, now)),
+    ...deleted.map((document) => asDeleted(documentOf(document, null, life, now), document, life)),
+  ];
+}
+
+/** As the ledger keeps a document that the ERP says was deleted. */
+function asDeleted(
+  document: ErpDocument,
+  { deletedAt, deletedBy }: LifeDocument,
+  { settings }: Life,
+): ErpDocument {
+  const isHidden = settings.hidden.includes("erpAuthor");
+  return {
+    ...document,
+    state: "deleted",
+    final: true,
+    modifiedAt: new Date(deletedAt ?? document.modifiedAt).toISOString(),
+    modifiedBy: isHidden
+      ? { id: null, kind: "unknown" }
+      : { id: deletedBy?.id ?? null, kind: "human" },
+  };
 }
 
 function documentOf(

@@ -127,7 +127,7 @@ function alone(fault: FaultName, share: number, seed: number): LifeOptions {
   return { ...LIFE, seed, faults: { [fault]: share }, multiCurrency };
 }
 
-const LIFE = { from: "2026-03-02T00:00:00.000Z", days: 30, ordersPerDay: 400 } as const;
+export const LIFE = { from: "2026-03-02T00:00:00.000Z", days: 30, ordersPerDay: 400 } as const;
 const FIXED_AT = "2026-04-01T00:00:00.000Z";
 /** On the life's last day: seen while it lasts and after it. */
 const DOWN = { from: "2026-03-31T14:00:00.000Z", to: "2026-03-31T20:00:00.000Z" };

@@ -1,43 +1,19 @@
-import { pairLoose } from "../../lambdas/refund/circumstantial.ts";
 import { dayOf } from "../../lambdas/refund/local-time.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "../../lambdas/refund/observation.ts";
-import { normaliseOrder, orderOf, refundIdsOf } from "../../lambdas/refund/order-reference.ts";
+import type { Instant } from "../../lambdas/refund/observation.ts";
 import { rollUp } from "../../lambdas/refund/rollup.ts";
 import type { DailyRollup } from "../../lambdas/refund/rollup.ts";
 import type { Policy, SyncRecord } from "../../lambdas/refund/sync-record.ts";
-import { tieOut } from "../../lambdas/refund/tie-out.ts";
+import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
 import type { Life } from "../../local/life/life.ts";
 import type { Observed } from "./observed-life.ts";
 
-/** Every record of a life at an instant, order by order as `pull` does it, then rule 5 over the rest. */
+/** Every record of a life at an instant, as the product tells a brand. */
 export function tieOutLife(
   { refunds, documents }: Observed,
   policy: Policy,
   now: Instant,
 ): SyncRecord[] {
-  const orders = new Map<string, { refunds: StorefrontRefund[]; documents: ErpDocument[] }>();
-  const orderOfRefund = new Map<string, string>();
-  const at = (order: string): { refunds: StorefrontRefund[]; documents: ErpDocument[] } => {
-    const seen = orders.get(order) ?? { refunds: [], documents: [] };
-    orders.set(order, seen);
-    return seen;
-  };
-  for (const refund of refunds) {
-    const order = normaliseOrder(refund.orderNumber, policy.orderPrefixes) ?? refund.orderId;
-    at(order).refunds.push(refund);
-    orderOfRefund.set(refund.refundId, order);
-  }
-  const loose: ErpDocument[] = [];
-  for (const document of documents) {
-    const byRefund = refundIdsOf(document).flatMap((id) => orderOfRefund.get(id) ?? [])[0];
-    const order = orderOf(document, policy) ?? byRefund;
-    if (order === undefined) loose.push(document);
-    else at(order).documents.push(document);
-  }
-  const tied = [...orders].flatMap(([order, sides]) => tieOut({ order, ...sides }, policy, now));
-  const withRefund = tied.filter(({ refund }) => refund !== null);
-  const others = tied.filter(({ refund }) => refund === null);
-  return [...others, ...pairLoose({ refunds: withRefund, documents: loose }, policy, now)];
+  return tieOutAll({ refunds, documents }, policy, now);
 }
 
 export function policyOfLife(life: Life): Policy {

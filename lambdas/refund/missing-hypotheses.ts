@@ -2,6 +2,7 @@ import type { BrandKnowledge } from "./brand-knowledge.ts";
 import { isWithin } from "./burst.ts";
 import type { Excess } from "./excess-rate.ts";
 import type { Pattern } from "./diagnosis.ts";
+import { namesOf } from "./document-names.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { inTheErpSomewhere } from "./loose-credit-hypotheses.ts";
@@ -25,6 +26,8 @@ export function missingHypotheses(
   brand: BrandKnowledge | null,
 ): readonly Hypothesis[] {
   const { refund } = record;
+  const deleted = deletedBySomebody(record);
+  if (deleted !== null) return [deleted];
   if (refund === null || brand === null) return [];
   const { silentSince } = brand;
   if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince)];
@@ -46,6 +49,17 @@ export function missingHypotheses(
     ...inTheErpSomewhere(record, brand),
     tooEarly(lost, brand),
   ];
+}
+
+/** Booked, and deleted in the ERP afterwards: by a person, unless the integration's own user did it. */
+function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
+  const gone = documents.find(({ state }) => state === "deleted");
+  if (gone === undefined) return null;
+  const { id, kind } = gone.modifiedBy;
+  const by = id === null ? "" : ` by user ${id}`;
+  const because = `${namesOf([gone])} was in the ERP and was deleted there${by}.`;
+  const cause = kind === "integration" ? "integration" : "process";
+  return { cause, pattern: null, weight: kind === "unknown" ? 3 : 9, reason: null, because };
 }
 
 function dropped(rate: number): Hypothesis {

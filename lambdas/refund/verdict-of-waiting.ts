@@ -87,6 +87,11 @@ export function verdictOfDead(
   const sides = { order, refund, documents, match, benign, gapMs, why };
   if (awaitsPayment(refund)) return verdict({ ...sides, status: "pending" });
   if (msOf(now) < due) return verdict({ ...sides, status: "pending", dueAt: instantOf(due) });
+  // What was deleted is no longer in the ERP at all: it is missing there, and the words say who did it.
+  if (dead.every(({ end }) => end === "deleted")) {
+    const mismatches = [missingInErp(refund)];
+    return verdict({ ...sides, status: "stale", mismatches, exposure: refund.settled });
+  }
   const { currency } = refund;
   const actual = [...new Set(dead.map(({ end }) => end))].join(", ");
   const mismatches: readonly Mismatch[] = [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { startDatabase } from "./database.ts";
 import { deployFunctions } from "./functions.ts";
-import type { StackFiles } from "./functions.ts";
+import type { EndpointsFor, StackFiles } from "./functions.ts";
 import type { Invocation } from "./invocation.ts";
 import { startMessaging } from "./messaging.ts";
 import type { Messaging } from "./messaging.ts";
@@ -46,6 +46,8 @@ export type CloudOptions = StackFiles & {
   readonly secrets: Readonly<Record<string, unknown>>;
   /** Every line that a function writes, and what the cloud itself has to say. */
   readonly log?: (line: string) => void;
+  /** The endpoints that one function gets, where they are not everybody's. */
+  readonly endpointsFor?: EndpointsFor;
   /** Begins a new state folder with dynalite, whatever this machine has. */
   readonly database?: "dynalite";
 };
@@ -73,7 +75,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const { database, messaging } = services;
     await provision(options, names, { database: database.endpoint, messaging });
     const endpoints = endpointsOf(services);
-    const functions = deployFunctions(options, names, endpoints, log);
+    const { endpointsFor = () => endpoints } = options;
+    const functions = deployFunctions(options, names, (id) => endpointsFor(id, endpoints), log);
     for (const each of functions.values()) running.push(() => each.stop());
 
     const invoke: Cloud["invoke"] = async (id, event, { timeoutMs } = {}) => {

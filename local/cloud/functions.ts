@@ -12,7 +12,7 @@ import type { Names, Template } from "./template.ts";
 export function deployFunctions(
   { stack, template, assets }: StackFiles,
   names: Names,
-  endpoints: Readonly<Record<string, string>>,
+  endpointsOf: (functionId: string) => Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): ReadonlyMap<string, LambdaProcess> {
   const functions = new Map<string, LambdaProcess>();
@@ -28,7 +28,7 @@ export function deployFunctions(
       timeoutMs: settings.Timeout * 1_000,
       environment: {
         ...Environment.Variables,
-        ...endpoints,
+        ...endpointsOf(id),
         ...CREDENTIALS,
         [ENV.clock]: MOVED_CLOCK,
       },
@@ -38,6 +38,12 @@ export function deployFunctions(
   }
   return functions;
 }
+
+/** By the function's logical id, from what all functions would get. */
+export type EndpointsFor = (
+  functionId: string,
+  endpoints: Readonly<Record<string, string>>,
+) => Readonly<Record<string, string>>;
 
 export type StackFiles = {
   readonly stack: string;

@@ -64,7 +64,7 @@ export function book(
       approved: true,
       payout:
         kind === "CustCred" && !isCredit(story)
-          ? payoutAfter(at, connector, calendar, random)
+          ? payoutAfter(at, connector, calendar, random, keptIn(story, foreign !== null))
           : null,
       edits: [],
       deletedAt: null,
@@ -114,13 +114,21 @@ function payoutAfter(
   connector: Connector,
   calendar: Calendar,
   random: Random,
+  kept: number | null,
 ): Entry["payout"] {
   const soon = random.chance(0.75);
   const wanted =
     at + Math.floor(soon ? random.between(2, 40) * MINUTE : random.between(2, 24) * HOUR);
   const weekday = calendar.weekday(calendar.day(wanted));
   const rest = !soon && weekday === 0 ? DAY : !soon && weekday === 6 ? 2 * DAY : 0;
-  return { at: wanted + rest, by: connector.user };
+  // In the buyer's currency nobody works out what was kept: such a credit is left open.
+  return kept === null ? null : { at: wanted + rest, by: connector.user, kept };
+}
+
+function keptIn({ payments }: Story, isForeign: boolean): number | null {
+  const kept = payments.filter(({ gateway }) => gateway === STORE_CREDIT || gateway === GIFT_CARD);
+  if (isForeign && kept.length > 0) return null;
+  return sum(kept.map(({ amount }) => amount));
 }
 
 /** Goods without their tax, the tax, shipping, duties and what was adjusted: what the storefront said. */

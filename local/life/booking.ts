@@ -37,7 +37,8 @@ export type Entry = {
   exchangeRate: string;
   lines: EntryLine[];
   approved: boolean;
-  payout: { at: number; by: LifePerson } | null;
+  /** `kept` is what the tenders left in the shop, as store credit: it is not paid out. */
+  payout: { at: number; by: LifePerson; kept: number } | null;
   edits: Edit[];
   deletedAt: number | null;
   /** Given at the end. */
@@ -96,7 +97,7 @@ export function byHand(entry: Entry, at: number, by: LifePerson, connector: Conn
     externalId: null,
     otherRefNum: connector.orderText(entry.sale.number),
     memo: `Refund ${connector.orderText(entry.sale.number)}`,
-    payout: entry.payout === null ? null : { at: at + 20 * 60_000, by },
+    payout: entry.payout === null ? null : { ...entry.payout, at: at + 20 * 60_000, by },
     edits: [],
   };
 }

@@ -96,6 +96,7 @@ function documentOf(entry: Entry, id: string, tranId: string, world: World): Lif
     createdBy: entry.by,
     versions,
     deletedAt: entry.deletedAt === null || entry.deletedAt >= toMs ? null : iso(entry.deletedAt),
+    deletedBy: entry.deletedAt === null ? null : (world.connector.accountants[0] ?? null),
   };
 }
 
@@ -151,7 +152,7 @@ function statusOf(
   return paid ? ["B", "Credit Memo : Fully Applied"] : ["A", "Credit Memo : Open"];
 }
 
-/** The payout of a credit memo: the same sum, no lines of its own. */
+/** The payout of a credit memo: its sum less what stays in the shop, no lines of its own. */
 function payoutOf(entry: Entry, id: string, tranId: string, world: World): LifeDocument {
   const at = entry.payout?.at ?? entry.at;
   const by = entry.payout?.by ?? entry.by;
@@ -178,7 +179,7 @@ function payoutOf(entry: Entry, id: string, tranId: string, world: World): LifeD
         tranDate: world.calendar.date(at),
         currency: entry.currency,
         exchangeRate: entry.exchangeRate,
-        total: amountText(totalOf(lines), digitsOf(entry.currency)),
+        total: amountText(totalOf(lines) - (entry.payout?.kept ?? 0), digitsOf(entry.currency)),
         lines: [],
         status: "R",
         statusText: "Customer Refund : Deposited",
@@ -187,6 +188,7 @@ function payoutOf(entry: Entry, id: string, tranId: string, world: World): LifeD
       },
     ],
     deletedAt: null,
+    deletedBy: null,
   };
 }
 

@@ -178,6 +178,7 @@ export type LifeDocument = {
   readonly versions: readonly LifeDocumentVersion[];
   /** Deleted in the user interface at this time. */
   readonly deletedAt: string | null;
+  readonly deletedBy: LifePerson | null;
 };
 
 export type LifeDocumentVersion = {

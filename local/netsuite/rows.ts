@@ -162,7 +162,8 @@ function distinctOrigins(documents: readonly LifeDocument[]) {
   return [...new Map(found.map((origin) => [origin.internalId, origin])).values()];
 }
 
-function deletion({ documentId, type, tranId, createdBy, deletedAt }: LifeDocument): Versioned[] {
+function deletion(document: LifeDocument): Versioned[] {
+  const { documentId, type, tranId, createdBy, deletedAt, deletedBy } = document;
   if (deletedAt === null) return [];
   const name = TYPE_NAMES[type];
   return [
@@ -174,7 +175,7 @@ function deletion({ documentId, type, tranId, createdBy, deletedAt }: LifeDocume
       type: name,
       name: `${name} #${tranId}`,
       context: "UI",
-      deletedby: createdBy.id,
+      deletedby: (deletedBy ?? createdBy).id,
       deleteddate: toSecond(deletedAt),
     },
   ];

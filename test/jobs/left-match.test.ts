@@ -61,9 +61,9 @@ describe("a document that was deleted in the ERP", () => {
     await world.tick("2026-11-22T18:15:00.000Z");
     const record = await world.record("1", "2026-11-22T18:15:00.000Z");
     expect(record).toMatchObject({
-      status: "mismatched",
+      status: "stale",
       exposure: "50.00",
-      mismatches: [{ kind: "status", expected: "posted", actual: "deleted" }],
+      mismatches: [{ kind: "missing_in_erp" }],
     });
     expect(record?.history.at(-1)?.why).toContain(`deleted in the ERP at ${at} by user 1455`);
     expect(await world.record("2", "2026-11-22T18:15:00.000Z")).toMatchObject({

@@ -16,6 +16,8 @@ type Ref = { Ref: string };
 /** What these tests read of all kinds of resources; each kind has some of it. */
 type Properties = {
   PolicyDocument: { Statement: Statement[] };
+  Topics: Ref[];
+  TopicArn: Ref;
   ManagedPolicyArns?: unknown;
   LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
   BucketEncryption: unknown;
@@ -52,7 +54,8 @@ type Statement = {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
-  Condition: { Bool: Record<string, string> };
+  Principal?: { Service?: string };
+  Condition: { Bool?: Record<string, string> };
 };
 
 const folder = mkdtempSync(join(tmpdir(), "brand-stack-"));
@@ -197,7 +200,7 @@ describe("each brand's stack", () => {
         const denials = Properties.PolicyDocument.Statement.filter(
           (statement) =>
             statement.Effect === "Deny" &&
-            statement.Condition.Bool["aws:SecureTransport"] === "false",
+            statement.Condition.Bool?.["aws:SecureTransport"] === "false",
         );
         expect(denials, id).not.toEqual([]);
       }
@@ -356,6 +359,31 @@ describe("alarms", () => {
     const used = all(acme, "AWS::Lambda::Function").map(({ Properties }) => Properties.Environment);
     expect(JSON.stringify(used)).not.toContain(topic);
     expect(JSON.stringify(statements(acme))).not.toContain(topic);
+  });
+
+  it("may be delivered: CloudWatch is let into the topic of every one of them", () => {
+    const policies = all(acme, "AWS::SNS::TopicPolicy").map(({ Properties }) => Properties);
+    for (const { id, Properties } of all(acme, "AWS::CloudWatch::Alarm")) {
+      for (const topic of Properties.AlarmActions) {
+        const policy = policies.find(({ Topics }) => Topics.some(({ Ref }) => Ref === topic.Ref));
+        // A topic without a policy has SNS's own, which lets CloudWatch in: this one must do it itself.
+        expect(policy, `${id}: a topic policy`).toBeDefined();
+        const allowed = policy?.PolicyDocument.Statement.filter(
+          ({ Effect, Action, Resource, Principal, Condition }) =>
+            Effect === "Allow" &&
+            Action === "sns:Publish" &&
+            JSON.stringify(Resource) === JSON.stringify(topic) &&
+            Principal?.Service === "cloudwatch.amazonaws.com" &&
+            JSON.stringify(Condition) ===
+              JSON.stringify({ StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } }),
+        );
+        expect(allowed, `${id}: CloudWatch may publish`).toHaveLength(1);
+      }
+    }
+    const listeners = all(acme, "AWS::SNS::Subscription").map(({ Properties }) => Properties);
+    const [alarm] = all(acme, "AWS::CloudWatch::Alarm");
+    const topic = alarm?.Properties.AlarmActions[0]?.Ref;
+    expect(listeners.filter(({ TopicArn }) => TopicArn.Ref === topic)).not.toEqual([]);
   });
 
   it("ring when nothing at all is heard of a source, of the watch and of the digest", () => {

@@ -35,7 +35,7 @@ export function strayApproval(world: World, dice: Random): void {
       },
     ],
     approved: true,
-    payout: { at: at + 30 * 60_000, by },
+    payout: { at: at + 30 * 60_000, by, kept: 0 },
     edits: [],
     deletedAt: null,
     documentId: "",

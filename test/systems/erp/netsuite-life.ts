@@ -49,6 +49,7 @@ export function creditMemo(
     source: "webServices",
     createdBy: MACHINE,
     deletedAt: null,
+    deletedBy: null,
     ...document,
     versions: (versions.length === 0 ? [{}] : versions).map((version) => ({
       ...first,

@@ -1,0 +1,83 @@
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import type { ErpDocument } from "../../lambdas/refund/observation.ts";
+import { generateLife } from "../../local/life/generate.ts";
+import type { LifeOptions } from "../../local/life/options.ts";
+import { observe } from "./observed-life.ts";
+import { policyOfLife, tieOutLife } from "./tied-life.ts";
+
+/** What was done to bookings that were right, and how many of them came out as exceptions. */
+export type PlantedEnds = Readonly<Record<End, { planted: number; found: number }>>;
+type End = "deleted" | "paid too little" | "paid too much" | "paid twice";
+
+/**
+ * Spoils matched bookings of a life after the fact: the document is deleted in the ERP, or its payout
+ * pays something else than the refund's tenders paid. Every one of them is an exception.
+ */
+export function plantEnds(options: LifeOptions): PlantedEnds {
+  const life = generateLife(options);
+  const policy = policyOfLife(life);
+  const observed = observe(life, life.to);
+  const right = tieOutLife(observed, policy, life.to).filter(
+    ({ status, refund, documents }) =>
+      status === "matched" &&
+      refund !== null &&
+      documents.length === 1 &&
+      // What may still come is no exception yet.
+      Date.parse(refund.processedAt) < Date.parse(life.to) - DAY_MS,
+  );
+  const ends = new Map<string, End>();
+  for (const [index, { documents }] of right.entries()) {
+    const [document] = documents;
+    if (document === undefined || index % EVERY !== 0) continue;
+    const end = END_NAMES[(index / EVERY) % END_NAMES.length] ?? "deleted";
+    ends.set(document.documentId, document.settlement === null ? "deleted" : end);
+  }
+  const documents = observed.documents.map((document) => {
+    const end = ends.get(document.documentId);
+    return end === undefined ? document : spoilt(document, end, life.to);
+  });
+  const count: Record<End, { planted: number; found: number }> = {
+    deleted: { planted: 0, found: 0 },
+    "paid too little": { planted: 0, found: 0 },
+    "paid too much": { planted: 0, found: 0 },
+    "paid twice": { planted: 0, found: 0 },
+  };
+  const open = new Set(
+    tieOutLife({ ...observed, documents }, policy, life.to)
+      .filter(({ status }) => EXCEPTION_STATUSES.has(status))
+      .flatMap((record) => record.documents.map(({ documentId }) => documentId)),
+  );
+  for (const [id, end] of ends) {
+    count[end].planted += 1;
+    if (open.has(id)) count[end].found += 1;
+  }
+  return count;
+}
+
+function spoilt(document: ErpDocument, end: End, at: string): ErpDocument {
+  const { settlement } = document;
+  if (end === "deleted" || settlement === null) {
+    return { ...document, state: "deleted", modifiedAt: at };
+  }
+  const cents = BigInt(settlement.amount.replace(".", ""));
+  const paid = {
+    "paid too little": cents - 1n,
+    "paid too much": cents * 10n,
+    "paid twice": cents * 2n,
+  }[end];
+  const digits = settlement.amount.split(".")[1]?.length ?? 0;
+  return {
+    ...document,
+    settlement: { ...settlement, amount: withPoint(paid, digits) },
+    modifiedAt: at,
+  };
+}
+
+function withPoint(units: bigint, digits: number): string {
+  const text = units.toString().padStart(digits + 1, "0");
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+const DAY_MS = 86_400_000;
+const EVERY = 7;
+const END_NAMES: readonly End[] = ["deleted", "paid too little", "paid too much", "paid twice"];
