@@ -1,4 +1,6 @@
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
+import { appendActs } from "../lambdas/ledger/act-log.ts";
+import type { Act } from "../lambdas/ledger/act-log.ts";
 import { saveAnswer } from "../lambdas/ledger/answer-book.ts";
 import { verdict } from "../lambdas/reports/story.ts";
 import { atState } from "./at-state.ts";
@@ -28,6 +30,13 @@ export async function answer(words: readonly string[]): Promise<number> {
       const one = { cohort: before.key, question, answer: word, by, at: now, note };
       await saveAnswer(stores.table, one);
     }
+    const acts = [...answers].map(([question, word]): Act => ({
+      act: "answer",
+      subject: before.key,
+      by,
+      said: `${question}=${word}${note === "" ? "" : `: ${note}`}`,
+    }));
+    await appendActs(stores.objects, acts, now);
     const { cohorts } = await diagnoseOpen(stores, brand, at);
     const after = cohorts.find(({ key }) => key === before.key);
     say(`Remembered for ${before.key}.`);

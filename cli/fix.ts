@@ -1,3 +1,4 @@
+import { appendActs } from "../lambdas/ledger/act-log.ts";
 import { dayBefore, lastCompleteDay } from "../lambdas/ledger/business-day.ts";
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
 import { saveRepair } from "../lambdas/ledger/repair-book.ts";
@@ -27,6 +28,8 @@ export async function fix(words: readonly string[]): Promise<number> {
     const cohort = await requiredCohort(opened, diagnosed, wanted);
     const intervention = await interventionOf(opened, cohort, on, now);
     await saveRepair(opened.stores.table, { intervention, note }, now);
+    const act = { act: "fix" as const, subject: cohort.key, by: "command line" };
+    await appendActs(opened.stores.objects, [{ ...act, said: `repaired on ${on}: ${note}` }], now);
     const { hits, tries } = intervention.before;
     say(
       `Recorded: ${cohort.key} was repaired on ${on}. Before, ${hits} of ${tries} failed (${percent(hits / tries)}).`,

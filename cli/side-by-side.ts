@@ -31,6 +31,7 @@ export function sideBySide(
     ["lines", refund === null ? "" : refundLines(refund), documentLines(documents)],
     ["way", refund === null ? "" : wayOf(refund), of(({ state }) => state)],
     ["made by", refund === null ? "" : makerOf(refund), of(({ createdBy }) => actor(createdBy))],
+    ["changed", refund === null ? "" : changed(refund, time), of((one) => changedBy(one, time))],
     ["order", refund?.orderNumber ?? "", referencesOf(documents)],
     ["booked", "", of(({ bookedOn, period }) => [bookedOn, period ?? ""].join(" ").trim())],
   ];
@@ -99,6 +100,18 @@ function makerOf({ staff, staffKnown, app }: StorefrontRefund): string {
 
 function actor({ id, kind }: ErpDocument["createdBy"]): string {
   return id === null ? kind : `${kind} ${id}`;
+}
+
+function changed({ updatedAt, createdAt }: StorefrontRefund, time: (at: string) => string): string {
+  return updatedAt === createdAt ? "" : time(updatedAt);
+}
+
+/** Who changed a document after it was made, and when. */
+function changedBy(
+  { modifiedAt, createdAt, modifiedBy }: ErpDocument,
+  time: (at: string) => string,
+): string | null {
+  return modifiedAt === createdAt ? null : `${time(modifiedAt)} by ${actor(modifiedBy)}`;
 }
 
 function referencesOf(documents: readonly ErpDocument[]): string {

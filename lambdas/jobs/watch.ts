@@ -1,6 +1,8 @@
 import { awsStores, lazyNotifier } from "../aws/stores.ts";
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
+import { appendActs } from "../ledger/act-log.ts";
+import type { Act } from "../ledger/act-log.ts";
 import { openAlerts, saveAlerts } from "../ledger/alert-book.ts";
 import type { Rules } from "../ledger/commit-page.ts";
 import {
@@ -144,8 +146,8 @@ async function decide(
     open,
     policy: alertPolicyOf(brand),
     sources: [
-      { source: "storefront", completeThrough: sources.storefront.completeThrough },
-      { source: "erp", completeThrough: sources.erp.completeThrough },
+      { source: "storefront", ...readingOf(sources.storefront) },
+      { source: "erp", ...readingOf(sources.erp) },
     ],
     now,
   });
@@ -153,7 +155,18 @@ async function decide(
     ports,
     messages.map((message) => letter(message, brand)),
   );
+  const acts = messages.map(({ dedupeKey, kind, what, channel, count }): Act => ({
+    act: "alert",
+    subject: dedupeKey,
+    by: "watch",
+    said: `${kind} ${what}, ${count} by ${channel}`,
+  }));
+  await appendActs(ports.objects, acts, now);
   await saveAlerts(ports.table, alerts, now);
+}
+
+function readingOf({ completeThrough, trouble }: SourceState) {
+  return { completeThrough, trouble };
 }
 
 function letter(message: AlertMessage, { brand, timeZone, thresholds }: Brand): Letter {

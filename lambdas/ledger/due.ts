@@ -25,6 +25,8 @@ export type DueItem = {
   readonly kind: "soon" | "later";
   /** When it falls due; empty for what is due at once. */
   readonly at: Instant;
+  /** Whether this is the look at the checkpoint, which is made whatever happened before. */
+  readonly isCheckpoint: boolean;
   readonly records: readonly Key[];
 };
 
@@ -61,7 +63,7 @@ export async function dueSoon(
     limit: MOST_ITEMS,
   });
   const next = found.length < MOST_ITEMS ? null : (found.at(-1)?.sk ?? null);
-  return { items: found.map((item) => parsed(item, "soon", "")), next };
+  return { items: found.map((item) => parsed(item, "soon", "", false)), next };
 }
 
 /**
@@ -81,7 +83,9 @@ export async function dueLater(
   for (const back of looks) {
     const from = through === null ? "" : `${earlier(through, back)}~`;
     const found = await table.query("later", { from, to: `${earlier(now, back)}~` });
-    items.push(...found.map((item) => parsed(item, "later", later(slotIn(item.sk), back))));
+    items.push(
+      ...found.map((item) => parsed(item, "later", later(slotIn(item.sk), back), back > 0)),
+    );
   }
   return items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
@@ -113,9 +117,9 @@ function dueItem(slot: Instant, records: readonly string[], now: Instant): Item 
   };
 }
 
-function parsed(item: Item, kind: "soon" | "later", at: Instant): DueItem {
+function parsed(item: Item, kind: "soon" | "later", at: Instant, isCheckpoint: boolean): DueItem {
   const { pk, sk, records } = dueItemSchema.parse(item);
-  return { key: { pk, sk }, kind, at, records: records.map(keyOf) };
+  return { key: { pk, sk }, kind, at, isCheckpoint, records: records.map(keyOf) };
 }
 
 function slotIn(sk: string): Instant {

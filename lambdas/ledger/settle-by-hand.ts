@@ -2,6 +2,7 @@ import { fingerprint } from "../refund/fingerprint.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import type { Rules } from "./commit-page.ts";
+import { appendActs } from "./act-log.ts";
 import { writeDue } from "./due.ts";
 import { appendDecisions } from "./event-log.ts";
 import { planOrder, readCollection, writePlan } from "./order-book.ts";
@@ -34,7 +35,7 @@ export async function settleByHand(
     if (record !== undefined && isSaidAlready(record, word, resolved.changes)) return record;
     if (record?.status !== "resolved" || resolved.changes.length === 0)
       throw new NothingToResolve(key.sk, record);
-    await tellAhead(ports, key, resolved.changes, rules);
+    await tellAhead(ports, key, resolved.changes, word, rules);
     if (await resolved.write()) return record;
   }
   throw new Error(`${key.sk} met other writers ${MOST_ATTEMPTS} times: say it again`);
@@ -101,10 +102,15 @@ async function tellAhead(
   { table, objects }: Stores,
   key: Key,
   changes: readonly RecordChange[],
+  word: Word,
   { now, policy, horizon }: Rules,
 ): Promise<void> {
   const records = changes.map(({ record }) => record);
-  await appendDecisions(objects, records, { now, job: "resolve", policy: policyVersion(policy) });
+  // The decision is as of what the person was shown; when and by whom it was said is the act.
+  const by = { now: horizon, job: "resolve", policy: policyVersion(policy) };
+  await appendDecisions(objects, records, by);
+  const act = { act: "resolve" as const, subject: key.sk, by: word.by, said: word.note };
+  await appendActs(objects, [act], now);
   await writeDue(table, [{ record: key, at: horizon }], horizon);
 }
 

@@ -1,6 +1,8 @@
 import type { Log } from "../log.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
+import { appendActs } from "./act-log.ts";
+import type { Act } from "./act-log.ts";
 import type { Rules } from "./commit-page.ts";
 import { writeDue } from "./due.ts";
 import type { DueEntry, DueItem } from "./due.ts";
@@ -22,6 +24,7 @@ export class DueLook {
   readonly #named = new Set<string>();
   readonly #collections = new Set<string>();
   readonly #next: DueEntry[] = [];
+  readonly #checked: Act[] = [];
 
   constructor(ports: Stores, rules: Rules, log: Log) {
     this.#ports = ports;
@@ -29,7 +32,7 @@ export class DueLook {
     this.#log = log;
   }
 
-  async look({ records: names, kind }: DueItem): Promise<void> {
+  async look({ records: names, kind, isCheckpoint }: DueItem): Promise<void> {
     const partitions = new Set(names.map(({ pk }) => pk));
     for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
     for (const pk of partitions) if (pk.startsWith("loose#")) this.#collections.add(pk);
@@ -44,6 +47,10 @@ export class DueLook {
       for (const record of records.filter(({ id }) => this.#named.has(`${pk}|${id}`))) {
         this.#settled.set(record.id, record);
         this.#next.push(...nextLook(pk, record, kind, this.#rules));
+        if (isCheckpoint && record.refund !== null) {
+          const { id: subject, status: said } = record;
+          this.#checked.push({ act: "checkpoint", subject, by: "watch", said });
+        }
       }
       for (const note of records.filter(looksByCircumstance).flatMap(lookingFor)) {
         await this.#ports.table.put(note, "any");
@@ -65,6 +72,7 @@ export class DueLook {
       for (const { record } of changes) this.#settled.set(record.id, record);
     }
     await writeDue(this.#ports.table, this.#next, this.#rules.now);
+    await appendActs(this.#ports.objects, this.#checked, this.#rules.now);
     return [...this.#settled.values()];
   }
 

@@ -20,4 +20,6 @@ export type SourceReading = {
   readonly source: AlertSource;
   /** Null when no pull of it was ever completed. */
   readonly completeThrough: Instant | null;
+  /** Why the last look into it cannot be believed; null or absent when it can. */
+  readonly trouble?: string | null;
 };

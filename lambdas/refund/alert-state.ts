@@ -80,5 +80,13 @@ export const alertMessageSchema = z.object({
   /** The first few by money at risk, the brand's currency first. */
   listed: z.array(member).readonly(),
   /** For source_silent: what was silent, and through when each had been read. */
-  sources: z.array(z.object({ source, completeThrough: instant.nullable() })).readonly(),
+  sources: z
+    .array(
+      z.object({
+        source,
+        completeThrough: instant.nullable(),
+        trouble: z.string().nullable().optional(),
+      }),
+    )
+    .readonly(),
 });

@@ -72,7 +72,9 @@ function advice(message: AlertMessage, { timeZone }: AlertContext): readonly str
       what === "over"
         ? "What was held back meanwhile is being checked; what still holds comes in its own message."
         : "Until it answers, no refund is called missing because of it. Check that its API answers, that the credentials are valid and that the schedule runs.";
-    return [...wrap(text), ...read.flatMap((line) => wrap(`- ${line}`, undefined, "  "))];
+    const why = message.sources.flatMap(({ trouble }) => trouble ?? []);
+    const lines = what === "over" ? read : [...read, ...why];
+    return [...wrap(text), ...lines.flatMap((line) => wrap(`- ${line}`, undefined, "  "))];
   }
   if (what === "over") {
     return wrap(

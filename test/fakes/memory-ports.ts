@@ -15,6 +15,7 @@ export class MemoryPorts implements Ports {
   reads = 0;
   /** Crash at the write of this number (1 is the first), before or after it takes effect. */
   crashAt: { write: number; when: "before" | "after" } | null = null;
+  #isDead = false;
 
   readonly table: Ports["table"] = {
     get: async (key) => this.#read(() => this.items.get(name(key)) ?? null),
@@ -61,15 +62,25 @@ export class MemoryPorts implements Ports {
 
   #read<Value>(what: () => Value): Value {
     this.reads += 1;
+    this.#refuseIfDead();
     return what();
   }
 
   #write<Value>(what: string, effect: () => Value): Value {
+    this.#refuseIfDead();
     const number = this.writes.push(what);
-    if (this.crashAt?.write === number && this.crashAt.when === "before") throw new Crash(what);
+    const isLast = this.crashAt?.write === number;
+    this.#isDead = isLast;
+    if (isLast && this.crashAt?.when === "before") throw new Crash(what);
     const value = effect();
-    if (this.crashAt?.write === number) throw new Crash(what);
+    if (isLast) throw new Crash(what);
     return value;
+  }
+
+  /** A process that is gone does nothing more, whatever it would catch. */
+  #refuseIfDead(): void {
+    if (this.crashAt === null) this.#isDead = false;
+    if (this.#isDead) throw new Crash("the process is gone");
   }
 }
 

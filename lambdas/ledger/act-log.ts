@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+
+import { PREFIXES } from "../names.ts";
+import type { Instant } from "../refund/observation.ts";
+import type { Objects } from "./ports.ts";
+
+/**
+ * What people and the watch did, beside the decisions on records: append-only NDJSON by UTC day, one
+ * line an act. A decision says what is so; an act says who did what about it, and when.
+ */
+export type Act = {
+  readonly act: "resolve" | "answer" | "fix" | "alert" | "checkpoint";
+  /** A record's id, a cohort's key, or a message's dedupe key. */
+  readonly subject: string;
+  /** A person's name as they gave it, or the job. */
+  readonly by: string;
+  /** What was said or found, in words or as a status. */
+  readonly said: string;
+};
+
+/** The same acts at the same instant give the same object: done again after a crash, it adds none. */
+export async function appendActs(
+  objects: Objects,
+  acts: readonly Act[],
+  now: Instant,
+): Promise<void> {
+  const [first] = acts;
+  if (first === undefined) return;
+  const lines = acts.map((act) => JSON.stringify({ at: now, ...act })).toSorted();
+  const body = `${lines.join("\n")}\n`;
+  const name = createHash("sha256").update(body).digest("hex").slice(0, 16);
+  const day = now.slice(0, 10).replaceAll("-", "/");
+  const key = `${PREFIXES.log}acts/${day}/${now.replaceAll(":", "")}-${first.act}-${name}.ndjson.gz`;
+  await objects.put(key, gzipSync(body), "application/x-ndjson");
+}
