@@ -147,14 +147,14 @@ describe("a source that shows less than it has", () => {
   });
 });
 
-describe("the shop or account that is read", () => {
-  const as =
-    (identity: string) =>
-    (system: System): System => ({
-      ...system,
-      meet: async () => ({ identity, absent: [], missing: ["read_all_orders"] }),
-    });
+const as =
+  (identity: string) =>
+  (system: System): System => ({
+    ...system,
+    meet: async () => ({ identity, absent: [], missing: ["read_all_orders"] }),
+  });
 
+describe("the shop or account that is read", () => {
   it("is asserted in each run: another one's answers are not taken in", async () => {
     const world = new LivingWorld();
     world.show(refundInStep("1"));
