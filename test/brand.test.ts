@@ -71,6 +71,16 @@ describe("a brand file", () => {
       { alerts: { sms: ["5550100"] } },
       /alerts\.sms\.0: .*E\.164/,
     ],
+    [
+      "an address twice",
+      { alerts: { email: ["a@acme.example", "A@acme.example"] } },
+      /names an address twice: remove one of the two/,
+    ],
+    [
+      "a reference field that is no field's name",
+      { erp: { ...ACME.erp, referenceFields: ["custbody a; drop"] } },
+      /erp\.referenceFields\.0: /,
+    ],
     ["a brand that cannot name a stack", { brand: "Acme Inc." }, /brand: wanted a-z, 0-9/],
   ])("refuses %s and says where it stands", (_, change, message) => {
     expect(problems(change)).toMatch(message);

@@ -39,6 +39,13 @@ describe("the scheduled event", () => {
     expect(now).toBe("2026-11-22T09:00:00.000Z");
   });
 
+  it("is refused when its clock is more than an hour ahead, unless the clock is moved on purpose", () => {
+    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    expect(scheduledEvent({ now: at(0.5), run: "r" }, {}).run).toBe("r");
+    expect(() => scheduledEvent({ now: at(2), run: "r" }, {})).toThrow(/an hour ahead/);
+    expect(scheduledEvent({ now: at(2), run: "r" }, { CLOCK: "moved" }).run).toBe("r");
+  });
+
   it.each([[{}], [{ now: "noon", run: "r" }], ["now"]])("refuses %j", (event) => {
     expect(() => scheduledEvent(event, {})).toThrow(/the event must be/);
   });

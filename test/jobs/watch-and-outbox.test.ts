@@ -155,7 +155,9 @@ describe("the outbox", () => {
         throw new Error("gone");
       },
     });
-    await expect(world.watch("2026-11-22T16:52:00.000Z")).rejects.toThrow(/2 of 2 messages were refused/);
+    await expect(world.watch("2026-11-22T16:52:00.000Z")).rejects.toThrow(
+      /2 of 2 messages were refused/,
+    );
     for (const [key, { pk }] of world.ports.items)
       if (pk === "alert") world.ports.items.delete(key);
     Object.assign(world.ports.notifier, healthy);

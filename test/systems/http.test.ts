@@ -35,6 +35,21 @@ describe("what passes by itself is asked again", () => {
     expect(waits).toEqual([7_000]);
   });
 
+  it.each(["-5", "soon", "2026-11-22"])(
+    "backs off by itself on a Retry-After of %s",
+    async (value) => {
+      let asked = 0;
+      const url = await serverThat((_request, response) => {
+        asked += 1;
+        if (asked > 1) response.end("[]");
+        else response.writeHead(429, { "retry-after": value }).end();
+      });
+      const { door, waits } = doorTo(url);
+      await door.send(get);
+      expect(waits).toEqual([500]);
+    },
+  );
+
   it.each([500, 502, 503, 504, 408])(
     "backs off after %i and gives up in the end",
     async (status) => {
