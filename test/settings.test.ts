@@ -33,6 +33,8 @@ describe("a handler's settings", () => {
   });
 });
 
+const hoursAhead = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
 describe("the scheduled event", () => {
   it("gives the clock in the one form that sorts as text", () => {
     const { now } = scheduledEvent({ now: "2026-11-22T10:00:00+01:00", run: "r" }, {});
@@ -40,10 +42,9 @@ describe("the scheduled event", () => {
   });
 
   it("is refused when its clock is more than an hour ahead, unless the clock is moved on purpose", () => {
-    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
-    expect(scheduledEvent({ now: at(0.5), run: "r" }, {}).run).toBe("r");
-    expect(() => scheduledEvent({ now: at(2), run: "r" }, {})).toThrow(/an hour ahead/);
-    expect(scheduledEvent({ now: at(2), run: "r" }, { CLOCK: "moved" }).run).toBe("r");
+    expect(scheduledEvent({ now: hoursAhead(0.5), run: "r" }, {}).run).toBe("r");
+    expect(() => scheduledEvent({ now: hoursAhead(2), run: "r" }, {})).toThrow(/an hour ahead/);
+    expect(scheduledEvent({ now: hoursAhead(2), run: "r" }, { CLOCK: "moved" }).run).toBe("r");
   });
 
   it.each([[{}], [{ now: "noon", run: "r" }], ["now"]])("refuses %j", (event) => {

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import pLimit from "p-limit";
 
 import { PREFIXES } from "../names.ts";
+import { after } from "../refund/instant-ms.ts";
 import type { ErpDocument, Instant, Observation } from "../refund/observation.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/sync-record.ts";
@@ -11,8 +12,9 @@ import type { RejectedRecord } from "../systems/source.ts";
 import { writeDue } from "./due.ts";
 import type { DueEntry } from "./due.ts";
 import { appendDecisions } from "./event-log.ts";
-import { homesOn, noteHomes } from "./homes.ts";
+import { noteHomes } from "./homes.ts";
 import type { Home } from "./homes.ts";
+import { isEdited, leftOrders, newHomes } from "./left-orders.ts";
 import { homeOf, planLoose, writeLoose } from "./loose-documents.ts";
 import type { LoosePlan } from "./loose-documents.ts";
 import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "./order-book.ts";
@@ -153,51 +155,6 @@ async function planPage(
   };
 }
 
-/** Documents that this order did not hold before, and those whose payout is new. */
-function newHomes(
-  order: string,
-  seen: readonly Observation[],
-  stored: readonly StoredRecord[],
-): Home[] {
-  const known = new Map(
-    stored.flatMap(({ documents }) => documents.map((document) => [document.documentId, document])),
-  );
-  return seen.flatMap((document): Home[] => {
-    if (document.role !== "erp") return [];
-    const before = known.get(document.documentId);
-    const samePayout = before?.settlement?.documentId === document.settlement?.documentId;
-    return before !== undefined && samePayout ? [] : [{ document, pk: orderKey(order) }];
-  });
-}
-
-/**
- * The orders that documents have left, with the documents: one that was edited, is new where it
- * belongs now, and was created in a time that was read before, may be stored under another order.
- */
-async function leftOrders(
-  table: Stores["table"],
-  homes: readonly Home[],
-  unnamed: readonly ErpDocument[],
-  readBefore: Instant | null,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const gone = new Map<string, Set<string>>();
-  if (readBefore === null) return gone;
-  const candidates = [
-    ...homes.map(({ document, pk }) => ({ document, pk })),
-    ...unnamed.map((document) => ({ document, pk: "" })),
-  ].filter(({ document }) => isEdited(document) && document.createdAt <= readBefore);
-  const days = new Set(candidates.map(({ document }) => document.createdAt.slice(0, 10)));
-  const byDay = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
-  for (const day of days) byDay.set(day, await homesOn(table, day));
-  for (const { document, pk } of candidates) {
-    const { documentId, createdAt } = document;
-    for (const other of byDay.get(createdAt.slice(0, 10))?.get(documentId) ?? []) {
-      if (other !== pk) gone.set(other, (gone.get(other) ?? new Set()).add(documentId));
-    }
-  }
-  return gone;
-}
-
 async function writeAhead(
   ports: Stores,
   { source, raw, rejected }: Commit,
@@ -255,10 +212,6 @@ function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
   });
 }
 
-function after(instant: Instant, ms: number): Instant {
-  return new Date(Date.parse(instant) + ms).toISOString();
-}
-
 /** The old home of a loose document goes last: until then it stands in both, never in none. */
 async function writePage(
   { table }: Stores,
@@ -307,16 +260,8 @@ export function idOf(seen: Observation): string {
   return seen.role === "erp" ? seen.documentId : seen.refundId;
 }
 
-/** A document that was never edited is where it was first put. */
 function mayHaveLeftHome(seen: Observation): seen is ErpDocument {
   return seen.role === "erp" && isEdited(seen);
-}
-
-function isEdited({
-  modifiedAt,
-  createdAt,
-}: Pick<ErpDocument, "modifiedAt" | "createdAt">): boolean {
-  return modifiedAt !== createdAt;
 }
 
 function orderOfKey(pk: string): string {

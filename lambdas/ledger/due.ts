@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import * as z from "zod";
 
+import { after } from "../refund/instant-ms.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { Item, Key, Table } from "./ports.ts";
 
@@ -137,7 +138,7 @@ function slotOf(at: Instant): Instant {
 }
 
 function earlier(at: Instant, ms: number): Instant {
-  return new Date(Date.parse(at) - ms).toISOString();
+  return after(at, -ms);
 }
 
 function later(at: Instant, ms: number): Instant {

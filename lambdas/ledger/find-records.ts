@@ -1,3 +1,4 @@
+import { after } from "../refund/instant-ms.ts";
 import { normaliseOrder } from "../refund/order-reference.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { Policy, SyncRecord } from "../refund/sync-record.ts";
@@ -52,7 +53,7 @@ function idsOf(wanted: string): ReadonlySet<string> {
 async function keyOf(stores: Stores, ids: ReadonlySet<string>, at: Instant): Promise<Key | null> {
   const open = (await stores.table.queryOpen()).find(({ sk }) => ids.has(sk));
   if (open !== undefined) return { pk: open.pk, sk: open.sk };
-  const from = new Date(Date.parse(at) - LOG_DAYS * DAY_MS).toISOString();
+  const from = after(at, -LOG_DAYS * DAY_MS);
   for (const day of utcDays(from, at).toReversed()) {
     const said = (await readDecisions(stores.objects, [day])).findLast(({ recordId }) =>
       ids.has(recordId),

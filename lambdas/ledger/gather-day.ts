@@ -1,6 +1,7 @@
 import type { Brand } from "../brand.ts";
 import { costed } from "../refund/cost.ts";
 import { diagnose } from "../refund/diagnose.ts";
+import { after } from "../refund/instant-ms.ts";
 import type { Instant } from "../refund/observation.ts";
 import { lastTold, tellRepairs } from "../refund/repairs.ts";
 import type { Repaired } from "../refund/repairs.ts";
@@ -87,7 +88,7 @@ export async function gatherDay(
 }
 
 async function countOpenOverAWeek({ table }: Stores, now: Instant): Promise<number> {
-  const before = new Date(Date.parse(now) - WEEK_MS).toISOString();
+  const before = after(now, -WEEK_MS);
   const asks = [...(await allAsks(table, "storefront")), ...(await allAsks(table, "erp"))];
   return new Set(asks.filter(({ since }) => since < before).map(({ ref }) => ref)).size;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { after } from "../refund/instant-ms.ts";
 import { canonicalAmount } from "../refund/money.ts";
 import type { Instant, Observation, StorefrontRefund } from "../refund/observation.ts";
 import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
@@ -57,7 +58,7 @@ export async function knownFromLog(
   { ports: { objects }, now }: { readonly ports: Stores; readonly now: Instant },
   days: number,
 ): Promise<KnownVersions> {
-  const from = new Date(Date.parse(now) - days * DAY_MS).toISOString();
+  const from = after(now, -days * DAY_MS);
   const hashes = new Set<string>();
   const refunds = new Map<string, Pick<StorefrontRefund, "updatedAt" | "settled" | "currency">>();
   await forEachDecision(objects, utcDays(from, now), ({ refund, documents }) => {

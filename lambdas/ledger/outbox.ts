@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { after } from "../refund/instant-ms.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { Item, Ports, Table } from "./ports.ts";
 
@@ -93,7 +94,7 @@ function letterOf(item: Item): WaitingLetter {
 }
 
 function claimed(letter: Letter, version: number, now: Instant): Item {
-  const claimedUntil = new Date(Date.parse(now) + CLAIM_MS).toISOString();
+  const claimedUntil = after(now, CLAIM_MS);
   return {
     pk: "outbox",
     sk: letter.dedupeKey,

@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts";
+import { after } from "../refund/instant-ms.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { appendActs } from "./act-log.ts";
@@ -106,11 +107,11 @@ function nextLook(
 }
 
 function checkpointOf({ refund }: SyncRecord, afterMs: number): Instant | null {
-  return refund === null ? null : new Date(Date.parse(refund.processedAt) + afterMs).toISOString();
+  return refund === null ? null : after(refund.processedAt, afterMs);
 }
 
 function later(dueAt: Instant | null, now: Instant): Instant {
-  const soon = new Date(Date.parse(now) + RETRY_MS).toISOString();
+  const soon = after(now, RETRY_MS);
   return dueAt !== null && dueAt > soon ? dueAt : soon;
 }
 

@@ -1,22 +1,17 @@
-import { createHash } from "node:crypto";
-
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import type { Log } from "../log.ts";
+import { after } from "../refund/instant-ms.ts";
 import type { Instant, Observation } from "../refund/observation.ts";
-import type { Listing, RejectedRecord, SourcePage, System } from "../systems/source.ts";
-import { askAgain, asksDue, isFinal, putForward } from "./ask-again.ts";
-import type { AskAgain, DueAsk } from "./ask-again.ts";
-import { commitPage, idOf } from "./commit-page.ts";
-import type { Rules } from "./commit-page.ts";
-import { deletedDocuments } from "./deleted-documents.ts";
-import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
-import type { KnownVersions } from "./known-listings.ts";
-import { readPolicy } from "./policy.ts";
+import type { SourcePage, System } from "../systems/source.ts";
+import { asksDue, isFinal, putForward } from "./ask-again.ts";
+import type { DueAsk } from "./ask-again.ts";
+import { idOf } from "./commit-page.ts";
+import { PageIntake } from "./page-intake.ts";
 import type { Stores } from "./ports.ts";
-import { againRef, quarantineName, readQuarantine, release } from "./quarantine.ts";
-import type { StoredRecord } from "./record-item.ts";
-import { SEEN_LENGTH, horizon, readSourceState, saveSourceState } from "./source-state.ts";
+import { againRef } from "./quarantine.ts";
+import { doubtOf } from "./window-doubt.ts";
+import { saveSourceState } from "./source-state.ts";
 import type { Source, SourceState, Stretch } from "./source-state.ts";
 
 export type Reading = {
@@ -46,26 +41,19 @@ type Kind = "underway" | "backlog" | "deep";
 export class WindowReader {
   /** True when time ran out: what is saved is where the next run goes on. */
   stopped = false;
-  readonly counts = { fetched: 0, changed: 0, quarantined: 0, foundLate: 0 };
   readonly #reading: Reading;
-  readonly #known: ReadonlySet<string>;
-  /** What this window held, by hash, with the time of its own last change where that is known. */
-  readonly #seen = new Map<string, Instant | null>();
-  readonly #shown: string[] = [];
-  /** Through which instant the source was read when this run began. */
-  readonly #readBefore: Instant | null;
+  readonly #intake: PageIntake;
   #state: SourceState;
-  #other: SourceState | null = null;
-  #versions: KnownVersions | null = null;
-  #inQuarantine: Set<string> | null = null;
   #isDoubted = false;
 
   constructor(reading: Reading, state: SourceState) {
     this.#reading = reading;
     this.#state = state;
-    this.#known = new Set(state.seen);
-    this.#readBefore = state.readThrough;
-    if (state.underway !== null) for (const hash of state.seen) this.#seen.set(hash, null);
+    this.#intake = new PageIntake(reading, () => this.#state);
+  }
+
+  get counts(): PageIntake["counts"] {
+    return this.#intake.counts;
   }
 
   get state(): SourceState {
@@ -76,7 +64,7 @@ export class WindowReader {
   async read(): Promise<void> {
     const { now } = this.#reading;
     const resumed = this.#state.underway;
-    const isOld = resumed !== null && resumed.until < plus(now, -BACKLOG_MS);
+    const isOld = resumed !== null && resumed.until < after(now, -BACKLOG_MS);
     if (isOld) this.#setBack(resumed);
     // Whatever the time: a run that reads no page at all would never get on.
     else if (resumed !== null) await this.#window("underway", resumed);
@@ -116,17 +104,21 @@ export class WindowReader {
     const { watermark, backlog, readThrough } = this.#state;
     const since =
       watermark === null
-        ? plus(now, -milliseconds(brand.pull.lookBack))
-        : plus(watermark, -this.#overlapMs());
-    const recent = plus(now, -RECENT_MS);
-    const isUnread = readThrough === null || readThrough < plus(now, -LONG_MS);
+        ? after(now, -milliseconds(brand.pull.lookBack))
+        : after(watermark, -milliseconds(this.#reading.brand.pull.overlap));
+    const recent = after(now, -RECENT_MS);
+    const isUnread = readThrough === null || readThrough < after(now, -LONG_MS);
     const isLong = backlog === null && isUnread && since < recent;
     this.#state = {
       ...this.#state,
       watchedSince: this.#state.watchedSince ?? since,
       ...(isLong && { backlog: newStretch(since, recent, now) }),
     };
-    return newStretch(isLong ? plus(recent, -this.#overlapMs()) : since, now, now);
+    return newStretch(
+      isLong ? after(recent, -milliseconds(this.#reading.brand.pull.overlap)) : since,
+      now,
+      now,
+    );
   }
 
   async #window(kind: Kind, from: Stretch): Promise<void> {
@@ -136,12 +128,12 @@ export class WindowReader {
       const page = await this.#page(stretch, kind, isResumed);
       isResumed = false;
       if (page === null) {
-        stretch = { ...stretch, cursor: null, counted: 0, reported: null };
+        stretch = anew(stretch);
         continue;
       }
       if (page.next !== null && page.next === stretch.cursor)
         throw new CursorStuck(this.#reading.source, page.next);
-      const brought = await this.#commit(page, kind);
+      const brought = await this.#take(page, kind);
       stretch = {
         ...stretch,
         cursor: page.next,
@@ -151,7 +143,11 @@ export class WindowReader {
       };
       if (page.next === null) break;
       if (brought || this.stopped || kind !== "underway") {
-        await this.#save({ [kind]: stretch, seen: this.#remembered(), lease: this.#lease() });
+        await this.#save({
+          [kind]: stretch,
+          seen: this.#intake.remembered(),
+          lease: this.#lease(),
+        });
       }
       if (this.stopped) return;
     }
@@ -168,7 +164,9 @@ export class WindowReader {
     const { since, until, cursor } = stretch;
     const window = { since, until: kind === "deep" ? FAR_FUTURE : until };
     try {
-      return await system.since(window, cursor, async (listings) => this.#knownOf(listings, kind));
+      return await system.since(window, cursor, async (listings) =>
+        this.#intake.knownOf(listings, kind),
+      );
     } catch (error) {
       // A cursor that was given moments ago is not stale: then the source itself fails.
       if (!isResumed) throw error;
@@ -183,13 +181,19 @@ export class WindowReader {
   async #finish(kind: Kind, stretch: Stretch): Promise<void> {
     const { source, log } = this.#reading;
     const { since, until, counted, reported } = stretch;
-    const trouble = kind === "deep" ? null : await this.#doubt(stretch, kind);
+    const trouble =
+      kind === "deep"
+        ? null
+        : await doubtOf(this.#reading, stretch, kind === "underway" ? this.#state.shown : []);
     if (trouble !== null) {
       log({ level: "error", code: "WINDOW_DOUBTED", sentence: trouble, facts: { source, until } });
       // Nothing moves but the word of it: the window is read again from its beginning.
       this.#isDoubted = true;
-      if (this.#state.trouble !== trouble)
-        await this.#save({ trouble, underway: null, lease: null });
+      await this.#save({
+        trouble,
+        [kind]: kind === "underway" ? null : anew(stretch),
+        lease: null,
+      });
       return;
     }
     if (kind === "underway") await this.#finishNewest(stretch);
@@ -198,9 +202,9 @@ export class WindowReader {
       await this.#save({
         backlog: null,
         watermark,
-        seen: this.#seenAgain(watermark ?? until),
-        shown: this.#shownLately(),
-        quarantined: this.#quarantined(),
+        seen: this.#intake.seenAgain(watermark ?? until),
+        shown: this.#intake.shownLately(),
+        quarantined: this.#intake.quarantined,
         completeThrough: this.#state.readThrough ?? until,
         taken: this.#state.taken + counted,
         reported: sumOf(this.#state.reported, reported),
@@ -208,8 +212,8 @@ export class WindowReader {
       });
     }
     if (kind === "deep") {
-      await this.#releaseUnseen(stretch);
-      await this.#save({ deep: null, quarantined: this.#quarantined(), lease: null });
+      await this.#intake.releaseUnseen(stretch);
+      await this.#save({ deep: null, quarantined: this.#intake.quarantined, lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
     log({ level: "info", code: "WINDOW_COMPLETE", sentence: "A window was read whole.", facts });
@@ -228,33 +232,12 @@ export class WindowReader {
       lease: null,
       trouble: null,
       absent: this.#state.absent ?? this.#reading.system.absent?.() ?? [],
-      shown: this.#shownLately(),
-      quarantined: this.#quarantined(),
-      seen: this.#seenAgain(watermark ?? until),
+      shown: this.#intake.shownLately(),
+      quarantined: this.#intake.quarantined,
+      seen: this.#intake.seenAgain(watermark ?? until),
       taken: counted,
       reported,
     });
-  }
-
-  /** Why this window cannot be believed; null when it can. */
-  async #doubt(stretch: Stretch, kind: Kind): Promise<string | null> {
-    const { system, source } = this.#reading;
-    const { counted, reported, since, until } = stretch;
-    if (reported !== null && counted < reported) {
-      // What was edited meanwhile has left the window: the source is asked for its count anew.
-      const { reported: again } = await system.since(
-        { since, until },
-        null,
-        async (all) => new Set(all),
-      );
-      if (again !== null && counted < again) {
-        return `The ${source} says that ${again} records changed in this window, and showed ${counted}: the window stays open.`;
-      }
-    }
-    const { shown } = this.#state;
-    if (kind !== "underway" || counted > 0 || shown.length === 0) return null;
-    if (system.stillShows === undefined || (await system.stillShows(shown))) return null;
-    return `The ${source} shows nothing at all, not even records that it showed before: a permission may be lost, or a filter broken.`;
   }
 
   /** What was not final or could not be read, once it is due: each until it is read and final. */
@@ -268,10 +251,10 @@ export class WindowReader {
         due.flatMap(({ ref, orderId }) => (orderId === "" ? [] : [[ref, orderId]])),
       );
       const page = await system.byId(refs, orders);
-      await this.#commit(page, "again");
+      await this.#take(page, "again");
       for (const ask of due) await this.#answered(ask, page);
-      if (this.#state.quarantined !== this.#quarantined()) {
-        await this.#save({ quarantined: this.#quarantined() });
+      if (this.#state.quarantined !== this.#intake.quarantined) {
+        await this.#save({ quarantined: this.#intake.quarantined });
       }
     }
   }
@@ -282,7 +265,7 @@ export class WindowReader {
     const isUnread = page.rejected.some((one) => againRef(one) === ask.ref);
     const isDeleted = page.deleted?.some(({ id }) => id === ask.ref) === true;
     const isOrder = ask.ref.startsWith("order:") && !isUnread;
-    if (isOrder) await this.#letOut([ask.ref]);
+    if (isOrder) await this.#intake.letOut([ask.ref]);
     if (isOrder || isDeleted || (seen !== undefined && isFinal(seen))) {
       await ports.table.remove(ask.key);
       return;
@@ -300,221 +283,23 @@ export class WindowReader {
       // The first pull has just read these days.
       return this.#save({ deepAt: now });
     }
-    if (now < plus(deepAt, DAY_MS)) return;
-    const from = plus(now, -LOOK_BACK_MS);
+    if (now < after(deepAt, DAY_MS)) return;
+    const from = after(now, -LOOK_BACK_MS);
     const since = watchedSince !== null && watchedSince > from ? watchedSince : from;
     const begun = newStretch(since, now, now);
     await this.#save({ deep: begun, deepAt: now });
     await this.#window("deep", begun);
   }
 
-  /** @returns whether the page brought anything that was not known from the last window */
-  async #commit(page: SourcePage<Observation>, kind: Kind | "again"): Promise<boolean> {
-    const { ports, source, log, remainingMs } = this.#reading;
-    const rules = await this.#rules();
-    const isKnown = (value: unknown): boolean => this.#known.has(hashOf(value));
-    const dated = page.observations.map((seen) => this.#dated(seen));
-    const unseen =
-      kind === "deep" ? await this.#notInLog(dated) : dated.filter((seen) => !isKnown(seen));
-    const rejected = page.rejected.filter((one) => kind === "deep" || !isKnown(one));
-    const deleted = (page.deleted ?? []).filter((one) => !isKnown(one));
-    const gone =
-      deleted.length === 0
-        ? []
-        : await deletedDocuments(
-            { ...this.#reading, watchedSince: this.#state.watchedSince },
-            deleted,
-            rules.policy,
-          );
-    const observations = [...unseen, ...gone];
-    const fresh = { source, observations, rejected, raw: page.raw, collections: this.#collections };
-    const { changed, refused } = await commitPage(ports, fresh, rules, this.#readBefore);
-    // What was asked for again is put forward by whoever asked.
-    const newNames =
-      kind === "again"
-        ? await this.#note(refused, [], rules.now)
-        : await this.#note([...rejected, ...refused], unseen, rules.now);
-    await this.#letOut([
-      ...page.observations.map(idOf),
-      ...(page.listed ?? []).map(({ orderId }) => `order:${orderId}`),
-    ]);
-    this.#remember(page);
-    this.#collections.clear();
-    this.counts.fetched += page.fetched;
-    this.counts.changed += changed;
-    this.counts.quarantined += newNames;
-    if (kind === "deep") this.counts.foundLate += changed;
-    this.stopped = remainingMs() <= 0;
-
-    const facts = { source, kind, fetched: page.fetched, changed, quarantined: rejected.length };
-    log({ level: "info", code: "PAGE_COMMITTED", sentence: "A page was taken in.", facts });
-    for (const { id, reason } of [...rejected, ...refused]) {
-      const sentence = "A record could not be read and is in quarantine.";
-      log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
-    }
-    return observations.length + rejected.length > 0;
-  }
-
-  /**
-   * What must be asked for again, written after the page: the page comes again after a crash.
-   *
-   * @returns how many records have come into quarantine
-   */
-  async #note(
-    rejected: readonly RejectedRecord[],
-    fresh: readonly Observation[],
-    now: Instant,
-  ): Promise<number> {
-    const { ports, source } = this.#reading;
-    const names = await this.#namesInQuarantine(rejected.length > 0);
-    const before = names.size;
-    for (const one of rejected) names.add(quarantineName(one));
-    const asks: AskAgain[] = [
-      ...rejected.flatMap((one) => {
-        const ref = againRef(one);
-        return ref === null ? [] : [{ ref, orderId: "", why: "unreadable" as const, since: now }];
-      }),
-      ...fresh
-        .filter((seen) => !isFinal(seen))
-        .map((seen) => ({
-          ref: idOf(seen),
-          orderId: seen.role === "storefront" ? seen.orderId : "",
-          why: "not final" as const,
-          since: seen.role === "storefront" ? seen.processedAt : seen.createdAt,
-        })),
-    ];
-    // From now on where the record itself is older: the question is due by when it was first seen.
-    await askAgain(
-      ports.table,
-      source,
-      asks.map((ask) => ({ ...ask, since: ask.since > now ? now : ask.since })),
-      now,
-    );
-    return names.size - before;
-  }
-
-  /** What can be read now leaves quarantine. */
-  async #letOut(readable: readonly string[]): Promise<void> {
-    const { ports, source } = this.#reading;
-    const names = await this.#namesInQuarantine(false);
-    for (const name of readable) {
-      if (names.delete(name)) await release(ports.table, source, name);
-    }
-  }
-
-  /**
-   * A record without an id leaves by not being there any more: the look back has read the days
-   * again and did not meet it.
-   */
-  async #releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
-    const { ports, source } = this.#reading;
-    const names = await this.#namesInQuarantine(false);
-    if (names.size === 0) return;
-    for (const entry of await readQuarantine(ports.table)) {
-      const isNameless = /^(?:unnamed|odd)-/.test(entry.name);
-      if (entry.source !== source || !isNameless) continue;
-      if (entry.seenAt < startedAt && entry.since >= since && names.delete(entry.name)) {
-        await release(ports.table, source, entry.name);
-      }
-    }
-  }
-
-  /** Names of this source's records in quarantine, read once a run and only when there are any. */
-  async #namesInQuarantine(isNeeded: boolean): Promise<Set<string>> {
-    if (this.#inQuarantine === null && (isNeeded || this.#state.quarantined > 0)) {
-      const { ports, source, now } = this.#reading;
-      const entries = await readQuarantine(ports.table);
-      // Those of this very run are there already: they were written with their page.
-      const own = entries.filter((entry) => entry.source === source && entry.since < now);
-      this.#inQuarantine = new Set(own.map(({ name }) => name));
-    }
-    return this.#inQuarantine ?? new Set();
-  }
-
-  #quarantined(): number {
-    return this.#inQuarantine?.size ?? this.#state.quarantined;
-  }
-
-  /** A change time in the future is the source's clock or its mistake: it is marked as that. */
-  #dated(seen: Observation): Observation {
-    const limit = plus(this.#reading.now, FUTURE_MS);
-    if (seen.role === "erp" || seen.updatedAt <= limit) return seen;
-    return seen.marks.includes("future_dated")
-      ? seen
-      : { ...seen, marks: [...seen.marks, "future_dated"] };
-  }
-
-  readonly #collections = new Map<string, readonly StoredRecord[]>();
-
-  async #knownOf(listings: readonly Listing[], kind: Kind): Promise<ReadonlySet<Listing>> {
-    const { ports, brand } = this.#reading;
-    const known = new Set(listings.filter((one) => this.#known.has(hashOf(listingKey(one)))));
-    if (kind === "deep") {
-      this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
-      for (const one of listings) if (this.#versions.hasListing(one)) known.add(one);
-    }
-    const rest = listings.filter((one) => !known.has(one));
-    const stored = await knownFromTable(ports.table, rest, brand, this.#collections);
-    return new Set([...known, ...stored]);
-  }
-
-  async #notInLog(observations: readonly Observation[]): Promise<readonly Observation[]> {
-    this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
-    const versions = this.#versions;
-    return observations.filter((seen) => !versions.has(seen));
-  }
-
-  #remember({ observations, rejected, listed, deleted }: SourcePage<Observation>): void {
-    const readIds = new Set(observations.map(idOf));
-    const rejectedIds = new Set(rejected.map(({ id }) => id));
-    for (const one of listed ?? []) {
-      if (!rejectedIds.has(one.id)) this.#seen.set(hashOf(listingKey(one)), one.changedAt);
-    }
-    for (const one of observations) {
-      if (listed === undefined) this.#seen.set(hashOf(this.#dated(one)), changeOf(one));
-    }
-    for (const one of [...rejected, ...(deleted ?? [])]) this.#seen.set(hashOf(one), null);
-    this.#shown.push(...readIds);
-  }
-
-  async #rules(): Promise<Rules> {
-    const { ports, source, brand, now } = this.#reading;
-    this.#other ??= await readSourceState(ports.table, source === "erp" ? "storefront" : "erp");
-    const storefront = source === "storefront" ? this.#state : this.#other;
-    const erp = source === "erp" ? this.#state : this.#other;
-    this.#policy ??= await readPolicy(ports.table, brand, { storefront, erp });
-    return {
-      policy: { ...this.#policy, watchedSince: storefront.watchedSince },
-      horizon: horizon([this.#state, this.#other], now),
-      now,
-      retentionMs: milliseconds(brand.retention.matched),
-    };
-  }
-
-  #policy: Rules["policy"] | null = null;
-
-  #overlapMs(): number {
-    return milliseconds(this.#reading.brand.pull.overlap);
-  }
-
   #lease(): SourceState["lease"] {
     const { run, now } = this.#reading;
-    return { holder: run, until: plus(now, LEASE_MS) };
+    return { holder: run, until: after(now, LEASE_MS) };
   }
 
-  #remembered(): string[] {
-    return [...new Set([...this.#known, ...this.#seen.keys()])].slice(-MOST_SEEN);
-  }
-
-  /** Of what this window held, what the next one will show again: the rest would only be carried. */
-  #seenAgain(watermark: Instant): string[] {
-    const from = plus(watermark, -(this.#overlapMs() + SOURCE_LOOK_BACK_MS));
-    const again = [...this.#seen].filter(([, changed]) => changed === null || changed >= from);
-    return again.map(([hash]) => hash).slice(-MOST_SEEN);
-  }
-
-  #shownLately(): readonly string[] {
-    return this.#shown.length > 0 ? this.#shown.slice(-MOST_SHOWN) : this.#state.shown;
+  async #take(page: SourcePage<Observation>, kind: Kind | "again"): Promise<boolean> {
+    const brought = await this.#intake.take(page, kind);
+    this.stopped = this.#reading.remainingMs() <= 0;
+    return brought;
   }
 
   /** Fenced by the version that this run read: whoever saved in between holds the newer token. */
@@ -531,19 +316,8 @@ function newStretch(since: Instant, until: Instant, startedAt: Instant): Stretch
   return { since, until, cursor: null, highWater: null, counted: 0, reported: null, startedAt };
 }
 
-function changeOf(seen: Observation): Instant {
-  return seen.role === "erp" ? seen.modifiedAt : seen.updatedAt;
-}
-
-function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(value))
-    .digest("base64url")
-    .slice(0, SEEN_LENGTH);
-}
-
-function plus(instant: Instant, ms: number): Instant {
-  return new Date(Date.parse(instant) + ms).toISOString();
+function anew(stretch: Stretch): Stretch {
+  return { ...stretch, cursor: null, counted: 0, reported: null };
 }
 
 function sumOf(one: number | null, other: number | null): number | null {
@@ -583,14 +357,6 @@ const BACKLOG_MS = HOUR_MS;
 const LONG_MS = DAY_MS;
 const RECENT_MS = 6 * HOUR_MS;
 const LOOK_BACK_MS = 3 * DAY_MS;
-/** The days of the log that hold what the look back meets. */
-const LOG_DAYS = 4;
-const MOST_SEEN = 800;
-const MOST_SHOWN = 3;
 const ASKED_AT_ONCE = 100;
-/** Clocks differ by minutes; what is further ahead is dated wrongly. */
-const FUTURE_MS = HOUR_MS;
 /** The look back asks without an upper bound: what is dated in the future is met there. */
 const FAR_FUTURE: Instant = "9999-12-31T00:00:00.000Z";
-/** What a source reads again of its own accord, for its clock's repeated hour. */
-const SOURCE_LOOK_BACK_MS = 2 * HOUR_MS;

@@ -33,6 +33,11 @@ export function instantOf(ms: number): Instant {
   return `${lastDay.text}${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}.${String(thousandths).slice(1)}Z`;
 }
 
+/** The instant that is so many milliseconds later; earlier where they are negative. */
+export function after(at: Instant, ms: number): Instant {
+  return instantOf(msOf(at) + ms);
+}
+
 let lastDay = { day: Number.NaN, text: "" };
 
 function twoDigits(part: number): string {

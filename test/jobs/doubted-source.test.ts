@@ -108,6 +108,30 @@ describe("a source that shows less than it has", () => {
     expect(refunds(world)).toBe(2);
   });
 
+  it("is read from the beginning of the window until its count is right", async () => {
+    const world = new LivingWorld();
+    const [one, two, three] = [refundInStep("1"), refundInStep("2"), refundInStep("3")];
+    let first: readonly Observation[] = [one];
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (_window, cursor) => {
+        const observations = cursor === null ? first : [];
+        const next = cursor === null ? "second page" : null;
+        return { ...nothing, observations, fetched: observations.length, reported: 3, next };
+      },
+    });
+    await world.pull("storefront", NOON);
+    // As much is missing as before, though a new record came with the first page.
+    first = [two];
+    await world.pull("storefront", "2026-11-22T12:15:00.000Z");
+    first = [one, two, three];
+    expect(await world.pull("storefront", "2026-11-22T12:30:00.000Z")).toMatchObject({
+      complete: true,
+      trouble: null,
+    });
+    expect(refunds(world)).toBe(3);
+  });
+
   it("raises no storm when it answers nothing for a day: one alert about the source instead", async () => {
     const world = new LivingWorld();
     for (let id = 1; id <= 10; id += 1) {

@@ -5,7 +5,7 @@ import { aDocument, aPayment, aRefund, kindsOf, tie } from "./order-in-step.ts";
 
 /** A memo of what was refunded, paid out with this amount. */
 const paidOutWith = (amount: string, memo: Partial<ErpDocument> = {}) =>
-  aDocument({ settlement: { documentId: "9001", amount }, state: "settled", ...memo });
+  aDocument({ settlement: { documentId: "9001", amount }, state: "applied", ...memo });
 
 /** References by which a document names the refund itself. */
 const NAMED: Partial<ErpDocument> = {
@@ -45,10 +45,10 @@ describe("the payout of a credit", () => {
   });
 });
 
-describe("a document for a refund that moved no money", () => {
-  const unmoved = (benign: StorefrontRefund["benign"]): StorefrontRefund =>
-    aRefund({ settled: "0.00", transactions: [], benign: [...benign] });
+const unmoved = (benign: StorefrontRefund["benign"]): StorefrontRefund =>
+  aRefund({ settled: "0.00", transactions: [], benign: [...benign] });
 
+describe("a document for a refund that moved no money", () => {
   it.each([["exchange_netted"], ["test"], ["restock_only"]] as const)(
     "is nobody's loss as a credit of %s, and is one once money left",
     (benign) => {
@@ -105,16 +105,16 @@ describe("the rounding of a register", () => {
   });
 });
 
-describe("the ERP's own number of a source document", () => {
-  const from = (text: string, total: string) =>
-    aDocument({ references: [{ field: "source", text }], total });
+const sourcedFrom = (text: string, total: string) =>
+  aDocument({ references: [{ field: "source", text }], total });
 
+describe("the ERP's own number of a source document", () => {
   it("names an order only where the amount says so too", () => {
-    expect(tie([aRefund()], [from("SO-1001", "54.00")])[0]).toMatchObject({
+    expect(tie([aRefund()], [sourcedFrom("SO-1001", "54.00")])[0]).toMatchObject({
       id: "refund:900001",
       match: { rule: expect.any(String) as string },
     });
-    const other = tie([aRefund()], [from("SO-1001", "19.00")]);
+    const other = tie([aRefund()], [sourcedFrom("SO-1001", "19.00")]);
     expect(other.map(({ match }) => match?.rule ?? null)).toEqual([null, null]);
   });
 });

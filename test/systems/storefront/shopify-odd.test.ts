@@ -59,6 +59,17 @@ describe("what Shopify says of a payment", () => {
   });
 });
 
+const bag = (amount: string) => ({
+  shopMoney: { amount, currencyCode: "USD" },
+  presentmentMoney: { amount, currencyCode: "USD" },
+});
+const HELD = {
+  id: "gid://shopify/OrderAdjustment/1",
+  reason: "PENDING_REFUND_DISCREPANCY",
+  amountSet: bag("-19.25"),
+  taxAmountSet: bag("0.00"),
+};
+
 describe("an adjustment that Shopify holds against a payment on its way", () => {
   const begun = { at: "2026-11-10T12:00:00Z", status: "PENDING" } as const;
 
@@ -77,26 +88,16 @@ describe("an adjustment that Shopify holds against a payment on its way", () => 
       { pending: "19.25", components: { adjustment: "-19.25" }, marks: [] },
     ]);
   });
-
-  const bag = (amount: string) => ({
-    shopMoney: { amount, currencyCode: "USD" },
-    presentmentMoney: { amount, currencyCode: "USD" },
-  });
-  const HELD = {
-    id: "gid://shopify/OrderAdjustment/1",
-    reason: "PENDING_REFUND_DISCREPANCY",
-    amountSet: bag("-19.25"),
-    taxAmountSet: bag("0.00"),
-  };
 });
+
+const knowsAll = async (listings: readonly Listing[]) => new Set(listings);
 
 describe("refunds that were read before", () => {
   it("are not read again while their list shows them as they are known", async () => {
     const { shop } = await aShop(manyRefunds(8));
     const first = await shop.refundsSince(NOVEMBER, null);
     const spent = shop.pointsSpent();
-    const all = async (listings: readonly Listing[]) => new Set(listings);
-    const second = await shop.refundsSince(NOVEMBER, null, all);
+    const second = await shop.refundsSince(NOVEMBER, null, knowsAll);
     expect(second.observations).toEqual([]);
     expect(second.listed).toEqual(first.listed);
     expect(first.listed).toHaveLength(8);

@@ -1,0 +1,272 @@
+import { createHash } from "node:crypto";
+
+import { milliseconds } from "../brand.ts";
+import { after } from "../refund/instant-ms.ts";
+import type { Instant, Observation } from "../refund/observation.ts";
+import type { Listing, RejectedRecord, SourcePage } from "../systems/source.ts";
+import { askAgain, isFinal } from "./ask-again.ts";
+import type { AskAgain } from "./ask-again.ts";
+import { commitPage, idOf } from "./commit-page.ts";
+import type { Rules } from "./commit-page.ts";
+import { deletedDocuments } from "./deleted-documents.ts";
+import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
+import type { KnownVersions } from "./known-listings.ts";
+import { readPolicy } from "./policy.ts";
+import { againRef, quarantineName, readQuarantine, release } from "./quarantine.ts";
+import type { StoredRecord } from "./record-item.ts";
+import { horizon, readSourceState, SEEN_LENGTH } from "./source-state.ts";
+import type { SourceState, Stretch } from "./source-state.ts";
+import type { Reading } from "./window-reader.ts";
+
+/** The window that a page belongs to, or that it was asked for again. */
+type Reason = "underway" | "backlog" | "deep" | "again";
+
+/**
+ * Takes the pages of one run in: what is known is left out, the rest is committed, what cannot be
+ * read goes into quarantine and what is not final is noted to be asked for again.
+ */
+export class PageIntake {
+  readonly counts = { fetched: 0, changed: 0, quarantined: 0, foundLate: 0 };
+  readonly #reading: Reading;
+  readonly #state: () => SourceState;
+  /** Hashes of what the last window held. */
+  readonly #known: ReadonlySet<string>;
+  /** What this window held, by hash, with the time of its own last change where that is known. */
+  readonly #seen = new Map<string, Instant | null>();
+  readonly #shown: string[] = [];
+  /** Through which instant the source was read when this run began. */
+  readonly #readBefore: Instant | null;
+  /** Collections that `knownOf` read for the page that comes next. */
+  readonly #collections = new Map<string, readonly StoredRecord[]>();
+  #other: SourceState | null = null;
+  #policy: Rules["policy"] | null = null;
+  #versions: KnownVersions | null = null;
+  #inQuarantine: Set<string> | null = null;
+
+  /** @param state the source's state as it is now */
+  constructor(reading: Reading, state: () => SourceState) {
+    const { seen, underway, readThrough } = state();
+    this.#reading = reading;
+    this.#state = state;
+    this.#known = new Set(seen);
+    this.#readBefore = readThrough;
+    if (underway !== null) for (const hash of seen) this.#seen.set(hash, null);
+  }
+
+  /** @returns whether the page brought anything that was not known from the last window */
+  async take(page: SourcePage<Observation>, kind: Reason): Promise<boolean> {
+    const { ports, source, log } = this.#reading;
+    const rules = await this.#rules();
+    const isKnown = (value: unknown): boolean => this.#known.has(hashOf(value));
+    const dated = page.observations.map((seen) => this.#dated(seen));
+    const unseen =
+      kind === "deep" ? await this.#notInLog(dated) : dated.filter((seen) => !isKnown(seen));
+    const rejected = page.rejected.filter((one) => kind === "deep" || !isKnown(one));
+    const deleted = (page.deleted ?? []).filter((one) => !isKnown(one));
+    const { watchedSince } = this.#state();
+    const from = { ...this.#reading, watchedSince };
+    const gone = deleted.length === 0 ? [] : await deletedDocuments(from, deleted, rules.policy);
+    const observations = [...unseen, ...gone];
+    const fresh = { source, observations, rejected, raw: page.raw, collections: this.#collections };
+    const { changed, refused } = await commitPage(ports, fresh, rules, this.#readBefore);
+    // What was asked for again is put forward by whoever asked.
+    const newNames =
+      kind === "again"
+        ? await this.#note(refused, [], rules.now)
+        : await this.#note([...rejected, ...refused], unseen, rules.now);
+    await this.letOut([
+      ...page.observations.map(idOf),
+      ...(page.listed ?? []).map(({ orderId }) => `order:${orderId}`),
+    ]);
+    this.#remember(page);
+    this.#collections.clear();
+    this.counts.fetched += page.fetched;
+    this.counts.changed += changed;
+    this.counts.quarantined += newNames;
+    if (kind === "deep") this.counts.foundLate += changed;
+    const facts = { source, kind, fetched: page.fetched, changed, quarantined: rejected.length };
+    log({ level: "info", code: "PAGE_COMMITTED", sentence: "A page was taken in.", facts });
+    for (const { id, reason } of [...rejected, ...refused]) {
+      const sentence = "A record could not be read and is in quarantine.";
+      log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
+    }
+    return observations.length + rejected.length > 0;
+  }
+
+  /** Which of these listings are stored as they are shown: they need not be read again. */
+  async knownOf(listings: readonly Listing[], kind: Reason): Promise<ReadonlySet<Listing>> {
+    const { ports, brand } = this.#reading;
+    const known = new Set(listings.filter((one) => this.#known.has(hashOf(listingKey(one)))));
+    if (kind === "deep") {
+      this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
+      for (const one of listings) if (this.#versions.hasListing(one)) known.add(one);
+    }
+    const rest = listings.filter((one) => !known.has(one));
+    const stored = await knownFromTable(ports.table, rest, brand, this.#collections);
+    return new Set([...known, ...stored]);
+  }
+
+  /** What can be read now leaves quarantine. */
+  async letOut(readable: readonly string[]): Promise<void> {
+    const { ports, source } = this.#reading;
+    const names = await this.#namesInQuarantine(false);
+    for (const name of readable) {
+      if (names.delete(name)) await release(ports.table, source, name);
+    }
+  }
+
+  /**
+   * A record without an id leaves by not being there any more: the look back has read the days
+   * again and did not meet it.
+   */
+  async releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
+    const { ports, source } = this.#reading;
+    const names = await this.#namesInQuarantine(false);
+    if (names.size === 0) return;
+    for (const entry of await readQuarantine(ports.table)) {
+      const isNameless = /^(?:unnamed|odd)-/.test(entry.name);
+      if (entry.source !== source || !isNameless) continue;
+      if (entry.seenAt < startedAt && entry.since >= since && names.delete(entry.name)) {
+        await release(ports.table, source, entry.name);
+      }
+    }
+  }
+
+  /** How many records of the source are in quarantine. */
+  get quarantined(): number {
+    return this.#inQuarantine?.size ?? this.#state().quarantined;
+  }
+
+  /** What an unfinished window has held so far. */
+  remembered(): string[] {
+    return [...new Set([...this.#known, ...this.#seen.keys()])].slice(-MOST_SEEN);
+  }
+
+  /** Of what this window held, what the next one will show again: the rest would only be carried. */
+  seenAgain(watermark: Instant): string[] {
+    const from = after(
+      watermark,
+      -(milliseconds(this.#reading.brand.pull.overlap) + SOURCE_LOOK_BACK_MS),
+    );
+    const again = [...this.#seen].filter(([, changed]) => changed === null || changed >= from);
+    return again.map(([hash]) => hash).slice(-MOST_SEEN);
+  }
+
+  /** A few ids to ask for when the source shows nothing any more. */
+  shownLately(): readonly string[] {
+    return this.#shown.length > 0 ? this.#shown.slice(-MOST_SHOWN) : this.#state().shown;
+  }
+
+  /**
+   * What must be asked for again, written after the page: the page comes again after a crash.
+   *
+   * @returns how many records have come into quarantine
+   */
+  async #note(
+    rejected: readonly RejectedRecord[],
+    fresh: readonly Observation[],
+    now: Instant,
+  ): Promise<number> {
+    const { ports, source } = this.#reading;
+    const names = await this.#namesInQuarantine(rejected.length > 0);
+    const before = names.size;
+    for (const one of rejected) names.add(quarantineName(one));
+    const asks: AskAgain[] = [
+      ...rejected.flatMap((one) => {
+        const ref = againRef(one);
+        return ref === null ? [] : [{ ref, orderId: "", why: "unreadable" as const, since: now }];
+      }),
+      ...fresh
+        .filter((seen) => !isFinal(seen))
+        .map((seen) => ({
+          ref: idOf(seen),
+          orderId: seen.role === "storefront" ? seen.orderId : "",
+          why: "not final" as const,
+          since: seen.role === "storefront" ? seen.processedAt : seen.createdAt,
+        })),
+    ];
+    // From now on where the record itself is older: the question is due by when it was first seen.
+    await askAgain(
+      ports.table,
+      source,
+      asks.map((ask) => ({ ...ask, since: ask.since > now ? now : ask.since })),
+      now,
+    );
+    return names.size - before;
+  }
+
+  /** Names of this source's records in quarantine, read once a run and only when there are any. */
+  async #namesInQuarantine(isNeeded: boolean): Promise<Set<string>> {
+    if (this.#inQuarantine === null && (isNeeded || this.#state().quarantined > 0)) {
+      const { ports, source, now } = this.#reading;
+      const entries = await readQuarantine(ports.table);
+      // Those of this very run are there already: they were written with their page.
+      const own = entries.filter((entry) => entry.source === source && entry.since < now);
+      this.#inQuarantine = new Set(own.map(({ name }) => name));
+    }
+    return this.#inQuarantine ?? new Set();
+  }
+
+  /** A change time in the future is the source's clock or its mistake: it is marked as that. */
+  #dated(seen: Observation): Observation {
+    const limit = after(this.#reading.now, FUTURE_MS);
+    if (seen.role === "erp" || seen.updatedAt <= limit) return seen;
+    return seen.marks.includes("future_dated")
+      ? seen
+      : { ...seen, marks: [...seen.marks, "future_dated"] };
+  }
+
+  async #notInLog(observations: readonly Observation[]): Promise<readonly Observation[]> {
+    this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
+    const versions = this.#versions;
+    return observations.filter((seen) => !versions.has(seen));
+  }
+
+  #remember({ observations, rejected, listed, deleted }: SourcePage<Observation>): void {
+    const readIds = new Set(observations.map(idOf));
+    const rejectedIds = new Set(rejected.map(({ id }) => id));
+    for (const one of listed ?? []) {
+      if (!rejectedIds.has(one.id)) this.#seen.set(hashOf(listingKey(one)), one.changedAt);
+    }
+    for (const one of observations) {
+      if (listed === undefined) this.#seen.set(hashOf(this.#dated(one)), changeOf(one));
+    }
+    for (const one of [...rejected, ...(deleted ?? [])]) this.#seen.set(hashOf(one), null);
+    this.#shown.push(...readIds);
+  }
+
+  async #rules(): Promise<Rules> {
+    const { ports, source, brand, now } = this.#reading;
+    const state = this.#state();
+    this.#other ??= await readSourceState(ports.table, source === "erp" ? "storefront" : "erp");
+    const storefront = source === "storefront" ? state : this.#other;
+    const erp = source === "erp" ? state : this.#other;
+    this.#policy ??= await readPolicy(ports.table, brand, { storefront, erp });
+    return {
+      policy: { ...this.#policy, watchedSince: storefront.watchedSince },
+      horizon: horizon([state, this.#other], now),
+      now,
+      retentionMs: milliseconds(brand.retention.matched),
+    };
+  }
+}
+
+function changeOf(seen: Observation): Instant {
+  return seen.role === "erp" ? seen.modifiedAt : seen.updatedAt;
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(value))
+    .digest("base64url")
+    .slice(0, SEEN_LENGTH);
+}
+
+/** The days of the log that hold what the look back meets. */
+const LOG_DAYS = 4;
+const MOST_SEEN = 800;
+const MOST_SHOWN = 3;
+/** Clocks differ by minutes; what is further ahead is dated wrongly. */
+const FUTURE_MS = 3_600_000;
+/** What a source reads again of its own accord, for its clock's repeated hour. */
+const SOURCE_LOOK_BACK_MS = 2 * 3_600_000;

@@ -1,0 +1,29 @@
+import type { System } from "../systems/source.ts";
+import type { Source, Stretch } from "./source-state.ts";
+
+/**
+ * Why a window that was read to its end cannot be believed; null when it can.
+ *
+ * @param shown ids of records that the source showed lately: an empty window must still show one
+ */
+export async function doubtOf(
+  { system, source }: { readonly system: System; readonly source: Source },
+  { since, until, counted, reported }: Stretch,
+  shown: readonly string[],
+): Promise<string | null> {
+  if (reported !== null && counted < reported) {
+    // What was edited meanwhile has left the window: the source is asked for its count anew.
+    const { reported: again } = await system.since({ since, until }, null, knowsAll);
+    if (again !== null && counted < again) {
+      return `The ${source} says that ${again} records changed in this window, and showed ${counted}: the window stays open.`;
+    }
+  }
+  if (counted > 0 || shown.length === 0) return null;
+  if (system.stillShows === undefined || (await system.stillShows(shown))) return null;
+  return `The ${source} shows nothing at all, not even records that it showed before: a permission may be lost, or a filter broken.`;
+}
+
+/** The count alone is wanted: nothing is read. */
+async function knowsAll<Shown>(all: readonly Shown[]): Promise<Set<Shown>> {
+  return new Set(all);
+}
