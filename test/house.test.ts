@@ -3,7 +3,7 @@ import extractDepcruiseOptions from "dependency-cruiser/config-utl/extract-depcr
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { expect, it } from "vitest";
 
-it("keeps the laws of the house", async () => {
+it("keeps the laws of the house", { timeout: 60_000 }, async () => {
   const options = await extractDepcruiseOptions("./.dependency-cruiser.mjs");
   const { output } = await cruise(
     ["bin", "cli", "lib", "lambdas", "local", "test", "bench"],

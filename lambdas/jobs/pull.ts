@@ -1,8 +1,8 @@
 import { awsStores } from "../aws/stores.ts";
-import { readSourceState } from "../ledger/source-state.ts";
-import type { SourceState } from "../ledger/source-state.ts";
-import { WindowReader } from "../ledger/window-reader.ts";
-import type { Reading } from "../ledger/window-reader.ts";
+import { readSourceState } from "../ledger/intake/source-state.ts";
+import type { SourceState } from "../ledger/intake/source-state.ts";
+import { WindowReader } from "../ledger/intake/window-reader.ts";
+import type { Reading } from "../ledger/intake/page-intake.ts";
 import { log as stdout } from "../log.ts";
 import { countMetric, logMeter } from "../metrics.ts";
 import { pullSettings, scheduledEvent } from "../settings.ts";

@@ -4,7 +4,7 @@ import type { Brand } from "../brand.ts";
 import { appendActs } from "../ledger/act-log.ts";
 import type { Act } from "../ledger/act-log.ts";
 import { openAlerts, saveAlerts } from "../ledger/alert-book.ts";
-import type { Rules } from "../ledger/commit-page.ts";
+import type { Rules } from "../ledger/intake/commit-page.ts";
 import {
   dueLater,
   dueSoon,
@@ -18,8 +18,8 @@ import type { Letter } from "../ledger/outbox.ts";
 import { readPolicy } from "../ledger/policy.ts";
 import type { Ports } from "../ledger/ports.ts";
 import { DueLook } from "../ledger/settle-due.ts";
-import { horizon, readSourceState } from "../ledger/source-state.ts";
-import type { SourceState } from "../ledger/source-state.ts";
+import { horizon, readSourceState } from "../ledger/intake/source-state.ts";
+import type { SourceState } from "../ledger/intake/source-state.ts";
 import { log as stdout } from "../log.ts";
 import type { Log } from "../log.ts";
 import { countMetric, logMeter } from "../metrics.ts";

@@ -11,7 +11,7 @@ import { lastCompleteDay } from "./business-day.ts";
 import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
 import { storedRecord } from "./record-item.ts";
-import { readSourceState } from "./source-state.ts";
+import { readSourceState } from "./intake/source-state.ts";
 import { retellStored } from "./retell.ts";
 import { lookBackDays, readRollups } from "./rollup-book.ts";
 

@@ -10,19 +10,19 @@ import type { DayInput } from "../refund/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";
-import { allAsks } from "./ask-again.ts";
+import { allAsks } from "./intake/ask-again.ts";
 import { dayBefore, utcDays } from "./business-day.ts";
 import type { BusinessDay } from "./business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
 import { readDecisions } from "./event-log.ts";
 import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
-import { readQuarantine } from "./quarantine.ts";
+import { readQuarantine } from "./intake/quarantine.ts";
 import { storedRecord } from "./record-item.ts";
 import { readRepairs } from "./repair-book.ts";
 import { retellDecisions, retellStored } from "./retell.ts";
 import { lookBackDays, readRollups, saveRollups } from "./rollup-book.ts";
-import { horizon, readSourceState } from "./source-state.ts";
+import { horizon, readSourceState } from "./intake/source-state.ts";
 
 /** Everything that the summary of a day is made of. */
 export async function gatherDay(

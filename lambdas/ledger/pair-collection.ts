@@ -6,7 +6,7 @@ import { pairLoose } from "../refund/circumstantial.ts";
 import { clockStart } from "../refund/refund-figures.ts";
 import type { ErpDocument } from "../refund/observation.ts";
 import type { Resolution, SyncRecord } from "../refund/sync-record.ts";
-import type { Rules } from "./commit-page.ts";
+import type { Rules } from "./intake/commit-page.ts";
 import { loosePartition } from "./loose-documents.ts";
 import { orderKey, planOrder, readCollection } from "./order-book.ts";
 import type { RecordChange } from "./order-book.ts";

@@ -4,8 +4,8 @@ import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import type { Policy } from "../refund/sync-record.ts";
 import type { Table } from "./ports.ts";
-import { readQuarantine } from "./quarantine.ts";
-import type { SourceState } from "./source-state.ts";
+import { readQuarantine } from "./intake/quarantine.ts";
+import type { SourceState } from "./intake/source-state.ts";
 
 /** The brand's rules, as far as they decide what a refund is. */
 export function policyOf(brand: Brand): Policy {

@@ -1,7 +1,7 @@
 import { fingerprint } from "../refund/fingerprint.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
-import type { Rules } from "./commit-page.ts";
+import type { Rules } from "./intake/commit-page.ts";
 import { appendActs } from "./act-log.ts";
 import { writeDue } from "./due.ts";
 import { appendDecisions } from "./event-log.ts";

@@ -4,7 +4,7 @@ import type { Instant } from "../refund/observation.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { appendActs } from "./act-log.ts";
 import type { Act } from "./act-log.ts";
-import type { Rules } from "./commit-page.ts";
+import type { Rules } from "./intake/commit-page.ts";
 import { writeDue } from "./due.ts";
 import type { DueEntry, DueItem } from "./due.ts";
 import { orderKey } from "./order-book.ts";

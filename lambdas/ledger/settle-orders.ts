@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 
-import type { Rules } from "./commit-page.ts";
+import type { Rules } from "./intake/commit-page.ts";
 import { appendDecisions } from "./event-log.ts";
 import { documentsNaming } from "./loose-documents.ts";
 import { orderKey, planOrder, readCollection, writePlan } from "./order-book.ts";

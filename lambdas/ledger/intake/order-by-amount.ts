@@ -1,9 +1,9 @@
-import { amountKey, amountKeys } from "../refund/match-by-amount.ts";
-import type { ErpDocument, Observation, StorefrontRefund } from "../refund/observation.ts";
-import { weakOrderOf } from "../refund/order-reference.ts";
-import { orderOfRefund } from "../refund/tie-out-all.ts";
-import type { Policy } from "../refund/sync-record.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { amountKey, amountKeys } from "../../refund/match-by-amount.ts";
+import type { ErpDocument, Observation, StorefrontRefund } from "../../refund/observation.ts";
+import { weakOrderOf } from "../../refund/order-reference.ts";
+import { orderOfRefund } from "../../refund/tie-out-all.ts";
+import type { Policy } from "../../refund/sync-record.ts";
+import type { StoredRecord } from "../record-item.ts";
 
 /**
  * The order that a document names by the ERP's own number of its source alone, where a refund of

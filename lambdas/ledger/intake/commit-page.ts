@@ -3,28 +3,28 @@ import { gzipSync } from "node:zlib";
 
 import pLimit from "p-limit";
 
-import { PREFIXES } from "../names.ts";
-import { after } from "../refund/instant-ms.ts";
-import type { ErpDocument, Instant, Observation } from "../refund/observation.ts";
-import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
-import type { Policy } from "../refund/sync-record.ts";
-import type { RejectedRecord } from "../systems/source.ts";
-import { writeDue } from "./due.ts";
-import type { DueEntry } from "./due.ts";
-import { appendDecisions } from "./event-log.ts";
+import { PREFIXES } from "../../names.ts";
+import { after } from "../../refund/instant-ms.ts";
+import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
+import { EXCEPTION_STATUSES } from "../../refund/sync-record.ts";
+import type { Policy } from "../../refund/sync-record.ts";
+import type { RejectedRecord } from "../../systems/source.ts";
+import { writeDue } from "../due.ts";
+import type { DueEntry } from "../due.ts";
+import { appendDecisions } from "../event-log.ts";
 import { noteHomes } from "./homes.ts";
 import type { Home } from "./homes.ts";
 import { isEdited, leftOrders, newHomes } from "./left-orders.ts";
-import { homeOf, planLoose, writeLoose } from "./loose-documents.ts";
-import type { LoosePlan } from "./loose-documents.ts";
-import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "./order-book.ts";
-import type { OrderPlan } from "./order-book.ts";
+import { homeOf, planLoose, writeLoose } from "../loose-documents.ts";
+import type { LoosePlan } from "../loose-documents.ts";
+import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
+import type { OrderPlan } from "../order-book.ts";
 import { orderByAmount } from "./order-by-amount.ts";
-import { policyVersion } from "./policy.ts";
-import { ItemRefused } from "./ports.ts";
-import type { Key, Stores } from "./ports.ts";
+import { policyVersion } from "../policy.ts";
+import { ItemRefused } from "../ports.ts";
+import type { Key, Stores } from "../ports.ts";
 import { quarantine } from "./quarantine.ts";
-import type { StoredRecord } from "./record-item.ts";
+import type { StoredRecord } from "../record-item.ts";
 import type { Source } from "./source-state.ts";
 
 export type Commit = {

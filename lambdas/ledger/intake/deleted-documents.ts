@@ -1,11 +1,11 @@
-import type { ErpDocument, Instant, Observation } from "../refund/observation.ts";
-import type { Policy } from "../refund/sync-record.ts";
-import type { DeletedRecord, System } from "../systems/source.ts";
+import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
+import type { Policy } from "../../refund/sync-record.ts";
+import type { DeletedRecord, System } from "../../systems/source.ts";
 import { homesOfIds } from "./homes.ts";
-import { homeOf } from "./loose-documents.ts";
-import { readCollection } from "./order-book.ts";
-import type { Stores } from "./ports.ts";
-import { storedRecord } from "./record-item.ts";
+import { homeOf } from "../loose-documents.ts";
+import { readCollection } from "../order-book.ts";
+import type { Stores } from "../ports.ts";
+import { storedRecord } from "../record-item.ts";
 
 /**
  * What the ERP says was deleted, as new versions of the documents that are stored: each ends the

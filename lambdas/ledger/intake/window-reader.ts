@@ -1,31 +1,16 @@
-import { milliseconds } from "../brand.ts";
-import type { Brand } from "../brand.ts";
-import type { Log } from "../log.ts";
-import { after } from "../refund/instant-ms.ts";
-import type { Instant, Observation } from "../refund/observation.ts";
-import type { SourcePage, System } from "../systems/source.ts";
+import { milliseconds } from "../../brand.ts";
+import { after } from "../../refund/instant-ms.ts";
+import type { Instant, Observation } from "../../refund/observation.ts";
+import type { SourcePage } from "../../systems/source.ts";
 import { asksDue, isFinal, putForward } from "./ask-again.ts";
 import type { DueAsk } from "./ask-again.ts";
 import { idOf } from "./commit-page.ts";
 import { PageIntake } from "./page-intake.ts";
-import type { Stores } from "./ports.ts";
+import type { Reading } from "./page-intake.ts";
 import { againRef } from "./quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import { saveSourceState } from "./source-state.ts";
 import type { Source, SourceState, Stretch } from "./source-state.ts";
-
-export type Reading = {
-  readonly ports: Stores;
-  readonly system: System;
-  readonly brand: Brand;
-  readonly source: Source;
-  readonly now: Instant;
-  /** Names this run: a retry of the same event may take its own lease up again. */
-  readonly run: string;
-  /** Until the run must have ended. */
-  readonly remainingMs: () => number;
-  readonly log: Log;
-};
 
 /** The windows of a source, as its state names them. */
 type Kind = "underway" | "backlog" | "deep";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import type { Instant } from "../refund/observation.ts";
-import type { Table } from "./ports.ts";
+import type { Instant } from "../../refund/observation.ts";
+import type { Table } from "../ports.ts";
 
 /** Which of a brand's systems: what `pull` is configured for. */
 export type Source = "storefront" | "erp";

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 
-import { milliseconds } from "../brand.ts";
-import { after } from "../refund/instant-ms.ts";
-import type { Instant, Observation } from "../refund/observation.ts";
-import type { Listing, RejectedRecord, SourcePage } from "../systems/source.ts";
+import { milliseconds } from "../../brand.ts";
+import type { Brand } from "../../brand.ts";
+import type { Log } from "../../log.ts";
+import { after } from "../../refund/instant-ms.ts";
+import type { Instant, Observation } from "../../refund/observation.ts";
+import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/source.ts";
 import { askAgain, isFinal } from "./ask-again.ts";
 import type { AskAgain } from "./ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
@@ -11,12 +13,25 @@ import type { Rules } from "./commit-page.ts";
 import { deletedDocuments } from "./deleted-documents.ts";
 import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
-import { readPolicy } from "./policy.ts";
+import { readPolicy } from "../policy.ts";
 import { againRef, quarantineName, readQuarantine, release } from "./quarantine.ts";
-import type { StoredRecord } from "./record-item.ts";
+import type { Stores } from "../ports.ts";
+import type { StoredRecord } from "../record-item.ts";
 import { horizon, readSourceState, SEEN_LENGTH } from "./source-state.ts";
-import type { SourceState, Stretch } from "./source-state.ts";
-import type { Reading } from "./window-reader.ts";
+import type { Source, SourceState, Stretch } from "./source-state.ts";
+
+export type Reading = {
+  readonly ports: Stores;
+  readonly system: System;
+  readonly brand: Brand;
+  readonly source: Source;
+  readonly now: Instant;
+  /** Names this run: a retry of the same event may take its own lease up again. */
+  readonly run: string;
+  /** Until the run must have ended. */
+  readonly remainingMs: () => number;
+  readonly log: Log;
+};
 
 /** The window that a page belongs to, or that it was asked for again. */
 type Reason = "underway" | "backlog" | "deep" | "again";

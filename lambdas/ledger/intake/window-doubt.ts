@@ -1,4 +1,4 @@
-import type { System } from "../systems/source.ts";
+import type { System } from "../../systems/source.ts";
 import type { Source, Stretch } from "./source-state.ts";
 
 /**

@@ -3,12 +3,12 @@ import { gzipSync } from "node:zlib";
 
 import * as z from "zod";
 
-import { PREFIXES } from "../names.ts";
-import type { Instant } from "../refund/observation.ts";
-import type { Unreadable } from "../refund/sync-record.ts";
-import { unreadableSchema } from "../refund/unreadable.ts";
-import type { RejectedRecord } from "../systems/source.ts";
-import type { Item, Objects, Table } from "./ports.ts";
+import { PREFIXES } from "../../names.ts";
+import type { Instant } from "../../refund/observation.ts";
+import type { Unreadable } from "../../refund/sync-record.ts";
+import { unreadableSchema } from "../../refund/unreadable.ts";
+import type { RejectedRecord } from "../../systems/source.ts";
+import type { Item, Objects, Table } from "../ports.ts";
 import type { Source } from "./source-state.ts";
 
 /** A record that could not be read, in the register of them. */

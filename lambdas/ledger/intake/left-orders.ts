@@ -1,9 +1,9 @@
-import type { ErpDocument, Instant, Observation } from "../refund/observation.ts";
+import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
 import { homesOn } from "./homes.ts";
 import type { Home } from "./homes.ts";
-import { orderKey } from "./order-book.ts";
-import type { Table } from "./ports.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { orderKey } from "../order-book.ts";
+import type { Table } from "../ports.ts";
+import type { StoredRecord } from "../record-item.ts";
 
 /** Documents that this order did not hold before, and those whose payout is new. */
 export function newHomes(

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 
-import { after } from "../refund/instant-ms.ts";
-import { canonicalAmount } from "../refund/money.ts";
-import type { Instant, Observation, StorefrontRefund } from "../refund/observation.ts";
-import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
-import { orderOfRefund } from "../refund/tie-out-all.ts";
-import type { Listing } from "../systems/source.ts";
-import type { Brand } from "../brand.ts";
-import { utcDays } from "./business-day.ts";
-import { forEachDecision } from "./event-log.ts";
-import { orderKey, readCollection } from "./order-book.ts";
-import { policyOf } from "./policy.ts";
-import type { Stores, Table } from "./ports.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { after } from "../../refund/instant-ms.ts";
+import { canonicalAmount } from "../../refund/money.ts";
+import type { Instant, Observation, StorefrontRefund } from "../../refund/observation.ts";
+import { erpDocumentSchema, storefrontRefundSchema } from "../../refund/observation-schema.ts";
+import { orderOfRefund } from "../../refund/tie-out-all.ts";
+import type { Listing } from "../../systems/source.ts";
+import type { Brand } from "../../brand.ts";
+import { utcDays } from "../business-day.ts";
+import { forEachDecision } from "../event-log.ts";
+import { orderKey, readCollection } from "../order-book.ts";
+import { policyOf } from "../policy.ts";
+import type { Stores, Table } from "../ports.ts";
+import type { StoredRecord } from "../record-item.ts";
 
 /** What makes a listed version the same as another: its id, change time and money. */
 export function listingKey({ id, changedAt, settled }: Listing): readonly string[] {

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 
 import * as z from "zod";
 
-import type { ErpDocument, Instant } from "../refund/observation.ts";
-import { utcDays } from "./business-day.ts";
-import type { Item, Table } from "./ports.ts";
+import type { ErpDocument, Instant } from "../../refund/observation.ts";
+import { utcDays } from "../business-day.ts";
+import type { Item, Table } from "../ports.ts";
 
 /**
  * From a document's id to every order under which it was ever stored.
