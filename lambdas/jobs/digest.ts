@@ -108,7 +108,11 @@ async function missedDays(
     if ((await objects.get(`${prefixOf(one)}/summary.json`)) !== null) return missed.toReversed();
     missed.push(one);
   }
-  return [];
+  // Longer than a week ago, or never: only a digest that was made before tells which.
+  const oldest = missed.at(-1);
+  const before = await objects.list(PREFIXES.digests);
+  const hadOne = oldest !== undefined && before.some((key) => key < prefixOf(oldest));
+  return hadOne ? missed.slice(0, MOST_MISSED).toReversed() : [];
 }
 
 async function tellDay({ ports, brand, bucket, now }: DigestJob, day: BusinessDay) {

@@ -1,5 +1,5 @@
 import { awsStores } from "../aws/stores.ts";
-import { readSourceState } from "../ledger/intake/source-state.ts";
+import { readSourceToPull } from "../ledger/intake/source-state.ts";
 import type { SourceState } from "../ledger/intake/source-state.ts";
 import { WindowReader } from "../ledger/intake/window-reader.ts";
 import type { Reading } from "../ledger/intake/page-intake.ts";
@@ -53,7 +53,7 @@ export type PullReport = {
  */
 export async function pull(reading: Reading): Promise<PullReport> {
   const { source, now, ports } = reading;
-  const stored = await readSourceState(ports.table, source);
+  const stored = await readSourceToPull(ports.table, source);
   const refusal = whyNot(reading, stored);
   if (refusal !== null) {
     reading.log({ level: "warn", ...refusal, facts: { source, now } });

@@ -19,7 +19,7 @@ import { readPolicy } from "../ledger/policy.ts";
 import type { Ports } from "../ledger/ports.ts";
 import { DueLook } from "../ledger/settle-due.ts";
 import { horizon, readSourceState } from "../ledger/intake/source-state.ts";
-import type { SourceState } from "../ledger/intake/source-state.ts";
+import type { ReadState } from "../ledger/intake/source-state.ts";
 import { log as stdout } from "../log.ts";
 import type { Log } from "../log.ts";
 import { countMetric, logMeter } from "../metrics.ts";
@@ -79,7 +79,7 @@ export type Watch = {
  */
 export async function watch(job: Watch): Promise<WatchReport> {
   const { ports, now, log } = job;
-  job.waited?.(await oldestWaitingMinutes(ports.table, "ops", now));
+  job.waited?.(await oldestWaitingMinutes(ports.table, now));
   const sources = {
     storefront: await readSourceState(ports.table, "storefront"),
     erp: await readSourceState(ports.table, "erp"),
@@ -102,7 +102,9 @@ export async function watch(job: Watch): Promise<WatchReport> {
 async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: Rules) {
   const due = new DueLook(ports, rules, log);
   const done: DueItem[] = [];
-  const before = await readLookedThrough(ports.table);
+  const stored = await readLookedThrough(ports.table);
+  // After a run whose clock was ahead, what it passed over is looked at again.
+  const before = stored !== null && stored > now ? null : stored;
   let isAll = true;
   let from: string | null = "";
   while (from !== null && isAll) {
@@ -131,6 +133,7 @@ async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: 
     await due.look(item);
     done.push(item);
   }
+  if (before === null && stored !== null) through ??= now;
   const isBack = through !== null && before !== null && through <= before;
   return { looked: await due.finish(), done, through: isBack ? null : through, isAll };
 }
@@ -138,7 +141,7 @@ async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: 
 async function decide(
   { ports, brand, now }: Watch,
   exceptions: readonly SyncRecord[],
-  sources: { readonly storefront: SourceState; readonly erp: SourceState },
+  sources: { readonly storefront: ReadState; readonly erp: ReadState },
 ): Promise<void> {
   const open = await openAlerts(ports.table);
   const { alerts, messages } = decideAlerts({
@@ -165,7 +168,7 @@ async function decide(
   await saveAlerts(ports.table, alerts, now);
 }
 
-function readingOf({ completeThrough, trouble }: SourceState) {
+function readingOf({ completeThrough, trouble }: ReadState) {
   return { completeThrough, trouble };
 }
 
@@ -179,7 +182,7 @@ function letter(message: AlertMessage, { brand, timeZone, thresholds }: Brand): 
 
 async function rulesOf(
   { ports, brand, now }: Watch,
-  { storefront, erp }: { readonly storefront: SourceState; readonly erp: SourceState },
+  { storefront, erp }: { readonly storefront: ReadState; readonly erp: ReadState },
 ): Promise<Rules> {
   return {
     policy: await readPolicy(ports.table, brand, { storefront, erp }),

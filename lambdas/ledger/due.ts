@@ -36,18 +36,22 @@ export async function writeDue(
   entries: readonly DueEntry[],
   now: Instant,
 ): Promise<void> {
-  for (const item of dueItems(entries, now)) await table.put(item, "any");
+  if (entries.length === 0) return;
+  // A run for an earlier time must not write behind what the watch has looked through.
+  const through = (await readLookedThrough(table)) ?? now;
+  const behind = through > now ? through : now;
+  for (const item of dueItems(entries, now, behind)) await table.put(item, "any");
 }
 
 /** Same entries, same items: a page that is committed again after a crash adds nothing. */
-function dueItems(entries: readonly DueEntry[], now: Instant): Item[] {
+function dueItems(entries: readonly DueEntry[], now: Instant, behind: Instant): Item[] {
   const bySlot = new Map<Instant, Set<string>>();
   for (const { record, at } of entries) {
     const slot = at <= now ? now : slotOf(at);
     bySlot.set(slot, (bySlot.get(slot) ?? new Set()).add(`${record.pk}|${record.sk}`));
   }
   return [...bySlot].flatMap(([slot, names]) =>
-    chunks([...names].toSorted(), MOST_NAMES).map((records) => dueItem(slot, records, now)),
+    chunks([...names].toSorted(), MOST_NAMES).map((records) => dueItem(slot, records, behind)),
   );
 }
 
@@ -105,11 +109,11 @@ export async function saveLookedThrough(table: Table, through: Instant): Promise
   await table.put({ ...LOOKED, through }, "any");
 }
 
-function dueItem(slot: Instant, records: readonly string[], now: Instant): Item {
+function dueItem(slot: Instant, records: readonly string[], behind: Instant): Item {
   const name = createHash("sha256").update(records.join("\n")).digest("base64url").slice(0, 12);
   const sk = `${slot}#${name}`;
   // A pull that takes long must not write behind what the watch has looked through.
-  if (slot <= later(now, SOON_MS)) return { pk: "due", sk, records };
+  if (slot <= later(behind, SOON_MS)) return { pk: "due", sk, records };
   return {
     pk: "later",
     sk,

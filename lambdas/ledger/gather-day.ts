@@ -90,7 +90,9 @@ export async function gatherDay(
 async function countOpenOverAWeek({ table }: Stores, now: Instant): Promise<number> {
   const before = after(now, -WEEK_MS);
   const asks = [...(await allAsks(table, "storefront")), ...(await allAsks(table, "erp"))];
-  return new Set(asks.filter(({ since }) => since < before).map(({ ref }) => ref)).size;
+  const unread = (await readQuarantine(table)).map(({ name, since }) => ({ ref: name, since }));
+  const old = [...asks, ...unread].filter(({ since }) => since < before);
+  return new Set(old.map(({ ref }) => ref)).size;
 }
 
 const WEEK_MS = 7 * 86_400_000;

@@ -26,15 +26,10 @@ export async function postLetters({ table }: Ports, letters: readonly Letter[]):
   }
 }
 
-/** How long the oldest message of a topic has waited, in minutes; 0 when none does. */
-export async function oldestWaitingMinutes(
-  table: Table,
-  topic: Letter["topic"],
-  now: Instant,
-): Promise<number> {
-  const waited = (await waiting(table, topic)).map(
-    ({ decidedAt }) => Date.parse(now) - Date.parse(decidedAt),
-  );
+/** How long the oldest message has waited, whoever it is for, in minutes; 0 when none does. */
+export async function oldestWaitingMinutes(table: Table, now: Instant): Promise<number> {
+  const letters = (await table.query("outbox", { consistent: true })).map(letterOf);
+  const waited = letters.map(({ decidedAt }) => Date.parse(now) - Date.parse(decidedAt));
   return Math.round(Math.max(0, ...waited) / 60_000);
 }
 

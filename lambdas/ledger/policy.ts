@@ -5,7 +5,7 @@ import type { Brand } from "../brand.ts";
 import type { Policy } from "../refund/sync-record.ts";
 import type { Table } from "./ports.ts";
 import { readQuarantine } from "./intake/quarantine.ts";
-import type { SourceState } from "./intake/source-state.ts";
+import type { ReadState } from "./intake/source-state.ts";
 
 /** The brand's rules, as far as they decide what a refund is. */
 export function policyOf(brand: Brand): Policy {
@@ -30,7 +30,7 @@ export function policyOf(brand: Brand): Policy {
 export async function readPolicy(
   table: Table,
   brand: Brand,
-  { storefront, erp }: { readonly storefront: SourceState; readonly erp: SourceState },
+  { storefront, erp }: { readonly storefront: ReadState; readonly erp: ReadState },
 ): Promise<Policy> {
   const entries = erp.quarantined > 0 ? await readQuarantine(table) : [];
   const unreadable = entries.flatMap(({ mayBe }) => mayBe ?? []);

@@ -14,9 +14,7 @@ export function sortOut(documents: readonly ErpDocument[]): {
   if (documents.every(isPlain)) return { live: documents, dead: [] };
   const byId = new Map(documents.map((document) => [document.documentId, document]));
   const payouts = new Map(
-    documents.flatMap(({ settlement, documentNumber, documentId }) =>
-      settlement === null ? [] : [[settlement.documentId, documentNumber ?? documentId]],
-    ),
+    documents.flatMap((document) => payoutsOf(document).map((id) => [id, nameOf(document)])),
   );
   const successors = new Map(
     documents.flatMap((document) =>
@@ -73,6 +71,11 @@ function whyDead(
   if (state === "rejected")
     return { end: "rejected", since: modifiedAt, why: "rejected in the ERP" };
   return null;
+}
+
+/** The ids of the payouts that settled a credit, the newest first. */
+export function payoutsOf({ settlement }: Pick<ErpDocument, "settlement">): readonly string[] {
+  return settlement === null ? [] : [settlement.documentId, ...(settlement.olderIds ?? [])];
 }
 
 /** How people know a document: its number, else its id. */

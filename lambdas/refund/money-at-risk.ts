@@ -5,7 +5,7 @@ import type { Mismatch, MismatchKind } from "./sync-record.ts";
 
 /**
  * What may have to be written off while this is open, in the refund's currency: what the ERP booked
- * once more, the whole amount where the booking does not count or is in another currency (or the
+ * once more, the whole amount where the booking does not count or is in a third currency (or the
  * difference, where that is more), else the difference. A missing reference, a period and a delay lose no money by themselves.
  */
 export function exposureOf(
@@ -14,7 +14,10 @@ export function exposureOf(
   mismatches: readonly Mismatch[],
 ): Amount {
   const kinds = new Set(mismatches.map(({ kind }) => kind));
-  const whole = kinds.has("status") || kinds.has("currency") || kinds.has("transaction_type");
+  // In a currency that the storefront states too, the difference is known.
+  const isForeign =
+    kinds.has("currency") && documents.some(({ currency }) => figuresIn(refund, currency) === null);
+  const whole = kinds.has("status") || isForeign || kinds.has("transaction_type");
   const differing = largestOf(refund, mismatches, MONEY_KINDS);
   const once = whole ? larger(wholeAmount(refund, documents), differing) : differing;
   const again = largestOf(refund, mismatches, ["duplicate_in_erp"]);

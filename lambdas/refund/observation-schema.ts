@@ -145,7 +145,7 @@ export const erpDocumentSchema = z.object({
     .nullable(),
   state: z.enum(["open", "applied", "voided", "unapproved", "rejected", "deleted", "unknown"]),
   final: z.boolean(),
-  settlement: z.object({ documentId: text, amount }).nullable(),
+  settlement: z.object({ documentId: text, amount, olderIds: z.array(text).optional() }).nullable(),
   reverses: maybe,
   createdBy: actor,
   modifiedBy: actor,

@@ -178,7 +178,14 @@ export type ErpDocument = {
   /** True once nothing is expected to change by itself. */
   readonly final: boolean;
   /** The payout that settled a credit memo, where there is one. */
-  readonly settlement: { readonly documentId: string; readonly amount: Amount } | null;
+  readonly settlement: {
+    /** The newest payout, where there are several. */
+    readonly documentId: string;
+    /** Of all payouts together. */
+    readonly amount: Amount;
+    /** The older payouts; absent where there is one. */
+    readonly olderIds?: readonly string[] | undefined;
+  } | null;
   /** The document that this one reverses or replaces. */
   readonly reverses: string | null;
   readonly createdBy: Actor;

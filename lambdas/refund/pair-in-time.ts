@@ -6,8 +6,9 @@ import type { Policy } from "./sync-record.ts";
 /**
  * Pairs refunds and documents of one amount in one order by when they happened.
  *
- * As many documents as refunds, none before its refund: first with first, second with second; any
- * other pairing would only swap labels. Otherwise a document goes to the refund in whose normal
+ * One refund and one document are each other's, however long the ERP had it first. As many documents
+ * as refunds, none before its refund: first with first, second with second; any other pairing would
+ * only swap labels. Otherwise a document goes to the refund in whose normal
  * window it falls, and refunds that compete for fewer documents are contested. Documents that nobody
  * took are left to whoever looks for duplicates.
  */
@@ -44,10 +45,11 @@ type Booking = { readonly document: ErpDocument; readonly at: number };
 
 function inOrder(starts: readonly Start[], bookings: readonly Booking[]): InTime | null {
   if (starts.length !== bookings.length) return null;
+  const isLonePair = starts.length === 1;
   const pairs = [];
   for (const [index, { refund, at }] of starts.entries()) {
     const booking = bookings[index];
-    if (booking === undefined || booking.at < at) return null;
+    if (booking === undefined || (booking.at < at && !isLonePair)) return null;
     pairs.push({ refund, document: booking.document });
   }
   return { pairs, contested: [] };

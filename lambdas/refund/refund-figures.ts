@@ -98,7 +98,16 @@ export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
 export function clockStart({
   processedAt,
   settledAt,
-}: Pick<StorefrontRefund, "processedAt" | "settledAt">): Instant {
+  createdAt,
+  marks,
+}: Pick<StorefrontRefund, "processedAt" | "settledAt" | "createdAt"> & {
+  readonly marks?: readonly string[];
+}): Instant {
+  if (marks !== undefined && marks.length > 0 && marks.includes("future_dated")) {
+    // One of its times is a mistake: waiting for that time would hide the refund until then.
+    const times = [processedAt, createdAt, settledAt ?? processedAt];
+    return times.toSorted()[0] ?? processedAt;
+  }
   return settledAt !== null && settledAt > processedAt ? settledAt : processedAt;
 }
 

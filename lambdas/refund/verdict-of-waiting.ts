@@ -62,12 +62,20 @@ function waitingFor(
   if (msOf(now) < due) {
     return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
   }
-  if (unreadableFor(refund, policy) !== null) return { status: "pending", why: HELD, dueAt: null };
-  return { status: "stale", why: `${staleWords(policy)}${note}`, dueAt: null };
+  const held = unreadableFor(refund, policy) === null ? "" : `; ${HELD}`;
+  const checkpoint = msOf(clockStart(refund)) + policy.checkpointAfterMs;
+  if (held !== "" && msOf(now) < checkpoint) {
+    return {
+      status: "pending",
+      why: `${waitingWords(policy)}${held}`,
+      dueAt: instantOf(checkpoint),
+    };
+  }
+  return { status: "stale", why: `${staleWords(policy)}${note}${held}`, dueAt: null };
 }
 
-const HELD =
-  "a document that may be its own lies in quarantine, unreadable: nothing can be called missing";
+/** Until the checkpoint only: one unreadable row must not keep every missing refund from people. */
+const HELD = "a document that may be its own could not be read and is in quarantine";
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */
 export function verdictOfDead(

@@ -16,6 +16,10 @@ export type SourcePage<Seen extends Observation> = {
   readonly skipped: Readonly<Record<string, number>>;
   /** Records that the source says were deleted, where it tells; of its own clock's window. */
   readonly deleted?: readonly DeletedRecord[];
+  /** Of what `byId` was asked for: what the source knows nothing of. */
+  readonly notShown?: readonly string[];
+  /** What `byId` takes to show the record with `highWater` once more; absent where nothing is. */
+  readonly newest?: string;
   /** What the page listed, read whole or known as it is (see `Known`); absent where nothing is. */
   readonly listed?: readonly Listing[];
   /** Opaque text to ask for the next page; null after the last one. */

@@ -14,7 +14,7 @@ import type { DueEntry } from "../due.ts";
 import { appendDecisions } from "../event-log.ts";
 import { noteHomes } from "./homes.ts";
 import type { Home } from "./homes.ts";
-import { isEdited, leftOrders, newHomes } from "./left-orders.ts";
+import { leftOrders, newHomes } from "./left-orders.ts";
 import { homeOf, planLoose, writeLoose } from "../loose-documents.ts";
 import type { LoosePlan } from "../loose-documents.ts";
 import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
@@ -33,6 +33,10 @@ export type Commit = {
   readonly rejected: readonly RejectedRecord[];
   /** The page's bodies as received. */
   readonly raw: readonly string[];
+  /** From when on the source must be read to meet the page's records again. */
+  readonly since: Instant;
+  /** The beginning of the source's first window. */
+  readonly watchedSince: Instant | null;
   /** Collections that were just read for this page, by partition: they are not read twice. */
   readonly collections?: ReadonlyMap<string, readonly StoredRecord[]>;
 };
@@ -75,7 +79,7 @@ export async function commitPage(
     await writeAhead(ports, page, plan, rules);
     changed += plan.orders.reduce((sum, { changes }) => sum + changes.length, plan.loose.length);
     const { isWritten, refused } = await writePage(ports, plan, page);
-    for (const one of refused) await quarantine(ports, page.source, one, rules.now);
+    for (const one of refused) await quarantine(ports, page, one, rules.now);
     if (isWritten) return { changed, refused };
   }
   throw new Error(
@@ -122,7 +126,10 @@ async function planPage(
     stored: await read(order),
   }));
   const homes = named.flatMap(({ order, seen, stored }) => newHomes(order, seen, stored));
-  const gone = await leftOrders(table, homes, unnamed, readBefore);
+  const gone = await leftOrders(table, homes, unnamed, {
+    readBefore,
+    watchedSince: page.watchedSince,
+  });
   const goneFrom = (order: string): ReadonlySet<string> => gone.get(orderKey(order)) ?? NONE;
   const orders = named.map((input) =>
     planOrder({ ...input, gone: goneFrom(input.order), ...rules }),
@@ -139,8 +146,10 @@ async function planPage(
     });
   });
   const loose = await limit.map(unnamed, async (document) => planLoose(table, document, rules));
-  const left = await limit.map(page.observations.filter(mayHaveLeftHome), async (seen) =>
-    orderNamedBy(seen, rules.policy) === null ? null : homeOf(table, seen.documentId),
+  const left = await limit.map(
+    page.observations.filter((seen) => mayHaveLeftHome(seen, readBefore)),
+    async (seen) =>
+      orderNamedBy(seen, rules.policy) === null ? null : homeOf(table, seen.documentId),
   );
   const changedOrders = [...leaving, ...orders].filter(
     ({ changes, absorbed }) => changes.length > 0 || absorbed.length > 0,
@@ -157,12 +166,13 @@ async function planPage(
 
 async function writeAhead(
   ports: Stores,
-  { source, raw, rejected }: Commit,
+  page: Commit,
   { orders, loose, left, homes }: PagePlan,
   { policy, now, retentionMs }: Rules,
 ): Promise<void> {
+  const { source, raw, rejected } = page;
   await archive(ports, source, raw, now);
-  for (const one of rejected) await quarantine(ports, source, one, now);
+  for (const one of rejected) await quarantine(ports, page, one, now);
   const records = [
     ...orders.flatMap(({ changes }) => changes.map(({ record }) => record)),
     ...loose.map(({ record }) => record),
@@ -175,7 +185,7 @@ async function writeAhead(
     ...left.map((record) => ({ record, at: now })),
   ];
   await writeDue(ports.table, due, now);
-  await noteHomes(ports.table, homes, retentionMs);
+  await noteHomes(ports.table, homes, { retentionMs, watchedSince: page.watchedSince });
 }
 
 async function archive(
@@ -260,8 +270,11 @@ export function idOf(seen: Observation): string {
   return seen.role === "erp" ? seen.documentId : seen.refundId;
 }
 
-function mayHaveLeftHome(seen: Observation): seen is ErpDocument {
-  return seen.role === "erp" && isEdited(seen);
+/** A document that was never edited, and was not there when the source was read before, is new. */
+function mayHaveLeftHome(seen: Observation, readBefore: Instant | null): seen is ErpDocument {
+  if (seen.role !== "erp") return false;
+  const wasThere = readBefore !== null && seen.createdAt <= readBefore;
+  return wasThere || seen.modifiedAt !== seen.createdAt;
 }
 
 function orderOfKey(pk: string): string {

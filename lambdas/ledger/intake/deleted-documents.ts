@@ -1,6 +1,8 @@
 import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
 import type { Policy } from "../../refund/sync-record.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
+import { payoutsOf } from "../../refund/live-documents.ts";
+import { zeroOf } from "../../refund/money-at-risk.ts";
 import { homesOfIds } from "./homes.ts";
 import { homeOf } from "../loose-documents.ts";
 import { readCollection } from "../order-book.ts";
@@ -19,7 +21,7 @@ export async function deletedDocuments(
 ): Promise<readonly ErpDocument[]> {
   const byId = new Map(deleted.map((one) => [one.id, one]));
   const found: ErpDocument[] = [];
-  const credits = new Map<string, Instant>();
+  const credits = new Map<string, DeletedRecord>();
   const homes = await homesOfIds(table, new Set(byId.keys()), {
     from: watchedSince ?? now,
     to: now,
@@ -36,8 +38,8 @@ export async function deletedDocuments(
     ];
     const document = stored.find(({ documentId }) => documentId === id);
     if (document !== undefined) found.push(asDeleted(document, gone, policy));
-    const paidBy = stored.filter(({ settlement }) => settlement?.documentId === id);
-    for (const credit of paidBy) credits.set(credit.documentId, gone.at);
+    const paidBy = stored.filter((credit) => payoutsOf(credit).includes(id));
+    for (const credit of paidBy) credits.set(credit.documentId, gone);
   }
   if (credits.size === 0) return found;
   const { observations } = await system.byId([...credits.keys()]);
@@ -67,10 +69,19 @@ function asDeleted(
   };
 }
 
-/** The credit changed when its payout went, whatever its own change time says. */
-function withoutPayout(seen: Observation, since: ReadonlyMap<string, Instant>): ErpDocument[] {
+/**
+ * The credit changed when its payout went, whatever its own change time says. That it had one is
+ * kept: a credit that never had one is judged otherwise.
+ */
+function withoutPayout(
+  seen: Observation,
+  deleted: ReadonlyMap<string, DeletedRecord>,
+): ErpDocument[] {
   if (seen.role !== "erp") return [];
-  const at = since.get(seen.documentId);
-  if (at === undefined) return [];
-  return [{ ...seen, modifiedAt: at > seen.modifiedAt ? at : seen.modifiedAt }];
+  const gone = deleted.get(seen.documentId);
+  if (gone === undefined) return [];
+  const { id, at } = gone;
+  const nothing = { documentId: id, amount: zeroOf(seen.currency) };
+  const modifiedAt = at > seen.modifiedAt ? at : seen.modifiedAt;
+  return [{ ...seen, settlement: seen.settlement ?? nothing, modifiedAt }];
 }

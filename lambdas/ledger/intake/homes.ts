@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 
 import type { ErpDocument, Instant } from "../../refund/observation.ts";
+import { payoutsOf } from "../../refund/live-documents.ts";
 import { utcDays } from "../business-day.ts";
 import type { Item, Table } from "../ports.ts";
 
@@ -17,16 +18,18 @@ import type { Item, Table } from "../ports.ts";
 export async function noteHomes(
   table: Table,
   homes: readonly Home[],
-  retentionMs: number,
+  {
+    retentionMs,
+    watchedSince,
+  }: { readonly retentionMs: number; readonly watchedSince: Instant | null },
 ): Promise<void> {
   const byDay = new Map<string, Set<string>>();
   for (const { document, pk } of homes) {
-    const day = document.createdAt.slice(0, 10);
+    const day = homeDay(document, watchedSince);
     const names = byDay.get(day) ?? new Set();
     byDay.set(day, names.add(`${document.documentId}|${pk}`));
-    // The payout of a credit may be deleted by itself.
-    const payout = document.settlement?.documentId;
-    if (payout !== undefined) names.add(`${payout}|${pk}`);
+    // A payout of a credit may be deleted by itself.
+    for (const payout of payoutsOf(document)) names.add(`${payout}|${pk}`);
   }
   for (const [day, names] of byDay) {
     const all = [...names].toSorted();
@@ -41,6 +44,17 @@ export type Home = {
   /** The partition of the order's records. */
   readonly pk: string;
 };
+
+/** The day under which a document's homes are noted: an old one's under the first that was watched. */
+export function homeDay(
+  { createdAt }: Pick<ErpDocument, "createdAt">,
+  watchedSince: Instant | null,
+): string {
+  return (watchedSince !== null && watchedSince > createdAt ? watchedSince : createdAt).slice(
+    0,
+    10,
+  );
+}
 
 /** The partitions of the orders under which documents created on this day were stored, by id. */
 export async function homesOn(

@@ -1,5 +1,6 @@
 import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
-import { homesOn } from "./homes.ts";
+import { payoutsOf } from "../../refund/live-documents.ts";
+import { homeDay, homesOn } from "./homes.ts";
 import type { Home } from "./homes.ts";
 import { orderKey } from "../order-book.ts";
 import type { Table } from "../ports.ts";
@@ -17,43 +18,40 @@ export function newHomes(
   return seen.flatMap((document): Home[] => {
     if (document.role !== "erp") return [];
     const before = known.get(document.documentId);
-    const samePayout = before?.settlement?.documentId === document.settlement?.documentId;
-    return before !== undefined && samePayout ? [] : [{ document, pk: orderKey(order) }];
+    const samePayouts =
+      before !== undefined && payoutsOf(before).join(" ") === payoutsOf(document).join(" ");
+    return samePayouts ? [] : [{ document, pk: orderKey(order) }];
   });
 }
 
 /**
- * The orders that documents have left, with the documents: one that was edited, is new where it
- * belongs now, and was created in a time that was read before, may be stored under another order.
+ * The orders that documents have left, with the documents: one that is new where it belongs now,
+ * and was created in a time that was read before, may be stored under another order. Its own change
+ * time proves nothing: the reference may have been corrected on the order or invoice behind it.
  */
 export async function leftOrders(
   table: Table,
   homes: readonly Home[],
   unnamed: readonly ErpDocument[],
-  readBefore: Instant | null,
+  {
+    readBefore,
+    watchedSince,
+  }: { readonly readBefore: Instant | null; readonly watchedSince: Instant | null },
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const gone = new Map<string, Set<string>>();
   if (readBefore === null) return gone;
   const candidates = [
     ...homes.map(({ document, pk }) => ({ document, pk })),
     ...unnamed.map((document) => ({ document, pk: "" })),
-  ].filter(({ document }) => isEdited(document) && document.createdAt <= readBefore);
-  const days = new Set(candidates.map(({ document }) => document.createdAt.slice(0, 10)));
+  ].filter(({ document }) => document.createdAt <= readBefore);
+  const days = new Set(candidates.map(({ document }) => homeDay(document, watchedSince)));
   const byDay = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   for (const day of days) byDay.set(day, await homesOn(table, day));
   for (const { document, pk } of candidates) {
-    const { documentId, createdAt } = document;
-    for (const other of byDay.get(createdAt.slice(0, 10))?.get(documentId) ?? []) {
+    const { documentId } = document;
+    for (const other of byDay.get(homeDay(document, watchedSince))?.get(documentId) ?? []) {
       if (other !== pk) gone.set(other, (gone.get(other) ?? new Set()).add(documentId));
     }
   }
   return gone;
-}
-
-/** A document that was never edited is where it was first put. */
-export function isEdited({
-  modifiedAt,
-  createdAt,
-}: Pick<ErpDocument, "modifiedAt" | "createdAt">): boolean {
-  return modifiedAt !== createdAt;
 }

@@ -15,10 +15,11 @@ import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
 import { readPolicy } from "../policy.ts";
 import { againRef, quarantineName, readQuarantine, release } from "./quarantine.ts";
+import type { Quarantined } from "./quarantine.ts";
 import type { Stores } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
 import { horizon, readSourceState, SEEN_LENGTH } from "./source-state.ts";
-import type { Source, SourceState, Stretch } from "./source-state.ts";
+import type { ReadState, Source, SourceState, Stretch } from "./source-state.ts";
 
 export type Reading = {
   readonly ports: Stores;
@@ -35,6 +36,14 @@ export type Reading = {
 
 /** The window that a page belongs to, or that it was asked for again. */
 type Reason = "underway" | "backlog" | "deep" | "again";
+
+export type Taking = {
+  readonly kind: Reason;
+  /** The beginning of the page's window; now for what was asked for by id. */
+  readonly since: Instant;
+  /** What was asked for by id. */
+  readonly asked?: ReadonlySet<string>;
+};
 
 /**
  * Takes the pages of one run in: what is known is left out, the rest is committed, what cannot be
@@ -53,7 +62,8 @@ export class PageIntake {
   readonly #readBefore: Instant | null;
   /** Collections that `knownOf` read for the page that comes next. */
   readonly #collections = new Map<string, readonly StoredRecord[]>();
-  #other: SourceState | null = null;
+  #newest: { readonly at: Instant; readonly ref: string | null } | null = null;
+  #other: ReadState | null = null;
   #policy: Rules["policy"] | null = null;
   #versions: KnownVersions | null = null;
   #inQuarantine: Set<string> | null = null;
@@ -69,7 +79,10 @@ export class PageIntake {
   }
 
   /** @returns whether the page brought anything that was not known from the last window */
-  async take(page: SourcePage<Observation>, kind: Reason): Promise<boolean> {
+  async take(
+    page: SourcePage<Observation>,
+    { kind, since, asked = NONE }: Taking,
+  ): Promise<boolean> {
     const { ports, source, log } = this.#reading;
     const rules = await this.#rules();
     const isKnown = (value: unknown): boolean => this.#known.has(hashOf(value));
@@ -82,18 +95,20 @@ export class PageIntake {
     const from = { ...this.#reading, watchedSince };
     const gone = deleted.length === 0 ? [] : await deletedDocuments(from, deleted, rules.policy);
     const observations = [...unseen, ...gone];
-    const fresh = { source, observations, rejected, raw: page.raw, collections: this.#collections };
-    const { changed, refused } = await commitPage(ports, fresh, rules, this.#readBefore);
-    // What was asked for again is put forward by whoever asked.
-    const newNames =
-      kind === "again"
-        ? await this.#note(refused, [], rules.now)
-        : await this.#note([...rejected, ...refused], unseen, rules.now);
+    const fresh = { source, observations, rejected, raw: page.raw, since, watchedSince };
+    const { changed, refused } = await commitPage(
+      ports,
+      { ...fresh, collections: this.#collections },
+      rules,
+      this.#readBefore,
+    );
+    const newNames = await this.#note([...rejected, ...refused], unseen, asked);
     await this.letOut([
       ...page.observations.map(idOf),
+      ...(page.deleted ?? []).map(({ id }) => id),
       ...(page.listed ?? []).map(({ orderId }) => `order:${orderId}`),
     ]);
-    this.#remember(page);
+    this.#remember(page, kind);
     this.#collections.clear();
     this.counts.fetched += page.fetched;
     this.counts.changed += changed;
@@ -131,20 +146,31 @@ export class PageIntake {
   }
 
   /**
-   * A record without an id leaves by not being there any more: the look back has read the days
-   * again and did not meet it.
+   * A record without an id that can be asked for leaves by not being there any more: the look back
+   * has read its window again and did not meet it.
    */
   async releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
     const { ports, source } = this.#reading;
     const names = await this.#namesInQuarantine(false);
-    if (names.size === 0) return;
-    for (const entry of await readQuarantine(ports.table)) {
-      const isNameless = /^(?:unnamed|odd)-/.test(entry.name);
-      if (entry.source !== source || !isNameless) continue;
-      if (entry.seenAt < startedAt && entry.since >= since && names.delete(entry.name)) {
-        await release(ports.table, source, entry.name);
+    for (const { name, seenAt, from } of await this.#nameless()) {
+      if (seenAt < startedAt && from >= since && names.delete(name)) {
+        await release(ports.table, source, name);
       }
     }
+  }
+
+  /** From when on the look back must read, to meet every record that cannot be asked for by an id. */
+  async namelessSince(): Promise<Instant | null> {
+    const from = (await this.#nameless()).map((entry) => entry.from);
+    return from.toSorted()[0] ?? null;
+  }
+
+  async #nameless(): Promise<readonly Quarantined[]> {
+    const { ports, source } = this.#reading;
+    if (this.quarantined === 0) return [];
+    return (await readQuarantine(ports.table)).filter(
+      (entry) => entry.source === source && /^(?:unnamed|odd)-/.test(entry.name),
+    );
   }
 
   /** How many records of the source are in quarantine. */
@@ -167,6 +193,11 @@ export class PageIntake {
     return again.map(([hash]) => hash).slice(-MOST_SEEN);
   }
 
+  /** What to ask for to see the newest record of the source again; null where that is not known. */
+  get newest(): string | null {
+    return this.#newest === null ? this.#state().newest : this.#newest.ref;
+  }
+
   /** A few ids to ask for when the source shows nothing any more. */
   shownLately(): readonly string[] {
     return this.#shown.length > 0 ? this.#shown.slice(-MOST_SHOWN) : this.#state().shown;
@@ -175,14 +206,15 @@ export class PageIntake {
   /**
    * What must be asked for again, written after the page: the page comes again after a crash.
    *
+   * @param asked what this page answers: whoever asked puts it forward
    * @returns how many records have come into quarantine
    */
   async #note(
     rejected: readonly RejectedRecord[],
     fresh: readonly Observation[],
-    now: Instant,
+    asked: ReadonlySet<string>,
   ): Promise<number> {
-    const { ports, source } = this.#reading;
+    const { ports, source, now } = this.#reading;
     const names = await this.#namesInQuarantine(rejected.length > 0);
     const before = names.size;
     for (const one of rejected) names.add(quarantineName(one));
@@ -201,10 +233,12 @@ export class PageIntake {
         })),
     ];
     // From now on where the record itself is older: the question is due by when it was first seen.
+    const unasked = asks.filter(({ ref }) => !asked.has(ref));
+    const since = (ask: AskAgain): Instant => (ask.since > now ? now : ask.since);
     await askAgain(
       ports.table,
       source,
-      asks.map((ask) => ({ ...ask, since: ask.since > now ? now : ask.since })),
+      unasked.map((ask) => ({ ...ask, since: since(ask) })),
       now,
     );
     return names.size - before;
@@ -222,10 +256,13 @@ export class PageIntake {
     return this.#inQuarantine ?? new Set();
   }
 
-  /** A change time in the future is the source's clock or its mistake: it is marked as that. */
+  /** A time in the future is the source's clock or its mistake: the refund is marked as that. */
   #dated(seen: Observation): Observation {
+    if (seen.role === "erp") return seen;
     const limit = after(this.#reading.now, FUTURE_MS);
-    if (seen.role === "erp" || seen.updatedAt <= limit) return seen;
+    const { updatedAt, processedAt, createdAt, settledAt } = seen;
+    if ([updatedAt, processedAt, createdAt, settledAt ?? ""].every((at) => at <= limit))
+      return seen;
     return seen.marks.includes("future_dated")
       ? seen
       : { ...seen, marks: [...seen.marks, "future_dated"] };
@@ -237,7 +274,14 @@ export class PageIntake {
     return observations.filter((seen) => !versions.has(seen));
   }
 
-  #remember({ observations, rejected, listed, deleted }: SourcePage<Observation>): void {
+  #remember(page: SourcePage<Observation>, kind: Reason): void {
+    const { observations, rejected, listed, deleted, highWater, newest = null } = page;
+    const before = this.#newest?.at ?? this.#state().watermark ?? "";
+    if (highWater !== null && highWater >= before && kind !== "again" && kind !== "deep") {
+      // What is dated in the future lies in no window that ends now.
+      const isAhead = highWater > this.#reading.now;
+      this.#newest = { at: highWater, ref: isAhead ? null : newest };
+    }
     const readIds = new Set(observations.map(idOf));
     const rejectedIds = new Set(rejected.map(({ id }) => id));
     for (const one of listed ?? []) {
@@ -285,3 +329,4 @@ const MOST_SHOWN = 3;
 const FUTURE_MS = 3_600_000;
 /** What a source reads again of its own accord, for its clock's repeated hour. */
 const SOURCE_LOOK_BACK_MS = 2 * 3_600_000;
+const NONE: ReadonlySet<string> = new Set();

@@ -19,29 +19,32 @@ export type Quarantined = {
   /** First and last seen unreadable. */
   readonly since: Instant;
   readonly seenAt: Instant;
+  /** From when on the source must be read to meet it again: the beginning of its window. */
+  readonly from: Instant;
   /** What could be read of an ERP's document; null where it is none. */
   readonly mayBe: Unreadable | null;
 };
 
 /**
- * The name by which a rejected record is kept: its own id where that is a plain one, else a hash. An
- * id of a thousand characters, or of half a character, is no name for a key.
+ * The name by which a rejected record is kept: its own id where the source can be asked for it, else
+ * a hash. An id of a thousand characters, or of half a character, is no name for a key.
  */
-export function quarantineName({ id, raw }: Pick<RejectedRecord, "id" | "raw">): string {
-  if (id !== null && PLAIN_ID.test(id)) return id;
+export function quarantineName(one: Pick<RejectedRecord, "id" | "raw" | "again">): string {
+  const { id, raw } = one;
+  if (id !== null && againRef(one) !== null) return id;
   const hash = createHash("sha256").update(raw.toWellFormed()).digest("hex").slice(0, 16);
   return id === null ? `unnamed-${hash}` : `odd-${hash}`;
 }
 
 /** What to ask the source for, to read it again; null where nothing is known to ask for. */
-export function againRef({ id, again = id }: RejectedRecord): string | null {
+export function againRef({ id, again = id }: Pick<RejectedRecord, "id" | "again">): string | null {
   return again !== null && PLAIN_ID.test(again) ? again : null;
 }
 
 /** The raw record first: an entry that points at nothing would tell nobody anything. */
 export async function quarantine(
   to: { readonly table: Table; readonly objects: Objects },
-  source: Source,
+  { source, since: from }: { readonly source: Source; readonly since: Instant },
   rejected: RejectedRecord,
   now: Instant,
 ): Promise<void> {
@@ -50,11 +53,13 @@ export async function quarantine(
   await to.objects.put(raw, gzipSync(rejected.raw), "application/json");
   const key = { pk: PARTITION, sk: `${source}#${name}` };
   const before = await to.table.get(key);
-  const since = before === null ? now : entryOf(before).since;
+  const known = before === null ? null : entryOf(before);
+  const since = known?.since ?? now;
+  const first = known !== null && known.from < from ? known.from : from;
   const mayBe = source === "erp" ? { since, ...(rejected.mayBe ?? NOTHING_READ) } : null;
   const reason = rejected.reason.toWellFormed().slice(0, 500);
-  const entry = { source, reason, since, seenAt: now, raw, mayBe: JSON.stringify(mayBe) };
-  await to.table.put({ ...key, ...entry }, "any");
+  const entry = { source, reason, since, seenAt: now, from: first, raw };
+  await to.table.put({ ...key, ...entry, mayBe: JSON.stringify(mayBe) }, "any");
 }
 
 export async function release(table: Table, source: Source, name: string): Promise<void> {
@@ -85,5 +90,6 @@ const entrySchema = z.object({
   reason: z.string(),
   since: z.string(),
   seenAt: z.string(),
+  from: z.string(),
   mayBe: z.string(),
 });

@@ -40,6 +40,10 @@ export type SourceState = {
   readonly seen: readonly string[];
   /** Some records that the source showed lately: it must still show one when a window is empty. */
   readonly shown: readonly string[];
+  /** What to ask for to see the record at the watermark; null where that is not known. */
+  readonly newest: string | null;
+  /** Which window begins the next run, where there is a backlog. */
+  readonly turn: "newest" | "backlog";
   /** How many records lie in quarantine. */
   readonly quarantined: number;
   /** Why the last window could not be believed; null when it could. */
@@ -62,13 +66,29 @@ export type Stretch = {
   readonly startedAt: Instant;
 };
 
-export async function readSourceState(table: Table, source: Source): Promise<SourceState> {
+/** How far a source was read, for whoever does not read it. */
+export type ReadState = Omit<SourceState, "seen">;
+
+export async function readSourceState(table: Table, source: Source): Promise<ReadState> {
+  const { seen: _seen, ...state } = await storedState(table, source);
+  return state;
+}
+
+/** With what the last window held, for the next pull. */
+export async function readSourceToPull(table: Table, source: Source): Promise<SourceState> {
+  const { seen, ...state } = await storedState(table, source);
+  return { ...state, seen: apart(seen ?? (await readLongSeen(table, source))) };
+}
+
+async function storedState(
+  table: Table,
+  source: Source,
+): Promise<ReadState & { readonly seen?: string | undefined }> {
   const item = await table.get({ pk: "source", sk: source });
-  if (item === null) return UNREAD;
+  if (item === null) return { ...UNREAD, seen: "" };
   const { v, state } = itemSchema.parse(item);
   const value: unknown = JSON.parse(state);
-  const { seen, ...rest } = stateSchema.parse(value);
-  return { version: v, ...rest, seen: apart(seen ?? (await readLongSeen(table, source))) };
+  return { version: v, ...stateSchema.parse(value) };
 }
 
 /**
@@ -109,7 +129,10 @@ function apart(seen: string): string[] {
  * Both sources are complete through this instant. A refund is judged as of it, so that nothing is
  * called missing because we have not looked.
  */
-export function horizon(states: readonly SourceState[], now: Instant): Instant {
+export function horizon(
+  states: readonly Pick<SourceState, "completeThrough">[],
+  now: Instant,
+): Instant {
   return (
     [now, ...states.map(({ completeThrough }) => completeThrough ?? NEVER)].toSorted()[0] ?? NEVER
   );
@@ -117,7 +140,7 @@ export function horizon(states: readonly SourceState[], now: Instant): Instant {
 
 const NEVER: Instant = "1970-01-01T00:00:00.000Z";
 
-const UNREAD: SourceState = {
+const UNREAD: ReadState = {
   version: 0,
   identity: null,
   absent: null,
@@ -132,8 +155,9 @@ const UNREAD: SourceState = {
   deep: null,
   deepAt: null,
   lease: null,
-  seen: [],
   shown: [],
+  newest: null,
+  turn: "newest",
   quarantined: 0,
   trouble: null,
   taken: 0,
@@ -178,6 +202,8 @@ const stateSchema = z.object({
   /** Absent when the list has an item of its own. */
   seen: z.string().optional(),
   shown: z.array(z.string()),
+  newest: z.string().nullable(),
+  turn: z.enum(["newest", "backlog"]),
   quarantined: z.int(),
   trouble: z.string().nullable(),
   taken: z.int(),

@@ -4,12 +4,13 @@ import type { Source, Stretch } from "./source-state.ts";
 /**
  * Why a window that was read to its end cannot be believed; null when it can.
  *
- * @param shown ids of records that the source showed lately: an empty window must still show one
+ * An empty window is one in which the record at the watermark cannot be seen, though the window
+ * begins before it: it was deleted, or the source answers wrongly.
  */
 export async function doubtOf(
   { system, source }: { readonly system: System; readonly source: Source },
   { since, until, counted, reported }: Stretch,
-  shown: readonly string[],
+  { shown, newest }: Canary,
 ): Promise<string | null> {
   if (reported !== null && counted < reported) {
     // What was edited meanwhile has left the window: the source is asked for its count anew.
@@ -18,10 +19,21 @@ export async function doubtOf(
       return `The ${source} says that ${again} records changed in this window, and showed ${counted}: the window stays open.`;
     }
   }
-  if (counted > 0 || shown.length === 0) return null;
+  if (counted > 0) return null;
+  if (newest !== null && (await system.byId([newest])).fetched > 0) {
+    return `The ${source} shows nothing in this window, though its newest record (${newest}) is still there: the window stays open.`;
+  }
+  if (shown.length === 0) return null;
   if (system.stillShows === undefined || (await system.stillShows(shown))) return null;
   return `The ${source} shows nothing at all, not even records that it showed before: a permission may be lost, or a filter broken.`;
 }
+
+export type Canary = {
+  /** Ids of records that the source showed lately: one of them must still be there. */
+  readonly shown: readonly string[];
+  /** What to ask for to see the record at the watermark; null where that is not known. */
+  readonly newest: string | null;
+};
 
 /** The count alone is wanted: nothing is read. */
 async function knowsAll<Shown>(all: readonly Shown[]): Promise<Set<Shown>> {

@@ -6,9 +6,10 @@ import { asksDue, isFinal, putForward } from "./ask-again.ts";
 import type { DueAsk } from "./ask-again.ts";
 import { idOf } from "./commit-page.ts";
 import { PageIntake } from "./page-intake.ts";
-import type { Reading } from "./page-intake.ts";
+import type { Reading, Taking } from "./page-intake.ts";
 import { againRef } from "./quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
+import type { Canary } from "./window-doubt.ts";
 import { saveSourceState } from "./source-state.ts";
 import type { Source, SourceState, Stretch } from "./source-state.ts";
 
@@ -48,6 +49,11 @@ export class WindowReader {
   /** The newest window first, then what must be asked for again, the backlog, and the look back. */
   async read(): Promise<void> {
     const { now } = this.#reading;
+    const { turn, backlog: waiting } = this.#state;
+    if (turn === "backlog" && waiting !== null) {
+      await this.#window("backlog", waiting);
+      if (!this.#mayGoOn()) return;
+    }
     const resumed = this.#state.underway;
     const isOld = resumed !== null && resumed.until < after(now, -BACKLOG_MS);
     if (isOld) this.#setBack(resumed);
@@ -118,7 +124,7 @@ export class WindowReader {
       }
       if (page.next !== null && page.next === stretch.cursor)
         throw new CursorStuck(this.#reading.source, page.next);
-      const brought = await this.#take(page, kind);
+      const brought = await this.#take(page, { kind, since: stretch.since });
       stretch = {
         ...stretch,
         cursor: page.next,
@@ -128,11 +134,9 @@ export class WindowReader {
       };
       if (page.next === null) break;
       if (brought || this.stopped || kind !== "underway") {
-        await this.#save({
-          [kind]: stretch,
-          seen: this.#intake.remembered(),
-          lease: this.#lease(),
-        });
+        const turn = kind === "backlog" ? { turn: "newest" as const } : {};
+        const seen = this.#intake.remembered();
+        await this.#save({ [kind]: stretch, ...turn, seen, lease: this.#lease() });
       }
       if (this.stopped) return;
     }
@@ -167,9 +171,7 @@ export class WindowReader {
     const { source, log } = this.#reading;
     const { since, until, counted, reported } = stretch;
     const trouble =
-      kind === "deep"
-        ? null
-        : await doubtOf(this.#reading, stretch, kind === "underway" ? this.#state.shown : []);
+      kind === "deep" ? null : await doubtOf(this.#reading, stretch, this.#canary(kind, stretch));
     if (trouble !== null) {
       log({ level: "error", code: "WINDOW_DOUBTED", sentence: trouble, facts: { source, until } });
       // Nothing moves but the word of it: the window is read again from its beginning.
@@ -186,7 +188,9 @@ export class WindowReader {
       const watermark = latest(this.#state.watermark, earliest(stretch.highWater, until));
       await this.#save({
         backlog: null,
+        turn: "newest",
         watermark,
+        newest: this.#intake.newest,
         seen: this.#intake.seenAgain(watermark ?? until),
         shown: this.#intake.shownLately(),
         quarantined: this.#intake.quarantined,
@@ -211,6 +215,9 @@ export class WindowReader {
     const watermark = latest(this.#state.watermark, earliest(highWater, until));
     await this.#save({
       watermark,
+      newest: this.#intake.newest,
+      // Where time is short, newest and backlog take turns.
+      turn: backlog !== null && !this.#mayGoOn() ? "backlog" : "newest",
       readThrough: until,
       completeThrough: backlog === null ? until : completeThrough,
       underway: null,
@@ -225,6 +232,14 @@ export class WindowReader {
     });
   }
 
+  /** What the newest window must show: the record at the watermark, and that anything is there at all. */
+  #canary(kind: Kind, { since }: Stretch): Canary {
+    const { shown, newest, watermark } = this.#state;
+    if (kind !== "underway") return { shown: [], newest: null };
+    const isInside = watermark !== null && watermark >= since;
+    return { shown, newest: isInside ? newest : null };
+  }
+
   /** What was not final or could not be read, once it is due: each until it is read and final. */
   async #askAgain(): Promise<void> {
     const { ports, source, now, system } = this.#reading;
@@ -236,7 +251,7 @@ export class WindowReader {
         due.flatMap(({ ref, orderId }) => (orderId === "" ? [] : [[ref, orderId]])),
       );
       const page = await system.byId(refs, orders);
-      await this.#take(page, "again");
+      await this.#take(page, { kind: "again", since: now, asked: new Set(refs) });
       for (const ask of due) await this.#answered(ask, page);
       if (this.#state.quarantined !== this.#intake.quarantined) {
         await this.#save({ quarantined: this.#intake.quarantined });
@@ -249,7 +264,10 @@ export class WindowReader {
     const seen = page.observations.find((one) => idOf(one) === ask.ref);
     const isUnread = page.rejected.some((one) => againRef(one) === ask.ref);
     const isDeleted = page.deleted?.some(({ id }) => id === ask.ref) === true;
-    const isOrder = ask.ref.startsWith("order:") && !isUnread;
+    const isMissing = page.notShown?.includes(ask.ref) === true;
+    // One empty answer proves nothing; an order that is not shown for a week is gone.
+    const isGone = isMissing && ask.why === "not shown" && ask.since < after(now, -WEEK_MS);
+    const isOrder = ask.ref.startsWith("order:") && !isUnread && (!isMissing || isGone);
     if (isOrder) await this.#intake.letOut([ask.ref]);
     if (isOrder || isDeleted || (seen !== undefined && isFinal(seen))) {
       await ports.table.remove(ask.key);
@@ -259,7 +277,10 @@ export class WindowReader {
     await putForward(ports.table, source, { ...ask, why }, now);
   }
 
-  /** Once a day, the last three days anew: unchanged costs no write, and what is new came late. */
+  /**
+   * Once a day, the last three days anew: unchanged costs no write, and what is new came late. As far
+   * back as needed where a record that cannot be asked for by an id could not be read.
+   */
   async #lookBack(): Promise<void> {
     const { now } = this.#reading;
     const { deep, deepAt, watchedSince } = this.#state;
@@ -269,7 +290,9 @@ export class WindowReader {
       return this.#save({ deepAt: now });
     }
     if (now < after(deepAt, DAY_MS)) return;
-    const from = after(now, -LOOK_BACK_MS);
+    const nameless = await this.#intake.namelessSince();
+    const usual = after(now, -LOOK_BACK_MS);
+    const from = nameless !== null && nameless < usual ? nameless : usual;
     const since = watchedSince !== null && watchedSince > from ? watchedSince : from;
     const begun = newStretch(since, now, now);
     await this.#save({ deep: begun, deepAt: now });
@@ -281,8 +304,8 @@ export class WindowReader {
     return { holder: run, until: after(now, LEASE_MS) };
   }
 
-  async #take(page: SourcePage<Observation>, kind: Kind | "again"): Promise<boolean> {
-    const brought = await this.#intake.take(page, kind);
+  async #take(page: SourcePage<Observation>, taking: Taking): Promise<boolean> {
+    const brought = await this.#intake.take(page, taking);
     this.stopped = this.#reading.remainingMs() <= 0;
     return brought;
   }
@@ -334,6 +357,7 @@ class CursorStuck extends Error {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
 /** As long as a run can live: a lease never ends under a run that still holds it. */
 const LEASE_MS = 10 * 60_000;
 /** An unfinished window that is older waits behind the newest. */

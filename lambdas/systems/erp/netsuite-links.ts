@@ -1,4 +1,5 @@
 import { Money } from "../../refund/money.ts";
+import type { ErpDocument } from "../../refund/observation.ts";
 import { erpDocument, type Payout } from "./netsuite-document.ts";
 import { type Header, type Link, readAmount } from "./netsuite-row.ts";
 
@@ -44,7 +45,8 @@ export class Links {
 
   /**
    * What settled this credit memo: all its payouts together, told under the newest one's id.
-   * A payout that is void or waits for approval settles nothing, but its change still counts.
+   * A payout that waits for approval settles nothing yet. Payouts that are all void paid nothing:
+   * that is told, because a credit that never had one is judged otherwise.
    */
   payout(credit: Header, payouts: readonly Header[]): Payout | null {
     if (payouts.length === 0) return null;
@@ -55,10 +57,20 @@ export class Links {
         .at(-1) ?? "";
     const paid = payouts.filter(isPaid).toSorted((one, other) => byId(one.id, other.id));
     const newest = paid.at(-1);
-    if (newest === undefined) return { settlement: null, modifiedAt };
+    if (newest === undefined) {
+      const takenBack = payouts
+        .filter(isTakenBack)
+        .toSorted((one, other) => byId(one.id, other.id));
+      const last = takenBack.length === payouts.length ? takenBack.at(-1) : undefined;
+      if (last === undefined) return { settlement: null, modifiedAt };
+      const nothing = Money.zero(credit.currency_code).toString();
+      return { settlement: { documentId: last.id, amount: nothing }, modifiedAt };
+    }
     const amounts = paid.map((payout) => this.#amount(credit, payout));
     const amount = Money.sum(amounts, credit.currency_code).toString();
-    return { settlement: { documentId: newest.id, amount }, modifiedAt };
+    const olderIds = paid.slice(0, -1).map(({ id }) => id);
+    const older = olderIds.length === 0 ? {} : { olderIds };
+    return { settlement: { documentId: newest.id, amount, ...older }, modifiedAt };
   }
 
   /** Summed over the pairs of lines; the payout's own total where the links tell no amount. */
@@ -89,6 +101,16 @@ export class Links {
 }
 
 function isPaid(header: Header): boolean {
+  const state = stateOf(header);
+  return state === "applied" || state === "open" || state === "unknown";
+}
+
+function isTakenBack(header: Header): boolean {
+  const state = stateOf(header);
+  return state === "voided" || state === "rejected";
+}
+
+function stateOf(header: Header): ErpDocument["state"] {
   const { state } = erpDocument({
     header,
     lines: null,
@@ -98,7 +120,7 @@ function isPaid(header: Header): boolean {
     integrationUsers: [],
     sourceKnown: false,
   });
-  return state === "applied" || state === "open" || state === "unknown";
+  return state;
 }
 
 function byId(one: string, other: string): number {

@@ -21,6 +21,7 @@ import {
 export class Absences {
   readonly referenceFields: readonly string[];
   readonly #absent: Set<string>;
+  readonly #declared: ReadonlySet<string>;
   readonly #columns: Record<QueryKind, readonly Column[]>;
   readonly #log: Log;
   #mayLearn: boolean;
@@ -43,7 +44,8 @@ export class Absences {
       periods: [],
       deleted: DELETED_COLUMNS,
     };
-    this.#absent = new Set(declared.flatMap((name) => this.#namedBy(name)));
+    this.#declared = new Set(declared.flatMap((name) => this.#namedBy(name)));
+    this.#absent = new Set(this.#declared);
     this.#mayLearn = true;
   }
 
@@ -57,6 +59,12 @@ export class Absences {
 
   absent(): readonly string[] {
     return [...this.#absent].toSorted();
+  }
+
+  /** The records that the role cannot read, without those that the brand file names. */
+  absentRecords(): readonly string[] {
+    const records = Object.values(OPTIONAL_RECORD);
+    return records.filter((name) => this.#absent.has(name) && !this.#declared.has(name));
   }
 
   /** Whether this question can be asked at all. */

@@ -58,7 +58,7 @@ function isReference(token: string, before: string, isWhole: boolean): boolean {
 function isPlainReference(digits: string, before: string, isWhole: boolean): boolean {
   if (isWhole && digits.length <= 10) return true;
   if (ORDER_WORD.test(before) && digits.length <= 9) return true;
-  return digits.length >= 11 && digits.length <= 13 && !isCard(digits);
+  return digits.length >= 12 && digits.length <= 13 && !isCard(digits);
 }
 
 function hidesCard(token: string): boolean {
@@ -83,8 +83,8 @@ const SHAPES: readonly RegExp[] = [
   /^#\d{1,12}(?:-[A-Z]?\d{1,3})?(?:\.\d{1,2})?$/i,
   // "SO-1001", "so1001", "RMA #22" without its blank, "order#1001"
   /^(?:SO|ORD|ORDER|REFUND|RETURN|RET|R|RF|REF|RMA|INV|CM|CR|CS|PO)[-_:.#]{0,2}\d{1,13}(?:-[A-Z]?\d{1,3})?$/i,
-  // a brand's own prefix in capitals: "US-1001", "ACME1001"
-  /^#?[A-Z]{2,8}[-_#]?\d{3,10}(?:-[A-Z]?\d{1,3})?$/,
+  // a brand's own prefix in capitals: "US-1001", "ACME1001"; birthdays and insurance numbers are longer
+  /^#?(?!SSN|DOB|TEL|FAX|MOB|CELL|PHONE)[A-Z]{2,8}[-_#]?\d{3,7}(?:-[A-Z]?\d{1,3})?$/,
   // "shopify-refund-870001113286", "refund_id:870001113286"
   /^(?:[a-z]{2,20}[-_])?(?:refund|order|return)(?:[-_]?id)?[-_:#/]{1,2}\d{1,19}$/i,
   /^gid:\/\/\w{1,20}\/(?:Refund|Order|Return|OrderTransaction)\/\d{1,19}$/,

@@ -1,10 +1,11 @@
-import type { ErpDocument, Instant } from "../../refund/observation.ts";
+import type { ErpDocument } from "../../refund/observation.ts";
 import type { RejectedRecord, SourcePage } from "../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import { erpDocument, referencesOfRow, type Told } from "./netsuite-document.ts";
 import type { Row } from "./netsuite-page.ts";
 import { type Header, readHeader, UnreadableRow } from "./netsuite-row.ts";
+import { ID } from "./netsuite-suiteql.ts";
 import { inCurrency, surroundings, type Surroundings } from "./netsuite-surroundings.ts";
 
 /** Makes documents of header rows, with all that belongs to them; what cannot be read is rejected. */
@@ -20,6 +21,7 @@ export async function takeIn(
     if (!(error instanceof UnreadableRow)) throw error;
     rejected.push({
       id: row["id"] ?? null,
+      ...(!ID.test(row["id"] ?? "") && { again: null }),
       reason: error.message,
       raw: archived.rejected(row),
       mayBe: {
@@ -60,6 +62,9 @@ export async function takeIn(
     }
   }
 
+  const newest = [...headers.values()]
+    .toSorted((one, other) => (one.modified_utc < other.modified_utc ? -1 : 1))
+    .at(-1);
   // A memo from outside the page stands for the payout that brought it: each row counts once.
   const settled = Math.max(0, settlements - around.brought.length);
   return {
@@ -70,7 +75,8 @@ export async function takeIn(
       ...(settled > 0 ? { settlement_of_credit_memo: settled } : {}),
       ...(repeated > 0 ? { repeated_row: repeated } : {}),
     },
-    highWater: newest([...headers.values()]),
+    highWater: newest?.modified_utc ?? null,
+    ...(newest !== undefined && { newest: newest.id }),
     fetched: observations.length + rejected.length + settled + repeated,
   };
 }
@@ -83,7 +89,7 @@ export type Settings = {
 
 export type Taken = Pick<
   SourcePage<ErpDocument>,
-  "raw" | "observations" | "rejected" | "skipped" | "highWater" | "fetched"
+  "raw" | "observations" | "rejected" | "skipped" | "highWater" | "newest" | "fetched"
 >;
 
 /** The memo that it pays is there to be told with it: else the payout is told by itself. */
@@ -110,13 +116,4 @@ function told(
     periods,
     ...machines,
   };
-}
-
-function newest(headers: readonly Header[]): Instant | null {
-  return (
-    headers
-      .map(({ modified_utc }) => modified_utc)
-      .toSorted()
-      .at(-1) ?? null
-  );
 }

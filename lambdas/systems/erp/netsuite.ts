@@ -34,19 +34,21 @@ export function netsuite(options: NetsuiteOptions): Erp {
     // With the first page: what vanished is told even when the rest of the window is never reached.
     const deleted = after === null ? await deletedIn(window, client, archived) : [];
     const taken = await takeIn(page.rows, client, archived, options);
-    return { ...taken, deleted, next, reported: after === null ? page.totalResults : null };
+    const reported = after === null ? page.totalResults : null;
+    return { ...taken, deleted, next, reported, counted: page.rows.length };
   };
 
   const documentsById = async (
     documentIds: readonly string[],
   ): Promise<SourcePage<ErpDocument>> => {
     const archived = new Archived(integrationUsers);
-    const rows = await client.chunks("headers", documentIds, (ids, after) =>
+    const asked = documentIds.filter((id) => ID.test(id));
+    const rows = await client.chunks("headers", asked, (ids, after) =>
       headersById(ids, after, account),
     );
     archived.add("headers", rows);
     const found = new Set(rows.map((row) => row["id"]));
-    const gone = documentIds.filter((id) => !found.has(id));
+    const gone = asked.filter((id) => !found.has(id));
     const deleted = await deletedAmong(gone, client, archived);
     const taken = await takeIn(rows, client, archived, options);
     return { ...taken, deleted, next: null, reported: null };
@@ -59,7 +61,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
       if (before?.absent !== null && before?.absent !== undefined) account.know(before.absent);
       // A token opens one account, whose id is the first part of its host.
       const identity = new URL(options.baseUrl).hostname.split(".")[0] ?? null;
-      return { identity, absent: before?.absent ?? null, missing: [] };
+      return { identity, absent: before?.absent ?? null, missing: account.absentRecords() };
     },
     absent: () => account.absent(),
     stillShows: async (documentIds) => {

@@ -71,7 +71,8 @@ export type Listed = {
   readonly refunds: readonly Listing[];
   readonly rejected: readonly RejectedRecord[];
   readonly skipped: Readonly<Record<string, number>>;
-  readonly newest: Instant | null;
+  /** The newest change of an order, and the order's id. */
+  readonly newest: { readonly at: Instant; readonly orderId: string } | null;
 };
 
 function pageOf(value: unknown, what: string) {
@@ -82,10 +83,14 @@ function pageOf(value: unknown, what: string) {
   return { nodes: page.data.nodes, pageInfo: { hasNextPage, endCursor } };
 }
 
-/** The refunds of one order, as the walk would list them. */
-export async function refundsOfOrder(graphql: ShopifyGraphql, orderId: string): Promise<Listed> {
+/** The refunds of one order, as the walk would list them; null where Shopify shows no such order. */
+export async function refundsOfOrder(
+  graphql: ShopifyGraphql,
+  orderId: string,
+): Promise<Listed | null> {
   const { order, raw } = await wholeOrder(graphql, orderId);
-  const listed = await listRefunds(graphql, order === null ? [] : [order]);
+  if (order === null) return null;
+  const listed = await listRefunds(graphql, [order]);
   return { ...listed, raw: [raw, ...listed.raw] };
 }
 
@@ -95,7 +100,7 @@ async function listRefunds(graphql: ShopifyGraphql, nodes: readonly unknown[]): 
   const rejected: RejectedRecord[] = [];
   let testOrders = 0;
   let withoutRefund = 0;
-  let newest: Instant | null = null;
+  let newest: Listed["newest"] = null;
   for (const node of nodes) {
     const order = changedOrderSchema.safeParse(node);
     if (!order.success) {
@@ -103,7 +108,7 @@ async function listRefunds(graphql: ShopifyGraphql, nodes: readonly unknown[]): 
       continue;
     }
     const { id, name, updatedAt, test } = order.data;
-    if (newest === null || updatedAt > newest) newest = updatedAt;
+    if (newest === null || updatedAt > newest.at) newest = { at: updatedAt, orderId: id };
     let refunds: readonly unknown[] = order.data.refunds;
     if (refunds.length === 0) withoutRefund += 1;
     else if (test) testOrders += refunds.length;

@@ -2,6 +2,7 @@ import type { StorefrontRefund } from "../../refund/observation.ts";
 import type { RejectedRecord } from "../source.ts";
 import { inOurWords, type PartialError } from "./shopify-graphql.ts";
 import { problems, refundSchema } from "./shopify-page.ts";
+import type { ShopifyRefund } from "./shopify-page.ts";
 import { isOnlyTest, type Scope, storefrontRefund } from "./shopify-refund.ts";
 import type { DetailRecord } from "./shopify-rest.ts";
 
@@ -31,6 +32,7 @@ export function readDetails(
       case "set_apart":
         rejected.push({
           id: detail.id,
+          ...(!isRefundId(detail.id) && { again: null }),
           reason: outcome.reason,
           raw: JSON.stringify(detail.record ?? { id: detail.id }),
         });
@@ -51,6 +53,11 @@ export type TakenIn = {
   readonly unfound: readonly string[];
 };
 
+/** What Shopify can be asked for: its ids of refunds are whole numbers. */
+export function isRefundId(id: string): boolean {
+  return /^\d{1,20}$/.test(id);
+}
+
 type Outcome =
   | { readonly kind: "taken"; readonly refund: StorefrontRefund }
   | { readonly kind: "left_out"; readonly name: "test_order" | "test_transaction" }
@@ -70,6 +77,8 @@ function readDetail(
   const refund = parsed.data;
   if (refund.order.test) return { kind: "left_out", name: "test_order" };
   if (isOnlyTest(refund)) return { kind: "left_out", name: "test_transaction" };
+  const untold = untoldPayment(refund);
+  if (untold !== null) return { kind: "set_apart", reason: untold };
   const staffVisible = !errors.some(({ path }) => hidden(path) !== null && isOfStaff(path));
   try {
     return { kind: "taken", refund: storefrontRefund(refund, { ...settings, staffVisible }) };
@@ -78,6 +87,13 @@ function readDetail(
     const reason = error instanceof Error ? error.message : "could not be read";
     return { kind: "set_apart", reason };
   }
+}
+
+/** Shopify's own total says that money moved, and no transaction tells of it: the record is not whole. */
+function untoldPayment({ totalRefundedSet, transactions }: ShopifyRefund): string | null {
+  const total = totalRefundedSet?.shopMoney.amount ?? "0";
+  if (transactions.nodes.some(({ kind }) => kind === "REFUND") || !/[1-9]/.test(total)) return null;
+  return `transactions: wanted those of totalRefundedSet ${total}, got none of the kind REFUND`;
 }
 
 function isOnlyHidden({ code, path }: PartialError): boolean {

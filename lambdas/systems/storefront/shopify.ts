@@ -9,7 +9,7 @@ import { refundDetails, type Wanted } from "./shopify-details.ts";
 import { shopifyGraphql } from "./shopify-graphql.ts";
 import { BY_ORDER, orderWalk, refundsOfOrder, type WalkedPage } from "./shopify-orders.ts";
 import { meetShop, showsAny } from "./shopify-shop.ts";
-import { readDetails, type TakenIn } from "./shopify-taken.ts";
+import { isRefundId, readDetails, type TakenIn } from "./shopify-taken.ts";
 import { shopifyToken } from "./shopify-token.ts";
 import type { Storefront } from "./storefront.ts";
 
@@ -21,7 +21,7 @@ import type { Storefront } from "./storefront.ts";
  * many reasons, and most of its refunds have not.
  */
 export function shopify(options: ShopifyOptions): Shopify {
-  const { baseUrl, http, log, credentials, pageSize = 250 } = options;
+  const { baseUrl, http, log, credentials, pageSize = 250, together = 100 } = options;
   const wait = options.wait ?? pause;
   const where = new URL(baseUrl).origin;
   const points = pacer({ log, wait, now: options.monotonic ?? (() => performance.now()) });
@@ -43,9 +43,9 @@ export function shopify(options: ShopifyOptions): Shopify {
       pages.push(page);
       const already = (await known?.(page.refunds)) ?? new Set<Listing>();
       unknown.push(...page.refunds.filter((listing) => !already.has(listing)));
-      const next = nextCursor(cursor, page);
-      if (next === null || unknown.length >= MOST_TOGETHER || pages.length >= MOST_PAGES) {
-        return { ...together(pages), unknown, next };
+      const next = nextCursor(cursor, { ...page, newest: page.newest?.at ?? null });
+      if (next === null || unknown.length >= together || pages.length >= MOST_PAGES) {
+        return { ...inOne(pages), unknown, next };
       }
       cursor = startOf(window, next);
     }
@@ -71,31 +71,41 @@ export function shopify(options: ShopifyOptions): Shopify {
         skipped: walked.skipped,
         listed: walked.listed,
         next: walked.next,
-        highWater: walked.newest,
+        highWater: walked.newest?.at ?? null,
+        ...(walked.newest !== null && { newest: `${BY_ORDER}${walked.newest.orderId}` }),
         reported: walked.reported,
         counted: walked.orders,
       });
     },
 
     refundsById: async (ids, ordersOf) => {
-      const odd = ids.find((id) => !/^(?:order:)?\d+$/.test(id));
-      if (odd !== undefined) throw new Error(`${JSON.stringify(odd)} is no id of a Shopify refund`);
-      const orders = ids.filter((id) => id.startsWith(BY_ORDER));
+      const orders = ids.filter((id) => /^order:\d+$/.test(id));
       const wanted: Wanted[] = ids
-        .filter((id) => !id.startsWith(BY_ORDER))
+        .filter(isRefundId)
         .map((id) => ({ id, orderId: ordersOf?.get(id) ?? null }));
       const rejected: RejectedRecord[] = [];
+      const notShown: string[] = [];
+      let withoutRefund = 0;
       for (const order of orders) {
         const listed = await refundsOfOrder(graphql, order.slice(BY_ORDER.length));
+        if (listed === null) {
+          notShown.push(order);
+          continue;
+        }
         wanted.push(...listed.refunds);
         rejected.push(...listed.rejected);
+        if (listed.refunds.length === 0) withoutRefund += 1;
       }
       const taken = await read(wanted);
-      const skipped = taken.unfound.length > 0 ? { refund_not_found: taken.unfound.length } : {};
+      const skipped = {
+        ...(taken.unfound.length > 0 && { refund_not_found: taken.unfound.length }),
+        ...(withoutRefund > 0 && { order_without_refund: withoutRefund }),
+      };
       return sourcePage({
         taken,
         rejected: [...rejected, ...taken.rejected],
         skipped,
+        notShown,
         next: null,
         highWater: null,
         reported: null,
@@ -122,6 +132,8 @@ export type ShopifyOptions = {
   readonly gateways: readonly string[];
   /** Orders a page of the walk. */
   readonly pageSize?: number;
+  /** Refunds whose details are read together: pages are walked until there are so many. */
+  readonly together?: number;
   readonly wait?: (ms: number) => Promise<void>;
   /** Milliseconds since the epoch: for the age of a token only. */
   readonly clock?: () => number;
@@ -138,8 +150,10 @@ function sourcePage(page: {
   readonly reported: number | null;
   readonly counted?: number;
   readonly listed?: readonly Listing[];
+  readonly notShown?: readonly string[];
+  readonly newest?: string;
 }): SourcePage<StorefrontRefund> {
-  const { taken, rejected, next, highWater, reported, counted, listed } = page;
+  const { taken, rejected, next, highWater, reported, counted, listed, notShown, newest } = page;
   const skipped = { ...taken.skipped };
   for (const [name, count] of Object.entries(page.skipped)) {
     skipped[name] = (skipped[name] ?? 0) + count;
@@ -154,13 +168,15 @@ function sourcePage(page: {
     highWater,
     fetched: taken.observations.length + rejected.length + left,
     ...(listed !== undefined && { listed }),
+    ...(notShown !== undefined && { notShown }),
+    ...(newest !== undefined && { newest }),
     // Shopify counts orders, not refunds.
     reported,
     ...(counted !== undefined && { counted }),
   };
 }
 
-function together(pages: readonly WalkedPage[]) {
+function inOne(pages: readonly WalkedPage[]) {
   const listed = pages.flatMap(({ refunds }) => refunds);
   const skipped: Record<string, number> = {};
   for (const page of pages) {
@@ -177,7 +193,7 @@ function together(pages: readonly WalkedPage[]) {
     newest:
       pages
         .flatMap(({ newest }) => newest ?? [])
-        .toSorted()
+        .toSorted((one, other) => (one.at < other.at ? -1 : 1))
         .at(-1) ?? null,
     reported: pages[0]?.reported ?? null,
   };
@@ -188,8 +204,7 @@ function short(instant: string): string {
   return instant.replace(".000Z", "Z");
 }
 
-/** Refunds whose details are read together, and pages of the walk that are read for them. */
-const MOST_TOGETHER = 100;
+/** Pages that are walked before details are read. */
 const MOST_PAGES = 8;
 
 const pause = async (ms: number): Promise<void> => {

@@ -51,6 +51,12 @@ describe("what Shopify says of a payment", () => {
     expect(page.rejected[0]?.reason).toContain("currencyCode");
   });
 
+  it("sets a refund apart whose total says that money moved, and whose payments say nothing", async () => {
+    const page = await changed((body) => body.replaceAll('"kind":"REFUND"', '"kind":"VOID"'));
+    expect(page.observations).toEqual([]);
+    expect(page.rejected[0]?.reason).toMatch(/wanted those of totalRefundedSet 19.25, got none/);
+  });
+
   it("marks a refund whose payments are not Shopify's own total of it", async () => {
     const page = await changed((body) =>
       body.replace(/("totalRefundedSet":\{"shopMoney":\{"amount":")[\d.]+/, "$118.25"),
@@ -108,7 +114,23 @@ describe("refunds that were read before", () => {
     const { shop } = await aShop(manyRefunds(2));
     const page = await shop.refundsById(["order:5001001"]);
     expect(page.observations.map(({ refundId }) => refundId)).toEqual(["9001001"]);
-    await expect(shop.refundsById(["order:x"])).rejects.toThrow(/no id of a Shopify refund/);
+  });
+
+  it("fail no pull by an id that Shopify cannot be asked for, and miss no order that is gone", async () => {
+    const { shop } = await aShop(manyRefunds(2));
+    const page = await shop.refundsById(["order:x", "abc-1", "order:77", "9001001"]);
+    expect(page.observations.map(({ refundId }) => refundId)).toEqual(["9001001"]);
+    expect(page.notShown).toEqual(["order:77"]);
+  });
+
+  it("are read together from several pages of the walk", async () => {
+    const { shop } = await aShop(manyRefunds(8), { pageSize: 3, together: 100 });
+    const page = await shop.refundsSince(NOVEMBER, null);
+    expect(page).toMatchObject({
+      next: null,
+      fetched: 8,
+      newest: expect.stringMatching(/^order:50010/) as string,
+    });
   });
 
   it("are compared with the count that Shopify gives of the window's orders", async () => {

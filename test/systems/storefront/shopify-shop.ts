@@ -33,6 +33,7 @@ export async function aShop(
     integrationApps: [],
     channels: [],
     gateways: [],
+    together: 1, // each page of the walk is a page of its own
     ...options,
   });
   const later = (rest: number): void => {
