@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { looseKey, pairLoose } from "../refund/circumstantial.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
+import { statedRefundIds } from "../refund/refund-spelling.ts";
 import { newestDocument } from "../refund/newest.ts";
 import { refundIdsOf, weakOrderOf } from "../refund/order-reference.ts";
 import type { Policy, SyncRecord } from "../refund/sync-record.ts";
@@ -72,12 +73,12 @@ export async function writeLoose(table: Table, plan: LoosePlan): Promise<boolean
   return written;
 }
 
-/** Documents that carry this refund's id or its order's, but do not name the order by its number. */
+/** Documents that carry this refund's id or its order's and lie elsewhere, with where they lie. */
 export async function documentsNaming(
   table: Table,
   { refundId, orderId }: Pick<StorefrontRefund, "refundId" | "orderId">,
   order: string,
-): Promise<readonly ErpDocument[]> {
+): Promise<readonly FoundDocument[]> {
   const names = new Set([refundId, orderId, ownNumber(order)]);
   const signposts = await Promise.all([...names].map(async (name) => table.query(`named#${name}`)));
   const items = await Promise.all(
@@ -85,7 +86,31 @@ export async function documentsNaming(
       .flat()
       .map(async (post) => table.get({ pk: signpostSchema.parse(post).home, sk: post.sk })),
   );
-  return items.flatMap((item) => (item === null ? [] : storedRecord(item).documents));
+  return items.flatMap((item) => {
+    if (item === null) return [];
+    const { documents } = storedRecord(item);
+    return documents.map((document) => ({ document, pk: item.pk }));
+  });
+}
+
+export type FoundDocument = { readonly document: ErpDocument; readonly pk: string };
+
+/**
+ * A document that lies with an order it names, and plainly carries the id of a refund that this order
+ * does not have: the refund finds it by this signpost.
+ */
+export function signpostFromOrder(document: ErpDocument, pk: string): readonly Item[] {
+  const ids = statedRefundIds(document).slice(0, MOST_SIGNPOSTS);
+  return ids.map((id) => ({ pk: `named#${id}`, sk: documentSk(document), home: pk }));
+}
+
+/** The order to which a refund has drawn this document; null where none has. */
+export async function drawnTo(table: Table, document: ErpDocument): Promise<string | null> {
+  for (const id of statedRefundIds(document).slice(0, MOST_SIGNPOSTS)) {
+    const post = await table.get({ pk: `named#${id}`, sk: documentSk(document) });
+    if (post !== null) return signpostSchema.parse(post).home;
+  }
+  return null;
 }
 
 /** Where a document without an order lives; null when it never was without one. */

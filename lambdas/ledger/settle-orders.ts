@@ -1,8 +1,11 @@
 import pLimit from "p-limit";
 
+import type { ErpDocument, Instant } from "../refund/observation.ts";
 import type { Rules } from "./intake/commit-page.ts";
+import { noteHomes } from "./intake/homes.ts";
+import { readSourceState } from "./intake/source-state.ts";
 import { appendDecisions } from "./event-log.ts";
-import { documentsNaming } from "./loose-documents.ts";
+import { documentsNaming, signpostFromOrder } from "./loose-documents.ts";
 import { orderKey, planOrder, readCollection, writePlan } from "./order-book.ts";
 import type { OrderPlan, RecordChange } from "./order-book.ts";
 import { planCollection, writeCollection } from "./pair-collection.ts";
@@ -19,7 +22,13 @@ export async function settleOrders(
 ): Promise<readonly OrderPlan[]> {
   return settle(ports, rules, orders, {
     plan: async (order, consistent) => planAnew(ports, order, rules, consistent),
-    write: async (plan) => writePlan(ports.table, plan),
+    write: async (plan) => {
+      if (plan.drawn.length > 0) {
+        const { watchedSince } = await readSourceState(ports.table, "erp");
+        await noteDrawn(ports, plan, rules, watchedSince);
+      }
+      return writePlan(ports.table, plan);
+    },
   });
 }
 
@@ -77,7 +86,7 @@ async function planAnew(
   order: string,
   rules: Rules,
   consistent: boolean,
-): Promise<OrderPlan> {
+): Promise<Anew> {
   const stored = await readCollection(table, orderKey(order), consistent);
   const first = planOrder({ order, stored, seen: [], ...rules });
   const missing = first.records.filter(looksByCircumstance);
@@ -86,8 +95,45 @@ async function planAnew(
       refund === null ? [] : documentsNaming(table, refund, order),
     ),
   );
-  const seen = named.flat();
-  return seen.length === 0 ? first : planOrder({ order, stored, seen, ...rules });
+  const found = named.flat();
+  if (found.length === 0) return { ...first, drawn: [] };
+  const seen = found.map(({ document }) => document);
+  const plan = planOrder({ order, stored, seen, ...rules });
+  // What lay with an order that it names, though it carries this refund's id, leaves that order.
+  const drawn = found.filter(({ pk }) => pk.startsWith(orderKey("")) && pk !== orderKey(order));
+  const left = await Promise.all(
+    [...new Set(drawn.map(({ pk }) => pk))].map(async (pk) => {
+      const gone = new Set(drawn.map(({ document }) => document.documentId));
+      const other = await readCollection(table, pk, consistent);
+      const from = pk.slice(orderKey("").length);
+      return planOrder({ order: from, stored: other, seen: [], gone, ...rules });
+    }),
+  );
+  return {
+    ...plan,
+    changes: [...left.flatMap(({ changes }) => changes), ...plan.changes],
+    absorbed: [...left.flatMap(({ absorbed }) => absorbed), ...plan.absorbed],
+    drawn: drawn.map(({ document }) => document),
+  };
+}
+
+/** With the documents that this order's refunds have drawn from other orders. */
+type Anew = OrderPlan & { readonly drawn: readonly ErpDocument[] };
+
+/** Where they live now, before they are moved: a deletion, or another version, must find them. */
+async function noteDrawn(
+  { table }: Stores,
+  { order, drawn }: Anew,
+  { retentionMs }: Rules,
+  watchedSince: Instant | null,
+): Promise<void> {
+  if (drawn.length === 0) return;
+  const pk = orderKey(order);
+  for (const document of drawn) {
+    for (const signpost of signpostFromOrder(document, pk)) await table.put(signpost, "any");
+  }
+  const homes = drawn.map((document) => ({ document, pk }));
+  await noteHomes(table, homes, { retentionMs, watchedSince });
 }
 
 async function logChanges(

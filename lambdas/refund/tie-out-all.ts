@@ -2,7 +2,7 @@ import { looseKey, pairLoose } from "./circumstantial.ts";
 import { amountKey, amountKeys } from "./match-by-amount.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { normaliseOrder, orderOf, weakOrderOf } from "./order-reference.ts";
-import { normaliseRefundId, refundIdsOf } from "./refund-spelling.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";
 import type { Policy, Resolution, SyncRecord } from "./sync-record.ts";
 import { tieOut } from "./tie-out.ts";
 
@@ -63,8 +63,9 @@ function byOrder(
   const unnamed: ErpDocument[] = [];
   for (const document of documents) {
     const order =
+      orderOfOnly(statedRefundIds(document), orderByRefund) ??
       orderOf(document, policy) ??
-      orderByRefundId(document, orderByRefund) ??
+      orderOfOnly(refundIdsOf(document), orderByRefund) ??
       orderByAmount(document, orders, policy);
     const sides = order === null ? undefined : orders.get(order);
     if (order === null) unnamed.push(document);
@@ -86,12 +87,16 @@ function orderByAmount(
   return refunds.some((refund) => amountKeys(refund).includes(key)) ? order : null;
 }
 
-/** A document without an order goes where the one refund is that it names, or the order by its id. */
-function orderByRefundId(
-  document: ErpDocument,
+/**
+ * The order of the one refund (or the order by its id) that these ids name. An id that is plainly a
+ * refund's speaks before an order's number: what stands in the order's field may be the customer's
+ * own purchase order.
+ */
+function orderOfOnly(
+  ids: readonly string[],
   orderByRefund: ReadonlyMap<string, string>,
 ): string | null {
-  const orders = new Set(refundIdsOf(document).flatMap((id) => orderByRefund.get(id) ?? []));
+  const orders = new Set(ids.flatMap((id) => orderByRefund.get(id) ?? []));
   const [only, another] = orders;
   return only === undefined || another !== undefined ? null : only;
 }

@@ -22,6 +22,7 @@ export function scriptedSystem(
     const shown = all.slice(from, from + pageSize);
     const next = from + pageSize < all.length ? String(from + pageSize) : null;
     return {
+      ...(shown.length > 0 && { newest: idOf(shown.at(-1)) }),
       raw: [JSON.stringify({ from, ids: shown.map(changedAt) })],
       observations: shown,
       rejected: from === 0 ? out : [],
@@ -48,6 +49,11 @@ export function scriptedSystem(
         [],
       ),
   };
+}
+
+function idOf(seen: Observation | undefined): string {
+  if (seen === undefined) return "";
+  return seen.role === "erp" ? seen.documentId : seen.refundId;
 }
 
 function changeTime(seen: Observation): string {

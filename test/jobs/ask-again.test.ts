@@ -106,6 +106,54 @@ describe("a record in quarantine", () => {
     expect((await world.pull("storefront", "2026-11-23T13:15:00.000Z")).inQuarantine).toBe(0);
   });
 
+  it("without an id is read when it is repaired, however long that took", async () => {
+    const world = new LivingWorld();
+    world.rejected.erp = [{ id: null, reason: "no id", raw: "{}" }];
+    world.show(refundInStep("1"));
+    await world.tick("2026-11-22T12:00:00.000Z");
+    for (const now of every(720, "2026-11-23T00:00:00.000Z", "2026-11-28T00:00:00.000Z")) {
+      await world.tick(now);
+    }
+    expect(await world.record("1", "2026-11-28T00:00:00.000Z")).toMatchObject({ status: "stale" });
+    world.rejected.erp = [];
+    world.show(documentInStep("1", { references: [{ field: "order", text: "#101" }] }));
+    for (const now of every(720, "2026-11-28T12:00:00.000Z", "2026-11-30T00:00:00.000Z")) {
+      await world.tick(now);
+    }
+    const now = "2026-11-30T00:15:00.000Z";
+    expect((await world.pull("erp", now)).inQuarantine).toBe(0);
+    expect(await world.record("1", now)).toMatchObject({ status: "matched" });
+  });
+
+  it("leaves when it was deleted", async () => {
+    const world = new LivingWorld();
+    world.rejected.erp = [{ id: "71", reason: "trandate: null", raw: "{}" }];
+    await world.tick("2026-11-22T12:00:00.000Z");
+    world.rejected.erp = [];
+    world.deleted = [{ id: "71", at: "2026-11-22T12:10:00.000Z", by: null }];
+    await world.tick("2026-11-22T12:30:00.000Z");
+    expect((await world.pull("erp", "2026-11-22T12:45:00.000Z")).inQuarantine).toBe(0);
+  });
+
+  it("that was asked for by its order is asked for on, as long as the refund is not final", async () => {
+    const world = new LivingWorld();
+    const order = { id: "order:91", again: "order:91", reason: "name: empty", raw: "{}" };
+    world.rejected.storefront = [order];
+    world.answers.storefront = (system) => ({
+      ...system,
+      byId: async (ids) => system.byId(ids.map((id) => (id === "order:91" ? "1" : id))),
+    });
+    await world.tick("2026-11-22T12:00:00.000Z");
+    world.rejected.storefront = [];
+    world.show(pendingRefund("1"));
+    // Its change time lies before the windows that follow: only the question about the order shows it.
+    await world.tick("2026-11-22T12:30:00.000Z");
+    world.show(settledRefund("1"));
+    await world.tick("2026-11-24T12:00:00.000Z");
+    await world.tick("2026-11-24T18:00:00.000Z");
+    expect(await world.record("1", "2026-11-24T18:00:00.000Z")).toMatchObject({ status: "stale" });
+  });
+
   it.each([
     ["an id of half a character", "\ud800"],
     ["an id of 1,200 characters", "x".repeat(1_200)],
@@ -133,6 +181,17 @@ describe("a record in quarantine", () => {
     await world.tick(now);
     expect(await world.record("1", now)).toMatchObject({ status: "pending" });
     expect(await world.record("2", now)).toMatchObject({ status: "stale" });
+
+    // At the checkpoint people must know, whatever the reason may be.
+    const checkpoint = "2026-11-23T16:00:00.000Z";
+    const held = new LivingWorld();
+    held.show(refundInStep("1"));
+    held.rejected.erp = world.rejected.erp;
+    await held.tick("2026-11-22T12:00:00.000Z");
+    for (const hour of every(60, "2026-11-22T18:00:00.000Z", checkpoint)) await held.tick(hour);
+    const record = await held.record("1", checkpoint);
+    expect(record).toMatchObject({ status: "stale", exposure: "50.00" });
+    expect(record?.history.at(-1)?.why).toContain("could not be read and is in quarantine");
 
     world.rejected.erp = [];
     world.show(documentInStep("1", { references: [{ field: "order", text: "#101" }] }));

@@ -132,6 +132,36 @@ describe("a source that shows less than it has", () => {
     expect(refunds(world)).toBe(3);
   });
 
+  it("is not believed when its windows are empty and its records can be asked for by their ids", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    await world.tick(NOON);
+    world.show(refundInStep("2", { updatedAt: "2026-11-22T12:05:00.000Z" }));
+    await world.tick("2026-11-22T12:15:00.000Z");
+    world.answers.storefront = (system) => ({ ...system, since: async () => nothing });
+    const report = await world.pull("storefront", "2026-11-22T12:30:00.000Z");
+    expect(report.trouble).toMatch(/its newest record \(2\) is still there/);
+    // When that record is really gone, an empty window is an empty window.
+    world.refunds.delete("2");
+    const after = await world.pull("storefront", "2026-11-22T12:45:00.000Z");
+    expect(after).toMatchObject({ complete: true, trouble: null });
+  });
+
+  it("is read on in its backlog though a run has time for one page only", async () => {
+    const world = new LivingWorld();
+    await world.tick(NOON);
+    for (let id = 0; id < 120; id += 1) {
+      const updatedAt = new Date(Date.parse(NOON) + id * 3_600_000).toISOString();
+      world.show(refundInStep(String(1_000 + id), { updatedAt }));
+    }
+    const back = "2026-11-27T12:00:00.000Z";
+    for (const now of every(15, back, "2026-11-27T15:00:00.000Z")) {
+      let asked = 0;
+      await world.pull("storefront", now, () => ((asked += 1) > 0 ? 0 : 1));
+    }
+    expect(refunds(world)).toBe(120);
+  });
+
   it("raises no storm when it answers nothing for a day: one alert about the source instead", async () => {
     const world = new LivingWorld();
     for (let id = 1; id <= 10; id += 1) {

@@ -75,6 +75,29 @@ describe("a watch that has no time for all that is due", () => {
     expect(many / few).toBeLessThan(5);
   });
 
+  it("looks at everything again after a run whose clock was ahead", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    await world.tick(NOON);
+    await world.watch("2027-06-01T00:00:00.000Z");
+    await world.tick("2026-11-22T16:15:00.000Z");
+    expect(await world.record("1", "2026-11-22T16:15:00.000Z")).toMatchObject({ status: "stale" });
+    expect(world.ports.published).not.toEqual([]);
+  });
+
+  it("looks in time at what a late pull wrote behind it", async () => {
+    const world = new LivingWorld();
+    world.show(documentInStep("0", { references: [], total: "1.00" }));
+    await world.tick(NOON);
+    await world.watch("2026-11-23T00:00:00.000Z");
+    const at = "2026-11-22T17:40:00.000Z";
+    const late = { createdAt: at, processedAt: at, updatedAt: at, settledAt: at };
+    world.show(refundInStep("1", late));
+    await world.pull("storefront", "2026-11-22T18:00:00.000Z");
+    await world.tick("2026-11-23T00:15:00.000Z");
+    expect(world.ports.published.map(({ subject }) => subject).join()).toMatch(/1 refund/);
+  });
+
   it("says so when more refunds of one amount look for a document than can be compared", async () => {
     const world = new LivingWorld();
     for (let id = 0; id < 450; id += 1)

@@ -6,6 +6,7 @@ import pLimit from "p-limit";
 import { PREFIXES } from "../../names.ts";
 import { after } from "../../refund/instant-ms.ts";
 import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
+import { normaliseRefundId, statedRefundIds } from "../../refund/refund-spelling.ts";
 import { EXCEPTION_STATUSES } from "../../refund/sync-record.ts";
 import type { Policy } from "../../refund/sync-record.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
@@ -15,14 +16,14 @@ import { appendDecisions } from "../event-log.ts";
 import { noteHomes } from "./homes.ts";
 import type { Home } from "./homes.ts";
 import { leftOrders, newHomes } from "./left-orders.ts";
-import { homeOf, planLoose, writeLoose } from "../loose-documents.ts";
+import { drawnTo, homeOf, planLoose, signpostFromOrder, writeLoose } from "../loose-documents.ts";
 import type { LoosePlan } from "../loose-documents.ts";
 import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
 import type { OrderPlan } from "../order-book.ts";
 import { orderByAmount } from "./order-by-amount.ts";
 import { policyVersion } from "../policy.ts";
 import { ItemRefused } from "../ports.ts";
-import type { Key, Stores } from "../ports.ts";
+import type { Item, Key, Stores } from "../ports.ts";
 import { quarantine } from "./quarantine.ts";
 import type { StoredRecord } from "../record-item.ts";
 import type { Source } from "./source-state.ts";
@@ -94,6 +95,7 @@ type PagePlan = {
   /** Where documents lived that have come to name an order. */
   readonly left: readonly Key[];
   readonly homes: readonly Home[];
+  readonly signposts: readonly Item[];
   readonly isEmpty: boolean;
 };
 
@@ -110,12 +112,23 @@ async function planPage(
   };
   const byOrder = new Map<string, Observation[]>();
   const unnamed: ErpDocument[] = [];
+  const signposts: Item[] = [];
   for (const seen of page.observations) {
-    const order =
+    let order =
       orderNamedBy(seen, rules.policy) ??
       (seen.role === "erp"
         ? await orderByAmount(seen, page.observations, rules.policy, read)
         : null);
+    if (seen.role === "erp" && order !== null && statedRefundIds(seen).length > 0) {
+      const stored = await read(order);
+      if (
+        !hasRefundOf(seen, [...stored.flatMap(({ refund }) => refund ?? []), ...page.observations])
+      ) {
+        const drawn = await drawnTo(table, seen);
+        if (drawn === null) signposts.push(...signpostFromOrder(seen, orderKey(order)));
+        else if (drawn.startsWith(orderKey(""))) order = orderOfKey(drawn);
+      }
+    }
     if (order !== null) byOrder.set(order, [...(byOrder.get(order) ?? []), seen]);
     else if (seen.role === "erp") unnamed.push(seen);
   }
@@ -160,6 +173,7 @@ async function planPage(
     loose: changedLoose,
     left: left.flatMap((key) => key ?? []),
     homes,
+    signposts,
     isEmpty: changedOrders.length === 0 && changedLoose.length === 0,
   };
 }
@@ -167,7 +181,7 @@ async function planPage(
 async function writeAhead(
   ports: Stores,
   page: Commit,
-  { orders, loose, left, homes }: PagePlan,
+  { orders, loose, left, homes, signposts }: PagePlan,
   { policy, now, retentionMs }: Rules,
 ): Promise<void> {
   const { source, raw, rejected } = page;
@@ -185,6 +199,7 @@ async function writeAhead(
     ...left.map((record) => ({ record, at: now })),
   ];
   await writeDue(ports.table, due, now);
+  for (const signpost of signposts) await ports.table.put(signpost, "any");
   await noteHomes(ports.table, homes, { retentionMs, watchedSince: page.watchedSince });
 }
 
@@ -275,6 +290,14 @@ function mayHaveLeftHome(seen: Observation, readBefore: Instant | null): seen is
   if (seen.role !== "erp") return false;
   const wasThere = readBefore !== null && seen.createdAt <= readBefore;
   return wasThere || seen.modifiedAt !== seen.createdAt;
+}
+
+/** Whether one of the refunds is one whose id the document plainly carries. */
+function hasRefundOf(document: ErpDocument, seen: readonly Observation[]): boolean {
+  const ids = statedRefundIds(document);
+  return seen.some(
+    (one) => one.role === "storefront" && ids.includes(normaliseRefundId(one.refundId)),
+  );
 }
 
 function orderOfKey(pk: string): string {
