@@ -6,7 +6,7 @@ import type {
   ErpDocument,
 } from "../../refund/observation.ts";
 import { Money } from "../../refund/money.ts";
-import { hasMailAddress, isListed, referenceTokens } from "./netsuite-redact.ts";
+import { documentNumber, hasMailAddress, isListed, referenceTokens } from "./netsuite-redact.ts";
 import { type Header, type Line, type Origin, readAmount } from "./netsuite-row.ts";
 
 /**
@@ -30,7 +30,7 @@ export function erpDocument({
   return {
     role: "erp",
     documentId: header.id,
-    documentNumber: header.tranid,
+    documentNumber: header.tranid === null ? null : documentNumber(header.tranid),
     kind: KINDS[header.type],
     references: references(header, origins),
     paymentReferences: [],
@@ -181,7 +181,7 @@ function references(header: Naming, origins: readonly Origin[]): DocumentReferen
     ),
     ["other_reference", tokens(header.otherrefnum)],
     ["memo", tokens(header.memo)],
-    ["number", header.tranid],
+    ["number", header.tranid === null ? null : documentNumber(header.tranid)],
   ];
   const seen = new Set<string>();
   return found.flatMap(([field, told]) => {

@@ -10,9 +10,11 @@ export function redactedRow(row: Row, integrationUsers: readonly string[]): Row 
     name,
     TYPED.has(name) || CONFIGURED.test(name)
       ? referenceTokens(value)
-      : (name.endsWith("by_name") && !isListed(value, integrationUsers)) || hasMailAddress(value)
-        ? "(redacted)"
-        : value,
+      : NUMBERS.has(name)
+        ? (documentNumber(value) ?? "(redacted)")
+        : (name.endsWith("by_name") && !isListed(value, integrationUsers)) || hasMailAddress(value)
+          ? "(redacted)"
+          : value,
   ]);
   return Object.fromEntries(safe);
 }
@@ -35,6 +37,12 @@ export function referenceTokens(text: string): string {
     .join(" ")
     .slice(0, LONGEST)
     .trim();
+}
+
+/** A document's number, which people may type; null where it is words, or holds an address. */
+export function documentNumber(text: string): string | null {
+  const isNumber = /^(?:[A-Z]{1,6} )?[^\s@]{1,60}$/.test(text) && /\d/.test(text);
+  return isNumber ? text : null;
 }
 
 /** Names and ids of users are compared without regard to case or to blanks around them. */
@@ -97,4 +105,5 @@ const SHAPES: readonly RegExp[] = [
 const ORDER_WORD = /^(?:order|order:|no|no\.|number|#)$/i;
 const CONFIGURED = /^(?:src_)?cust/;
 const TYPED: ReadonlySet<string> = new Set(["memo", "otherrefnum", "src_otherrefnum"]);
+const NUMBERS: ReadonlySet<string> = new Set(["tranid", "src_tranid"]);
 const LONGEST = 200;

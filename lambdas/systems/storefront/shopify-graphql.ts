@@ -65,7 +65,8 @@ export function shopifyGraphql(options: {
     for (let tries = 1; ; tries += 1) {
       await pacer.before((expected.get(name) ?? 0) * size);
       const text = blackOutNotes(await send(body));
-      const answer = envelope(parseJson(text, what), `${what} (${name})`, query);
+      const told = parseJson(text, what);
+      const answer = envelope(told, `${what} (${name})`, query);
       const { data, errors, cost } = answer;
       const codes = errors.map(({ code }) => code);
       const unaffordable =
@@ -83,7 +84,7 @@ export function shopifyGraphql(options: {
         expected.set(name, cost.requestedQueryCost / size);
         pacer.after(name, cost);
       }
-      if (data !== null) return { data, errors, cost, raw: text };
+      if (data !== null) return { data, errors, cost, raw: archived(text, told, errors) };
       if (codes.some((code) => PASSING_CODES.has(code)) && tries < MOST_FAULTS) {
         await wait(FAULT_PAUSE_MS * tries);
         continue;
@@ -106,7 +107,7 @@ export type Answer = {
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly PartialError[];
   readonly cost: Cost | null;
-  /** The body for the archive, notes blacked out. */
+  /** The body for the archive, notes blacked out and errors in our own words. */
   readonly raw: string;
 };
 
@@ -153,6 +154,17 @@ export function missingScope(message: string): string | null {
   return /\b(?:read|write)_[a-z_]+/.exec(message)?.[0] ?? null;
 }
 
+/** Shopify's text of an error may quote anything, and the archive keeps nothing of people. */
+function archived(text: string, body: unknown, errors: readonly PartialError[]): string {
+  if (errors.length === 0 || typeof body !== "object") return text;
+  const told = errors.map((error) => ({
+    message: inOurWords(error),
+    path: error.path,
+    extensions: { code: error.code },
+  }));
+  return JSON.stringify({ ...body, errors: told });
+}
+
 function envelope(
   value: unknown,
   what: string,
@@ -166,6 +178,9 @@ function envelope(
   const named = errors.map((error) => ({
     ...error,
     code: /^[A-Za-z_]{1,60}$/.test(error.code) ? error.code : "ERROR",
+    path: error.path.map((part) =>
+      typeof part === "number" || /^[A-Za-z_]\w{0,60}$/.test(part) ? part : "?",
+    ),
     names: identifiersIn(error.message, question),
   }));
   return { data, errors: named, cost: cost.success ? cost.data : null };

@@ -165,6 +165,14 @@ const references = async (tenant: Tenant, options: Partial<NetsuiteOptions> = {}
   );
 };
 
+it("keeps no words that somebody typed as a document's number", async () => {
+  const typed = { ...memo, tranid: "Jane Doe jane@canary.example" };
+  const { system } = erp((query) => (isHeaders(query) ? [typed] : []));
+  const page = await system.documentsSince(WINDOW, null);
+  expect(page.observations).toMatchObject([{ documentNumber: null }]);
+  expect(JSON.stringify(page)).not.toMatch(/Jane|canary/);
+});
+
 describe("where a document's order is named", () => {
   it("by the deposit that a customer refund pays back", async () => {
     const link = {

@@ -76,6 +76,22 @@ const HELD = {
   taxAmountSet: bag("0.00"),
 };
 
+it("archives an error beside data in our own words", async () => {
+  const page = await changed((body) => {
+    const told = JSON.parse(body) as object;
+    const error = {
+      message:
+        "Access denied for staffMember of jane@canary.example. Required access: `read_users`",
+      path: ["nodes", 0, "staffMember"],
+      extensions: { code: "ACCESS_DENIED" },
+    };
+    return JSON.stringify({ ...told, errors: [error] });
+  });
+  expect(page.observations).toHaveLength(1);
+  expect(page.raw.join()).toContain("the scope read_users is missing");
+  expect(JSON.stringify(page)).not.toContain("canary");
+});
+
 describe("an adjustment that Shopify holds against a payment on its way", () => {
   const begun = { at: "2026-11-10T12:00:00Z", status: "PENDING" } as const;
 
