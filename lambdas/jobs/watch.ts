@@ -1,9 +1,9 @@
 import { awsStores, lazyNotifier } from "../aws/stores.ts";
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
-import { appendActs } from "../ledger/act-log.ts";
 import type { Act } from "../ledger/act-log.ts";
-import { openAlerts, saveAlerts } from "../ledger/alert-book.ts";
+import { openAlerts } from "../ledger/alert-book.ts";
+import { decideOnce } from "../ledger/decision-book.ts";
 import type { Rules } from "../ledger/intake/commit-page.ts";
 import {
   dueLater,
@@ -13,7 +13,7 @@ import {
   saveLookedThrough,
 } from "../ledger/due.ts";
 import type { DueItem } from "../ledger/due.ts";
-import { emptyOutbox, oldestWaitingMinutes, postLetters } from "../ledger/outbox.ts";
+import { emptyOutbox, oldestWaitingMinutes } from "../ledger/outbox.ts";
 import type { Letter } from "../ledger/outbox.ts";
 import { readPolicy } from "../ledger/policy.ts";
 import type { Ports } from "../ledger/ports.ts";
@@ -143,29 +143,26 @@ async function decide(
   exceptions: readonly SyncRecord[],
   sources: { readonly storefront: ReadState; readonly erp: ReadState },
 ): Promise<void> {
-  const open = await openAlerts(ports.table);
-  const { alerts, messages } = decideAlerts({
-    exceptions,
-    open,
-    policy: alertPolicyOf(brand),
-    sources: [
-      { source: "storefront", ...readingOf(sources.storefront) },
-      { source: "erp", ...readingOf(sources.erp) },
-    ],
-    now,
+  await decideOnce(ports, async () => {
+    const { alerts, messages } = decideAlerts({
+      exceptions,
+      open: await openAlerts(ports.table),
+      policy: alertPolicyOf(brand),
+      sources: [
+        { source: "storefront", ...readingOf(sources.storefront) },
+        { source: "erp", ...readingOf(sources.erp) },
+      ],
+      now,
+    });
+    const letters = messages.map((message) => letter(message, brand));
+    const acts = messages.map(({ dedupeKey, kind, what, channel, count }): Act => ({
+      act: "alert",
+      subject: dedupeKey,
+      by: "watch",
+      said: `${kind} ${what}, ${count} by ${channel}`,
+    }));
+    return { now, letters, acts, alerts };
   });
-  await postLetters(
-    ports,
-    messages.map((message) => letter(message, brand)),
-  );
-  const acts = messages.map(({ dedupeKey, kind, what, channel, count }): Act => ({
-    act: "alert",
-    subject: dedupeKey,
-    by: "watch",
-    said: `${kind} ${what}, ${count} by ${channel}`,
-  }));
-  await appendActs(ports.objects, acts, now);
-  await saveAlerts(ports.table, alerts, now);
 }
 
 function readingOf({ completeThrough, trouble }: ReadState) {

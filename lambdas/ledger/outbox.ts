@@ -84,7 +84,7 @@ async function isSent(table: Table, dedupeKey: string): Promise<boolean> {
 }
 
 function letterOf(item: Item): WaitingLetter {
-  const { sk, v: version, claimedUntil = "", ...letter } = letterSchema.parse(item);
+  const { sk, v: version, claimedUntil = "", ...letter } = waitingSchema.parse(item);
   return { dedupeKey: sk, version, claimedUntil, ...letter };
 }
 
@@ -128,13 +128,14 @@ const REMEMBERED_SECONDS = 60 * 86_400;
 /** Longer than a publish takes, shorter than the time to the next run. */
 const CLAIM_MS = 2 * 60_000;
 
-const letterSchema = z.object({
-  sk: z.string(),
-  v: z.int(),
-  claimedUntil: z.string().optional(),
+export const letterSchema = z.object({
+  dedupeKey: z.string(),
   topic: z.enum(["ops", "finance"]),
   channel: z.enum(["sms", "email"]),
   subject: z.string(),
   body: z.string(),
   decidedAt: z.string(),
 });
+const waitingSchema = letterSchema
+  .omit({ dedupeKey: true })
+  .extend({ sk: z.string(), v: z.int(), claimedUntil: z.string().optional() });

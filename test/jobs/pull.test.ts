@@ -182,16 +182,16 @@ describe("a pull", () => {
     };
     await pullAt(ports, NOON, system);
     await pullAt(ports, "2026-11-22T14:00:00.000Z", {
-      ...shows(),
+      ...shows(pending),
       byId: async (ids) => system.byId(ids),
     });
     now = settled;
     await pullAt(ports, "2026-11-22T15:00:00.000Z", {
-      ...shows(),
+      ...shows(pending),
       byId: async (ids) => system.byId(ids),
     });
     await pullAt(ports, "2026-11-22T16:00:00.000Z", {
-      ...shows(),
+      ...shows(pending),
       byId: async (ids) => system.byId(ids),
     });
     expect(asked).toEqual([["1"], ["1"]]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { emptyOutbox, postLetters } from "../../lambdas/ledger/outbox.ts";
 import type { Letter } from "../../lambdas/ledger/outbox.ts";
+import type { Item } from "../../lambdas/ledger/ports.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
@@ -162,6 +163,39 @@ describe("the outbox", () => {
       "c",
       "d",
     ]);
+  });
+
+  it("tells nobody twice though a run died after its messages and the group has grown since", async () => {
+    const world = new LivingWorld();
+    const later = "2026-11-22T10:40:00.000Z";
+    world.show(
+      refundInStep("1"),
+      refundInStep("2", {
+        createdAt: later,
+        processedAt: later,
+        updatedAt: later,
+        settledAt: later,
+      }),
+    );
+    await world.tick(NOON);
+    const sources = async (now: string): Promise<void> => {
+      await world.pull("storefront", now);
+      await world.pull("erp", now);
+    };
+    await sources("2026-11-22T16:10:00.000Z");
+    const put = world.ports.table.put.bind(world.ports.table);
+    Object.assign(world.ports.table, {
+      put: async (item: Item, expected: number | "any") => {
+        if (item.pk === "alert") throw new Error("killed");
+        return put(item, expected);
+      },
+    });
+    await expect(world.watch("2026-11-22T16:10:00.000Z")).rejects.toThrow(/killed/);
+    Object.assign(world.ports.table, { put });
+    await sources("2026-11-22T16:55:00.000Z");
+    await world.watch("2026-11-22T16:55:00.000Z");
+    const mails = world.ports.published.filter(({ channel }) => channel === "email");
+    expect(mails.map(({ subject }) => /(\d) refund/.exec(subject)?.[1])).toEqual(["1", "1"]);
   });
 
   it("gives the same matter one key, though a run died and another decided it in the next hour", async () => {
