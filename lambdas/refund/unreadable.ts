@@ -10,21 +10,34 @@ import { clockStart } from "./refund-figures.ts";
 import type { Policy, Unreadable } from "./sync-record.ts";
 
 /**
- * The first unreadable document that could be this refund's: by the refund's id or its order, or,
- * where it names neither, by an amount that is the refund's or cannot be read, within the window.
- * Nothing is called missing while its own document may be lying in quarantine.
+ * Whether an unreadable document could be this refund's, within the window: "likely" by the refund's
+ * id, its order or its amount, "anybody's" where neither order nor amount could be read.
  */
-export function unreadableFor(refund: StorefrontRefund, policy: Policy): Unreadable | null {
+export function unreadableFor(
+  refund: StorefrontRefund,
+  policy: Policy,
+): "likely" | "anybody's" | null {
   const { unreadable = [] } = policy;
-  return unreadable.find((document) => mayBook(document, refund, policy)) ?? null;
+  const near = unreadable.filter(
+    ({ since }) => Math.abs(msOf(since) - msOf(clockStart(refund))) <= policy.windowMs,
+  );
+  if (near.some((document) => mayBook(document, refund, policy))) return "likely";
+  return near.some((document) => tellsNothing(document, policy)) ? "anybody's" : null;
+}
+
+function tellsNothing({ references, total }: Unreadable, policy: Policy): boolean {
+  return allOrdersOf({ references }, policy).length === 0 && !PLAIN_AMOUNT.test(unsigned(total));
+}
+
+function unsigned(total: string | null): string {
+  return (total ?? "").replace(/^[+-]/, "");
 }
 
 function mayBook(
-  { references, currency, total, since }: Unreadable,
+  { references, currency, total }: Unreadable,
   refund: StorefrontRefund,
   policy: Policy,
 ): boolean {
-  if (Math.abs(msOf(since) - msOf(clockStart(refund))) > policy.windowMs) return false;
   const named = { references };
   if (refundIdsOf(named).includes(normaliseRefundId(refund.refundId))) return true;
   if (carriesId(named, refund.orderId)) return true;
@@ -32,8 +45,8 @@ function mayBook(
   if (orders.length > 0) {
     return orders.includes(normaliseOrder(refund.orderNumber, policy.orderPrefixes) ?? "");
   }
-  const amount = (total ?? "").replace(/^[+-]/, "");
-  if (!PLAIN_AMOUNT.test(amount)) return true;
+  const amount = unsigned(total);
+  if (!PLAIN_AMOUNT.test(amount)) return false;
   return amountKeys(refund).some((key) => {
     const [code = "", own = ""] = key.split(" ");
     return (currency === null || code === currency) && sameNumber(own, amount);

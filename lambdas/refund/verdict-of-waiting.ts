@@ -62,9 +62,14 @@ function waitingFor(
   if (msOf(now) < due) {
     return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
   }
-  const held = unreadableFor(refund, policy) === null ? "" : `; ${HELD}`;
+  const unread = unreadableFor(refund, policy);
+  const held = unread === null ? "" : `; ${HELD}`;
+  if (unread === "likely") {
+    return { status: "pending", why: `${waitingWords(policy)}${held}`, dueAt: null };
+  }
+  // What may be anybody's must not keep every missing refund from people.
   const checkpoint = msOf(clockStart(refund)) + policy.checkpointAfterMs;
-  if (held !== "" && msOf(now) < checkpoint) {
+  if (unread !== null && msOf(now) < checkpoint) {
     return {
       status: "pending",
       why: `${waitingWords(policy)}${held}`,
@@ -74,7 +79,6 @@ function waitingFor(
   return { status: "stale", why: `${staleWords(policy)}${note}${held}`, dueAt: null };
 }
 
-/** Until the checkpoint only: one unreadable row must not keep every missing refund from people. */
 const HELD = "a document that may be its own could not be read and is in quarantine";
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */
