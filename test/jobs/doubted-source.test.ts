@@ -81,6 +81,27 @@ describe("a source that shows less than it has", () => {
     expect(refunds(world)).toBe(120);
   });
 
+  it("hides no refund by a date in the future: it is marked, and missing in time", async () => {
+    const world = new LivingWorld();
+    const future = "2027-11-22T10:00:00.000Z";
+    world.show(
+      refundInStep("1", { processedAt: future }),
+      refundInStep("2", { settledAt: future, updatedAt: future }),
+    );
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (window, cursor) => system.since({ ...window, until: future }, cursor),
+    });
+    await world.tick(NOON);
+    await world.tick("2026-11-22T16:15:00.000Z");
+    for (const id of ["1", "2"]) {
+      expect(await world.record(id, "2026-11-22T16:15:00.000Z")).toMatchObject({
+        status: "stale",
+        refund: { marks: ["future_dated"] },
+      });
+    }
+  });
+
   it("is not believed when it says that there is more than it showed", async () => {
     const world = new LivingWorld();
     world.show(refundInStep("1"), refundInStep("2"));

@@ -246,4 +246,15 @@ describe("a day without a digest", () => {
     expect(mails).toHaveLength(2);
     expect(mails[1]?.body).toContain("No digest was made at its time for 2026-11-23, 2026-11-24");
   });
+
+  it("is told for the last week when there were more of them", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    await world.tick("2026-11-22T20:00:00.000Z");
+    await world.digest("2026-11-23T12:00:00.000Z");
+    await world.tick("2026-12-05T12:00:00.000Z");
+    const { caughtUp } = await world.digest("2026-12-05T12:00:00.000Z");
+    expect(caughtUp).toHaveLength(7);
+    expect(caughtUp.at(-1)).toBe("2026-12-03");
+  });
 });

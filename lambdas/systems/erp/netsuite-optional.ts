@@ -63,8 +63,10 @@ export class Absences {
 
   /** The records that the role cannot read, without those that the brand file names. */
   absentRecords(): readonly string[] {
-    const records = Object.values(OPTIONAL_RECORD);
-    return records.filter((name) => this.#absent.has(name) && !this.#declared.has(name));
+    const records = Object.values(RECORDS_OF).flat();
+    return [...new Set(records)].filter(
+      (name) => this.#absent.has(name) && !this.#declared.has(name),
+    );
   }
 
   /** Whether this question can be asked at all. */

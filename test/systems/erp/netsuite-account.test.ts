@@ -165,6 +165,29 @@ const references = async (tenant: Tenant, options: Partial<NetsuiteOptions> = {}
   );
 };
 
+it("says which records the role could not read, after the first pull too", async () => {
+  const { system } = erp((query) =>
+    query.includes("FROM deletedrecord") || query.includes("deletedrecord")
+      ? { refused: "Invalid or unsupported search: record 'deletedrecord' was not found." }
+      : isHeaders(query)
+        ? [memo]
+        : [],
+  );
+  await system.documentsSince(WINDOW, null);
+  const absent = system.absent?.() ?? [];
+  const again = erp(withoutMemo).system;
+  const met = await again.meet?.({ identity: "1234567", absent, missing: [] }, true);
+  expect(met?.missing).toEqual(["deletedrecord"]);
+});
+
+it("counts rows and not the memos that a payout brings: a row that was cut is missed", async () => {
+  const page = await erp((query) => (isHeaders(query) ? [memo] : [])).system.documentsSince(
+    WINDOW,
+    null,
+  );
+  expect(page).toMatchObject({ counted: 1, reported: 1, newest: memo["id"] });
+});
+
 it("keeps no words that somebody typed as a document's number", async () => {
   const typed = { ...memo, tranid: "Jane Doe jane@canary.example" };
   const { system } = erp((query) => (isHeaders(query) ? [typed] : []));
