@@ -43,9 +43,9 @@ export function dynamoTable(name: string, openIndex: string, meter: Meter): Tabl
   }
 
   return {
-    async get(key) {
+    async get(key, { consistent = true } = {}) {
       const { Item: found, ConsumedCapacity: capacity } = await client.send(
-        new GetItemCommand({ ...metered, Key: attributesOf(key), ConsistentRead: true }),
+        new GetItemCommand({ ...metered, Key: attributesOf(key), ConsistentRead: consistent }),
       );
       read(capacity);
       return found === undefined ? null : itemOf(found);

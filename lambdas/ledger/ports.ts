@@ -28,7 +28,8 @@ export class ItemRefused extends Error {
 
 /** @throws ItemRefused by `put`, for an item that can never be stored */
 export interface Table {
-  get(key: Key): Promise<Item | null>;
+  /** `consistent: false` may miss what was written moments ago, for half the price. */
+  get(key: Key, options?: { readonly consistent?: boolean }): Promise<Item | null>;
   /** Items of a partition in the order of their sort keys, from after `from` up to and with `to`. */
   query(
     pk: string,

@@ -105,10 +105,14 @@ async function planPage(
   rules: Rules,
   { readBefore, isRetry }: { readonly readBefore: Instant | null; readonly isRetry: boolean },
 ): Promise<PagePlan> {
+  const collections = new Map<string, Promise<readonly StoredRecord[]>>();
   const read = async (order: string): Promise<readonly StoredRecord[]> => {
     const pk = orderKey(order);
     const known = isRetry ? undefined : page.collections?.get(pk);
-    return known ?? readCollection(table, pk, isRetry);
+    if (known !== undefined) return known;
+    const reading = collections.get(pk) ?? readCollection(table, pk, isRetry);
+    collections.set(pk, reading);
+    return reading;
   };
   const byOrder = new Map<string, Observation[]>();
   const unnamed: ErpDocument[] = [];

@@ -66,25 +66,29 @@ export type Stretch = {
   readonly startedAt: Instant;
 };
 
-/** How far a source was read, for whoever does not read it. */
 export type ReadState = Omit<SourceState, "seen">;
 
+/**
+ * How far a source was read, for whoever does not read it. It may lag by moments: then less is taken
+ * for complete than is, and nothing is called missing too early.
+ */
 export async function readSourceState(table: Table, source: Source): Promise<ReadState> {
-  const { seen: _seen, ...state } = await storedState(table, source);
+  const { seen: _seen, ...state } = await storedState(table, source, false);
   return state;
 }
 
 /** With what the last window held, for the next pull. */
 export async function readSourceToPull(table: Table, source: Source): Promise<SourceState> {
-  const { seen, ...state } = await storedState(table, source);
+  const { seen, ...state } = await storedState(table, source, true);
   return { ...state, seen: apart(seen ?? (await readLongSeen(table, source))) };
 }
 
 async function storedState(
   table: Table,
   source: Source,
+  consistent: boolean,
 ): Promise<ReadState & { readonly seen?: string | undefined }> {
-  const item = await table.get({ pk: "source", sk: source });
+  const item = await table.get({ pk: "source", sk: source }, { consistent });
   if (item === null) return { ...UNREAD, seen: "" };
   const { v, state } = itemSchema.parse(item);
   const value: unknown = JSON.parse(state);
@@ -116,7 +120,8 @@ export async function saveSourceState(
 }
 
 async function readLongSeen(table: Table, source: Source): Promise<string> {
-  const item = await table.get({ pk: "source", sk: `${source}#seen` });
+  // An older list only means that some records are compared once more.
+  const item = await table.get({ pk: "source", sk: `${source}#seen` }, { consistent: false });
   return item === null ? "" : longSeenSchema.parse(item).seen;
 }
 
