@@ -125,14 +125,22 @@ describe("a record in quarantine", () => {
     expect(await world.record("1", now)).toMatchObject({ status: "matched" });
   });
 
-  it("leaves when it was deleted", async () => {
+  it("leaves when it was deleted, and the refund that it held back is said to be missing", async () => {
     const world = new LivingWorld();
-    world.rejected.erp = [{ id: "71", reason: "trandate: null", raw: "{}" }];
+    const order = { field: "order" as const, text: "#101" };
+    const mayBe = { references: [order], currency: "USD", total: null };
+    world.show(refundInStep("1"));
+    world.rejected.erp = [{ id: "71", reason: "trandate: null", raw: "{}", mayBe }];
     await world.tick("2026-11-22T12:00:00.000Z");
+    await world.tick("2026-11-22T18:00:00.000Z");
     world.rejected.erp = [];
-    world.deleted = [{ id: "71", at: "2026-11-22T12:10:00.000Z", by: null }];
-    await world.tick("2026-11-22T12:30:00.000Z");
-    expect((await world.pull("erp", "2026-11-22T12:45:00.000Z")).inQuarantine).toBe(0);
+    world.deleted = [{ id: "71", at: "2026-11-22T18:10:00.000Z", by: null }];
+    for (const now of every(60, "2026-11-22T18:30:00.000Z", "2026-11-23T02:30:00.000Z")) {
+      await world.tick(now);
+    }
+    expect((await world.pull("erp", "2026-11-23T02:45:00.000Z")).inQuarantine).toBe(0);
+    // The refund that it held back is told at last.
+    expect(world.ports.published.map(({ subject }) => subject).join()).toMatch(/1 refund/);
   });
 
   it("that was asked for by its order is asked for on, as long as the refund is not final", async () => {
