@@ -68,6 +68,7 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
   const { summary, context, prefix, written } = await tellDay(job, day);
   const { digestSubject, digestText } = await import("../reports/digest-text.ts");
   const late = missed.map(({ date }) => date);
+  const isMore = late.length === MOST_MISSED;
   const body = digestText(summary, context);
   await postLetters(ports, [
     {
@@ -75,7 +76,7 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
       topic: "finance",
       channel: "email",
       subject: digestSubject(summary, context),
-      body: late.length === 0 ? body : `${lateWords(late)}\n\n${body}`,
+      body: late.length === 0 ? body : `${lateWords(late, isMore)}\n\n${body}`,
       decidedAt: now,
     },
   ]);
@@ -92,8 +93,9 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
   return { date: day.date, prefix, written, caughtUp: late, openOverAWeek };
 }
 
-function lateWords(dates: readonly string[]): string {
-  return `No digest was made at its time for ${dates.join(", ")}: it is in the brand's bucket now.`;
+function lateWords(dates: readonly string[], mayBeMore: boolean): string {
+  const more = mayBeMore ? " Days before these may have none: send the function their events." : "";
+  return `No digest was made at its time for ${dates.join(", ")}: it is in the brand's bucket now.${more}`;
 }
 
 /** The days since the last digest that have none, oldest first; none before the first digest ever. */

@@ -256,5 +256,7 @@ describe("a day without a digest", () => {
     const { caughtUp } = await world.digest("2026-12-05T12:00:00.000Z");
     expect(caughtUp).toHaveLength(7);
     expect(caughtUp.at(-1)).toBe("2026-12-03");
+    const mail = world.ports.published.findLast(({ topic }) => topic === "finance");
+    expect(mail?.body).toMatch(/Days before these may have none/);
   });
 });

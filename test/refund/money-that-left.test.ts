@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
-import { aDocument, aPayment, aRefund, kindsOf, tie } from "./order-in-step.ts";
+import { aDocument, aPayment, aRefund, hours, kindsOf, tie } from "./order-in-step.ts";
 
 /** A memo of what was refunded, paid out with this amount. */
 const paidOutWith = (amount: string, memo: Partial<ErpDocument> = {}) =>
@@ -128,5 +128,29 @@ describe("a document without money", () => {
     expect(records[0]?.status).toBe("matched");
     expect(records.flatMap(({ status }) => status)).not.toContain("orphaned");
     expect(records.flatMap(({ status }) => status)).not.toContain("duplicated");
+  });
+});
+
+describe("what a stranger's world showed", () => {
+  it("a lone document of the same order and amount is the refund's, five days before it", () => {
+    const early = { createdAt: hours(-120), modifiedAt: hours(-120) };
+    expect(tie([aRefund()], [aDocument(early)])).toMatchObject([
+      { documents: [{ documentId: "7001" }], benign: ["negative_gap"], exposure: "0.00" },
+    ]);
+  });
+
+  it("store credit that was booked as a cash refund is paid twice", () => {
+    const transactions = [aPayment({ gateway: "shopify_store_credit", method: "store_credit" })];
+    const [record] = tie([aRefund({ transactions })], [aDocument({ kind: "cash_refund" })]);
+    expect(record).toMatchObject({ status: "mismatched", exposure: "54.00" });
+    expect(kindsOf(record)).toContain("transaction_type");
+  });
+
+  it("the shop's number in the buyer's currency risks the difference, not the whole", () => {
+    const { components } = aRefund({ amount: "60.00" });
+    const presentment = { currency: "EUR", settled: "60.00", pending: "0.00", components };
+    const [record] = tie([aRefund({ presentment })], [aDocument({ currency: "EUR" })]);
+    expect(kindsOf(record)).toEqual(["amount", "currency"]);
+    expect(record?.exposure).toBe("5.40");
   });
 });
