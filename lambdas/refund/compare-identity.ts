@@ -56,7 +56,7 @@ function namesOrder(document: ErpDocument, refund: StorefrontRefund, policy: Pol
  * A refund given as store credit moves no money, so a payout of its credit memo, or a cash refund, pays twice. The other
  * way round proves nothing: some brands book every card refund as a credit memo alone.
  */
-function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocument): boolean {
+export function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocument): boolean {
   const isCash = document.kind === "cash_refund" || document.kind === "customer_refund";
   if (document.settlement === null && !isCash) return false;
   const paid = refund.transactions.filter(({ status }) => status === "success");

@@ -1,6 +1,6 @@
 import { otherPeriod } from "./accounting-period.ts";
 import { refundRecordId } from "./desk.ts";
-import { lateBy } from "./compare-identity.ts";
+import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
 import { staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./instant-ms.ts";
 import { nameOf } from "./live-documents.ts";
@@ -26,7 +26,7 @@ export function plainPair(
   policy: Policy,
 ): SyncRecord | null {
   if (!isPlainRefund(refund) || !isPlainDocument(document)) return null;
-  if (document.currency !== refund.currency) return null;
+  if (document.currency !== refund.currency || paysOutStoreCredit(refund, document)) return null;
   const agrees = document.total === refund.settled;
   if (agrees && (!sameParts(refund, document) || !sameGoods(refund, document))) return null;
   const off = agrees ? null : plainDifference(refund, document, policy);
