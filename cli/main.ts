@@ -32,6 +32,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["doctor", async (words) => (await import("./doctor.ts")).doctor(words)],
   ["explain", async (words) => (await import("./explain.ts")).explain(words)],
   ["fix", async (words) => (await import("./fix.ts")).fix(words)],
+  ["rebuild", async (words) => (await import("./rebuild.ts")).rebuild(words)],
   ["resolve", async (words) => (await import("./resolve.ts")).resolve(words)],
   ["run", async (words) => (await import("./run.ts")).run(words)],
   ["status", async (words) => (await import("./status.ts")).status(words)],

@@ -27,6 +27,10 @@ Usage: npm run refund-watch -- COMMAND [OPTIONS]     (npm start is the demo)
               REFUND|ORDER|KEY     KEY is a cohort's, as the digest shows it (in quotes)
               --config FILE --state DIR, --json
 
+  rebuild   Makes the digest of a day again from what is stored of it, and compares every byte.
+              DATE                 such as 2026-11-22
+              --config FILE --state DIR, --json
+
   resolve   A person's word that an exception is settled; it opens again when a side changes.
               REFUND|ORDER --by NAME --note TEXT
               --config FILE --state DIR, --now ISO

@@ -1,11 +1,14 @@
 import { ENV, METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS } from "./names.ts";
-import { log } from "./log.ts";
+import type { Log } from "./log.ts";
+
+/** @param source of what is counted by source */
+export type Count = (name: keyof typeof METRICS, value: number, source?: string) => void;
 
 /**
  * A metric as one line of the log (CloudWatch embedded metric format): it costs no call, and a run
  * that cannot reach CloudWatch still counts.
  */
-export function countMetric(name: keyof typeof METRICS, value: number, source?: string): void {
+export const countMetric: Count = (name, value, source) => {
   const dimensions = {
     [METRIC_DIMENSIONS.brand]: brandName(),
     ...(source === undefined ? {} : { [METRIC_DIMENSIONS.source]: source }),
@@ -26,10 +29,11 @@ export function countMetric(name: keyof typeof METRICS, value: number, source?: 
     [metric]: value,
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
-}
+};
 
 /** What the table charged a run. */
 export function logMeter(
+  log: Log,
   { writeUnits, readUnits }: { readonly writeUnits: number; readonly readUnits: number },
   job: string,
 ): void {

@@ -41,6 +41,7 @@ export function pullSettings(
 export function scheduledEvent(
   event: unknown,
   env: NodeJS.ProcessEnv,
+  clock: () => number = Date.now,
 ): { readonly now: Instant; readonly run: string } {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
@@ -49,7 +50,7 @@ export function scheduledEvent(
     );
   }
   const now = new Date(parsed.data.now).toISOString();
-  const latest = new Date(Date.now() + AHEAD_MS).toISOString();
+  const latest = new Date(clock() + AHEAD_MS).toISOString();
   if (env[ENV.clock] !== MOVED_CLOCK && now > latest) {
     throw new SettingsError(`the event's now must be at most ${latest}, an hour ahead, got ${now}`);
   }

@@ -52,6 +52,8 @@ export function dynamoTable(name: string, openIndex: string, meter: Meter): Tabl
     },
 
     async query(pk, { from, to, consistent = false, limit = Infinity } = {}) {
+      // Nothing lies between; DynamoDB would refuse the question.
+      if (from !== undefined && to !== undefined && !isBefore(from, to)) return [];
       return queryAll(
         {
           ...range(pk, from, to),
@@ -101,25 +103,38 @@ function isValidation(error: unknown): boolean {
   return error instanceof Error && error.name === "ValidationException";
 }
 
+/** In the order of DynamoDB's keys, which is that of their bytes. */
+function isBefore(one: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
+}
+
+/** The lower end is not included, the upper one is. */
 function range(
   pk: string,
   from: string | undefined,
   to: string | undefined,
 ): { KeyConditionExpression: string; ExpressionAttributeValues: Record<string, AttributeValue> } {
+  const isFromStart = from === undefined || from === "";
+  const values = { ":pk": { S: pk } };
+  if (to === undefined && isFromStart) {
+    return { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: values };
+  }
   if (to === undefined) {
     return {
-      KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": { S: pk } },
+      KeyConditionExpression: "pk = :pk AND sk > :from",
+      ExpressionAttributeValues: { ...values, ":from": { S: from ?? "" } },
     };
   }
-  // BETWEEN includes both ends; nothing is written with the lower end as its key.
+  if (isFromStart) {
+    return {
+      KeyConditionExpression: "pk = :pk AND sk <= :to",
+      ExpressionAttributeValues: { ...values, ":to": { S: to } },
+    };
+  }
   return {
+    // BETWEEN includes both ends: this is the first key behind the lower one.
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-    ExpressionAttributeValues: {
-      ":pk": { S: pk },
-      ":from": { S: from === undefined || from === "" ? " " : from },
-      ":to": { S: to },
-    },
+    ExpressionAttributeValues: { ...values, ":from": { S: `${from}\u0000` }, ":to": { S: to } },
   };
 }
 

@@ -1,42 +1,65 @@
-import { awsStores } from "../aws/stores.ts";
+import { awsHost } from "../aws/host.ts";
+import type { PullHost } from "../host.ts";
 import { readSourceToPull } from "../ledger/intake/source-state.ts";
 import type { SourceState } from "../ledger/intake/source-state.ts";
 import { WindowReader } from "../ledger/intake/window-reader.ts";
 import type { Reading } from "../ledger/intake/page-intake.ts";
-import { log as stdout } from "../log.ts";
-import { countMetric, logMeter } from "../metrics.ts";
+import { logMeter } from "../metrics.ts";
+import { ENV, MOVED_CLOCK } from "../names.ts";
 import { pullSettings, scheduledEvent } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 import { connect } from "../systems/connect.ts";
 
 /** Called by AWS: once a schedule, for the one source that this function is configured for. */
-export async function handler(event: unknown, context: LambdaContext): Promise<PullReport> {
-  const { brand, source, ...names } = pullSettings(process.env);
-  const { now, run } = scheduledEvent(event, process.env);
-  const { stores: ports, meter } = awsStores(names);
-  const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
-  const { readSecret } = await import("../aws/secrets.ts");
-  const credentials = await readSecret(brand[source].credentials);
-  const system = await connect(brand, source, { credentials, log: stdout, remainingMs });
-  try {
-    const report = await pull({ ports, system, brand, source, now, run, remainingMs, log: stdout });
-    if (report.complete) countMetric("pullCompleted", 1, source);
-    if (report.inQuarantine !== null) countMetric("quarantined", report.inQuarantine, source);
-    if (report.foundLate > 0) countMetric("foundLate", report.foundLate, source);
-    return report;
-  } finally {
-    logMeter(meter, source);
-  }
+export const handler = pullHandler({
+  ...awsHost,
+  secret: async (name) => (await import("../aws/secrets.ts")).readSecret(name),
+});
+
+export function pullHandler({ env, log, count, outside, ...host }: PullHost) {
+  return async (event: unknown, context: LambdaContext): Promise<PullReport> => {
+    const { brand, source, ...names } = pullSettings(env);
+    const { now, run } = scheduledEvent(event, env, host.clock);
+    const { stores: ports, meter } = host.stores(names);
+    const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
+    const credentials = await host.secret(brand[source].credentials);
+    const connected = await connect(brand, source, { credentials, log, remainingMs, outside });
+    // A clock that is moved on purpose has nothing to do with the one that a real server tells.
+    const { firstAnswerAt: _real, ...simulated } = connected;
+    const system = env[ENV.clock] === MOVED_CLOCK ? simulated : connected;
+    try {
+      const report = await pull({ ports, system, brand, source, now, run, remainingMs, log });
+      if (report.complete) count("pullCompleted", 1, source);
+      if (report.inQuarantine !== null) count("quarantined", report.inQuarantine, source);
+      if (report.foundLate > 0) count("foundLate", report.foundLate, source);
+      return report;
+    } finally {
+      logMeter(log, meter, source);
+    }
+  };
 }
 
 export type PullReport = {
   /** False when pages are left for the next run, a window is doubted, or this run was refused. */
   readonly complete: boolean;
+  /** Whether a window has more pages, for the next run. */
+  readonly isBehind: boolean;
   /** Why this run read nothing; null when it did. */
   readonly refused: string | null;
   /** Why what the source showed cannot be believed; null when it can. */
   readonly trouble: string | null;
+  /** All records that came: those added, edited, unchanged, repeated, skipped and unreadable. */
   readonly fetched: number;
+  readonly added: number;
+  readonly edited: number;
+  /** Known as they came. */
+  readonly unchanged: number;
+  /** Twice in one page. */
+  readonly repeated: number;
+  /** Left out on purpose, such as test orders. */
+  readonly skipped: number;
+  readonly unreadable: number;
+  /** How many sync records changed. */
   readonly changed: number;
   /** Set apart in this run. */
   readonly quarantined: number;
@@ -66,7 +89,7 @@ export async function pull(reading: Reading): Promise<PullReport> {
   const { trouble, quarantined: inQuarantine } = state;
   const isBehind = state.underway !== null || state.backlog !== null;
   const complete = !stopped && trouble === null && !isBehind;
-  return { complete, refused: null, trouble, inQuarantine, ...counts };
+  return { complete, isBehind, refused: null, trouble, inQuarantine, ...counts };
 }
 
 /**
@@ -122,8 +145,15 @@ function whyNot(
 
 const NOTHING = {
   complete: false,
+  isBehind: false,
   trouble: null,
   fetched: 0,
+  added: 0,
+  edited: 0,
+  unchanged: 0,
+  repeated: 0,
+  skipped: 0,
+  unreadable: 0,
   changed: 0,
   quarantined: 0,
   inQuarantine: null,

@@ -1,6 +1,8 @@
-import { awsStores, lazyNotifier } from "../aws/stores.ts";
+import { awsHost } from "../aws/host.ts";
+import { lazyNotifier } from "../aws/stores.ts";
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
+import type { TellingHost } from "../host.ts";
 import type { Act } from "../ledger/act-log.ts";
 import { openAlerts } from "../ledger/alert-book.ts";
 import { decideOnce } from "../ledger/decision-book.ts";
@@ -8,6 +10,7 @@ import type { Rules } from "../ledger/intake/commit-page.ts";
 import {
   dueLater,
   dueSoon,
+  lookedAt,
   lookedBefore,
   readLookedThrough,
   saveLookedThrough,
@@ -20,9 +23,8 @@ import type { Ports } from "../ledger/ports.ts";
 import { DueLook } from "../ledger/settle-due.ts";
 import { horizon, readSourceState } from "../ledger/intake/source-state.ts";
 import type { ReadState } from "../ledger/intake/source-state.ts";
-import { log as stdout } from "../log.ts";
 import type { Log } from "../log.ts";
-import { countMetric, logMeter } from "../metrics.ts";
+import { logMeter } from "../metrics.ts";
 import { decideAlerts } from "../refund/alert.ts";
 import type { AlertPolicy } from "../refund/alert-policy.ts";
 import type { AlertMessage } from "../refund/alert-state.ts";
@@ -33,24 +35,25 @@ import { scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 
 /** Called by AWS: every quarter of an hour. */
-export async function handler(event: unknown, context: LambdaContext): Promise<WatchReport> {
-  const { brand, ...names } = settingsFrom(process.env);
-  const { now } = scheduledEvent(event, process.env);
-  const { stores, meter } = awsStores(names);
-  const ports = { ...stores, notifier: lazyNotifier(names.topics) };
-  const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
-  try {
-    const report = await watch({ ports, brand, now, remainingMs, waited, log: stdout });
-    if (report.isAll) countMetric("watchCompleted", 1);
-    return report;
-  } finally {
-    logMeter(meter, "watch");
-  }
-}
+export const handler = watchHandler({ ...awsHost, notifier: lazyNotifier });
 
-/** Told before anything is published, so that it is heard while publishing fails. */
-function waited(minutes: number): void {
-  countMetric("outboxAgeMinutes", minutes);
+export function watchHandler({ env, log, count, ...host }: TellingHost) {
+  return async (event: unknown, context: LambdaContext): Promise<WatchReport> => {
+    const { brand, ...names } = settingsFrom(env);
+    const { now } = scheduledEvent(event, env, host.clock);
+    const { stores, meter } = host.stores(names);
+    const ports = { ...stores, notifier: host.notifier(names.topics) };
+    const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
+    // Told before anything is published, so that it is heard while publishing fails.
+    const waited = (minutes: number): void => count("outboxAgeMinutes", minutes);
+    try {
+      const report = await watch({ ports, brand, now, remainingMs, waited, log });
+      if (report.isAll) count("watchCompleted", 1);
+      return report;
+    } finally {
+      logMeter(log, meter, "watch");
+    }
+  };
 }
 
 export type WatchReport = {
@@ -87,7 +90,7 @@ export async function watch(job: Watch): Promise<WatchReport> {
   const rules = await rulesOf(job, sources);
   const { looked, done, through, isAll } = await lookAtDue(job, rules);
   await decide(job, looked, sources);
-  for (const { key, kind } of done) if (kind === "soon") await ports.table.remove(key);
+  for (const item of done) await lookedAt(ports.table, item, now);
   if (through !== null) await saveLookedThrough(ports.table, through);
   const { published } = await emptyOutbox(ports, "ops", now);
 

@@ -11,7 +11,8 @@ import type { Item, Key, Table } from "./ports.ts";
  * the same quarter of an hour. An index that every pending refund enters and leaves would cost two
  * more writes a refund; this costs one for a page.
  *
- * What is due at once is removed when it was looked at. What is due hours ahead is never removed by
+ * What is due at once is removed when it was looked at, and looked at once more: whoever wrote it
+ * writes the records after it, and may not have got there yet. What is due hours ahead is never removed by
  * us: the watch remembers how far it has looked, the same item serves the look at the stale
  * threshold and the one at the checkpoint, and the table lets it expire for nothing.
  */
@@ -23,8 +24,8 @@ export type DueEntry = {
 
 export type DueItem = {
   readonly key: Key;
-  readonly kind: "soon" | "later";
-  /** When it falls due; empty for what is due at once. */
+  /** "again" is the second look at what was due at once. */
+  readonly kind: "soon" | "again" | "later";
   readonly at: Instant;
   /** Whether this is the look at the checkpoint, which is made whatever happened before. */
   readonly isCheckpoint: boolean;
@@ -68,7 +69,24 @@ export async function dueSoon(
     limit: MOST_ITEMS,
   });
   const next = found.length < MOST_ITEMS ? null : (found.at(-1)?.sk ?? null);
-  return { items: found.map((item) => parsed(item, "soon", "", false)), next };
+  const items = found.map((item) =>
+    parsed(item, item["again"] === undefined ? "soon" : "again", slotIn(item.sk), false),
+  );
+  return { items, next };
+}
+
+/**
+ * Done with what was due at once: put forward for its second look while the run that wrote it may
+ * still be writing, else removed.
+ */
+export async function lookedAt(table: Table, item: DueItem, now: Instant): Promise<void> {
+  if (item.kind === "later") return;
+  if (item.kind === "soon" && item.at > earlier(now, WRITER_MS)) {
+    const records = item.records.map(({ pk, sk }) => `${pk}|${sk}`);
+    const { pk, sk } = dueItem(slotOf(later(now, WRITER_MS)), records, now);
+    await table.put({ pk, sk, records, again: 1 }, "any");
+  }
+  await table.remove(item.key);
 }
 
 /**
@@ -122,7 +140,7 @@ function dueItem(slot: Instant, records: readonly string[], behind: Instant): It
   };
 }
 
-function parsed(item: Item, kind: "soon" | "later", at: Instant, isCheckpoint: boolean): DueItem {
+function parsed(item: Item, kind: DueItem["kind"], at: Instant, isCheckpoint: boolean): DueItem {
   const { pk, sk, records } = dueItemSchema.parse(item);
   return { key: { pk, sk }, kind, at, isCheckpoint, records: records.map(keyOf) };
 }
@@ -157,6 +175,8 @@ function chunks<Part>(all: readonly Part[], size: number): Part[][] {
 
 const SLOT_MS = 15 * 60_000;
 const SOON_MS = 60 * 60_000;
+/** No run is alive for longer. */
+const WRITER_MS = 10 * 60_000;
 const KEPT_SECONDS = 14 * 86_400;
 const MOST_NAMES = 400;
 const MOST_ITEMS = 200;

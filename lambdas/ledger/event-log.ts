@@ -47,14 +47,32 @@ export async function appendDecisions(
   await objects.put(key, gzipSync(body), "application/x-ndjson");
 }
 
+/** Where the decisions of these UTC days lie, oldest first. */
+export async function decisionKeys(
+  objects: Objects,
+  days: readonly string[],
+): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for (const day of days) keys.push(...(await objects.list(dayPrefix(day))));
+  return keys;
+}
+
+/** The decisions that lie there, in this order. */
+export async function decisionsAt(
+  objects: Objects,
+  keys: readonly string[],
+): Promise<readonly LoggedDecision[]> {
+  const decisions: LoggedDecision[] = [];
+  await forEachIn(objects, keys, (one) => decisions.push(one));
+  return decisions;
+}
+
 /** Every decision logged on these UTC days, oldest first. */
 export async function readDecisions(
   objects: Objects,
   days: readonly string[],
 ): Promise<readonly LoggedDecision[]> {
-  const decisions: LoggedDecision[] = [];
-  await forEachDecision(objects, days, (one) => decisions.push(one));
-  return decisions;
+  return decisionsAt(objects, await decisionKeys(objects, days));
 }
 
 /** The same, some objects at a time: whoever needs little of each decision holds little. */
@@ -63,23 +81,28 @@ export async function forEachDecision(
   days: readonly string[],
   take: (decision: LoggedDecision) => void,
 ): Promise<void> {
+  for (const day of days) await forEachIn(objects, await decisionKeys(objects, [day]), take);
+}
+
+async function forEachIn(
+  objects: Objects,
+  keys: readonly string[],
+  take: (decision: LoggedDecision) => void,
+): Promise<void> {
   const limit = pLimit(AT_ONCE);
-  for (const day of days) {
-    const keys = await objects.list(dayPrefix(day));
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
-      const some = keys.slice(at, at + AT_ONCE);
-      for (const body of await limit.map(some, async (key) => objects.get(key))) {
-        if (body === null) continue;
-        for (const line of gunzipSync(body).toString().trimEnd().split("\n")) {
-          take(lineSchema.parse(JSON.parse(line)));
-        }
+  for (let at = 0; at < keys.length; at += AT_ONCE) {
+    const some = keys.slice(at, at + AT_ONCE);
+    for (const body of await limit.map(some, async (key) => objects.get(key))) {
+      if (body === null) continue;
+      for (const line of gunzipSync(body).toString().trimEnd().split("\n")) {
+        take(lineSchema.parse(JSON.parse(line)));
       }
     }
   }
 }
 
 /** The version of the code that decides; told in every line. */
-const CODE_VERSION = "0.1.0";
+export const CODE_VERSION = "0.1.0";
 
 function decision(
   record: SyncRecord,

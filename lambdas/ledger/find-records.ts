@@ -6,7 +6,7 @@ import { utcDays } from "./business-day.ts";
 import { readDecisions } from "./event-log.ts";
 import { homeOf } from "./loose-documents.ts";
 import { orderKey } from "./order-book.ts";
-import type { Key, Stores } from "./ports.ts";
+import type { Item, Key, Stores } from "./ports.ts";
 import { storedRecord } from "./record-item.ts";
 import { retellStored } from "./retell.ts";
 
@@ -28,8 +28,31 @@ export async function findRecords(
   if (ofOrder.length > 0) return ofOrder;
   const key = await keyOf(stores, idsOf(wanted), at);
   if (key === null) return [];
-  const around = await collection(stores, key.pk, policy, at);
-  return around.filter(({ record }) => record.id === key.sk);
+  const items = await stores.table.query(key.pk, { consistent: true });
+  const own = items.find(({ sk }) => sk === key.sk);
+  if (own !== undefined && key.pk.startsWith("loose#") && own["status"] === "matched") {
+    return holdersOf(stores, items, key.sk, policy, at);
+  }
+  return recordsAmong(items, key.pk, policy, at).filter(({ record }) => record.id === key.sk);
+}
+
+/** The refund that holds a loose document, among those that looked where it lies. */
+async function holdersOf(
+  stores: Stores,
+  around: readonly Item[],
+  documentKey: string,
+  policy: Policy,
+  at: Instant,
+): Promise<readonly FoundRecord[]> {
+  const orders = new Set(around.flatMap(({ order }) => (typeof order === "string" ? order : [])));
+  for (const order of orders) {
+    const found = await collection(stores, orderKey(order), policy, at);
+    const holders = found.filter(({ record }) =>
+      record.documents.some(({ documentId }) => `document:${documentId}` === documentKey),
+    );
+    if (holders.length > 0) return holders;
+  }
+  return [];
 }
 
 export type FoundRecord = { readonly key: Key; readonly record: SyncRecord };
@@ -40,7 +63,15 @@ async function collection(
   policy: Policy,
   at: Instant,
 ): Promise<FoundRecord[]> {
-  const items = await table.query(pk, { consistent: true });
+  return recordsAmong(await table.query(pk, { consistent: true }), pk, policy, at);
+}
+
+function recordsAmong(
+  items: readonly Item[],
+  pk: string,
+  policy: Policy,
+  at: Instant,
+): FoundRecord[] {
   // Beside loose documents lie notes of refunds that look for one.
   const stored = items.filter((item) => item["sides"] !== undefined).map(storedRecord);
   return retellStored(stored, policy, at).map((record) => ({ key: { pk, sk: record.id }, record }));

@@ -8,29 +8,58 @@ import type { Repaired } from "../refund/repairs.ts";
 import type { DailyRollup } from "../refund/rollup.ts";
 import type { DayInput } from "../refund/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import type { Policy, SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";
 import { allAsks } from "./intake/ask-again.ts";
 import { dayBefore, utcDays } from "./business-day.ts";
 import type { BusinessDay } from "./business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
-import { readDecisions } from "./event-log.ts";
+import { CODE_VERSION, decisionKeys, decisionsAt } from "./event-log.ts";
 import { readPolicy } from "./policy.ts";
-import type { Stores } from "./ports.ts";
+import type { Objects, Stores } from "./ports.ts";
 import { readQuarantine } from "./intake/quarantine.ts";
 import { storedRecord } from "./record-item.ts";
+import type { StoredRecord } from "./record-item.ts";
 import { readRepairs } from "./repair-book.ts";
 import { retellDecisions, retellStored } from "./retell.ts";
 import { lookBackDays, readRollups, saveRollups } from "./rollup-book.ts";
 import { horizon, readSourceState } from "./intake/source-state.ts";
 
-/** Everything that the summary of a day is made of. */
+/**
+ * What a day's summary is made of, as it was read: kept beside the digest, so that anybody can make
+ * the same digest again, byte for byte, whatever has changed since. Plain JSON.
+ */
+export type DayEvidence = {
+  /** The version of the code that made the digest: only the same one makes the same bytes. */
+  readonly code: string;
+  /** Without anybody's address. */
+  readonly brand: Brand;
+  readonly bucket: string;
+  readonly day: BusinessDay;
+  readonly generatedAt: Instant;
+  readonly policy: Policy;
+  /** Both sources were complete through this instant, at most the day's end. */
+  readonly at: Instant;
+  /** The same without the day's end. */
+  readonly openAt: Instant;
+  /** Objects of the reconciliation log, which never change. */
+  readonly decisions: readonly string[];
+  readonly open: readonly StoredRecord[];
+  readonly rollups: readonly DailyRollup[];
+  readonly answers: Awaited<ReturnType<typeof readAnswers>>;
+  readonly repairs: readonly Repaired[];
+  readonly quarantined: number;
+  readonly openOverAWeek: number;
+  readonly completeness: DayInput["completeness"];
+};
+
+/** Reads everything that the summary of a day is made of. */
 export async function gatherDay(
   ports: Stores,
   brand: Brand,
   day: BusinessDay,
-  now: Instant,
-): Promise<Omit<DayInput, "brand" | "generatedAt">> {
+  { now, bucket }: { readonly now: Instant; readonly bucket: string },
+): Promise<DayEvidence> {
   const storefront = await readSourceState(ports.table, "storefront");
   const erp = await readSourceState(ports.table, "erp");
   const policy = await readPolicy(ports.table, brand, { storefront, erp });
@@ -42,30 +71,24 @@ export async function gatherDay(
   const [, yesterday = day] = days;
   const anew = days.filter(({ date }) => date >= yesterday.date || !rolled.has(date));
   const from = anew.at(-1)?.from ?? day.from;
-  const decisions = await readDecisions(ports.objects, utcDays(from, now));
-  const told = retellDecisions(decisions, policy, at);
+  const decisions = await decisionKeys(ports.objects, utcDays(from, now));
+  const told = retellDecisions(await decisionsAt(ports.objects, decisions), policy, at);
   const made = await saveRollups(ports.objects, anew, told, { policy, now: at, before: rolled });
   const rollups = [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
-
-  const stored = (await ports.table.queryOpen()).map(storedRecord);
-  const open = retellStored(stored, policy, horizon([storefront, erp], now)).filter(
-    (record) => isOpen(record) && (record.openedAt ?? "") < day.to,
-  );
-  const records = mergeById(
-    told.filter((record) => belongs(record, day)),
-    open,
-  );
-  const { diagnoses, cohorts, asyncGap } = diagnose({
-    rollups,
-    exceptions: records.filter(isOpen),
-    policy,
-    now: at,
-    answers: await readAnswers(ports.table),
-  });
   return {
-    date: day.date,
-    window: { from: day.from, to: day.to },
-    records,
+    code: CODE_VERSION,
+    brand: withoutAddresses(brand),
+    bucket,
+    day,
+    generatedAt: now,
+    policy,
+    at,
+    openAt: horizon([storefront, erp], now),
+    decisions,
+    open: (await ports.table.queryOpen()).map(storedRecord),
+    rollups,
+    answers: await readAnswers(ports.table),
+    repairs: await repairsOf(ports, brand, day, rollups),
     quarantined: (await readQuarantine(ports.table)).length,
     openOverAWeek: await countOpenOverAWeek(ports, now),
     completeness: [
@@ -80,11 +103,47 @@ export async function gatherDay(
       missing: [...missing],
       trouble,
     })),
+  };
+}
+
+/** What the summary is made of, from the evidence and the log alone. */
+export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<DayInput> {
+  const { brand, day, policy, at, openAt, rollups, answers } = evidence;
+  const told = retellDecisions(await decisionsAt(objects, evidence.decisions), policy, at);
+  const open = retellStored(evidence.open, policy, openAt).filter(
+    (record) => isOpen(record) && (record.openedAt ?? "") < day.to,
+  );
+  const records = mergeById(
+    told.filter((record) => belongs(record, day)),
+    open,
+  );
+  const exceptions = records.filter(isOpen);
+  const { diagnoses, cohorts, asyncGap } = diagnose({
+    rollups,
+    exceptions,
+    policy,
+    now: at,
+    answers,
+  });
+  return {
+    brand,
+    date: day.date,
+    window: { from: day.from, to: day.to },
+    generatedAt: evidence.generatedAt,
+    records,
+    quarantined: evidence.quarantined,
+    openOverAWeek: evidence.openOverAWeek,
+    completeness: evidence.completeness,
     diagnoses,
     cohorts: cohorts.map((cohort) => costed(cohort, assumptionsOf(brand))),
-    repairs: await repairsOf(ports, brand, day, rollups),
+    repairs: evidence.repairs,
     asyncGap,
   };
+}
+
+function withoutAddresses(brand: Brand): Brand {
+  const { alerts, digest } = brand;
+  return { ...brand, alerts: { ...alerts, sms: [], email: [] }, digest: { ...digest, email: [] } };
 }
 
 async function countOpenOverAWeek({ table }: Stores, now: Instant): Promise<number> {

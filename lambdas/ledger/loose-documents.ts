@@ -3,7 +3,7 @@ import * as z from "zod";
 import { looseKey, pairLoose } from "../refund/circumstantial.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
 import { statedRefundIds } from "../refund/refund-spelling.ts";
-import { newestDocument } from "../refund/newest.ts";
+import { laterDocument } from "../refund/newest.ts";
 import { refundIdsOf, weakOrderOf } from "../refund/order-reference.ts";
 import type { Policy, SyncRecord } from "../refund/sync-record.ts";
 import type { DueEntry } from "./due.ts";
@@ -44,7 +44,7 @@ export async function planLoose(
   const item = await table.get(home);
   const stored = item === null ? null : storedRecord(item);
   const known = stored?.documents[0];
-  const newest = known === undefined ? document : newestDocument(known, document);
+  const newest = known === undefined ? document : laterDocument(known, document);
   if (known !== undefined && JSON.stringify(known) === JSON.stringify(newest)) return null;
   const resolutions = resolutionsOf(stored === null ? [] : [stored]);
   const alone = { refunds: [], documents: [newest], resolutions };

@@ -1,6 +1,6 @@
 import type { ErpDocument, Instant, Observation, StorefrontRefund } from "../refund/observation.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
-import { newestDocument, newestRefund } from "../refund/newest.ts";
+import { laterDocument, laterRefund } from "../refund/newest.ts";
 import { amountKey, amountKeys } from "../refund/match-by-amount.ts";
 import { orderOf, refundIdsOf, weakOrderOf } from "../refund/order-reference.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
@@ -63,12 +63,12 @@ export function planOrder(input: {
   const refunds = newestById(
     [...stored.flatMap(({ refund }) => refund ?? []), ...seen.filter(isRefund)],
     ({ refundId }) => refundId,
-    newestRefund,
+    laterRefund,
   );
   const documents = newestById(
     [...stored.flatMap(({ documents: kept }) => kept), ...seen.filter(isDocument)],
     ({ documentId }) => documentId,
-    newestDocument,
+    laterDocument,
   ).filter(
     (document) =>
       gone?.has(document.documentId) !== true && namesOrderOrRefund(document, refunds, policy),
@@ -163,7 +163,7 @@ export async function writePlan(table: Table, plan: OrderPlan): Promise<boolean>
 function newestById<Seen>(
   all: readonly Seen[],
   idOf: (seen: Seen) => string,
-  newest: (one: Seen, other: Seen) => Seen,
+  newest: (known: Seen, read: Seen) => Seen,
 ): Seen[] {
   const byId = new Map<string, Seen>();
   for (const seen of all) {

@@ -1,6 +1,6 @@
 import { asOf } from "../refund/as-of.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
-import { newestDocument, newestRefund } from "../refund/newest.ts";
+import { laterDocument, laterRefund } from "../refund/newest.ts";
 import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
 import type { Policy, Resolution, SyncRecord } from "../refund/sync-record.ts";
 import { tieOutAll } from "../refund/tie-out-all.ts";
@@ -76,13 +76,13 @@ function remember(
 ): void {
   if (refund !== null) {
     const known = refunds.get(refund.refundId);
-    refunds.set(refund.refundId, known === undefined ? refund : newestRefund(known, refund));
+    refunds.set(refund.refundId, known === undefined ? refund : laterRefund(known, refund));
   }
   for (const document of seen) {
     const known = documents.get(document.documentId);
     documents.set(
       document.documentId,
-      known === undefined ? document : newestDocument(known, document),
+      known === undefined ? document : laterDocument(known, document),
     );
   }
   if (resolution !== null) resolutions.set(recordId, resolution);

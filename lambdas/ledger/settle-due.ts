@@ -102,7 +102,7 @@ function nextLook(
 ): DueEntry[] {
   const key = { pk, sk: record.id };
   if (record.status === "pending") return [{ record: key, at: later(record.dueAt, now) }];
-  const checkpoint = kind === "later" ? null : checkpointOf(record, policy.checkpointAfterMs);
+  const checkpoint = kind !== "soon" ? null : checkpointOf(record, policy.checkpointAfterMs);
   return checkpoint !== null && checkpoint > now ? [{ record: key, at: checkpoint }] : [];
 }
 

@@ -1,7 +1,16 @@
 import type { Brand } from "../brand.ts";
 import type { Log } from "../log.ts";
 import { http } from "./http.ts";
+import type { HttpOptions } from "./http.ts";
 import type { System } from "./source.ts";
+
+/** The network and the clock by which systems are asked, where they are not this machine's own. */
+export type Outside = Required<Pick<HttpOptions, "fetch" | "wait" | "random">> & {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Records a page, where a small world shall have many pages. */
+  readonly pageSize?: number;
+};
 
 /**
  * Only the one platform's code is loaded: a cold start does not pay for the others.
@@ -15,6 +24,7 @@ export async function connect(
     readonly credentials: unknown;
     readonly log: Log;
     readonly remainingMs: () => number;
+    readonly outside?: Outside | undefined;
   },
 ): Promise<System> {
   return source === "erp" ? connectErp(brand, by) : connectStorefront(brand, by);
@@ -24,15 +34,22 @@ type By = Parameters<typeof connect>[2];
 
 async function connectStorefront(
   { storefront }: Brand,
-  { credentials, log, remainingMs }: By,
+  { credentials, log, remainingMs, outside }: By,
 ): Promise<System> {
   const { platform, baseUrl } = storefront;
   if (platform !== "shopify") throw new PlatformNotThere(platform);
-  const door = http({ baseUrl, log, deadline: remainingMs });
+  const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
   const { shopify } = await import("./storefront/shopify.ts");
-  const shop = shopify({ ...storefront, credentials, http: door, log });
+  const shop = shopify({
+    ...storefront,
+    credentials,
+    http: door,
+    log,
+    ...(outside && { ...outside, monotonic: outside.clock, together: outside.pageSize }),
+  });
   return {
     ...shop,
+    firstAnswerAt: () => door.firstAnswerAt(),
     since: async (window, cursor, known) => shop.refundsSince(window, cursor, known),
     byId: async (ids, orders) => shop.refundsById(ids, orders),
   };
@@ -40,15 +57,23 @@ async function connectStorefront(
 
 async function connectErp(
   { erp, currency }: Brand,
-  { credentials, log, remainingMs }: By,
+  { credentials, log, remainingMs, outside }: By,
 ): Promise<System> {
   const { platform, baseUrl } = erp;
   if (platform !== "netsuite") throw new PlatformNotThere(platform);
-  const door = http({ baseUrl, log, deadline: remainingMs });
+  const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
   const { netsuite } = await import("./erp/netsuite.ts");
-  const books = netsuite({ ...erp, credentials, http: door, log, brandCurrency: currency });
+  const books = netsuite({
+    ...erp,
+    credentials,
+    http: door,
+    log,
+    brandCurrency: currency,
+    ...(outside && { ...outside, wallClock: outside.clock }),
+  });
   return {
     ...books,
+    firstAnswerAt: () => door.firstAnswerAt(),
     since: async (window, cursor) => books.documentsSince(window, cursor),
     byId: async (ids) => books.documentsById(ids),
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../log.ts";
+import type { Instant } from "../refund/observation.ts";
 import { readBody } from "./body.ts";
 import { addressWithin, ForbiddenAddress, shown } from "./egress.ts";
 import { backOffMs, retryAfterMs } from "./retry-after.ts";
@@ -16,6 +17,7 @@ import { backOffMs, retryAfterMs } from "./retry-after.ts";
 export function http(options: HttpOptions): Http {
   const { baseUrl, log, wait = pause, random = Math.random, deadline = forever } = options;
   const attempts = options.attempts ?? 5;
+  let firstDate: string | null = null;
 
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
     const most = request.attempts ?? attempts;
@@ -25,7 +27,10 @@ export function http(options: HttpOptions): Http {
     for (let attempt = 1; ; attempt += 1) {
       const headers = sendable(what, await madeAnew(request.headers));
       const outcome = await once(address, what, headers, request, options);
-      if (outcome.kind === "answer") return outcome.answer;
+      if (outcome.kind === "answer") {
+        firstDate ??= outcome.answer.headers.get("date");
+        return outcome.answer;
+      }
 
       const rest = outcome.retryAfterMs ?? backOffMs(attempt, random());
       const late = waited + rest > LONGEST_WAIT_MS || rest >= deadline();
@@ -40,7 +45,13 @@ export function http(options: HttpOptions): Http {
       waited += rest;
     }
   };
-  return { send };
+  return {
+    send,
+    firstAnswerAt: () => {
+      const at = Date.parse(firstDate ?? "");
+      return Number.isNaN(at) ? null : new Date(at).toISOString();
+    },
+  };
 }
 
 export type HttpOptions = {
@@ -50,6 +61,8 @@ export type HttpOptions = {
   readonly wait?: (ms: number) => Promise<void>;
   /** 0 to 1, for the jitter. */
   readonly random?: () => number;
+  /** How a request is sent; the platform's own fetch unless told otherwise. */
+  readonly fetch?: typeof fetch;
   /** For one attempt, from the first byte sent to the last byte read. */
   readonly timeoutMs?: number;
   /** Bytes, after decompression. */
@@ -59,7 +72,11 @@ export type HttpOptions = {
   readonly deadline?: () => number;
 };
 
-export type Http = { send(request: HttpRequest): Promise<HttpAnswer> };
+export type Http = {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** When the first answer was given, by the system's own clock (its `Date`); null where it is not told. */
+  firstAnswerAt(): Instant | null;
+};
 
 type HttpRequest = {
   readonly method: "GET" | "POST";
@@ -99,13 +116,15 @@ async function once(
   what: string,
   headers: Headers,
   { method, body, expect = never }: HttpRequest,
-  { timeoutMs = 60_000, largestBody = 64 * 1024 * 1024, deadline = forever }: HttpOptions,
+  options: HttpOptions,
 ): Promise<Outcome> {
+  const { timeoutMs = 60_000, largestBody = 64 * 1024 * 1024, deadline = forever } = options;
+  const ask = options.fetch ?? fetch;
   const signal = AbortSignal.timeout(Math.max(1, Math.min(timeoutMs, Math.floor(deadline()))));
   const init = { method, headers, redirect: "manual" as const, signal };
   let response: Response;
   try {
-    response = await fetch(address, body === undefined ? init : { ...init, body });
+    response = await ask(address, body === undefined ? init : { ...init, body });
   } catch (error) {
     if (isNoAnswer(error)) return again(`no answer (${reason(error)})`);
     throw error;

@@ -16,6 +16,8 @@ export type SourcePage<Seen extends Observation> = {
   readonly skipped: Readonly<Record<string, number>>;
   /** Records that the source says were deleted, where it tells; of its own clock's window. */
   readonly deleted?: readonly DeletedRecord[];
+  /** Records that were read and are told as a part of another, such as the payout of a credit. */
+  readonly partOf?: readonly string[];
   /** Of what `byId` was asked for: what the source knows nothing of. */
   readonly notShown?: readonly string[];
   /** What `byId` takes to show the record with `highWater` once more; absent where nothing is. */
@@ -93,6 +95,8 @@ export type System = {
   meet?(before: Acquaintance | null, whole: boolean): Promise<Acquaintance>;
   /** Fields and records that this source does not have, known at the end of a pull. */
   absent?(): readonly string[];
+  /** When it first answered in this run, by its own clock; null where it does not tell. */
+  firstAnswerAt?(): Instant | null;
   /** Whether any of these records, which it showed before, is still to be seen. */
   stillShows?(ids: readonly string[]): Promise<boolean>;
 };

@@ -21,9 +21,11 @@ export async function answerTo(
   const query = translated(read.data.q, hidden);
   if (query.kind === "refusal") return query;
   try {
-    const counted = await engine.run(`SELECT count(*) AS n FROM (${query.text}) AS asked`, now);
     const rows = await engine.run(`${query.text} LIMIT ${limit} OFFSET ${offset}`, now);
-    const totalResults = Math.min(Number(counted[0]?.["n"] ?? 0), MOST_RESULTS);
+    // A page that is not full is the last, unless it lies behind the last.
+    const isCounted = rows.length < limit && (rows.length > 0 || offset === 0);
+    const total = isCounted ? offset + rows.length : await countOf(query.text, engine, now);
+    const totalResults = Math.min(total, MOST_RESULTS);
     const items = rows.map((row) => ({ links: [], ...withoutNulls(row) }));
     const hasMore = offset + items.length < totalResults;
     const body = { links: [], count: items.length, hasMore, items, offset, totalResults };
@@ -31,6 +33,11 @@ export async function answerTo(
   } catch (error) {
     return refusalOf(error, read.data.q);
   }
+}
+
+async function countOf(text: string, engine: Engine, now: string): Promise<number> {
+  const counted = await engine.run(`SELECT count(*) AS n FROM (${text}) AS asked`, now);
+  return Number(counted[0]?.["n"] ?? 0);
 }
 
 export type Answer = { readonly status: number; readonly body: string };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Life } from "../life/life.ts";
-import { startEngine } from "./engine.ts";
+import { startEngine, type Engine } from "./engine.ts";
 import { type Door, type Fault, faultPlan, type FaultPlan, send } from "./faults.ts";
 import { answerTo, type Answer } from "./questions.ts";
 import { invalidGrant, notFound, tooManyAtOnce, unauthorized } from "./refusals.ts";
@@ -15,39 +15,11 @@ import { signIn, type SignIn } from "./sign-in.ts";
  * can be told to trouble whoever asks.
  */
 export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuite> {
-  const { life, port = 0, clock = () => "infinity" } = options;
-  const { sessionTimeZone = "America/Los_Angeles", connections = 5 } = options;
+  const { life, sessionTimeZone = "America/Los_Angeles" } = options;
   const engine = await startEngine({ rows: rowsOf(life), sessionTimeZone });
-  const door = signIn();
-  const plan = faultPlan();
-  const hidden = { records: new Set<string>(), fields: new Set<string>() };
-  const requests: LoggedRequest[] = [];
-  let busy = 0;
-
-  const answer = async (kind: Door, request: Request): Promise<Answer> => {
-    if (kind === "token") {
-      const granted = await door.grant(new URLSearchParams(request.body), request.url);
-      return granted === null ? invalidGrant() : { status: 200, body: JSON.stringify(granted) };
-    }
-    if (!door.accepts(request.authorization, request.url)) return unauthorized();
-    if (busy > connections) return tooManyAtOnce();
-    return answerTo(request, { engine, hidden, now: clock() });
-  };
-
+  const { answer, ...desk } = netsuiteDesk({ ...options, engine });
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const request = await read(incoming);
-    const kind = DOORS.get(new URL(request.url).pathname);
-    if (kind === undefined || incoming.method !== "POST") {
-      await send(response, notFound(), { kind: "none" });
-      return;
-    }
-    const fault = plan.next(kind) ?? { kind: "none" };
-    busy += 1;
-    const told = await answer(kind, request).finally(() => {
-      busy -= 1;
-    });
-    const query = kind === "query" ? request.body : null;
-    requests.push({ door: kind, query, fault: fault.kind, status: told.status });
+    const { fault, ...told } = await answer(await read(incoming));
     await send(response, told, fault);
   };
 
@@ -57,13 +29,52 @@ export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuit
     });
   });
   await new Promise<void>((resolve) => {
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port on loopback");
 
   return {
     url: `http://127.0.0.1:${address.port}`,
+    ...desk,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      await engine.stop();
+    },
+  };
+}
+
+/** The same without a socket: a question in, the answer out, and what shall go wrong on its way. */
+export function netsuiteDesk(options: {
+  readonly engine: Engine;
+  readonly clock?: () => string;
+  /** Milliseconds since the epoch, by which a sign-in is young or old. */
+  readonly wallClock?: () => number;
+  readonly connections?: number;
+}): NetsuiteDesk {
+  const { engine, clock = () => "infinity", connections = 5 } = options;
+  const door = signIn(options.wallClock);
+  const plan = faultPlan();
+  const hidden = { records: new Set<string>(), fields: new Set<string>() };
+  const requests: LoggedRequest[] = [];
+  let busy = 0;
+
+  const answerAt = async (kind: Door, request: Request): Promise<Answer> => {
+    if (kind === "token") {
+      const granted = await door.grant(new URLSearchParams(request.body), request.url);
+      return granted === null ? invalidGrant() : { status: 200, body: JSON.stringify(granted) };
+    }
+    if (!door.accepts(request.authorization, request.url)) return unauthorized();
+    if (busy > connections) return tooManyAtOnce();
+    return answerTo(request, { engine, hidden, now: clock() });
+  };
+
+  return {
     credentials: door.credentials,
     tbaCredentials: door.tba,
     requests,
@@ -77,14 +88,19 @@ export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuit
       deny: (record) => hidden.records.add(record),
       remove: (field) => hidden.fields.add(field),
     },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
+    answer: async (request) => {
+      const kind = DOORS.get(new URL(request.url).pathname);
+      if (kind === undefined || request.method !== "POST") {
+        return { ...notFound(), fault: { kind: "none" } };
+      }
+      const fault = plan.next(kind) ?? { kind: "none" };
+      busy += 1;
+      const told = await answerAt(kind, request).finally(() => {
+        busy -= 1;
       });
-      await engine.stop();
+      const query = kind === "query" ? request.body : null;
+      requests.push({ door: kind, query, fault: fault.kind, status: told.status });
+      return { ...told, fault };
     },
   };
 }
@@ -100,8 +116,7 @@ export type NetsuiteLife = {
   readonly connections?: number;
 };
 
-export type LocalNetsuite = {
-  readonly url: string;
+export type NetsuiteDesk = {
   readonly credentials: SignIn["credentials"];
   readonly tbaCredentials: SignIn["tba"];
   /** Everything that was asked, oldest first. */
@@ -114,6 +129,11 @@ export type LocalNetsuite = {
     /** The account has no such field, such as `transaction.source`. */
     remove(field: string): void;
   };
+  answer(request: Request): Promise<Answer & { readonly fault: Fault }>;
+};
+
+export type LocalNetsuite = Omit<NetsuiteDesk, "answer"> & {
+  readonly url: string;
   stop(): Promise<void>;
 };
 
@@ -126,6 +146,7 @@ type LoggedRequest = {
 };
 
 type Request = {
+  readonly method: string;
   readonly url: string;
   readonly authorization: string;
   readonly prefer: string;
@@ -139,6 +160,7 @@ async function read(incoming: IncomingMessage): Promise<Request> {
   }
   const { host = "127.0.0.1", authorization = "", prefer } = incoming.headers;
   return {
+    method: incoming.method ?? "",
     url: `http://${host}${incoming.url ?? "/"}`,
     authorization,
     prefer: String(prefer ?? ""),

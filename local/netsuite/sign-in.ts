@@ -4,8 +4,10 @@ import { jwtVerify } from "jose";
 /**
  * Who may ask: OAuth 2.0 client credentials with an assertion signed by a key that is made for this
  * run, or OAuth 1.0a. Both are verified in full, and a nonce serves once.
+ *
+ * @param wallClock milliseconds since the epoch, by which an assertion is young or old
  */
-export function signIn(): SignIn {
+export function signIn(wallClock: () => number = Date.now): SignIn {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const credentials = {
     clientId: randomUUID().replaceAll("-", ""),
@@ -31,6 +33,7 @@ export function signIn(): SignIn {
       algorithms: ["ES256", "ES384", "ES512", "PS256", "PS384", "PS512"],
       requiredClaims: ["iat", "exp", "scope"],
       typ: "JWT",
+      currentDate: new Date(wallClock()),
     }).catch(() => null);
     if (verified === null || verified.protectedHeader.kid !== credentials.certificateId)
       return null;
@@ -48,7 +51,7 @@ export function signIn(): SignIn {
       given.set(name, decodeURIComponent(value));
     }
     const nonce = given.get("oauth_nonce") ?? "";
-    const age = Math.abs(Date.now() / 1000 - Number(given.get("oauth_timestamp")));
+    const age = Math.abs(wallClock() / 1000 - Number(given.get("oauth_timestamp")));
     if (nonce === "" || nonces.has(nonce) || !(age < 300)) return false;
     nonces.add(nonce);
     return (

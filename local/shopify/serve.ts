@@ -13,39 +13,18 @@ import { questions } from "./questions.ts";
  * whoever asks (see `Faults`).
  */
 export async function startShopify(options: ShopifyLife): Promise<LocalShopify> {
-  const { life, port = 0, auth = { accessToken: "local-shopify" } } = options;
-  const clock = options.clock ?? (() => FAR_FUTURE);
-  const points = bucket({ maximum: 2_000, restore: 100, now: monotonic, ...options.rate });
-  const door = access(auth, options.rate?.now ?? monotonic);
-  const faults = faultPlan(() => {
-    door.expireAll();
-  });
-  // What a platform may not tell of its people, it refuses: it does not say that there was nobody.
-  if (life.settings.hidden.includes("staff")) faults.deny("read_users");
-  const answer = questions({ life, clock, bucket: points, denied: faults.denied });
-  const requests: LoggedRequest[] = [];
-
+  const { answer, ...desk } = shopifyDesk(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await read(request);
-    if (request.url === "/admin/oauth/access_token") {
-      const granted = door.grant(body);
-      reply(response, granted === null ? 400 : 200, JSON.stringify(granted ?? NO_CLIENT));
-      return;
-    }
-    const version = PATH.exec(request.url ?? "")?.[1];
-    if (request.method !== "POST" || version === undefined) {
-      reply(response, 404, JSON.stringify({ errors: "Not Found" }));
-      return;
-    }
-    if (!door.accepts(String(request.headers["x-shopify-access-token"]))) {
-      reply(response, 401, JSON.stringify({ errors: "[API] Invalid API key or access token" }));
-      return;
-    }
-    const fault = faults.next() ?? { kind: "none" };
-    const told = await answer(body, fault.kind === "throttle");
-    requests.push({ body, fault: fault.kind, ...told.cost });
-    response.setHeader("x-shopify-api-version", version);
-    await troubled(response, told.text, fault);
+    const { method = "", url = "", headers } = request;
+    const token = String(headers["x-shopify-access-token"]);
+    const { status, text, version, fault } = await answer({
+      method,
+      path: url,
+      token,
+      body: await read(request),
+    });
+    if (version !== null) response.setHeader("x-shopify-api-version", version);
+    await troubled(response, { status, text }, fault);
   };
 
   const server = createServer((request, response) => {
@@ -54,15 +33,13 @@ export async function startShopify(options: ShopifyLife): Promise<LocalShopify> 
     });
   });
   await new Promise<void>((resolve) => {
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port on loopback");
   return {
     url: `http://127.0.0.1:${address.port}`,
-    credentials: auth,
-    faults,
-    requests,
+    ...desk,
     stop: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => {
@@ -70,6 +47,47 @@ export async function startShopify(options: ShopifyLife): Promise<LocalShopify> 
           resolve();
         });
       });
+    },
+  };
+}
+
+/** The same without a socket: a question in, the answer out, and what shall go wrong on its way. */
+export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
+  const { life, auth = { accessToken: "local-shopify" } } = options;
+  const clock = options.clock ?? (() => FAR_FUTURE);
+  const points = bucket({ maximum: 2_000, restore: 100, now: monotonic, ...options.rate });
+  const door = access(auth, options.rate?.now ?? monotonic);
+  const faults = faultPlan(() => {
+    door.expireAll();
+  });
+  // What a platform may not tell of its people, it refuses: it does not say that there was nobody.
+  if (life.settings.hidden.includes("staff")) faults.deny("read_users");
+  const ask = questions({ life, clock, bucket: points, denied: faults.denied });
+  const requests: LoggedRequest[] = [];
+
+  return {
+    credentials: auth,
+    faults,
+    requests,
+    answer: async ({ method, path, token, body }) => {
+      const none = { version: null, fault: { kind: "none" } as const };
+      if (path === "/admin/oauth/access_token") {
+        const granted = door.grant(body);
+        const status = granted === null ? 400 : 200;
+        return { status, text: JSON.stringify(granted ?? NO_CLIENT), ...none };
+      }
+      const version = PATH.exec(path)?.[1];
+      if (method !== "POST" || version === undefined) {
+        return { status: 404, text: JSON.stringify({ errors: "Not Found" }), ...none };
+      }
+      if (!door.accepts(token)) {
+        const errors = "[API] Invalid API key or access token";
+        return { status: 401, text: JSON.stringify({ errors }), ...none };
+      }
+      const fault = faults.next() ?? { kind: "none" };
+      const told = await ask(body, fault.kind === "throttle");
+      requests.push({ body, fault: fault.kind, ...told.cost });
+      return { status: 200, text: told.text, version, fault };
     },
   };
 }
@@ -85,11 +103,28 @@ export type ShopifyLife = {
   readonly rate?: Partial<Rate>;
 };
 
-export type LocalShopify = {
-  readonly url: string;
+export type ShopifyDesk = {
   readonly credentials: Auth;
   readonly faults: Faults;
   readonly requests: readonly LoggedRequest[];
+  answer(question: {
+    readonly method: string;
+    readonly path: string;
+    readonly token: string;
+    readonly body: string;
+  }): Promise<ShopifyAnswer>;
+};
+
+type ShopifyAnswer = {
+  readonly status: number;
+  readonly text: string;
+  /** Of the API, as its header tells it; null where it is not the API that answers. */
+  readonly version: string | null;
+  readonly fault: Fault;
+};
+
+export type LocalShopify = Omit<ShopifyDesk, "answer"> & {
+  readonly url: string;
   stop(): Promise<void>;
 };
 
@@ -101,11 +136,15 @@ type LoggedRequest = {
   readonly throttled: boolean;
 };
 
-async function troubled(response: ServerResponse, text: string, fault: Fault): Promise<void> {
+async function troubled(
+  response: ServerResponse,
+  { status, text }: Pick<ShopifyAnswer, "status" | "text">,
+  fault: Fault,
+): Promise<void> {
   switch (fault.kind) {
     case "none":
     case "throttle":
-      return reply(response, 200, text);
+      return reply(response, status, text);
     case "status":
       if (fault.retryAfter !== undefined) response.setHeader("retry-after", fault.retryAfter);
       return reply(response, fault.status, JSON.stringify({ errors: "trouble" }));

@@ -53,9 +53,13 @@ export type Rules = {
 export type Committed = {
   /** How many records changed. */
   readonly changed: number;
+  /** What became of each observation, by its id. */
+  readonly fates: ReadonlyMap<string, Fate>;
   /** What the store cannot hold: set apart like any other record that cannot be read. */
   readonly refused: readonly RejectedRecord[];
 };
+
+export type Fate = "added" | "edited" | "unchanged";
 
 /**
  * Takes one page in: raw page, quarantine, log and due list first, then the records.
@@ -74,14 +78,17 @@ export async function commitPage(
   readBefore: Instant | null = null,
 ): Promise<Committed> {
   let changed = 0;
+  let fates: Committed["fates"] | null = null;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const plan = await planPage(ports, page, rules, { readBefore, isRetry: attempt > 1 });
-    if (plan.isEmpty && page.rejected.length === 0) return { changed, refused: [] };
+    // What this run itself wrote in an earlier attempt is not known from before.
+    fates ??= plan.fates;
+    if (plan.isEmpty && page.rejected.length === 0) return { changed, fates, refused: [] };
     await writeAhead(ports, page, plan, rules);
     changed += plan.orders.reduce((sum, { changes }) => sum + changes.length, plan.loose.length);
     const { isWritten, refused } = await writePage(ports, plan, page);
     for (const one of refused) await quarantine(ports, page, one, rules.now);
-    if (isWritten) return { changed, refused };
+    if (isWritten) return { changed, fates, refused };
   }
   throw new Error(
     `a page of the ${page.source} met other writers ${MOST_ATTEMPTS} times: left for the next run`,
@@ -96,6 +103,7 @@ type PagePlan = {
   readonly left: readonly Key[];
   readonly homes: readonly Home[];
   readonly signposts: readonly Item[];
+  readonly fates: ReadonlyMap<string, Fate>;
   readonly isEmpty: boolean;
 };
 
@@ -172,12 +180,21 @@ async function planPage(
     ({ changes, absorbed }) => changes.length > 0 || absorbed.length > 0,
   );
   const changedLoose = loose.flatMap((plan) => plan ?? []);
+  const fates = new Map<string, Fate>();
+  for (const { seen, stored } of named) {
+    for (const one of seen) fates.set(idOf(one), fateOf(one, stored));
+  }
+  for (const [index, { documentId }] of unnamed.entries()) {
+    const plan = loose[index] ?? null;
+    fates.set(documentId, plan === null ? "unchanged" : plan.expected === 0 ? "added" : "edited");
+  }
   return {
     orders: changedOrders,
     loose: changedLoose,
     left: left.flatMap((key) => key ?? []),
     homes,
     signposts,
+    fates,
     isEmpty: changedOrders.length === 0 && changedLoose.length === 0,
   };
 }
@@ -266,6 +283,16 @@ async function writePage(
   const isWritten = [...written, ...writtenLoose].every(Boolean);
   if (isWritten) for (const key of left) await table.remove(key);
   return { isWritten, refused };
+}
+
+function fateOf(seen: Observation, stored: readonly StoredRecord[]): Fate {
+  const known: readonly Observation[] = stored.flatMap(({ refund, documents }) => [
+    ...(refund === null ? [] : [refund]),
+    ...documents,
+  ]);
+  const before = known.find((one) => one.role === seen.role && idOf(one) === idOf(seen));
+  if (before === undefined) return "added";
+  return JSON.stringify(before) === JSON.stringify(seen) ? "unchanged" : "edited";
 }
 
 function idsIn({ changes }: OrderPlan): ReadonlySet<string> {

@@ -53,36 +53,46 @@ export type KnownVersions = {
   hasListing(listing: Listing): boolean;
 };
 
-/** Every version that a pull has decided on lately: the log holds both sides of every decision. */
+/**
+ * The version of each record that a pull decided on last: the log holds both sides of every decision.
+ * An earlier version does not count as known: a source that shows it again has gone back to it.
+ */
 export async function knownFromLog(
   { ports: { objects }, now }: { readonly ports: Stores; readonly now: Instant },
   days: number,
 ): Promise<KnownVersions> {
   const from = after(now, -days * DAY_MS);
-  const hashes = new Set<string>();
-  const refunds = new Map<string, Pick<StorefrontRefund, "updatedAt" | "settled" | "currency">>();
+  const hashes = new Map<string, string>();
+  const refunds = new Map<string, Listed>();
   await forEachDecision(objects, utcDays(from, now), ({ refund, documents }) => {
-    for (const document of documents) hashes.add(hashOf(document));
+    for (const document of documents) hashes.set(nameOf(document), hashOf(document));
     if (refund === null) return;
-    hashes.add(hashOf(refund));
-    const { updatedAt, settled, currency } = refund;
+    hashes.set(nameOf(refund), hashOf(refund));
+    const { updatedAt, settled, currency, marks } = refund;
     const before = refunds.get(refund.refundId);
     if (before === undefined || before.updatedAt <= updatedAt) {
-      refunds.set(refund.refundId, { updatedAt, settled, currency });
+      refunds.set(refund.refundId, { updatedAt, settled, currency, marks });
     }
   });
   return {
-    has: (seen) => hashes.has(hashOf(seen)),
+    has: (seen) => hashes.get(nameOf(seen)) === hashOf(seen),
     hasListing: (listing) => isSame(listing, refunds.get(listing.id)),
   };
 }
 
-/** A newer payment time makes the stored version later than the refund's own change time. */
-function isSame(
-  { changedAt, settled }: Listing,
-  stored: Pick<StorefrontRefund, "updatedAt" | "settled" | "currency"> | undefined,
-): boolean {
+function nameOf(seen: Observation): string {
+  return seen.role === "erp" ? `document ${seen.documentId}` : `refund ${seen.refundId}`;
+}
+
+type Listed = Pick<StorefrontRefund, "updatedAt" | "settled" | "currency" | "marks">;
+
+/**
+ * A newer payment time makes the stored version later than the refund's own change time. A version
+ * whose times lay in the future is read again until they do not.
+ */
+function isSame({ changedAt, settled }: Listing, stored: Listed | undefined): boolean {
   if (stored === undefined || stored.updatedAt < changedAt) return false;
+  if (stored.marks.includes("future_dated")) return false;
   return canonical(settled, stored.currency) === stored.settled;
 }
 

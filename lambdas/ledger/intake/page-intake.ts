@@ -9,7 +9,7 @@ import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/
 import { askAgain, isFinal } from "./ask-again.ts";
 import type { AskAgain } from "./ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
-import type { Rules } from "./commit-page.ts";
+import type { Committed, Rules } from "./commit-page.ts";
 import { deletedDocuments } from "./deleted-documents.ts";
 import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
@@ -50,7 +50,18 @@ export type Taking = {
  * read goes into quarantine and what is not final is noted to be asked for again.
  */
 export class PageIntake {
-  readonly counts = { fetched: 0, changed: 0, quarantined: 0, foundLate: 0 };
+  readonly counts = {
+    fetched: 0,
+    added: 0,
+    edited: 0,
+    unchanged: 0,
+    repeated: 0,
+    skipped: 0,
+    unreadable: 0,
+    changed: 0,
+    quarantined: 0,
+    foundLate: 0,
+  };
   readonly #reading: Reading;
   readonly #state: () => SourceState;
   /** Hashes of what the last window held. */
@@ -96,21 +107,23 @@ export class PageIntake {
     const gone = deleted.length === 0 ? [] : await deletedDocuments(from, deleted, rules.policy);
     const observations = [...unseen, ...gone];
     const fresh = { source, observations, rejected, raw: page.raw, since, watchedSince };
-    const { changed, refused } = await commitPage(
+    const { changed, refused, fates } = await commitPage(
       ports,
       { ...fresh, collections: this.#collections },
       rules,
       this.#readBefore,
     );
     const newNames = await this.#note([...rejected, ...refused], unseen, asked);
+    const refusedIds = new Set(refused.map(({ id }) => id));
     await this.letOut([
-      ...page.observations.map(idOf),
+      ...page.observations.map(idOf).filter((id) => !refusedIds.has(id)),
+      ...(page.partOf ?? []),
       ...(page.deleted ?? []).map(({ id }) => id),
       ...(page.listed ?? []).map(({ orderId }) => `order:${orderId}`),
     ]);
     this.#remember(page, kind);
     this.#collections.clear();
-    this.counts.fetched += page.fetched;
+    this.#account(page, { dated, unseen, refused, fates });
     this.counts.changed += changed;
     this.counts.quarantined += newNames;
     if (kind === "deep") this.counts.foundLate += changed;
@@ -121,6 +134,30 @@ export class PageIntake {
       log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
     }
     return observations.length + rejected.length > 0;
+  }
+
+  /** Each record that was fetched is counted once, under what became of it. */
+  #account(
+    page: SourcePage<Observation>,
+    taken: Pick<Committed, "refused" | "fates"> & {
+      readonly dated: readonly Observation[];
+      readonly unseen: readonly Observation[];
+    },
+  ): void {
+    const { counts } = this;
+    counts.fetched += page.fetched;
+    counts.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);
+    counts.unreadable += page.rejected.length;
+    counts.unchanged += taken.dated.length - taken.unseen.length;
+    const refused = new Set(taken.refused.map(({ id }) => id));
+    const met = new Set<string>();
+    for (const seen of taken.unseen) {
+      const id = idOf(seen);
+      if (met.has(id)) counts.repeated += 1;
+      else if (refused.has(id)) counts.unreadable += 1;
+      else counts[taken.fates.get(id) ?? "unchanged"] += 1;
+      met.add(id);
+    }
   }
 
   /** Which of these listings are stored as they are shown: they need not be read again. */
@@ -256,16 +293,24 @@ export class PageIntake {
     return this.#inQuarantine ?? new Set();
   }
 
-  /** A time in the future is the source's clock or its mistake: the refund is marked as that. */
+  /**
+   * A change time in the future is the source's clock or its mistake. Kept as it is, no true change
+   * could ever follow it: it counts as changed now, and a refund is marked.
+   */
   #dated(seen: Observation): Observation {
-    if (seen.role === "erp") return seen;
-    const limit = after(this.#reading.now, FUTURE_MS);
+    const { now } = this.#reading;
+    const limit = after(now, FUTURE_MS);
+    if (seen.role === "erp") {
+      return seen.modifiedAt > limit ? { ...seen, modifiedAt: now } : seen;
+    }
     const { updatedAt, processedAt, createdAt, settledAt } = seen;
     if ([updatedAt, processedAt, createdAt, settledAt ?? ""].every((at) => at <= limit))
       return seen;
-    return seen.marks.includes("future_dated")
-      ? seen
-      : { ...seen, marks: [...seen.marks, "future_dated"] };
+    return {
+      ...seen,
+      updatedAt: updatedAt > limit ? now : updatedAt,
+      marks: [...new Set([...seen.marks, "future_dated" as const])],
+    };
   }
 
   async #notInLog(observations: readonly Observation[]): Promise<readonly Observation[]> {

@@ -13,10 +13,17 @@ export async function doubtOf(
   { shown, newest }: Canary,
 ): Promise<string | null> {
   if (reported !== null && counted < reported) {
-    // What was edited meanwhile has left the window: the source is asked for its count anew.
+    // What was edited meanwhile has left the window: the source is asked for its count anew, and for
+    // what lies behind the window now. A source that says nothing of either is not believed.
     const { reported: again } = await system.since({ since, until }, null, knowsAll);
-    if (again !== null && counted < again) {
-      return `The ${source} says that ${again} records changed in this window, and showed ${counted}: the window stays open.`;
+    const { reported: behind } =
+      again === null || again >= reported
+        ? { reported: null }
+        : await system.since({ since: until, until: FAR_FUTURE }, null, knowsAll);
+    const gone = behind === null ? 0 : Math.max(0, reported - (again ?? 0) - behind);
+    if (again !== null && (counted < again || gone > 0)) {
+      const said = gone > 0 ? `${reported}, then ${again}` : String(again);
+      return `The ${source} says that ${said} records changed in this window, and showed ${counted}: the window stays open.`;
     }
   }
   if (counted > 0) return null;
@@ -27,6 +34,8 @@ export async function doubtOf(
   if (system.stillShows === undefined || (await system.stillShows(shown))) return null;
   return `The ${source} shows nothing at all, not even records that it showed before: a permission may be lost, or a filter broken.`;
 }
+
+const FAR_FUTURE = "9999-12-31T00:00:00.000Z";
 
 export type Canary = {
   /** Ids of records that the source showed lately: one of them must still be there. */

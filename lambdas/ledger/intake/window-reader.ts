@@ -208,8 +208,26 @@ export class WindowReader {
     log({ level: "info", code: "WINDOW_COMPLETE", sentence: "A window was read whole.", facts });
   }
 
-  async #finishNewest({ until, highWater, counted, reported }: Stretch): Promise<void> {
+  /**
+   * Through when the source can have told everything: our clock may be ahead of its own, by which
+   * its records are dated.
+   */
+  #toldThrough(until: Instant): Instant {
+    const { system, source, log } = this.#reading;
+    const told = system.firstAnswerAt?.() ?? null;
+    if (told === null || told >= until) return until;
+    const behindMs = Date.parse(until) - Date.parse(told);
+    if (behindMs > CLOCKS_DIFFER_MS) {
+      const sentence =
+        "The source's clock is behind ours: it is complete through its own time only.";
+      log({ level: "warn", code: "CLOCKS_DIFFER", sentence, facts: { source, behindMs } });
+    }
+    return told;
+  }
+
+  async #finishNewest({ until: asked, highWater, counted, reported }: Stretch): Promise<void> {
     const { readThrough, backlog, completeThrough, trouble } = this.#state;
+    const until = latest(readThrough, this.#toldThrough(asked)) ?? asked;
     const isRepeat = readThrough === until && this.counts.changed === 0 && trouble === null;
     if (isRepeat) return;
     const watermark = latest(this.#state.watermark, earliest(highWater, until));
@@ -269,7 +287,8 @@ export class WindowReader {
     const isGone = isMissing && ask.why === "not shown" && ask.since < after(now, -WEEK_MS);
     const isOrder = ask.ref.startsWith("order:") && !isUnread && (!isMissing || isGone);
     if (isOrder) await this.#intake.letOut([ask.ref]);
-    if (isOrder || isDeleted || (seen !== undefined && isFinal(seen))) {
+    const isPart = page.partOf?.includes(ask.ref) === true;
+    if (isOrder || isPart || isDeleted || (seen !== undefined && isFinal(seen))) {
       await ports.table.remove(ask.key);
       return;
     }
@@ -358,6 +377,8 @@ class CursorStuck extends Error {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
+/** Seconds are what a slow answer takes. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** As long as a run can live: a lease never ends under a run that still holds it. */
 const LEASE_MS = 10 * 60_000;
 /** An unfinished window that is older waits behind the newest. */

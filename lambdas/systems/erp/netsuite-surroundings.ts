@@ -80,6 +80,7 @@ export async function surroundings(
     links,
     brought,
     known,
+    unreadable: ask.unreadable,
     origins: new Map(nameless.map((header) => [header.id, originsOf(header)])),
     lines: await ask.lines(all.map(({ id }) => id)),
     periods: await ask.periods(all.flatMap(({ postingperiod }) => postingperiod ?? [])),
@@ -92,6 +93,8 @@ export type Surroundings = {
   readonly brought: readonly Header[];
   /** By id: the page, what it brought, and payouts outside of it. */
   readonly known: ReadonlyMap<string, Header>;
+  /** Documents that belong to these and could not be read, by id. */
+  readonly unreadable: ReadonlySet<string>;
   /** By document: what it was made from, and what that was made from. */
   readonly origins: ReadonlyMap<string, readonly Origin[]>;
   /** By document; a row that cannot be read stands as the reason why. */
@@ -101,6 +104,7 @@ export type Surroundings = {
 
 function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string) {
   const account = client.absences;
+  const unreadable = new Set<string>();
 
   const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
     const rows = await client.chunks(kind, ids, text);
@@ -109,14 +113,17 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
   };
 
   return {
+    unreadable,
+
     async headers(ids: readonly string[]): Promise<Header[]> {
       const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, account));
       return rows.flatMap((row) => {
         try {
           return [readHeader(inCurrency(row, account, brandCurrency), account.referenceFields)];
         } catch (error) {
-          if (error instanceof UnreadableRow) return [];
-          throw error;
+          if (!(error instanceof UnreadableRow)) throw error;
+          unreadable.add(row["id"] ?? "");
+          return [];
         }
       });
     },

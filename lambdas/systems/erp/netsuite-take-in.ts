@@ -48,10 +48,16 @@ export async function takeIn(
 
   const around = await surroundings([...headers.values()], client, archived, brandCurrency);
   const observations: ErpDocument[] = [];
-  let settlements = 0;
+  const settlements: string[] = [];
   for (const header of [...headers.values(), ...around.brought]) {
     if (isSettlement(header, around)) {
-      settlements += 1;
+      settlements.push(header.id);
+      continue;
+    }
+    const unread = unreadCredit(header, around);
+    if (unread !== null) {
+      const why = `it pays out credit ${unread}, which cannot be read`;
+      reject(rowOf.get(header.id) ?? { id: header.id }, new UnreadableRow(why));
       continue;
     }
     try {
@@ -66,11 +72,12 @@ export async function takeIn(
     .toSorted((one, other) => (one.modified_utc < other.modified_utc ? -1 : 1))
     .at(-1);
   // A memo from outside the page stands for the payout that brought it: each row counts once.
-  const settled = Math.max(0, settlements - around.brought.length);
+  const settled = Math.max(0, settlements.length - around.brought.length);
   return {
     raw: archived.bodies,
     observations,
     rejected,
+    ...(settlements.length > 0 && { partOf: settlements }),
     skipped: {
       ...(settled > 0 ? { settlement_of_credit_memo: settled } : {}),
       ...(repeated > 0 ? { repeated_row: repeated } : {}),
@@ -89,8 +96,14 @@ export type Settings = {
 
 export type Taken = Pick<
   SourcePage<ErpDocument>,
-  "raw" | "observations" | "rejected" | "skipped" | "highWater" | "newest" | "fetched"
+  "raw" | "observations" | "rejected" | "partOf" | "skipped" | "highWater" | "newest" | "fetched"
 >;
+
+/** By itself such a payout would be told as a document that nobody knows of. */
+function unreadCredit({ id, type }: Header, { links, unreadable }: Surroundings): string | null {
+  if (type !== "CustRfnd") return null;
+  return links.creditsOf(id).find((credit) => unreadable.has(credit)) ?? null;
+}
 
 /** The memo that it pays is there to be told with it: else the payout is told by itself. */
 function isSettlement({ id, type }: Header, { links, known }: Surroundings): boolean {

@@ -84,7 +84,7 @@ export function shopifyGraphql(options: {
         expected.set(name, cost.requestedQueryCost / size);
         pacer.after(name, cost);
       }
-      if (data !== null) return { data, errors, cost, raw: archived(text, told, errors) };
+      if (data !== null) return { data, errors, cost, raw: archived(told, query, errors) };
       if (codes.some((code) => PASSING_CODES.has(code)) && tries < MOST_FAULTS) {
         await wait(FAULT_PAUSE_MS * tries);
         continue;
@@ -154,15 +154,30 @@ export function missingScope(message: string): string | null {
   return /\b(?:read|write)_[a-z_]+/.exec(message)?.[0] ?? null;
 }
 
-/** Shopify's text of an error may quote anything, and the archive keeps nothing of people. */
-function archived(text: string, body: unknown, errors: readonly PartialError[]): string {
-  if (errors.length === 0 || typeof body !== "object") return text;
+/**
+ * What may be kept of an answer: the fields that were asked for and the cost. A field that nobody
+ * asked for may hold anything of anybody, and Shopify's text of an error may quote anything.
+ */
+function archived(body: unknown, query: string, errors: readonly PartialError[]): string {
+  const { data, extensions } = wholeSchema.parse(body);
+  const asked = new Set(query.match(/\w+/g));
   const told = errors.map((error) => ({
     message: inOurWords(error),
     path: error.path,
     extensions: { code: error.code },
   }));
-  return JSON.stringify({ ...body, errors: told });
+  return JSON.stringify({
+    data: only(asked, data),
+    extensions: { cost: extensions?.["cost"] },
+    ...(errors.length > 0 && { errors: told }),
+  });
+}
+
+function only(asked: ReadonlySet<string>, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => only(asked, item));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([name]) => asked.has(name));
+  return Object.fromEntries(entries.map(([name, item]) => [name, only(asked, item)]));
 }
 
 function envelope(
@@ -209,6 +224,11 @@ const envelopeSchema = z.object({
         .transform((message) => [{ message: message.slice(0, 200), path: [], code: "ERROR" }]),
     ])
     .optional(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const wholeSchema = z.object({
+  data: z.unknown(),
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 

@@ -77,7 +77,7 @@ function erp(tenant: Tenant, options: Partial<NetsuiteOptions> = {}) {
     integrationUsers: [],
     brandCurrency: "EUR",
     log: () => undefined,
-    http: { send },
+    http: { send, firstAnswerAt: () => null },
     ...options,
   });
   return { system, asked };

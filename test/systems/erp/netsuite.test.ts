@@ -192,6 +192,22 @@ describe("what cannot be read", () => {
     expect(page.fetched).toBe(5);
   });
 
+  it("holds the payout of a credit that cannot be read, instead of telling it by itself", async () => {
+    const spoilt = onItems((items) =>
+      items.map((item) => (item["id"] === "5001" ? { ...item, foreigntotal: "" } : item)),
+    );
+    books.faults.plan({ kind: "none" }, 2); // the payout's header, its links
+    books.faults.plan({ kind: "change", change: spoilt });
+    const page = await erp().documentsById(["5002"]);
+    expect(page.observations).toEqual([]);
+    expect(page.rejected).toMatchObject([
+      { id: "5002", reason: "it pays out credit 5001, which cannot be read" },
+    ]);
+    const later = await erp().documentsById(["5002"]);
+    expect(idsOf([later])).toEqual(["5001"]);
+    expect(later.partOf).toEqual(["5002"]);
+  });
+
   it("rejects a document for one line that cannot be read", async () => {
     books.faults.plan({ kind: "none" }, 2); // headers, links
     books.faults.plan({ kind: "change", change: (body) => body.replace('"1.5"', '"1.505"') });

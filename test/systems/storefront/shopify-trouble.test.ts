@@ -229,7 +229,10 @@ it("says once when Shopify answers as another version than was asked for", async
   const headers = new Headers({ "x-shopify-api-version": "2027-07" });
   const orders = { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
   const text = JSON.stringify({ data: { orders } });
-  const newer = { send: async () => ({ status: 200, headers, text }) };
+  const newer = {
+    send: async () => ({ status: 200, headers, text }),
+    firstAnswerAt: () => null,
+  };
   const { shop, events } = await aShop(two(), { http: newer });
   await shop.refundsSince(NOVEMBER, null);
   await shop.refundsSince(NOVEMBER, null);

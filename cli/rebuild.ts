@@ -1,0 +1,29 @@
+import { remakeDay } from "../lambdas/ledger/day-files.ts";
+import { atState } from "./at-state.ts";
+import { readOptions } from "./options.ts";
+import { say, sayJson } from "./say.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Makes the digest of a day again from what is stored, and says whether it is the same. */
+export async function rebuild(words: readonly string[]): Promise<number> {
+  const options = readOptions(words, ["config", "state"], { flags: ["json"], words: 1 });
+  const [date = ""] = options.words;
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) {
+    throw new UsageError(
+      `give the day of the digest, such as 2026-11-22, got ${JSON.stringify(date)}`,
+    );
+  }
+  return atState(options.values, new Date().toISOString(), async ({ stores }) => {
+    const { why, differs } = await remakeDay(stores.objects, date);
+    if (options.flags.has("json")) sayJson({ date, why, differs });
+    else say(told(date, why, differs));
+    return why === null && differs.length === 0 ? 0 : 1;
+  });
+}
+
+function told(date: string, why: string | null, differs: readonly string[]): string {
+  if (why !== null) return `The digest of ${date} cannot be made again: ${why}.`;
+  return differs.length === 0
+    ? `The digest of ${date} was made again from what is stored: every byte is the same.`
+    : `The digest of ${date}, made again from what is stored, differs in ${differs.join(", ")}.`;
+}

@@ -1,0 +1,114 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+
+import * as z from "zod";
+
+import type { Brand } from "../brand.ts";
+import { PREFIXES } from "../names.ts";
+import { summarise } from "../refund/summarise.ts";
+import { summarySchema } from "../refund/summary.ts";
+import type { Summary } from "../refund/summary.ts";
+import type { DigestFile } from "../reports/digest-files.ts";
+import { PLATFORM_NAMES } from "../reports/platform-names.ts";
+import type { ReportContext } from "../reports/report-context.ts";
+import { dayOf } from "./gather-day.ts";
+import type { DayEvidence } from "./gather-day.ts";
+import { CODE_VERSION } from "./event-log.ts";
+import type { Objects } from "./ports.ts";
+
+/** A day's digest as it is made from its evidence. */
+export type MadeDay = {
+  readonly summary: Summary;
+  readonly context: ReportContext;
+  readonly files: readonly DigestFile[];
+};
+
+export async function makeDay(objects: Objects, evidence: DayEvidence): Promise<MadeDay> {
+  const summary = summarise(await dayOf(objects, evidence));
+  const context = contextOf(evidence.brand, evidence.bucket, dayPrefix(evidence.day.date));
+  const { digestFiles } = await import("../reports/digest-files.ts");
+  return { summary, context, files: digestFiles(summary, context) };
+}
+
+/**
+ * The evidence first and the summary last, so that a summary is never without its companions.
+ *
+ * @returns false when the files already said the same
+ */
+export async function writeDay(
+  objects: Objects,
+  evidence: DayEvidence,
+  { summary, files }: MadeDay,
+): Promise<boolean> {
+  const prefix = dayPrefix(evidence.day.date);
+  const before = await objects.get(`${prefix}/summary.json`);
+  if (before !== null && saysTheSame(Buffer.from(before).toString(), summary)) return false;
+  const kept = gzipSync(JSON.stringify(evidence));
+  await objects.put(`${prefix}/${EVIDENCE}`, kept, "application/json");
+  for (const { name, body, contentType } of files) {
+    await objects.put(`${prefix}/${name}`, body, contentType);
+  }
+  return true;
+}
+
+/**
+ * Makes a day's digest again from what is stored of it, and compares byte for byte.
+ *
+ * @returns the names of the files that differ, or why it cannot be made again
+ */
+export async function remakeDay(objects: Objects, date: string): Promise<Remade> {
+  const prefix = dayPrefix(date);
+  const kept = await objects.get(`${prefix}/${EVIDENCE}`);
+  if (kept === null) return { date, why: "there is no evidence of this day", differs: [] };
+  const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(kept).toString()));
+  if (evidence.code !== CODE_VERSION) {
+    const why = `version ${evidence.code} made it, and this is version ${CODE_VERSION}`;
+    return { date, why, differs: [] };
+  }
+  const { files } = await makeDay(objects, evidence);
+  const differs: string[] = [];
+  for (const { name, body } of files) {
+    const stored = await objects.get(`${prefix}/${name}`);
+    if (stored === null || Buffer.compare(Buffer.from(stored), Buffer.from(body)) !== 0) {
+      differs.push(name);
+    }
+  }
+  return { date, why: null, differs };
+}
+
+export type Remade = {
+  readonly date: string;
+  /** Why it cannot be made again; null when it was. */
+  readonly why: string | null;
+  /** Files of which the stored bytes are not those made again. */
+  readonly differs: readonly string[];
+};
+
+/** Without a slash at its end. */
+export function dayPrefix(date: string): string {
+  return `${PREFIXES.digests}${date.replaceAll("-", "/")}`;
+}
+
+/** The same but for when it was made. */
+function saysTheSame(before: string, summary: Summary): boolean {
+  const parsed = summarySchema.safeParse(JSON.parse(before));
+  if (!parsed.success) return false;
+  const said = { ...parsed.data, generatedAt: summary.generatedAt };
+  return JSON.stringify(said) === JSON.stringify(summarySchema.parse(summary));
+}
+
+function contextOf(brand: Brand, bucket: string, prefix: string): ReportContext {
+  return {
+    timeZone: brand.timeZone,
+    storefront: PLATFORM_NAMES[brand.storefront.platform],
+    erp: PLATFORM_NAMES[brand.erp.platform],
+    files: { bucket, prefix },
+  };
+}
+
+const EVIDENCE = "evidence.json.gz";
+
+/** Written by this very code: only what tells another version apart is looked at. */
+const evidenceSchema = z.custom<DayEvidence>(
+  (value) =>
+    z.object({ code: z.string(), decisions: z.array(z.string()) }).safeParse(value).success,
+);
