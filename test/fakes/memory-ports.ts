@@ -1,3 +1,4 @@
+import { ItemRefused } from "../../lambdas/ledger/ports.ts";
 import type { Item, Key, Ports } from "../../lambdas/ledger/ports.ts";
 
 /** Thrown at a chosen operation: the process is gone, nothing after it runs. */
@@ -23,13 +24,14 @@ export class MemoryPorts implements Ports {
       this.#read(() =>
         [...this.items.values()]
           .filter((item) => item.pk === pk && item.sk > from && (to === undefined || item.sk <= to))
-          .toSorted((a, b) => (a.sk < b.sk ? -1 : 1))
+          .toSorted((a, b) => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk)))
           .slice(0, limit),
       ),
     queryOpen: async () =>
       this.#read(() => [...this.items.values()].filter((item) => item["openPk"] === "open")),
     put: async (item, expected) =>
       this.#write(`put ${name(item)}`, () => {
+        refuseTooLarge(item);
         const stored = this.items.get(name(item));
         if (expected !== "any" && (stored?.["v"] ?? 0) !== expected) return false;
         this.items.set(name(item), structuredClone(item));
@@ -82,6 +84,25 @@ export class MemoryPorts implements Ports {
     if (this.crashAt === null) this.#isDead = false;
     if (this.#isDead) throw new Crash("the process is gone");
   }
+}
+
+/** The limits of DynamoDB: 400 KB an item, 2,048 and 1,024 bytes a key. */
+function refuseTooLarge(item: Item): void {
+  const { pk, sk } = item;
+  const bytes = Object.entries(item).reduce(
+    (sum, [key, value]) => sum + key.length + sizeOf(value),
+    0,
+  );
+  const keysAreLong = Buffer.byteLength(pk) > 2_048 || Buffer.byteLength(sk) > 1_024;
+  if (bytes > 400 * 1_024 || keysAreLong)
+    throw new ItemRefused(item, "it is too large or malformed");
+}
+
+function sizeOf(value: Item[string]): number {
+  if (typeof value === "number") return 8;
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.byteLength;
+  return value.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 3);
 }
 
 function name({ pk, sk }: Key): string {

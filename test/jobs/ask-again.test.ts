@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { readQuarantine } from "../../lambdas/ledger/intake/quarantine.ts";
 import type { RefundTransaction, StorefrontRefund } from "../../lambdas/refund/observation.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
@@ -214,5 +215,26 @@ describe("a record in quarantine", () => {
     expect(record).toMatchObject({ status: "stale", exposure: "50.00" });
     expect(record?.history.at(-1)?.why).toContain("could not be read and is in quarantine");
     expect(world.ports.published.map(({ subject }) => subject).join()).toMatch(/1 refund/);
+  });
+});
+
+describe("a record that the store cannot hold", () => {
+  it("stays in quarantine until it can be stored, and its neighbours are taken in", async () => {
+    const world = new LivingWorld();
+    // Every character differs: what packs well would fit.
+    const noise = Array.from({ length: 90_000 }, (_, at) => Math.sin(at).toString(36)).join("");
+    const plain = refundInStep("2");
+    const large = { ...plain, app: noise };
+    world.show(refundInStep("1"), large);
+    await world.pull("storefront", "2026-11-22T12:00:00.000Z");
+    const apart = await readQuarantine(world.ports.table);
+    expect(apart.map(({ name, reason }) => [name, reason])).toEqual([
+      ["2", expect.stringMatching(/too large/)],
+    ]);
+    expect(world.ports.items.has("order#101|refund:1")).toBe(true);
+
+    world.show(plain);
+    await world.pull("storefront", "2026-11-22T12:30:00.000Z");
+    expect(await readQuarantine(world.ports.table)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { openAlerts } from "../../lambdas/ledger/alert-book.ts";
 import { emptyOutbox, postLetters } from "../../lambdas/ledger/outbox.ts";
 import type { Letter } from "../../lambdas/ledger/outbox.ts";
 import type { Item } from "../../lambdas/ledger/ports.ts";
@@ -258,5 +259,34 @@ describe("a day without a digest", () => {
     expect(caughtUp.at(-1)).toBe("2026-12-03");
     const mail = world.ports.published.findLast(({ topic }) => topic === "finance");
     expect(mail?.body).toMatch(/Days before these may have none/);
+  });
+});
+
+describe("a watch that runs while a pull is writing", () => {
+  it("looks once more at what it saw before the pull had written it", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    for (const now of every(60, "2026-11-22T12:00:00.000Z", "2026-11-22T18:00:00.000Z")) {
+      await world.tick(now);
+    }
+    expect(await openAlerts(world.ports.table)).toHaveLength(1);
+    await world.watch("2026-11-22T18:05:00.000Z");
+    world.show(documentInStep("1", { references: [{ field: "order", text: "#101" }] }));
+    const { put } = world.ports.table;
+    let isFirst = true;
+    world.ports.table.put = async (item, expected) => {
+      if (isFirst && item.pk.startsWith("order#")) {
+        isFirst = false;
+        await world.watch("2026-11-22T18:17:00.000Z");
+      }
+      return put(item, expected);
+    };
+    await world.pull("storefront", "2026-11-22T18:15:00.000Z");
+    await world.pull("erp", "2026-11-22T18:15:00.000Z");
+    await world.watch("2026-11-22T18:32:00.000Z");
+
+    const alerts = await openAlerts(world.ports.table);
+    const stale = alerts.filter(({ kind }) => kind === "stale");
+    expect(stale.map(({ state }) => state)).toEqual(["over"]);
   });
 });
