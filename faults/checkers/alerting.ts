@@ -1,0 +1,124 @@
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import type { Checker } from "../checker.ts";
+import { alertsIn, stateOf, summariesIn } from "../stored.ts";
+import type { Simulation } from "../simulation.ts";
+import { minor, Truth } from "../truth.ts";
+import { recordsTold } from "../verdicts.ts";
+
+/**
+ * I6: what crosses a threshold is told, once under each key, in few messages a run; nothing is
+ * called missing because a source was not read; what is open is about live exceptions; each day has
+ * its digest.
+ */
+export function alerting(): Checker {
+  const looked = new WeakMap<Simulation, number>();
+  return {
+    name: "I6 alerting",
+    afterTick: async (simulation) => {
+      const { published } = simulation.cloud;
+      const from = looked.get(simulation) ?? 0;
+      looked.set(simulation, published.length);
+      const fresh = published.slice(from);
+      return [
+        ...repeated(simulation, from),
+        ...tooMany(fresh),
+        ...(fresh.length > 0 ? await falselyMissing(simulation) : []),
+      ];
+    },
+    atEnd: async (simulation) => [...(await untold(simulation)), ...daysWithoutDigest(simulation)],
+  };
+}
+
+/** Twice under one key only where whoever published it could not know. */
+function repeated({ cloud, injections }: Simulation, from: number): string[] {
+  const { published } = cloud;
+  if (injections.some(({ mayRepeat }) => mayRepeat === true)) return [];
+  return published.slice(from).flatMap((message, index) => {
+    const earlier = published
+      .slice(0, from + index)
+      .filter(({ dedupeKey }) => dedupeKey === message.dedupeKey);
+    const last = earlier.at(-1);
+    if (last === undefined || last.isReplyLost || last.actor.isDead || last.wasUnmarked) return [];
+    return [`${message.dedupeKey} was published ${earlier.length + 1} times`];
+  });
+}
+
+function tooMany(fresh: Simulation["cloud"]["published"]): string[] {
+  const counts = new Map<string, number>();
+  for (const { actor, channel } of fresh) {
+    const key = `${actor.name} by ${channel}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([key, count]) =>
+    count > MOST_MESSAGES ? [`${key}: ${count} messages in one run`] : [],
+  );
+}
+
+/** A stale alert about a refund whose document the ERP had shown by then, and still shows. */
+async function falselyMissing(simulation: Simulation): Promise<string[]> {
+  const truth = new Truth(simulation.world);
+  const { completeThrough } = await stateOf(simulation, "erp");
+  if (completeThrough === null) return [];
+  const live = [...truth.documentsAt(Date.parse(completeThrough)).values()];
+  const alerts = (await alertsIn(simulation)).filter(
+    ({ kind, state }) => kind === "stale" && state === "open",
+  );
+  return alerts.flatMap(({ members }) =>
+    members.flatMap(({ recordId }) => {
+      const id = recordId.replace("refund:", "");
+      const booked = live.find(
+        ({ version }) => version.externalId?.endsWith(id) === true && !version.voided,
+      );
+      return booked === undefined || simulation.isHidden(booked.document.documentId)
+        ? []
+        : [`${recordId} is called missing, and ${booked.document.documentId} has it`];
+    }),
+  );
+}
+
+async function untold(simulation: Simulation): Promise<string[]> {
+  const { brand, world } = simulation;
+  const told = await recordsTold(simulation);
+  const alerts = (await alertsIn(simulation)).filter(({ state }) => state === "open");
+  const members = new Set(alerts.flatMap((alert) => alert.members.map(({ recordId }) => recordId)));
+  const floor = minor(brand.thresholds.amount, world.digits);
+  const silent = [...told.values()].flatMap(({ id, status, exposure }) => {
+    const isOver =
+      status === "stale" ||
+      (EXCEPTION_STATUSES.has(status) && minor(exposure, world.digits) > floor);
+    return isOver && !members.has(id)
+      ? [`${id} is ${status} with ${exposure}, and no alert is open for it`]
+      : [];
+  });
+  const dead = [...members].flatMap((id) => {
+    const status = told.get(id)?.status;
+    return status !== undefined && EXCEPTION_STATUSES.has(status)
+      ? []
+      : [`an alert is still open for ${id}, which is ${status ?? "not there"}`];
+  });
+  const sources = alerts.filter(({ kind }) => kind === "source_silent");
+  return [
+    ...silent,
+    ...dead,
+    ...sources.map(({ source }) => `an alert is still open for the silent ${source ?? "source"}`),
+  ];
+}
+
+function daysWithoutDigest(simulation: Simulation): string[] {
+  const dates = [...summariesIn(simulation).keys()].toSorted();
+  const [first] = dates;
+  const last = dates.at(-1);
+  if (first === undefined || last === undefined) return ["no digest was ever written"];
+  const problems: string[] = [];
+  for (let at = Date.parse(first); at <= Date.parse(last); at += 86_400_000) {
+    const date = new Date(at).toISOString().slice(0, 10);
+    if (!dates.includes(date)) problems.push(`${date} has no digest`);
+  }
+  const mailed = simulation.cloud.published.filter(({ topic }) => topic === "finance");
+  if (!mailed.some(({ dedupeKey }) => dedupeKey.endsWith(last)))
+    problems.push(`the digest of ${last} was never sent`);
+  return problems;
+}
+
+/** New, still open and over, of stale refunds, mismatches and a silent source. */
+const MOST_MESSAGES = 6;

@@ -1,0 +1,43 @@
+import type { Checker } from "../checker.ts";
+import { stateOf } from "../stored.ts";
+import type { Simulation } from "../simulation.ts";
+
+/** I9: each run takes something in or says why not, stops in good time, and no backlog remains. */
+export function bounded(): Checker {
+  const looked = new WeakMap<Simulation, number>();
+  return {
+    name: "I9 bounded and live",
+    afterTick: (simulation) => {
+      const from = looked.get(simulation) ?? 0;
+      looked.set(simulation, simulation.ended.length);
+      return simulation.ended.slice(from).flatMap((end) => {
+        const spare = end.actor.deadline - end.at;
+        const late =
+          end.how === "done" && spare < 30_000 && end.actor.pausedUntil === 0
+            ? [`${end.actor.name} ended ${spare} ms before Lambda would have ended it`]
+            : [];
+        const pulled = simulation.pulls.find(({ actor }) => actor === end.actor);
+        if (pulled === undefined) return late;
+        const { complete, refused, trouble, fetched, isBehind } = pulled.report;
+        const idle =
+          complete || refused !== null || trouble !== null || fetched > 0 || isBehind
+            ? []
+            : [`${end.actor.name} took nothing in and does not say why`];
+        return [...late, ...idle];
+      });
+    },
+    atEnd: async (simulation) => {
+      const problems: string[] = [];
+      for (const source of ["storefront", "erp"] as const) {
+        const state = await stateOf(simulation, source);
+        for (const kind of ["underway", "backlog", "deep"] as const) {
+          if (state[kind] !== null)
+            problems.push(`the ${source} still has its ${kind} window open`);
+        }
+        if (state.trouble !== null)
+          problems.push(`the ${source} is still doubted: ${state.trouble}`);
+      }
+      return problems;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Checker } from "../checker.ts";
+import type { Simulation } from "../simulation.ts";
+import { documentsIn, quarantinedIn, refundsIn } from "../stored.ts";
+
+/** I10: what fails on one side, or in one record, changes nothing for the others. */
+export function isolation(): Checker {
+  const looked = new WeakMap<Simulation, number>();
+  return {
+    name: "I10 isolation",
+    afterTick: (simulation) => {
+      const { ended, world, injections } = simulation;
+      const from = looked.get(simulation) ?? 0;
+      looked.set(simulation, ended.length);
+      const known = new Set(world.life.refunds.map(({ refundId }) => refundId));
+      const foreign = [...refundsIn(simulation).keys()]
+        .filter((id) => !known.has(id))
+        .map((id) => `refund ${id} is of another shop, and was taken in`);
+      const documents = new Set(world.life.documents.map(({ documentId }) => documentId));
+      const strange = [...documentsIn(simulation).keys()]
+        .filter((id) => !documents.has(id))
+        .map((id) => `document ${id} is in no ERP of this brand`);
+      const failed = ended.slice(from).flatMap(({ actor, how, error }) => {
+        const untouched = injections.every(
+          (one) => one.only !== undefined && one.only !== actor.job,
+        );
+        return how === "failed" && injections.length > 0 && untouched
+          ? [`${actor.name} failed of what happened elsewhere: ${error ?? ""}`]
+          : [];
+      });
+      return [...foreign, ...strange, ...failed];
+    },
+    atEnd: async (simulation) =>
+      (await quarantinedIn(simulation)).map(
+        ({ source, name, reason }) => `${name} of the ${source} never left quarantine: ${reason}`,
+      ),
+  };
+}

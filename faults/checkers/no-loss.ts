@@ -1,0 +1,83 @@
+import type { Checker } from "../checker.ts";
+import { documentsIn, quarantinedIn, refundsIn, stateOf } from "../stored.ts";
+import type { Simulation } from "../simulation.ts";
+import { Truth } from "../truth.ts";
+
+/**
+ * I1: every version that a source showed by the instant through which it is said to be complete is
+ * in the store, or counted in quarantine.
+ */
+export function noLoss(): Checker {
+  const truths = new WeakMap<Simulation, Truth>();
+  return {
+    name: "I1 no loss",
+    afterTick: async (simulation) => {
+      const truth = truths.get(simulation) ?? new Truth(simulation.world);
+      truths.set(simulation, truth);
+      return [
+        ...(await lostRefunds(simulation, truth)),
+        ...(await lostDocuments(simulation, truth)),
+      ];
+    },
+  };
+}
+
+async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string[]> {
+  const { completeThrough } = await stateOf(simulation, "storefront");
+  if (completeThrough === null) return [];
+  const stored = refundsIn(simulation);
+  const apart = await namesApart(simulation, "storefront");
+  return [...truth.refundsAt(Date.parse(completeThrough))].flatMap(([id, seen]) => {
+    const order = `order:${seen.refund.orderId}`;
+    const changed = { at: Date.parse(seen.updatedAt), readAt: Date.parse(completeThrough) };
+    if (isApart(apart, id, order) || simulation.isHidden(id, changed)) return [];
+    const known = stored.get(id);
+    if (known !== undefined && Date.parse(known.updatedAt) >= Date.parse(seen.updatedAt)) return [];
+    const has = known === undefined ? "nothing of it" : `its version of ${known.updatedAt}`;
+    return [
+      `the storefront is complete through ${completeThrough}, refund ${id} changed at ${seen.updatedAt}, and the store has ${has}`,
+    ];
+  });
+}
+
+async function lostDocuments(simulation: Simulation, truth: Truth): Promise<string[]> {
+  const { completeThrough } = await stateOf(simulation, "erp");
+  if (completeThrough === null) return [];
+  const stored = documentsIn(simulation);
+  const apart = await namesApart(simulation, "erp");
+  const at = Date.parse(completeThrough);
+  const lost = [...truth.documentsAt(at)].flatMap(([id, { version }]) => {
+    const changed = { at: Date.parse(version.at), readAt: at };
+    if (isApart(apart, id, "") || simulation.isHidden(id, changed)) return [];
+    const known = stored.get(id);
+    if (known !== undefined && Date.parse(known.modifiedAt) + 999 >= Date.parse(version.at))
+      return [];
+    const has = known === undefined ? "nothing of it" : `its version of ${known.modifiedAt}`;
+    return [
+      `the ERP is complete through ${completeThrough}, document ${id} changed at ${version.at}, and the store has ${has}`,
+    ];
+  });
+  const kept = simulation.world.life.documents.flatMap(({ documentId, deletedAt }) => {
+    if (deletedAt === null || Date.parse(deletedAt) > at) return [];
+    const known = stored.get(documentId);
+    if (known === undefined || known.state === "deleted" || apart.has(documentId)) return [];
+    return [
+      `the ERP is complete through ${completeThrough}, document ${documentId} was deleted at ${deletedAt}, and the store takes it for ${known.state}`,
+    ];
+  });
+  return [...lost, ...kept];
+}
+
+async function namesApart(
+  simulation: Simulation,
+  source: "storefront" | "erp",
+): Promise<ReadonlySet<string>> {
+  const entries = await quarantinedIn(simulation);
+  return new Set(entries.filter((one) => one.source === source).map(({ name }) => name));
+}
+
+function isApart(apart: ReadonlySet<string>, id: string, order: string): boolean {
+  // A record without a readable id is apart under a hash: it is counted, and cannot be told which.
+  const isNameless = [...apart].some((name) => /^(?:unnamed|odd)-/.test(name));
+  return apart.has(id) || apart.has(order) || isNameless;
+}

@@ -1,0 +1,47 @@
+import type { Checker } from "../checker.ts";
+import { expectedVerdicts } from "../oracle.ts";
+import { stateOf } from "../stored.ts";
+import { recordsTold } from "../verdicts.ts";
+
+/**
+ * I5: status, age, mismatch and exposure follow from both sides' newest versions alone: a database
+ * computes them anew from the sources' histories, by SQL, and agrees.
+ */
+export function pureVerdict(): Checker {
+  return {
+    name: "I5 pure verdict",
+    atEnd: async (simulation) => {
+      const { world, brand } = simulation;
+      const [storefront, erp] = [
+        await stateOf(simulation, "storefront"),
+        await stateOf(simulation, "erp"),
+      ];
+      const at = [storefront.completeThrough, erp.completeThrough].toSorted()[0] ?? "";
+      const expected = await expectedVerdicts(world, {
+        at: Date.parse(at),
+        staleAfterHours: Number.parseInt(brand.thresholds.staleAfter, 10),
+      });
+      const told = await recordsTold(simulation);
+      return expected.flatMap(({ refundId, status, documentId, difference, exposure }) => {
+        const record = told.get(`refund:${refundId}`);
+        const amount = record?.mismatches.find(({ kind }) => kind === "amount");
+        const here = [
+          record?.status ?? "not there",
+          record?.documents.find(({ state }) => state !== "deleted" && state !== "voided")
+            ?.documentId ?? "",
+          (amount?.difference ?? "0").replace(/^(-?)0+(?=\d)/, "$1"),
+          record?.exposure ?? "",
+        ].map(plainNumber);
+        const there = [status, documentId ?? "", difference, exposure].map(plainNumber);
+        return here.join(" ") === there.join(" ")
+          ? []
+          : [`refund ${refundId} is ${here.join(" ")}, and SQL says ${there.join(" ")}`];
+      });
+    },
+  };
+}
+
+/** "12.50" and "12.5" are one number. */
+function plainNumber(text: string): string {
+  return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
+}

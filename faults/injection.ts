@@ -1,0 +1,46 @@
+import type { Random } from "../local/life/random.ts";
+import type { Answer, Platform, Question } from "./platform.ts";
+import type { Simulation, Tick } from "./simulation.ts";
+import type { Job, Op, Trouble } from "./stage.ts";
+
+/** One fault as it is in one schedule: what it does, and when. */
+export type Injection = {
+  /** The fault's number in the table. */
+  readonly row: number;
+  /** In words, for the report. */
+  readonly says: string;
+  /** Virtual instants between which it acts. */
+  readonly from: number;
+  readonly until: number;
+  /** What it does to a step; null leaves it alone. */
+  trouble?(op: Op): Trouble | null;
+  /** What it does to an answer of a source. */
+  answer?(asked: {
+    readonly platform: Platform;
+    readonly question: Question;
+    readonly honest: () => Promise<Answer>;
+    readonly simulation: Simulation;
+  }): Promise<Answer | null>;
+  /** What it makes of a secret's value; it may throw. */
+  secret?(value: unknown): unknown;
+  /** What it makes of a tick of the scheduler: none, several, later ones. */
+  ticks?(tick: Tick): readonly Tick[];
+  /** Done once when it begins and once when it ends. */
+  begin?(simulation: Simulation): void;
+  end?(simulation: Simulation): void;
+  /** The one job that it touches, where it touches one only. */
+  readonly only?: Job;
+  /** Ids of records that a source does not show while it acts, and for how long after it. */
+  readonly hides?: ReadonlySet<string>;
+  /** How long after a change of this record a source does not show it, while it acts. */
+  lagMs?(id: string): number;
+  /** Whether a key may be published twice because of it. */
+  readonly mayRepeat?: true;
+};
+
+/** A kind of fault that the suite injects, by its number in the table. */
+export type FaultKind = {
+  readonly row: number;
+  /** Draws one of its forms. */
+  draw(random: Random, between: { readonly from: number; readonly to: number }): Injection;
+};

@@ -1,0 +1,156 @@
+import { parseBrand } from "../../lambdas/brand.ts";
+import type { FaultKind } from "../injection.ts";
+import { isJson, objectsIn } from "../platform.ts";
+import type { Json } from "../platform.ts";
+import { HOUR, MINUTE, stretch } from "./draw.ts";
+
+/** What happens in the world itself, or to the brand's settings. */
+export const worldFaults: readonly FaultKind[] = [
+  {
+    row: 17,
+    draw: (random, world) => {
+      const hidden = new Set<string>();
+      const span = stretch(random, world, { shortest: 2 * HOUR, longest: 20 * HOUR });
+      return {
+        row: 17,
+        says: "the ERP and the shop show some records only later",
+        ...span,
+        hides: hidden,
+        begin: ({ world: { life } }) => {
+          for (const { refundId, orderId } of life.refunds) {
+            if (random.chance(0.3)) hidden.add(refundId).add(`gid://shopify/Order/${orderId}`);
+          }
+          for (const { documentId } of life.documents) {
+            if (random.chance(0.3)) hidden.add(documentId);
+          }
+        },
+        answer: async ({ honest }) => {
+          const answer = await honest();
+          const json: unknown = JSON.parse(answer.body);
+          if (!isJson(json)) return answer;
+          const isShown = (one: unknown): boolean => {
+            const id = isJson(one) ? one["id"] : null;
+            return typeof id !== "string" || !hidden.has(id);
+          };
+          return { ...answer, body: JSON.stringify(shownOf(json, isShown)) };
+        },
+      };
+    },
+  },
+  {
+    row: 17,
+    draw: (random, world) => {
+      const lagMs = (id: string): number => (hash(id) % 11) * MINUTE;
+      return {
+        row: 17,
+        says: "each change shows itself up to ten minutes late",
+        ...stretch(random, world, { shortest: 6 * HOUR, longest: 20 * HOUR }),
+        lagMs,
+        answer: async ({ platform, honest, simulation }) => {
+          const answer = await honest();
+          const json: unknown = JSON.parse(answer.body);
+          if (!isJson(json)) return answer;
+          const isShown = (one: unknown): boolean => {
+            if (!isJson(one)) return true;
+            const changed = one[platform.role === "erp" ? "modified_utc" : "updatedAt"];
+            const id = idIn(one);
+            if (typeof changed !== "string" || id === null) return true;
+            return Date.parse(changed) + lagMs(id) <= simulation.clock.ms;
+          };
+          return { ...answer, body: JSON.stringify(shownOf(json, isShown)) };
+        },
+      };
+    },
+  },
+  {
+    row: 15,
+    draw: (random, world) => ({
+      row: 15,
+      says: "the world goes on while pages are read",
+      ...stretch(random, world, { shortest: 4 * HOUR, longest: 20 * HOUR }),
+      trouble: ({ port }) =>
+        port === "http" ? { kind: "slow", ms: random.int(1, 50) * 1_000 } : null,
+    }),
+  },
+  {
+    row: 42,
+    draw: (random, world) => {
+      const span = stretch(random, world, { shortest: 2 * HOUR, longest: 10 * HOUR });
+      const form = random.pick(["threshold", "stale", "zone"]);
+      return {
+        row: 42,
+        says: `the brand's ${form} is changed, and changed back`,
+        ...span,
+        begin: (simulation) => {
+          const brand: unknown = JSON.parse(JSON.stringify(simulation.brand));
+          if (!isJson(brand)) return;
+          const thresholds = { ...simulation.brand.thresholds };
+          if (form === "threshold") thresholds.amount = "1";
+          if (form === "stale") thresholds.staleAfter = "9h";
+          brand["thresholds"] = thresholds;
+          if (form === "zone") brand["timeZone"] = "Asia/Tokyo";
+          simulation.changeBrand(parseBrand(brand, "changed"));
+        },
+        end: (simulation) => simulation.changeBrand(null),
+      };
+    },
+  },
+  {
+    row: 31,
+    draw: (random, world) => {
+      let shows = true;
+      let turned = 0;
+      return {
+        row: 31,
+        says: "documents are void and not void by turns, under one change time",
+        only: "pull-erp",
+        ...stretch(random, world, { shortest: 3 * HOUR, longest: 10 * HOUR }),
+        answer: async ({ platform, question, honest, simulation }) => {
+          if (platform.role !== "erp") return null;
+          if (simulation.clock.ms - turned > 10 * MINUTE) {
+            shows = !shows;
+            turned = simulation.clock.ms;
+          }
+          const answer = await honest();
+          if (shows || !/cursor_ts/.test(question.body)) return answer;
+          return { ...answer, body: answer.body.replaceAll('"voided":"F"', '"voided":"T"') };
+        },
+      };
+    },
+  },
+];
+
+/** The answer without what is not shown, and with counts that fit. */
+function shownOf(json: Json, isShown: (one: unknown) => boolean): Json {
+  let left = 0;
+  for (const one of objectsIn(json)) {
+    for (const key of ["nodes", "items"]) {
+      const list: unknown = one[key];
+      if (!Array.isArray(list)) continue;
+      const shown = list.filter(isShown);
+      left += list.length - shown.length;
+      one[key] = shown;
+    }
+  }
+  for (const one of objectsIn(json)) {
+    for (const key of ["count", "totalResults"]) {
+      const counted = one[key];
+      if (typeof counted === "number") one[key] = Math.max(0, counted - left);
+    }
+  }
+  return json;
+}
+
+/** Of a document, or of the first refund of an order. */
+function idIn(one: Json): string | null {
+  const refunds: unknown = one["refunds"];
+  const [first]: readonly unknown[] = Array.isArray(refunds) ? refunds : [one];
+  const id = isJson(first) ? first["id"] : null;
+  return typeof id === "string" ? (id.split("/").at(-1) ?? null) : null;
+}
+
+function hash(text: string): number {
+  let sum = 7;
+  for (const letter of text) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003;
+  return sum;
+}

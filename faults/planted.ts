@@ -1,0 +1,318 @@
+/** A bug put into the product's own code, and the checker that must see it. */
+export type PlantedBug = {
+  readonly name: string;
+  /** The checker, by the beginning of its name. */
+  readonly caughtBy: string;
+  readonly changes: readonly Change[];
+  /** Rows of faults to play until it is seen; none for schedules without a fault. */
+  readonly rows: readonly number[];
+};
+
+type Change = {
+  readonly file: string;
+  /** Stands in the file exactly once: else the bug is not planted, and that is an error. */
+  readonly find: string;
+  readonly replace: string;
+};
+
+/** Bugs that others made before us, and one for each checker. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: "the next window begins behind the watermark, without an overlap",
+    caughtBy: "I1",
+    rows: [17],
+    changes: [
+      change(
+        "lambdas/ledger/intake/window-reader.ts",
+        ": after(watermark, -milliseconds(this.#reading.brand.pull.overlap));",
+        ": after(watermark, 60_000);",
+      ),
+    ],
+  },
+  {
+    name: "the watermark comes from our clock",
+    caughtBy: "I1",
+    rows: [6, 18],
+    changes: [
+      change(
+        "lambdas/ledger/intake/window-reader.ts",
+        "const watermark = latest(this.#state.watermark, earliest(highWater, until));\n    await this.#save({\n      watermark,\n      newest",
+        "const watermark = asked;\n    await this.#save({\n      watermark,\n      newest",
+      ),
+      change(
+        "lambdas/ledger/intake/window-reader.ts",
+        "const until = latest(readThrough, this.#toldThrough(asked)) ?? asked;",
+        "const until = asked;",
+      ),
+      change(
+        "lambdas/ledger/intake/window-reader.ts",
+        ": after(watermark, -milliseconds(this.#reading.brand.pull.overlap));",
+        ": watermark;",
+      ),
+    ],
+  },
+  {
+    name: "a page is acknowledged before it is committed",
+    caughtBy: "I1",
+    rows: [4, 30, 28],
+    changes: [
+      change(
+        "lambdas/ledger/intake/window-reader.ts",
+        "const brought = await this.#take(page, { kind, since: stretch.since });",
+        "if (page.next !== null) await this.#save({ [kind]: { ...stretch, cursor: page.next } });\n      const brought = await this.#take(page, { kind, since: stretch.since });",
+      ),
+    ],
+  },
+  {
+    name: "a message is published before it is claimed",
+    caughtBy: "I6",
+    rows: [1, 6],
+    changes: [
+      change(
+        "lambdas/ledger/outbox.ts",
+        "if (!(await table.put(claimed(letter, version, now), version))) continue;",
+        "",
+      ),
+    ],
+  },
+  {
+    name: "a message is not marked as sent",
+    caughtBy: "I6",
+    rows: [4, 28, 30],
+    changes: [
+      change("lambdas/ledger/outbox.ts", 'await table.put(sent(letter, now), "any");', ""),
+      change(
+        "lambdas/ledger/outbox.ts",
+        'await table.remove({ pk: "outbox", sk: dedupeKey });\n    } catch',
+        "\n    } catch",
+      ),
+    ],
+  },
+  {
+    name: "pages are cut by offset",
+    caughtBy: "I1",
+    rows: [15],
+    changes: [
+      change(
+        "lambdas/systems/erp/netsuite-suiteql.ts",
+        '...(after === null ? [] : [keyset("t.lastmodifieddate", "t.id", after)]),',
+        "",
+      ),
+      change(
+        "lambdas/systems/erp/netsuite-suiteql.ts",
+        'return `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;',
+        'const all = `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;\n  return after === null ? all : `SELECT * FROM (${all} OFFSET ${after.id}) AS paged`;',
+      ),
+      change(
+        "lambdas/systems/erp/netsuite.ts",
+        "const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;",
+        "const counted = String(Number(after?.id ?? 0) + page.rows.length);\n    const next = client.goesOn(page) ? JSON.stringify({ at: cursorAt(page.rows, after), id: counted }) : null;",
+      ),
+      change(
+        "lambdas/systems/erp/netsuite.ts",
+        "function readCursor(",
+        "function cursorAt(rows: readonly Row[], _after: Key | null): unknown {\n  return JSON.parse(cursorAfter(rows, null)).at;\n}\n\nfunction readCursor(",
+      ),
+    ],
+  },
+  {
+    name: "pages are cut by time alone",
+    caughtBy: "I1",
+    rows: [15],
+    changes: [
+      change(
+        "lambdas/systems/erp/netsuite-suiteql.ts",
+        "return `((${time} > ${at}) OR (${time} = ${at} AND ${key} > ${id(after.id)}))`;",
+        "return `(${time} > ${at} AND ${key} <> ${id(after.id)})`;",
+      ),
+    ],
+  },
+  {
+    name: "no fence: how far a source was read is written whoever wrote in between",
+    caughtBy: "I3",
+    rows: [5, 1, 6],
+    changes: [
+      change(
+        "lambdas/ledger/intake/source-state.ts",
+        "state: body }, version);",
+        'state: body }, "any");',
+      ),
+    ],
+  },
+  {
+    name: "no condition: a record is written over whatever stands there",
+    caughtBy: "I3",
+    rows: [5, 6, 1],
+    changes: [
+      change(
+        "lambdas/ledger/order-book.ts",
+        "if (!(await table.put(item, before?.version ?? 0))) return false;",
+        'await table.put(item, "any");',
+      ),
+    ],
+  },
+  {
+    name: "a capped list: only the first item that is due is looked at",
+    caughtBy: "I6",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/jobs/watch.ts",
+        "      await due.look(item);\n      done.push(item);\n    }\n    from = next;",
+        "      if (done.length === 0) await due.look(item);\n      done.push(item);\n    }\n    from = next;",
+      ),
+      change(
+        "lambdas/jobs/watch.ts",
+        "    await due.look(item);\n    done.push(item);\n  }\n  if (before",
+        "    if (done.length === 0) await due.look(item);\n    done.push(item);\n  }\n  if (before",
+      ),
+    ],
+  },
+  {
+    name: "the last page of the orders is not read",
+    caughtBy: "I1",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/systems/storefront/shopify-cursor.ts",
+        "if (!page.hasNextPage) return null;",
+        "if (!page.hasNextPage || cursor.after !== null) return null;",
+      ),
+    ],
+  },
+  {
+    name: "a record that did not change is written again",
+    caughtBy: "I2",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/ledger/record-item.ts",
+        "if (stored?.content === JSON.stringify([status, at.loose, sides])) return null;",
+        "",
+      ),
+      change(
+        "lambdas/ledger/intake/page-intake.ts",
+        "this.#known = new Set(seen);",
+        "this.#known = new Set([...seen].slice(seen.length));",
+      ),
+    ],
+  },
+  {
+    name: "the table of exceptions lacks its first row",
+    caughtBy: "I4",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/reports/exceptions-csv.ts",
+        "const rows = summary.exceptions.map(",
+        "const rows = summary.exceptions.slice(1).map(",
+      ),
+    ],
+  },
+  {
+    name: "what is skipped is not counted",
+    caughtBy: "I4",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/ledger/intake/page-intake.ts",
+        "counts.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);",
+        "",
+      ),
+    ],
+  },
+  {
+    name: "the age is counted from the refund's creation",
+    caughtBy: "I5",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/refund/refund-figures.ts",
+        "return settledAt !== null && settledAt > processedAt ? settledAt : processedAt;",
+        "return createdAt;",
+      ),
+    ],
+  },
+  {
+    name: "nobody is told of stale refunds",
+    caughtBy: "I6",
+    rows: [],
+    changes: [change("lambdas/refund/alert-members.ts", '? record.status === "stale"', "? false")],
+  },
+  {
+    name: "a pull that did not reach its end is counted as one that did",
+    caughtBy: "I7",
+    rows: [37, 7],
+    changes: [
+      change(
+        "lambdas/jobs/pull.ts",
+        'if (report.complete) count("pullCompleted", 1, source);',
+        'count("pullCompleted", 1, source);',
+      ),
+    ],
+  },
+  {
+    name: "the digest says that every source is complete through now",
+    caughtBy: "I8",
+    rows: [2, 10],
+    changes: [
+      change(
+        "lambdas/ledger/gather-day.ts",
+        "      watermark,\n      completeThrough,\n",
+        "      watermark,\n      completeThrough: now,\n",
+      ),
+    ],
+  },
+  {
+    name: "a pull runs until Lambda ends it",
+    caughtBy: "I9",
+    rows: [7, 15],
+    changes: [
+      change(
+        "lambdas/jobs/pull.ts",
+        "context.getRemainingTimeInMillis() - STOP_BEFORE_MS;",
+        "context.getRemainingTimeInMillis() - STOP_BEFORE_MS + 45_000;",
+      ),
+    ],
+  },
+  {
+    name: "another shop's answers are taken in",
+    caughtBy: "I10",
+    rows: [50],
+    changes: [
+      change(
+        "lambdas/jobs/pull.ts",
+        "throw new AnotherSource(source, state.identity, met.identity);",
+        'log({ level: "warn", code: "X", sentence: new AnotherSource(source, state.identity, met.identity).message });',
+      ),
+    ],
+  },
+  {
+    name: "a buyer's note is kept",
+    caughtBy: "I11",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/systems/storefront/shopify-graphql.ts",
+        "const text = blackOutNotes(await send(body));",
+        'const text = blackOutNotes("") + (await send(body));',
+      ),
+    ],
+  },
+  {
+    name: "a digest says when it is made by the clock on the wall",
+    caughtBy: "I12",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/ledger/gather-day.ts",
+        "generatedAt: evidence.generatedAt,",
+        "generatedAt: new Date().toISOString(),",
+      ),
+    ],
+  },
+];
+
+function change(file: string, find: string, replace: string): Change {
+  return { file, find, replace };
+}

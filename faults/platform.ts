@@ -1,0 +1,83 @@
+import type { Life } from "../local/life/life.ts";
+import type { Random } from "../local/life/random.ts";
+
+/**
+ * How a platform enters the suite: it serves a life, and it knows how its answers can lie. A new
+ * platform registers here once (`PLATFORMS`) and meets every fault that there is.
+ */
+export type Platform = {
+  readonly role: "storefront" | "erp";
+  readonly name: "shopify" | "bigcommerce" | "magento" | "netsuite" | "sap" | "oracle";
+  /** The clock is virtual: milliseconds since the epoch. */
+  start(life: Life, clock: () => number): Promise<Running>;
+  /** Ways in which an answer is wrong while its JSON is valid. */
+  readonly lies: readonly Lie[];
+  stop(): Promise<void>;
+};
+
+export type Running = {
+  readonly baseUrl: string;
+  readonly credentials: () => unknown;
+  answer(question: Question): Promise<Answer>;
+  /** From now on only a new secret is good, which `credentials` gives. */
+  rotate(): void;
+};
+
+export type Question = {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export type Lie = {
+  /** The fault's number in the table. */
+  readonly row: number;
+  /** In words, for the report. */
+  readonly says: string;
+  /**
+   * Changes the answer's JSON in place, or returns another answer; "unchanged" where this answer
+   * has nothing to lie about.
+   */
+  readonly tell: (
+    json: Json,
+    about: { readonly question: Question; readonly random: Random; readonly answer: Answer },
+  ) => Answer | "changed" | "unchanged";
+};
+
+export type Json = { [key: string]: unknown };
+
+/** Every object below, itself first. */
+export function* objectsIn(value: unknown): Generator<Json> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* objectsIn(item);
+    return;
+  }
+  if (!isJson(value)) return;
+  yield value;
+  for (const item of Object.values(value)) yield* objectsIn(item);
+}
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Changes one of the values that stand under this key. */
+export function changeOne(
+  json: Json,
+  key: string,
+  random: Random,
+  change: (value: unknown, holder: Json) => unknown,
+): "changed" | "unchanged" {
+  const holders = [...objectsIn(json)].filter((one) => one[key] !== undefined && one[key] !== null);
+  if (holders.length === 0) return "unchanged";
+  const holder = random.pick(holders);
+  holder[key] = change(holder[key], holder);
+  return "changed";
+}

@@ -1,0 +1,166 @@
+import type { Random } from "../local/life/random.ts";
+
+/** Time that only the simulation moves, in milliseconds since the epoch. */
+export class VirtualClock {
+  ms: number;
+  constructor(ms: number) {
+    this.ms = ms;
+  }
+}
+
+/** One invocation of a function. */
+export class Actor {
+  readonly name: string;
+  readonly job: Job;
+  /** The instant that its event names. */
+  readonly now: string;
+  /** When Lambda ends it, whatever it does. */
+  deadline: number;
+  /** How often it has reached for the world so far. */
+  ops = 0;
+  isDead = false;
+  pausedUntil = 0;
+
+  constructor(of: { name: string; job: Job; now: string; deadline: number }) {
+    this.name = of.name;
+    this.job = of.job;
+    this.now = of.now;
+    this.deadline = of.deadline;
+  }
+}
+
+export type Job = "pull-storefront" | "pull-erp" | "watch" | "digest";
+
+/** Each time that a function reaches for the world. */
+export type Op = {
+  readonly actor: Actor;
+  readonly port: "table" | "objects" | "notifier" | "secret" | "http";
+  readonly what: string;
+  readonly name: string;
+  readonly writes: boolean;
+  /** 1 for the first of its actor. */
+  readonly nth: number;
+};
+
+export type Trouble =
+  /** Nothing happens and the caller gets the error. */
+  | { readonly kind: "refuse"; readonly error: Error }
+  /** It happens and the caller gets the error all the same. */
+  | { readonly kind: "lose reply"; readonly error: Error }
+  /** The process is gone: it never runs another line. */
+  | { readonly kind: "die"; readonly when: "before" | "after" }
+  /** The process stands still while the others go on. */
+  | { readonly kind: "pause"; readonly ms: number }
+  | { readonly kind: "slow"; readonly ms: number }
+  /** A read sees the table as it was so long ago, where the port allows that. */
+  | { readonly kind: "stale"; readonly ms: number };
+
+/**
+ * Lets several invocations run at once in one process, one step at a time: whoever reaches for the
+ * world waits until it is picked, by the seed. So the same seed gives the same interleaving.
+ */
+export class Stage {
+  readonly clock: VirtualClock;
+  readonly #random: Random;
+  readonly #playing = new Set<Actor>();
+  #waiting: Step[] = [];
+  #busy = 0;
+
+  constructor(clock: VirtualClock, random: Random) {
+    this.clock = clock;
+    this.#random = random;
+  }
+
+  /** Does one step when it is this actor's turn. A dead actor waits for ever. */
+  async step<Value>(
+    op: Op,
+    costMs: number,
+    troubleOf: (op: Op) => Trouble | null,
+    effect: (trouble: Trouble | null) => Promise<Value> | Value,
+  ): Promise<Value> {
+    const { actor } = op;
+    await this.#turn(actor);
+    this.clock.ms += costMs;
+    const trouble = troubleOf(op);
+    if (trouble?.kind === "slow") this.clock.ms += trouble.ms;
+    if (trouble?.kind === "pause") {
+      const began = this.clock.ms;
+      actor.pausedUntil = began + trouble.ms;
+      await this.#turn(actor);
+      // A frozen process is not charged for the time: it is thawed with the same time left.
+      actor.deadline += this.clock.ms - began;
+    }
+    if (this.clock.ms > actor.deadline) actor.isDead = true;
+    if (trouble?.kind === "die" && trouble.when === "before") actor.isDead = true;
+    if (actor.isDead) return gone();
+    if (trouble?.kind === "refuse") throw trouble.error;
+    this.#busy += 1;
+    try {
+      const value = await effect(trouble);
+      if (trouble?.kind === "lose reply") throw trouble.error;
+      if (trouble?.kind !== "die") return value;
+    } finally {
+      this.#busy -= 1;
+    }
+    actor.isDead = true;
+    return gone();
+  }
+
+  /** Begins these together; ends when each of them is done, dead or paused. */
+  async play(parts: readonly { readonly actor: Actor; run(): Promise<void> }[]): Promise<void> {
+    for (const { actor, run } of parts) {
+      this.#playing.add(actor);
+      void run().finally(() => this.#playing.delete(actor));
+    }
+    await this.#goOn();
+  }
+
+  /** Lets those go on whose pause has ended. */
+  async resume(): Promise<void> {
+    await this.#goOn();
+  }
+
+  get hasPaused(): boolean {
+    return this.#playing.size > 0;
+  }
+
+  async #goOn(): Promise<void> {
+    for (;;) {
+      await this.#settled();
+      const ready = this.#waiting.filter(({ actor }) => actor.pausedUntil <= this.clock.ms);
+      if (ready.length === 0) return;
+      const next = this.#random.pick(ready);
+      this.#waiting = this.#waiting.filter((one) => one !== next);
+      next.go();
+    }
+  }
+
+  /** Until everybody who can still move waits for a turn. */
+  async #settled(): Promise<void> {
+    for (let turns = 0; ; turns += 1) {
+      await new Promise<void>((done) => setImmediate(done));
+      for (const actor of this.#playing) {
+        if (!actor.isDead) continue;
+        this.#playing.delete(actor);
+        this.#waiting = this.#waiting.filter((one) => one.actor !== actor);
+      }
+      const waiting = new Set(this.#waiting.map(({ actor }) => actor));
+      const isQuiet = [...this.#playing].every((actor) => waiting.has(actor));
+      if (this.#busy === 0 && isQuiet) return;
+      if (turns > MOST_TURNS) throw new Error("an invocation neither moves nor ends");
+    }
+  }
+
+  async #turn(actor: Actor): Promise<void> {
+    await new Promise<void>((go) => this.#waiting.push({ actor, go }));
+  }
+}
+
+type Step = { readonly actor: Actor; readonly go: () => void };
+
+/** What a dead process waits for. */
+async function gone(): Promise<never> {
+  return new Promise<never>(() => undefined);
+}
+
+const MOST_TURNS = 2_000_000;

@@ -1,0 +1,91 @@
+import { gunzipSync } from "node:zlib";
+
+import { openAlerts } from "../lambdas/ledger/alert-book.ts";
+import type { Item } from "../lambdas/ledger/ports.ts";
+import { unpack } from "../lambdas/ledger/packing.ts";
+import { storedRecord } from "../lambdas/ledger/record-item.ts";
+import type { StoredRecord } from "../lambdas/ledger/record-item.ts";
+import { readQuarantine } from "../lambdas/ledger/intake/quarantine.ts";
+import { readSourceState } from "../lambdas/ledger/intake/source-state.ts";
+import type { ReadState, Source } from "../lambdas/ledger/intake/source-state.ts";
+import type { Alert } from "../lambdas/refund/alert-state.ts";
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import { summarySchema } from "../lambdas/refund/summary.ts";
+import type { Summary } from "../lambdas/refund/summary.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** What lies in the table and the bucket of a simulation, read from beside it. */
+export function recordsIn({ cloud }: Simulation): readonly StoredRecord[] {
+  return [...cloud.memory.items.values()].flatMap((item) => recordOf(item) ?? []);
+}
+
+export function recordOf(item: Item): StoredRecord | null {
+  if (item["sides"] === undefined) return null;
+  const known = READ.get(item);
+  if (known !== undefined) return known;
+  const record = storedRecord(item);
+  READ.set(item, record);
+  return record;
+}
+
+export function refundsIn(simulation: Simulation): ReadonlyMap<string, StorefrontRefund> {
+  return new Map(
+    recordsIn(simulation).flatMap(({ refund }) =>
+      refund === null ? [] : [[refund.refundId, refund]],
+    ),
+  );
+}
+
+/** The newest version of each document, wherever it stands. */
+export function documentsIn(simulation: Simulation): ReadonlyMap<string, ErpDocument> {
+  const found = new Map<string, ErpDocument>();
+  for (const document of recordsIn(simulation).flatMap(({ documents }) => documents)) {
+    const known = found.get(document.documentId);
+    if (known === undefined || known.modifiedAt < document.modifiedAt) {
+      found.set(document.documentId, document);
+    }
+  }
+  return found;
+}
+
+export async function stateOf({ cloud }: Simulation, source: Source): Promise<ReadState> {
+  return readSourceState(cloud.memory.table, source);
+}
+
+export async function alertsIn({ cloud }: Simulation): Promise<readonly Alert[]> {
+  return openAlerts(cloud.memory.table);
+}
+
+export async function quarantinedIn({ cloud }: Simulation) {
+  return readQuarantine(cloud.memory.table);
+}
+
+/** Summaries by date. */
+export function summariesIn({ cloud }: Simulation): ReadonlyMap<string, Summary> {
+  const found = new Map<string, Summary>();
+  for (const [key, body] of cloud.memory.files) {
+    const [, year, month, day] = /^digests\/(\d+)\/(\d+)\/(\d+)\/summary\.json$/.exec(key) ?? [];
+    if (year === undefined) continue;
+    const value: unknown = JSON.parse(Buffer.from(body).toString());
+    found.set(`${year}-${month}-${day}`, summarySchema.parse(value));
+  }
+  return found;
+}
+
+export function fileIn({ cloud }: Simulation, key: string): string {
+  const body = cloud.memory.files.get(key);
+  if (body === undefined) return "";
+  return key.endsWith(".gz") ? gunzipSync(body).toString() : Buffer.from(body).toString();
+}
+
+/** An item as text, with what is packed in it. */
+export function textOf(item: Item): string {
+  const parts = Object.entries(item).map(([name, value]) =>
+    value instanceof Uint8Array
+      ? `${name}=${JSON.stringify(unpack(value))}`
+      : `${name}=${String(value)}`,
+  );
+  return parts.join(" ");
+}
+
+const READ = new WeakMap<Item, StoredRecord>();

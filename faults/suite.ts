@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { AlarmBoard } from "../local/cloud/alarms.ts";
+import { stackNames } from "../local/cloud/stack-names.ts";
+import { synthesise } from "../local/cloud/synthesise.ts";
+import type { Random } from "../local/life/random.ts";
+import type { Checker } from "./checker.ts";
+import { alerting } from "./checkers/alerting.ts";
+import { bounded } from "./checkers/bounded.ts";
+import { conservation } from "./checkers/conservation.ts";
+import { freshness } from "./checkers/freshness.ts";
+import { idempotent } from "./checkers/idempotent.ts";
+import { inert } from "./checkers/inert.ts";
+import { isolation } from "./checkers/isolation.ts";
+import { monotonic } from "./checkers/monotonic.ts";
+import { noLoss } from "./checkers/no-loss.ts";
+import { pureVerdict } from "./checkers/pure-verdict.ts";
+import { rePerformable } from "./checkers/re-performable.ts";
+import { silence } from "./checkers/silence.ts";
+import type { FaultKind, Injection } from "./injection.ts";
+import { processFaults } from "./kinds/process.ts";
+import { schedulerFaults } from "./kinds/scheduler.ts";
+import { sourceFaults } from "./kinds/sources.ts";
+import { storeFaults } from "./kinds/store.ts";
+import { worldFaults } from "./kinds/world.ts";
+import type { Platform } from "./platform.ts";
+import { netsuitePlatform } from "./platforms/netsuite.ts";
+import { shopifyPlatform } from "./platforms/shopify.ts";
+import { runSchedule } from "./schedule.ts";
+import type { Outcome } from "./schedule.ts";
+import type { World } from "./world.ts";
+
+/** The platforms that are read: one of each role is drawn for a schedule. */
+const PLATFORMS: readonly Platform[] = [shopifyPlatform, netsuitePlatform];
+
+/** Every form of every fault that is injected, for the platforms that there are. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  ...schedulerFaults,
+  ...processFaults,
+  ...storeFaults,
+  ...worldFaults,
+  ...sourceFaults(PLATFORMS),
+];
+
+/** One schedule to play: each fault alone, or several mixed. */
+export type Plan = {
+  readonly seed: number;
+  /** The place in `FAULT_KINDS`. */
+  readonly kind: number | "mixed" | "none";
+};
+
+export async function openSuite() {
+  const checkers = await allCheckers();
+  return {
+    play: async (plan: Plan): Promise<Outcome> =>
+      runSchedule({
+        seed: plan.seed,
+        platforms: PLATFORMS,
+        checkers,
+        draw: (world, random) => injectionsOf(plan, world, random),
+      }),
+    close: async () => {
+      for (const platform of PLATFORMS) await platform.stop();
+    },
+  };
+}
+
+/** Every kind alone, then mixes; with `only`, the kinds of that row. */
+export function plansOf({
+  seed,
+  only,
+  mixed,
+}: {
+  readonly seed: number;
+  readonly only: number | null;
+  readonly mixed: number;
+}): readonly Plan[] {
+  const alone = FAULT_KINDS.map((kind, index) => ({ kind, index }))
+    .filter(({ kind }) => only === null || kind.row === only)
+    .map(({ index }, place) => ({ seed: seed + place, kind: index }));
+  if (only !== null) {
+    const times = Math.max(1, Math.ceil(mixed / Math.max(1, alone.length)));
+    return Array.from({ length: times }, (_, time) =>
+      alone.map((plan) => ({ ...plan, seed: plan.seed + time * 1_000 })),
+    ).flat();
+  }
+  return [
+    ...alone,
+    ...Array.from({ length: mixed }, (_, place) => ({
+      seed: seed + 100_000 + place,
+      kind: "mixed" as const,
+    })),
+  ];
+}
+
+function injectionsOf({ kind }: Plan, world: World, random: Random): readonly Injection[] {
+  const between = { from: world.from, to: world.to };
+  if (kind === "none") return [];
+  if (kind !== "mixed") {
+    return FAULT_KINDS.slice(kind, kind + 1).map((one) => one.draw(random, between));
+  }
+  const count = random.int(2, 5);
+  return Array.from({ length: count }, () => random.pick(FAULT_KINDS).draw(random, between));
+}
+
+/** The stack of the example brand, for its alarms. */
+export async function templateFor() {
+  return synthesise(BRAND_FILE, CACHE);
+}
+
+async function allCheckers(): Promise<readonly Checker[]> {
+  const { stack, template } = await templateFor();
+  const board = new AlarmBoard(template, stackNames(stack, template));
+  return [
+    noLoss(),
+    idempotent(),
+    monotonic(),
+    conservation(),
+    pureVerdict(),
+    alerting(),
+    silence(board),
+    freshness(),
+    bounded(),
+    isolation(),
+    inert(),
+    rePerformable(),
+  ];
+}
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const BRAND_FILE = join(ROOT, "brands/acme.yaml");
+const CACHE = join(ROOT, "node_modules/.cache/refund-watch/synth");
