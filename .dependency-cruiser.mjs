@@ -50,7 +50,7 @@ export default {
       name: "nobody-imports-a-job",
       comment: "A job is a door. Only AWS, its own test and a measurement come through it.",
       severity: "error",
-      from: { pathNot: "^(test|bench|lambdas/jobs)/" },
+      from: { pathNot: "^(test|bench|faults|lambdas/jobs)/" },
       to: { path: "^lambdas/jobs/" },
     },
     {
@@ -65,7 +65,7 @@ export default {
       comment: "Decimals compare and add as text. Money keeps them where no operator can reach.",
       severity: "error",
       from: {
-        path: "^(bin|cli|lib|lambdas|local|test|bench)/",
+        path: "^(bin|cli|lib|lambdas|local|test|bench|faults)/",
         pathNot: "^(lambdas/refund/money|local/life/)",
       },
       to: { path: "node_modules/decimal[.]js/" },
@@ -75,7 +75,7 @@ export default {
       comment: "Sample data in a bundle has been seen to reach production.",
       severity: "error",
       from: { path: "^(lib|lambdas)/" },
-      to: { path: "^(test|local|bench)/" },
+      to: { path: "^(test|local|bench|faults)/" },
     },
     {
       name: "the-life-and-the-detectors-are-strangers",

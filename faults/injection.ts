@@ -13,27 +13,27 @@ export type Injection = {
   readonly from: number;
   readonly until: number;
   /** What it does to a step; null leaves it alone. */
-  trouble?(op: Op): Trouble | null;
+  readonly trouble?: (op: Op) => Trouble | null;
   /** What it does to an answer of a source. */
-  answer?(asked: {
+  readonly answer?: (asked: {
     readonly platform: Platform;
     readonly question: Question;
     readonly honest: () => Promise<Answer>;
     readonly simulation: Simulation;
-  }): Promise<Answer | null>;
+  }) => Promise<Answer | null>;
   /** What it makes of a secret's value; it may throw. */
-  secret?(value: unknown): unknown;
+  readonly secret?: (value: unknown) => unknown;
   /** What it makes of a tick of the scheduler: none, several, later ones. */
-  ticks?(tick: Tick): readonly Tick[];
+  readonly ticks?: (tick: Tick) => readonly Tick[];
   /** Done once when it begins and once when it ends. */
-  begin?(simulation: Simulation): void;
-  end?(simulation: Simulation): void;
+  readonly begin?: (simulation: Simulation) => void;
+  readonly end?: (simulation: Simulation) => void;
   /** The one job that it touches, where it touches one only. */
   readonly only?: Job;
   /** Ids of records that a source does not show while it acts, and for how long after it. */
   readonly hides?: ReadonlySet<string>;
   /** How long after a change of this record a source does not show it, while it acts. */
-  lagMs?(id: string): number;
+  readonly lagMs?: (id: string) => number;
   /** Whether a key may be published twice because of it. */
   readonly mayRepeat?: true;
 };
@@ -42,5 +42,8 @@ export type Injection = {
 export type FaultKind = {
   readonly row: number;
   /** Draws one of its forms. */
-  draw(random: Random, between: { readonly from: number; readonly to: number }): Injection;
+  readonly draw: (
+    random: Random,
+    between: { readonly from: number; readonly to: number },
+  ) => Injection;
 };

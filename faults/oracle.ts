@@ -1,6 +1,7 @@
 import { TZDate } from "@date-fns/tz";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import * as z from "zod";
 
 import { Truth } from "./truth.ts";
 import { decimalText } from "./world.ts";
@@ -55,14 +56,23 @@ export async function expectedVerdicts(
       String(staleAfterHours * 3_600_000),
     ),
   );
-  return result.getRowObjectsJson().map((row) => ({
-    refundId: String(row["refundId"]),
-    status: String(row["status"]),
-    documentId: row["documentId"] === null ? null : String(row["documentId"]),
-    difference: decimalText(Number(row["difference"]), world.digits),
-    exposure: decimalText(Number(row["exposure"]), world.digits),
-  }));
+  return result.getRowObjectsJson().map((row) => {
+    const { difference, exposure, ...rest } = rowSchema.parse(row);
+    return {
+      ...rest,
+      difference: decimalText(difference, world.digits),
+      exposure: decimalText(exposure, world.digits),
+    };
+  });
 }
+
+const rowSchema = z.object({
+  refundId: z.string(),
+  status: z.string(),
+  documentId: z.string().nullable(),
+  difference: z.coerce.number(),
+  exposure: z.coerce.number(),
+});
 
 /** "2026-11" */
 function monthIn(zone: string, ms: number): string {

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -9,7 +11,8 @@ import * as z from "zod";
 
 import { PLANTED_BUGS } from "./planted.ts";
 import { catchBug } from "./plant.ts";
-import { plansOf, templateFor } from "./suite.ts";
+import type { Caught } from "./plant.ts";
+import { handOnTemplate, plansOf } from "./suite.ts";
 import type { Plan } from "./suite.ts";
 
 const HELP = `npm run faults [-- OPTIONS]
@@ -44,9 +47,10 @@ if (values.help) {
   process.stdout.write(HELP);
 } else {
   const seed = wholeNumber("seed", values.seed);
-  // Made once here: the processes that play find it made.
-  await templateFor();
+  const folder = mkdtempSync(join(tmpdir(), "faults-"));
+  await handOnTemplate(folder);
   process.exitCode = values.planted ? await plantAll(seed) : await playAll(plansFor(seed));
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function plansFor(seed: number): readonly Plan[] {
@@ -87,7 +91,9 @@ async function plantAll(seed: number): Promise<number> {
   let caught = 0;
   const limit = pLimit(LANES);
   await limit.map([...PLANTED_BUGS.entries()], async ([index, bug]) => {
-    const { after, said } = await catchBug(bug, seed + index * 100);
+    const { after, said } = await catchBug(bug, seed + index * 100).catch(
+      (error: unknown): Caught => ({ after: null, said: String(error) }),
+    );
     if (after !== null) caught += 1;
     const how = after === null ? `NOT CAUGHT. ${said}` : `caught in schedule ${after}. ${said}`;
     say(`${bug.caughtBy} ${bug.name}: ${how.slice(0, 240)}`);

@@ -25,7 +25,7 @@ export type Scheduled = {
   readonly platforms: readonly Platform[];
   readonly checkers: readonly Checker[];
   /** What shall go wrong, given the world. */
-  draw(world: World, random: Random): readonly Injection[];
+  readonly draw: (world: World, random: Random) => readonly Injection[];
 };
 
 /**

@@ -7,6 +7,7 @@ import type { PullReport } from "../lambdas/jobs/pull.ts";
 import { watchHandler } from "../lambdas/jobs/watch.ts";
 import { logLine } from "../lambdas/log.ts";
 import { ENV, METRICS } from "../lambdas/names.ts";
+import type { LambdaContext } from "../lambdas/settings.ts";
 import { Random } from "../local/life/random.ts";
 import { SimulatedCloud } from "./cloud.ts";
 import type { Injection } from "./injection.ts";
@@ -156,10 +157,7 @@ export class Simulation {
       getRemainingTimeInMillis: () => Math.max(0, actor.deadline - this.clock.ms),
     };
     try {
-      const report = await this.#handlerOf(actor)(event, context);
-      if (actor.job.startsWith("pull")) {
-        this.pulls.push({ actor, at: this.clock.ms, report: report as PullReport });
-      }
+      await this.#call(actor, event, context);
       this.#ends({ actor, how: "done" });
     } catch (error) {
       const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -174,11 +172,14 @@ export class Simulation {
     this.ended.push({ ...end, at: this.clock.ms });
   }
 
-  #handlerOf(actor: Actor) {
+  async #call(actor: Actor, event: unknown, context: LambdaContext): Promise<void> {
     const host = this.#hostOf(actor);
-    if (actor.job === "watch") return watchHandler(host);
-    if (actor.job === "digest") return digestHandler(host);
-    return pullHandler(host);
+    if (actor.job === "watch") await watchHandler(host)(event, context);
+    else if (actor.job === "digest") await digestHandler(host)(event, context);
+    else {
+      const report = await pullHandler(host)(event, context);
+      this.pulls.push({ actor, at: this.clock.ms, report });
+    }
   }
 
   #hostOf(actor: Actor): Host & PullHost & TellingHost {
@@ -224,7 +225,7 @@ export class Simulation {
 
   async #ask(actor: Actor, url: unknown, init: RequestInit | undefined): Promise<Response> {
     const question: Question = {
-      url: String(url),
+      url: url instanceof URL ? url.href : "",
       method: init?.method ?? "GET",
       headers: new Headers(init?.headers),
       body: typeof init?.body === "string" ? init.body : "",

@@ -107,7 +107,9 @@ export class Stage {
   }
 
   /** Begins these together; ends when each of them is done, dead or paused. */
-  async play(parts: readonly { readonly actor: Actor; run(): Promise<void> }[]): Promise<void> {
+  async play(
+    parts: readonly { readonly actor: Actor; readonly run: () => Promise<void> }[],
+  ): Promise<void> {
     for (const { actor, run } of parts) {
       this.#playing.add(actor);
       void run().finally(() => this.#playing.delete(actor));

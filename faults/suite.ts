@@ -1,9 +1,14 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import * as z from "zod";
 
 import { AlarmBoard } from "../local/cloud/alarms.ts";
 import { stackNames } from "../local/cloud/stack-names.ts";
 import { synthesise } from "../local/cloud/synthesise.ts";
+import { parseTemplate } from "../local/cloud/template.ts";
+import type { Template } from "../local/cloud/template.ts";
 import type { Random } from "../local/life/random.ts";
 import type { Checker } from "./checker.ts";
 import { alerting } from "./checkers/alerting.ts";
@@ -104,10 +109,24 @@ function injectionsOf({ kind }: Plan, world: World, random: Random): readonly In
   return Array.from({ length: count }, () => random.pick(FAULT_KINDS).draw(random, between));
 }
 
-/** The stack of the example brand, for its alarms. */
-export async function templateFor() {
-  return synthesise(BRAND_FILE, CACHE);
+/** The stack of the example brand, for its alarms; as the process that started this one made it. */
+export async function templateFor(): Promise<{ stack: string; template: Template }> {
+  const made = process.env[MADE];
+  if (made === undefined) return synthesise(BRAND_FILE, CACHE);
+  const { stack, template } = madeSchema.parse(JSON.parse(readFileSync(made, "utf8")));
+  return { stack, template: parseTemplate(template) };
 }
+
+/** Hands the stack to the processes that this one starts. */
+export async function handOnTemplate(folder: string): Promise<void> {
+  const { stack, template } = await templateFor();
+  const file = join(folder, "template.json");
+  writeFileSync(file, JSON.stringify({ stack, template }));
+  process.env[MADE] = file;
+}
+
+const MADE = "FAULTS_TEMPLATE";
+const madeSchema = z.object({ stack: z.string(), template: z.unknown() });
 
 async function allCheckers(): Promise<readonly Checker[]> {
   const { stack, template } = await templateFor();

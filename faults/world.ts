@@ -123,11 +123,11 @@ class Maker {
         return;
       }
       case "voided":
-        this.#book(this.#refund(at), booked, { then: [["void", random.int(20, 500)]] });
+        this.#book(this.#refund(at), booked, { later: [["void", random.int(20, 500)]] });
         return;
       case "voided and booked again": {
         const refund = this.#refund(at);
-        this.#book(refund, booked, { then: [["void", random.int(20, 200)]] });
+        this.#book(refund, booked, { later: [["void", random.int(20, 200)]] });
         this.#book(refund, booked + random.int(201, 400) * MINUTE);
         return;
       }
@@ -137,22 +137,22 @@ class Maker {
       case "moved from another order": {
         const refund = this.#refund(at);
         const other = this.#refund(at + MINUTE);
-        this.#book(refund, booked, { namedFirst: other, then: [["name", random.int(30, 500)]] });
+        this.#book(refund, booked, { namedFirst: other, later: [["name", random.int(30, 500)]] });
         return;
       }
       case "edited to a wrong amount":
-        this.#book(this.#refund(at), booked, { then: [["spoil", random.int(20, 600)]] });
+        this.#book(this.#refund(at), booked, { later: [["spoil", random.int(20, 600)]] });
         return;
       case "edited to the right amount":
         this.#book(this.#refund(at), booked, {
           off: this.#odd(),
-          then: [["correct", random.int(20, 600)]],
+          later: [["correct", random.int(20, 600)]],
         });
         return;
       case "right and wrong by turns": {
         const turns = Array.from({ length: 8 }, (_, turn) => turn % 2 === 0);
         this.#book(this.#refund(at), booked, {
-          then: turns.map((isOdd, turn) => [isOdd ? "spoil" : "correct", 35 * (turn + 1)]),
+          later: turns.map((isOdd, turn) => [isOdd ? "spoil" : "correct", 35 * (turn + 1)]),
         });
         return;
       }
@@ -330,7 +330,7 @@ class Maker {
       otherRefNum: how.reference === "none" ? null : orderText(named, this.#document),
     });
     const versions = [first];
-    for (const [what, minutes] of how.then ?? []) {
+    for (const [what, minutes] of how.later ?? []) {
       const last = versions.at(-1) ?? first;
       versions.push(this.#edited(last, what, { at: at + minutes * MINUTE, own: refunded }));
     }
@@ -442,7 +442,7 @@ type Booking = {
   readonly off?: number;
   readonly namedFirst?: Refunded;
   /** Later versions: what changes, and so many minutes after the first. */
-  readonly then?: readonly (readonly [Edit, number])[];
+  readonly later?: readonly (readonly [Edit, number])[];
   readonly deletedAfter?: number;
 };
 

@@ -10,8 +10,8 @@ import type { Outside } from "./systems/connect.ts";
 export type Host = {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds since the epoch: only to tell an event that is ahead of its time. */
-  clock(): number;
-  stores(names: { readonly table: string; readonly bucket: string }): {
+  readonly clock: () => number;
+  readonly stores: (names: { readonly table: string; readonly bucket: string }) => {
     readonly stores: Stores;
     readonly meter: { readonly writeUnits: number; readonly readUnits: number };
   };
@@ -22,12 +22,12 @@ export type Host = {
 /** For a job that asks other people's systems. */
 export type PullHost = Host & {
   /** @throws when there is no such secret, or it is not JSON */
-  secret(name: string): Promise<unknown>;
+  readonly secret: (name: string) => Promise<unknown>;
   /** How other people's systems are reached, where that is not over this machine's network. */
   readonly outside?: Outside;
 };
 
 /** For a job that tells people. */
 export type TellingHost = Host & {
-  notifier(topics: { readonly ops: string; readonly finance: string }): Notifier;
+  readonly notifier: (topics: { readonly ops: string; readonly finance: string }) => Notifier;
 };

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 it("keeps the laws of the house", { timeout: 60_000 }, async () => {
   const options = await extractDepcruiseOptions("./.dependency-cruiser.mjs");
   const { output } = await cruise(
-    ["bin", "cli", "lib", "lambdas", "local", "test", "bench"],
+    ["bin", "cli", "lib", "lambdas", "local", "test", "bench", "faults"],
     options,
     undefined,
     {

@@ -9,16 +9,14 @@ import { CANARY } from "../world.ts";
 export function inert(): Checker {
   return {
     name: "I11 inert and private",
-    atEnd: ({ cloud, log }) => {
+    atEnd: (simulation) => {
+      const { cloud, log } = simulation;
       const outputs = [
         ...[...cloud.memory.items.values()].map((item) => [
           `item ${item.pk} ${item.sk}`,
           textOf(item),
         ]),
-        ...[...cloud.memory.files.keys()].map((key) => [
-          `object ${key}`,
-          fileIn({ cloud } as never, key),
-        ]),
+        ...[...cloud.memory.files.keys()].map((key) => [`object ${key}`, fileIn(simulation, key)]),
         ...cloud.published.map(({ dedupeKey, subject, body }) => [
           `message ${dedupeKey}`,
           `${subject}\n${body}`,
@@ -28,7 +26,7 @@ export function inert(): Checker {
       return outputs.flatMap(([where = "", text = ""]) => [
         ...leaks(where, text),
         ...(where.endsWith("exceptions.csv") ? formulas(where, text) : []),
-        ...(where === "log line" && /[\n\r\u2028\u2029\u001b]/.test(text)
+        ...(where === "log line" && /[\p{Cc}\u2028\u2029]/u.test(text)
           ? [`a log line breaks: ${text}`]
           : []),
       ]);

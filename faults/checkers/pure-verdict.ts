@@ -1,7 +1,9 @@
+import { horizon } from "../../lambdas/ledger/intake/source-state.ts";
 import type { Checker } from "../checker.ts";
 import { expectedVerdicts } from "../oracle.ts";
 import { stateOf } from "../stored.ts";
 import { recordsTold } from "../verdicts.ts";
+import { iso } from "../world.ts";
 
 /**
  * I5: status, age, mismatch and exposure follow from both sides' newest versions alone: a database
@@ -16,7 +18,7 @@ export function pureVerdict(): Checker {
         await stateOf(simulation, "storefront"),
         await stateOf(simulation, "erp"),
       ];
-      const at = [storefront.completeThrough, erp.completeThrough].toSorted()[0] ?? "";
+      const at = horizon([storefront, erp], iso(simulation.clock.ms));
       const expected = await expectedVerdicts(world, {
         at: Date.parse(at),
         staleAfterHours: Number.parseInt(brand.thresholds.staleAfter, 10),

@@ -28,11 +28,11 @@ export const worldFaults: readonly FaultKind[] = [
           const answer = await honest();
           const json: unknown = JSON.parse(answer.body);
           if (!isJson(json)) return answer;
-          const isShown = (one: unknown): boolean => {
+          const shown = shownOf(json, (one) => {
             const id = isJson(one) ? one["id"] : null;
-            return typeof id !== "string" || !hidden.has(id);
-          };
-          return { ...answer, body: JSON.stringify(shownOf(json, isShown)) };
+            return typeof id === "string" && hidden.has(id);
+          });
+          return { ...answer, body: JSON.stringify(shown) };
         },
       };
     },
@@ -40,24 +40,18 @@ export const worldFaults: readonly FaultKind[] = [
   {
     row: 17,
     draw: (random, world) => {
-      const lagMs = (id: string): number => (hash(id) % 11) * MINUTE;
       return {
         row: 17,
         says: "each change shows itself up to ten minutes late",
         ...stretch(random, world, { shortest: 6 * HOUR, longest: 20 * HOUR }),
-        lagMs,
+        lagMs: lagOf,
         answer: async ({ platform, honest, simulation }) => {
           const answer = await honest();
           const json: unknown = JSON.parse(answer.body);
           if (!isJson(json)) return answer;
-          const isShown = (one: unknown): boolean => {
-            if (!isJson(one)) return true;
-            const changed = one[platform.role === "erp" ? "modified_utc" : "updatedAt"];
-            const id = idIn(one);
-            if (typeof changed !== "string" || id === null) return true;
-            return Date.parse(changed) + lagMs(id) <= simulation.clock.ms;
-          };
-          return { ...answer, body: JSON.stringify(shownOf(json, isShown)) };
+          const field = platform.role === "erp" ? "modified_utc" : "updatedAt";
+          const shown = shownOf(json, (one) => isLate(one, field, simulation.clock.ms));
+          return { ...answer, body: JSON.stringify(shown) };
         },
       };
     },
@@ -121,13 +115,13 @@ export const worldFaults: readonly FaultKind[] = [
 ];
 
 /** The answer without what is not shown, and with counts that fit. */
-function shownOf(json: Json, isShown: (one: unknown) => boolean): Json {
+function shownOf(json: Json, isHidden: (one: unknown) => boolean): Json {
   let left = 0;
   for (const one of objectsIn(json)) {
     for (const key of ["nodes", "items"]) {
       const list: unknown = one[key];
       if (!Array.isArray(list)) continue;
-      const shown = list.filter(isShown);
+      const shown = list.filter((each: unknown) => !isHidden(each));
       left += list.length - shown.length;
       one[key] = shown;
     }
@@ -141,10 +135,25 @@ function shownOf(json: Json, isShown: (one: unknown) => boolean): Json {
   return json;
 }
 
+/** Whether its last change does not show itself yet. */
+function isLate(one: unknown, field: string, now: number): boolean {
+  if (!isJson(one)) return false;
+  const changed = one[field];
+  const id = idIn(one);
+  if (typeof changed !== "string" || id === null) return false;
+  return Date.parse(changed) + lagOf(id) > now;
+}
+
+/** Of this record, the same for ever: up to ten minutes. */
+function lagOf(id: string): number {
+  return (hash(id) % 11) * MINUTE;
+}
+
 /** Of a document, or of the first refund of an order. */
 function idIn(one: Json): string | null {
   const refunds: unknown = one["refunds"];
-  const [first]: readonly unknown[] = Array.isArray(refunds) ? refunds : [one];
+  const all: readonly unknown[] = Array.isArray(refunds) ? refunds : [one];
+  const [first] = all;
   const id = isJson(first) ? first["id"] : null;
   return typeof id === "string" ? (id.split("/").at(-1) ?? null) : null;
 }

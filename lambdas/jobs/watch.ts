@@ -44,10 +44,16 @@ export function watchHandler({ env, log, count, ...host }: TellingHost) {
     const { stores, meter } = host.stores(names);
     const ports = { ...stores, notifier: host.notifier(names.topics) };
     const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
-    // Told before anything is published, so that it is heard while publishing fails.
-    const waited = (minutes: number): void => count("outboxAgeMinutes", minutes);
     try {
-      const report = await watch({ ports, brand, now, remainingMs, waited, log });
+      const report = await watch({
+        ports,
+        brand,
+        now,
+        remainingMs,
+        // Told before anything is published, so that it is heard while publishing fails.
+        waited: (minutes) => count("outboxAgeMinutes", minutes),
+        log,
+      });
       if (report.isAll) count("watchCompleted", 1);
       return report;
     } finally {

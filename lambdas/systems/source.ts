@@ -96,7 +96,7 @@ export type System = {
   /** Fields and records that this source does not have, known at the end of a pull. */
   absent?(): readonly string[];
   /** When it first answered in this run, by its own clock; null where it does not tell. */
-  firstAnswerAt?(): Instant | null;
+  readonly firstAnswerAt?: () => Instant | null;
   /** Whether any of these records, which it showed before, is still to be seen. */
   stillShows?(ids: readonly string[]): Promise<boolean>;
 };

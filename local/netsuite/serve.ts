@@ -129,7 +129,7 @@ export type NetsuiteDesk = {
     /** The account has no such field, such as `transaction.source`. */
     remove(field: string): void;
   };
-  answer(request: Request): Promise<Answer & { readonly fault: Fault }>;
+  readonly answer: (request: Request) => Promise<Answer & { readonly fault: Fault }>;
 };
 
 export type LocalNetsuite = Omit<NetsuiteDesk, "answer"> & {

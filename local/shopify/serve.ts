@@ -107,12 +107,12 @@ export type ShopifyDesk = {
   readonly credentials: Auth;
   readonly faults: Faults;
   readonly requests: readonly LoggedRequest[];
-  answer(question: {
+  readonly answer: (question: {
     readonly method: string;
     readonly path: string;
     readonly token: string;
     readonly body: string;
-  }): Promise<ShopifyAnswer>;
+  }) => Promise<ShopifyAnswer>;
 };
 
 type ShopifyAnswer = {

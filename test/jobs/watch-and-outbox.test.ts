@@ -272,9 +272,10 @@ describe("a watch that runs while a pull is writing", () => {
     expect(await openAlerts(world.ports.table)).toHaveLength(1);
     await world.watch("2026-11-22T18:05:00.000Z");
     world.show(documentInStep("1", { references: [{ field: "order", text: "#101" }] }));
-    const { put } = world.ports.table;
+    const { table } = world.ports;
+    const put = table.put.bind(table);
     let isFirst = true;
-    world.ports.table.put = async (item, expected) => {
+    table.put = async (item, expected) => {
       if (isFirst && item.pk.startsWith("order#")) {
         isFirst = false;
         await world.watch("2026-11-22T18:17:00.000Z");

@@ -59,7 +59,7 @@ export type Committed = {
   readonly refused: readonly RejectedRecord[];
 };
 
-export type Fate = "added" | "edited" | "unchanged";
+type Fate = "added" | "edited" | "unchanged";
 
 /**
  * Takes one page in: raw page, quarantine, log and due list first, then the records.
