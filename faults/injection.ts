@@ -1,7 +1,9 @@
+import type { Brand } from "../lambdas/brand.ts";
 import type { Random } from "../local/life/random.ts";
-import type { Answer, Platform, Question } from "./platform.ts";
-import type { Simulation, Tick } from "./simulation.ts";
-import type { Job, Op, Trouble } from "./stage.ts";
+import type { SimulatedCloud } from "./cloud.ts";
+import type { Answer, Platform, Question, Running } from "./platform.ts";
+import type { Job, Op, Tick, Trouble, VirtualClock } from "./stage.ts";
+import type { World } from "./world.ts";
 
 /** One fault as it is in one schedule: what it does, and when. */
 export type Injection = {
@@ -19,15 +21,15 @@ export type Injection = {
     readonly platform: Platform;
     readonly question: Question;
     readonly honest: () => Promise<Answer>;
-    readonly simulation: Simulation;
+    readonly simulation: Simulated;
   }) => Promise<Answer | null>;
   /** What it makes of a secret's value; it may throw. */
   readonly secret?: (value: unknown) => unknown;
   /** What it makes of a tick of the scheduler: none, several, later ones. */
   readonly ticks?: (tick: Tick) => readonly Tick[];
   /** Done once when it begins and once when it ends. */
-  readonly begin?: (simulation: Simulation) => void;
-  readonly end?: (simulation: Simulation) => void;
+  readonly begin?: (simulation: Simulated) => void;
+  readonly end?: (simulation: Simulated) => void;
   /** The one job that it touches, where it touches one only. */
   readonly only?: Job;
   /** Ids of records that a source does not show while it acts, and for how long after it. */
@@ -36,6 +38,17 @@ export type Injection = {
   readonly lagMs?: (id: string) => number;
   /** Whether a key may be published twice because of it. */
   readonly mayRepeat?: true;
+};
+
+/** What an injection sees and moves of the simulation that it acts in. */
+export type Simulated = {
+  readonly world: World;
+  readonly clock: VirtualClock;
+  readonly cloud: SimulatedCloud;
+  readonly running: ReadonlyMap<Platform, Running>;
+  readonly brand: Brand;
+  /** @param brand null for the brand's own file again */
+  readonly changeBrand: (brand: Brand | null) => void;
 };
 
 /** A kind of fault that the suite injects, by its number in the table. */

@@ -5,7 +5,7 @@ import type { Checker } from "./checker.ts";
 import type { Injection } from "./injection.ts";
 import type { Platform } from "./platform.ts";
 import { Simulation, tickOf } from "./simulation.ts";
-import type { Tick } from "./simulation.ts";
+import type { Tick } from "./stage.ts";
 import { worldOf } from "./world.ts";
 import type { World } from "./world.ts";
 

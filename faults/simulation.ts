@@ -13,19 +13,9 @@ import { SimulatedCloud } from "./cloud.ts";
 import type { Injection } from "./injection.ts";
 import type { Answer, Platform, Question, Running } from "./platform.ts";
 import { Actor, Stage, VirtualClock } from "./stage.ts";
-import type { Job, Op, Trouble } from "./stage.ts";
+import type { Job, Op, Tick, Trouble } from "./stage.ts";
 import { iso } from "./world.ts";
 import type { World } from "./world.ts";
-
-/** An event of the scheduler: which function it calls, when it is delivered, what it says. */
-export type Tick = {
-  readonly job: Job;
-  readonly at: number;
-  /** The instant that it was meant for. */
-  readonly now: string;
-  readonly run: string;
-  readonly retries: number;
-};
 
 /**
  * One brand's product over virtual time: the real handlers and connectors against platforms and a

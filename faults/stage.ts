@@ -31,6 +31,16 @@ export class Actor {
 
 export type Job = "pull-storefront" | "pull-erp" | "watch" | "digest";
 
+/** An event of the scheduler: which function it calls, when it is delivered, what it says. */
+export type Tick = {
+  readonly job: Job;
+  readonly at: number;
+  /** The instant that it was meant for. */
+  readonly now: string;
+  readonly run: string;
+  readonly retries: number;
+};
+
 /** Each time that a function reaches for the world. */
 export type Op = {
   readonly actor: Actor;

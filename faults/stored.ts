@@ -12,10 +12,12 @@ import type { Alert } from "../lambdas/refund/alert-state.ts";
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
 import { summarySchema } from "../lambdas/refund/summary.ts";
 import type { Summary } from "../lambdas/refund/summary.ts";
-import type { Simulation } from "./simulation.ts";
+import type { SimulatedCloud } from "./cloud.ts";
+
+type Held = { readonly cloud: SimulatedCloud };
 
 /** What lies in the table and the bucket of a simulation, read from beside it. */
-export function recordsIn({ cloud }: Simulation): readonly StoredRecord[] {
+export function recordsIn({ cloud }: Held): readonly StoredRecord[] {
   return [...cloud.memory.items.values()].flatMap((item) => recordOf(item) ?? []);
 }
 
@@ -28,7 +30,7 @@ export function recordOf(item: Item): StoredRecord | null {
   return record;
 }
 
-export function refundsIn(simulation: Simulation): ReadonlyMap<string, StorefrontRefund> {
+export function refundsIn(simulation: Held): ReadonlyMap<string, StorefrontRefund> {
   return new Map(
     recordsIn(simulation).flatMap(({ refund }) =>
       refund === null ? [] : [[refund.refundId, refund]],
@@ -37,7 +39,7 @@ export function refundsIn(simulation: Simulation): ReadonlyMap<string, Storefron
 }
 
 /** The newest version of each document, wherever it stands. */
-export function documentsIn(simulation: Simulation): ReadonlyMap<string, ErpDocument> {
+export function documentsIn(simulation: Held): ReadonlyMap<string, ErpDocument> {
   const found = new Map<string, ErpDocument>();
   for (const document of recordsIn(simulation).flatMap(({ documents }) => documents)) {
     const known = found.get(document.documentId);
@@ -48,20 +50,20 @@ export function documentsIn(simulation: Simulation): ReadonlyMap<string, ErpDocu
   return found;
 }
 
-export async function stateOf({ cloud }: Simulation, source: Source): Promise<ReadState> {
+export async function stateOf({ cloud }: Held, source: Source): Promise<ReadState> {
   return readSourceState(cloud.memory.table, source);
 }
 
-export async function alertsIn({ cloud }: Simulation): Promise<readonly Alert[]> {
+export async function alertsIn({ cloud }: Held): Promise<readonly Alert[]> {
   return openAlerts(cloud.memory.table);
 }
 
-export async function quarantinedIn({ cloud }: Simulation) {
+export async function quarantinedIn({ cloud }: Held) {
   return readQuarantine(cloud.memory.table);
 }
 
 /** Summaries by date. */
-export function summariesIn({ cloud }: Simulation): ReadonlyMap<string, Summary> {
+export function summariesIn({ cloud }: Held): ReadonlyMap<string, Summary> {
   const found = new Map<string, Summary>();
   for (const [key, body] of cloud.memory.files) {
     const [, year, month, day] = /^digests\/(\d+)\/(\d+)\/(\d+)\/summary\.json$/.exec(key) ?? [];
@@ -72,7 +74,7 @@ export function summariesIn({ cloud }: Simulation): ReadonlyMap<string, Summary>
   return found;
 }
 
-export function fileIn({ cloud }: Simulation, key: string): string {
+export function fileIn({ cloud }: Held, key: string): string {
   const body = cloud.memory.files.get(key);
   if (body === undefined) return "";
   return key.endsWith(".gz") ? gunzipSync(body).toString() : Buffer.from(body).toString();

@@ -110,7 +110,7 @@ function injectionsOf({ kind }: Plan, world: World, random: Random): readonly In
 }
 
 /** The stack of the example brand, for its alarms; as the process that started this one made it. */
-export async function templateFor(): Promise<{ stack: string; template: Template }> {
+async function templateFor(): Promise<{ stack: string; template: Template }> {
   const made = process.env[MADE];
   if (made === undefined) return synthesise(BRAND_FILE, CACHE);
   const { stack, template } = madeSchema.parse(JSON.parse(readFileSync(made, "utf8")));

@@ -1,8 +1,7 @@
 import type { Random } from "../../local/life/random.ts";
-import type { FaultKind, Injection } from "../injection.ts";
+import type { FaultKind, Injection, Simulated } from "../injection.ts";
 import { isJson } from "../platform.ts";
 import type { Answer, Lie, Platform } from "../platform.ts";
-import type { Simulation } from "../simulation.ts";
 import { documentsIn, refundsIn } from "../stored.ts";
 import { CANARY } from "../world.ts";
 import { HOUR, MINUTE, sometimes, stretch } from "./draw.ts";
@@ -112,7 +111,7 @@ function lieKind(platform: Platform, { row, says, tell }: Lie): FaultKind {
   };
 }
 
-function hasShown(simulation: Simulation, { role }: Platform): boolean {
+function hasShown(simulation: Simulated, { role }: Platform): boolean {
   return (role === "erp" ? documentsIn(simulation) : refundsIn(simulation)).size > 0;
 }
 

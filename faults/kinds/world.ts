@@ -67,6 +67,42 @@ export const worldFaults: readonly FaultKind[] = [
     }),
   },
   {
+    row: 51,
+    draw: (random, world) => {
+      const gone = new Set<string>();
+      return {
+        row: 51,
+        says: "the shop removes an order for good",
+        only: "pull-storefront",
+        from: random.int(world.from + 4 * HOUR, world.to),
+        until: world.to + 30 * 24 * HOUR,
+        hides: gone,
+        begin: ({ world: { life }, clock }) => {
+          const old = life.refunds.filter(
+            ({ createdAt }) => Date.parse(createdAt) < clock.ms - 3 * HOUR,
+          );
+          const refund = old.length === 0 ? undefined : random.pick(old);
+          if (refund === undefined) return;
+          for (const { refundId, orderId } of life.refunds) {
+            if (orderId !== refund.orderId) continue;
+            gone.add(refundId).add(`gid://shopify/Refund/${refundId}`);
+            gone.add(`gid://shopify/Order/${orderId}`);
+          }
+        },
+        answer: async ({ platform, honest }) => {
+          const answer = await honest();
+          const json: unknown = JSON.parse(answer.body);
+          if (platform.role === "erp" || !isJson(json)) return answer;
+          const shown = shownOf(json, (one) => {
+            const id = isJson(one) ? one["id"] : null;
+            return typeof id === "string" && gone.has(id);
+          });
+          return { ...answer, body: JSON.stringify(shown) };
+        },
+      };
+    },
+  },
+  {
     row: 42,
     draw: (random, world) => {
       const span = stretch(random, world, { shortest: 2 * HOUR, longest: 10 * HOUR });

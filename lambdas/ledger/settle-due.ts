@@ -14,13 +14,15 @@ import { settleCollections, settleOrders } from "./settle-orders.ts";
 
 /**
  * Looks at what is due, one item after another: the order's rules at this hour first; then, once for
- * all of them, circumstance for the refunds that are still without a document. A collection of equal
- * amounts is read once a run, however many due items name it.
+ * all of them, circumstance for the refunds that are still without a document. An order, and a
+ * collection of equal amounts, is read once a run, however many due items name it.
  */
 export class DueLook {
   readonly #ports: Stores;
   readonly #rules: Rules;
   readonly #log: Log;
+  /** Orders that were told anew in this run: many due items may name one of them. */
+  readonly #orders = new Map<string, readonly SyncRecord[]>();
   readonly #settled = new Map<string, SyncRecord>();
   readonly #named = new Set<string>();
   readonly #collections = new Set<string>();
@@ -38,14 +40,17 @@ export class DueLook {
     for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
     for (const pk of partitions) if (pk.startsWith("loose#")) this.#collections.add(pk);
     const orders = [...partitions].filter((pk) => pk.startsWith(ORDER));
+    const fresh = orders.filter((pk) => !this.#orders.has(pk));
     const plans = await settleOrders(
       this.#ports,
-      orders.map((pk) => pk.slice(ORDER.length)),
+      fresh.map((pk) => pk.slice(ORDER.length)),
       this.#rules,
     );
-    for (const { order, records } of plans) {
-      const pk = orderKey(order);
-      for (const record of records.filter(({ id }) => this.#named.has(`${pk}|${id}`))) {
+    for (const { order, records } of plans) this.#orders.set(orderKey(order), records);
+    for (const pk of orders) {
+      const records = this.#orders.get(pk) ?? [];
+      const here = new Set(names.map(({ pk: at, sk }) => `${at}|${sk}`));
+      for (const record of records.filter(({ id }) => here.has(`${pk}|${id}`))) {
         this.#settled.set(record.id, record);
         this.#next.push(...nextLook(pk, record, kind, this.#rules));
         if (isCheckpoint && record.refund !== null) {
@@ -53,6 +58,7 @@ export class DueLook {
           this.#checked.push({ act: "checkpoint", subject, by: "watch", said });
         }
       }
+      if (!fresh.includes(pk)) continue;
       for (const note of records.filter(looksByCircumstance).flatMap(lookingFor)) {
         await this.#ports.table.put(note, "any");
         this.#collections.add(note.pk);
