@@ -169,14 +169,38 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "the last page of the orders is not read",
-    caughtBy: "I1",
+    name: "documents that no refund stands for are left out of the digest",
+    caughtBy: "I4",
     rows: [],
     changes: [
       change(
-        "lambdas/systems/storefront/shopify-cursor.ts",
-        "if (!page.hasNextPage) return null;",
-        "if (!page.hasNextPage || cursor.after !== null) return null;",
+        "lambdas/ledger/gather-day.ts",
+        "return EXCEPTION_STATUSES.has(status);",
+        'return status !== "orphaned" && EXCEPTION_STATUSES.has(status);',
+      ),
+    ],
+  },
+  {
+    name: "the sum of the day's refunds is what the ERP booked",
+    caughtBy: "I4",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/refund/summarise.ts",
+        "if (refund !== null) return refund.settled;",
+        "if (refund !== null) return documents[0]?.total ?? refund.settled;",
+      ),
+    ],
+  },
+  {
+    name: "what is still open is told again in every run",
+    caughtBy: "I6",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/refund/alert-telling.ts",
+        'return told.repeatDueAt <= situation.now ? "repeat" : null;',
+        'return "repeat";',
       ),
     ],
   },

@@ -52,7 +52,8 @@ const DURATION = /^(\d{1,6})([smhdy])$/;
 const duration = z
   .string()
   .regex(DURATION, 'wanted a duration such as "15m", "6h" or "400d"')
-  .refine((text) => milliseconds(text) > 0, "must be longer than nothing");
+  .refine((text) => milliseconds(text) > 0, "must be longer than nothing")
+  .refine((text) => milliseconds(text) <= milliseconds("100y"), "must be at most 100 years");
 
 const positiveAmount = z
   .string({ error: 'wanted a decimal in quotes, such as "25.00"' })
@@ -95,6 +96,7 @@ const secretName = z
 const fieldName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "wanted the name of a field, such as custbody_order_id")
+  .refine((name) => !(name in {}), "is not the name of a field")
   .transform((name) => name.toLowerCase());
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wanted a time such as "07:00"');

@@ -57,6 +57,16 @@ export function scheduledEvent(
   return { now, run: parsed.data.run };
 }
 
+/** The clock of this machine, never behind the event; a clock that is moved on purpose stands at it. */
+export function clockFrom(
+  now: Instant,
+  env: NodeJS.ProcessEnv,
+  clock: () => number,
+): () => Instant {
+  if (env[ENV.clock] === MOVED_CLOCK) return () => now;
+  return () => new Date(Math.max(clock(), Date.parse(now))).toISOString();
+}
+
 const AHEAD_MS = 3_600_000;
 
 class SettingsError extends Error {

@@ -22,6 +22,7 @@ export function alerting(): Checker {
       return [
         ...repeated(simulation, from),
         ...tooMany(fresh),
+        ...tooOften(published),
         ...(fresh.length > 0 ? await falselyMissing(simulation) : []),
       ];
     },
@@ -52,6 +53,22 @@ function tooMany(fresh: Simulation["cloud"]["published"]): string[] {
   return [...counts].flatMap(([key, count]) =>
     count > MOST_MESSAGES ? [`${key}: ${count} messages in one run`] : [],
   );
+}
+
+/** What is still open is told again every twelve hours: at most twice in six, of different matters. */
+function tooOften(published: Simulation["cloud"]["published"]): string[] {
+  const last = published.at(-1);
+  if (last === undefined) return [];
+  const kindOf = (key: string): string => /^(\w+-repeat-\w+)/.exec(key)?.[1] ?? "";
+  const kind = kindOf(last.dedupeKey);
+  const lately = new Set(
+    published
+      .filter(({ at, dedupeKey }) => at > last.at - 6 * 3_600_000 && kindOf(dedupeKey) === kind)
+      .map(({ dedupeKey }) => dedupeKey),
+  );
+  return kind !== "" && lately.size > MOST_REPEATS
+    ? [`${kind} was sent ${lately.size} times in six hours`]
+    : [];
 }
 
 /** A stale alert about a refund whose document the ERP had shown by then, and still shows. */
@@ -122,3 +139,4 @@ function daysWithoutDigest(simulation: Simulation): string[] {
 
 /** New, still open and over, of stale refunds, mismatches and a silent source. */
 const MOST_MESSAGES = 6;
+const MOST_REPEATS = 3;

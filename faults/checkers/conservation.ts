@@ -1,3 +1,4 @@
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
 import type { Checker } from "../checker.ts";
 import { fileIn, summariesIn } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";
@@ -10,12 +11,14 @@ import { recordsTold } from "../verdicts.ts";
  */
 export function conservation(): Checker {
   const looked = new WeakMap<Simulation, number>();
+  const told = new WeakMap<Simulation, Set<string>>();
   return {
     name: "I4 conservation",
-    afterTick: (simulation) => {
+    afterTick: async (simulation) => {
       const from = looked.get(simulation) ?? 0;
       looked.set(simulation, simulation.pulls.length);
-      return simulation.pulls.slice(from).flatMap(({ actor, report }) => {
+      const left = await leftOut(simulation, told);
+      const unaccounted = simulation.pulls.slice(from).flatMap(({ actor, report }) => {
         const { fetched, added, edited, unchanged, repeated, skipped, unreadable } = report;
         const sum = added + edited + unchanged + repeated + skipped + unreadable;
         return sum === fetched
@@ -24,9 +27,57 @@ export function conservation(): Checker {
               `${actor.name} fetched ${fetched}, and accounts for ${sum}: ${JSON.stringify(report)}`,
             ];
       });
+      return [...left, ...unaccounted];
     },
     atEnd: async (simulation) => [...(await moneyOf(simulation)), ...digestsOf(simulation)],
   };
+}
+
+/** The newest digest beside the store and the shop's own books, when it has just been written. */
+async function leftOut(
+  simulation: Simulation,
+  told: WeakMap<Simulation, Set<string>>,
+): Promise<string[]> {
+  const [date, summary] = [...summariesIn(simulation)].at(-1) ?? [];
+  if (date === undefined || summary === undefined) return [];
+  const known = told.get(simulation) ?? new Set<string>();
+  told.set(simulation, known);
+  const edition = `${date} ${summary.generatedAt}`;
+  if (known.has(edition)) return [];
+  known.add(edition);
+  // What pulls changed after the digest had read is not in it.
+  if (simulation.pulls.some(({ at }) => at >= Date.parse(summary.generatedAt))) return [];
+  const { window, completeness, totals, currency, exceptions } = summary;
+  const listed = new Set(
+    exceptions.flatMap(({ refundId, erpDocumentIds }) => [
+      `refund:${refundId ?? ""}`,
+      ...(refundId === null ? erpDocumentIds.map((id) => `document:${id}`) : []),
+    ]),
+  );
+  const problems = [...(await recordsTold(simulation)).values()].flatMap((record) => {
+    const isOpen = EXCEPTION_STATUSES.has(record.status) && (record.openedAt ?? "") < window.to;
+    return isOpen && !listed.has(record.id)
+      ? [`${record.id} is ${record.status}, and not in the digest of ${date}`]
+      : [];
+  });
+  const isWhole = completeness.every(({ completeThrough }) => (completeThrough ?? "") >= window.to);
+  const isTrue = simulation.injections.every(
+    ({ hides, lagMs, answer }) =>
+      hides === undefined && lagMs === undefined && answer === undefined,
+  );
+  if (!isWhole || !isTrue) return problems;
+  const truth = new Truth(simulation.world);
+  const sum = [...truth.refundsAt(Date.parse(window.to)).values()]
+    .filter(({ refund }) => within(refund.processedAt, window))
+    .reduce((total, seen) => total + truth.settledOf(seen), 0n);
+  const said = minor(totals.refundedAmount, simulation.world.digits);
+  if (said !== sum)
+    problems.push(`${date}: ${said} ${currency} refunded, and the shop settled ${sum}`);
+  return problems;
+}
+
+function within(at: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
+  return Date.parse(at) >= Date.parse(from) && Date.parse(at) < Date.parse(to);
 }
 
 async function moneyOf(simulation: Simulation): Promise<string[]> {

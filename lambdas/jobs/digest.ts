@@ -12,7 +12,7 @@ import type { Log } from "../log.ts";
 import { logMeter } from "../metrics.ts";
 import { PREFIXES } from "../names.ts";
 import type { Instant } from "../refund/observation.ts";
-import { settingsFrom, scheduledEvent } from "../settings.ts";
+import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 
 /** Called by AWS: once a day, at the brand's hour. */
@@ -25,7 +25,8 @@ export function digestHandler({ env, log, count, ...host }: TellingHost) {
     const { stores, meter } = host.stores({ bucket, ...names });
     const ports = { ...stores, notifier: host.notifier(names.topics) };
     try {
-      const report = await digest({ ports, brand, bucket, now, log });
+      const clock = clockFrom(now, env, host.clock);
+      const report = await digest({ ports, brand, bucket, now, clock, log });
       count("digestCompleted", 1);
       count("openOverAWeek", report.openOverAWeek);
       return report;
@@ -51,6 +52,8 @@ export type DigestJob = {
   readonly brand: Brand;
   readonly bucket: string;
   readonly now: Instant;
+  /** Of this machine; the event's own time where there is none. */
+  readonly clock?: () => Instant;
   readonly log: Log;
 };
 
@@ -81,7 +84,7 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
       decidedAt: now,
     },
   ]);
-  await emptyOutbox(ports, "finance", now);
+  await emptyOutbox(ports, "finance", now, job.clock);
 
   const facts = {
     date: day.date,
@@ -122,7 +125,7 @@ async function missedDays(
 async function tellDay({ ports, brand, bucket, now }: DigestJob, day: BusinessDay) {
   const evidence = await gatherDay(ports, brand, day, { now, bucket });
   const made = await makeDay(ports.objects, evidence);
-  const written = await writeDay(ports.objects, evidence, made);
+  const written = await writeDay(ports, evidence, made);
   return { ...made, written };
 }
 

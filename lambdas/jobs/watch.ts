@@ -31,7 +31,7 @@ import type { AlertMessage } from "../refund/alert-state.ts";
 import type { Instant } from "../refund/observation.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { alertMessage } from "../reports/alert-message.ts";
-import { scheduledEvent, settingsFrom } from "../settings.ts";
+import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 
 /** Called by AWS: every quarter of an hour. */
@@ -50,6 +50,7 @@ export function watchHandler({ env, log, count, ...host }: TellingHost) {
         brand,
         now,
         remainingMs,
+        clock: clockFrom(now, env, host.clock),
         // Told before anything is published, so that it is heard while publishing fails.
         waited: (minutes) => count("outboxAgeMinutes", minutes),
         log,
@@ -74,6 +75,8 @@ export type Watch = {
   readonly brand: Brand;
   readonly now: Instant;
   readonly remainingMs: () => number;
+  /** Of this machine; the event's own time where there is none. */
+  readonly clock?: () => Instant;
   /** Hears how long the oldest message has waited, in minutes. */
   readonly waited?: (minutes: number) => void;
   readonly log: Log;
@@ -98,7 +101,7 @@ export async function watch(job: Watch): Promise<WatchReport> {
   await decide(job, looked, sources);
   for (const item of done) await lookedAt(ports.table, item, now);
   if (through !== null) await saveLookedThrough(ports.table, through);
-  const { published } = await emptyOutbox(ports, "ops", now);
+  const { published } = await emptyOutbox(ports, "ops", now, job.clock);
 
   const facts = { lookedAt: looked.length, published, done: done.length, isAll };
   const sentence = isAll

@@ -13,7 +13,7 @@ import type { ReportContext } from "../reports/report-context.ts";
 import { dayOf } from "./gather-day.ts";
 import type { DayEvidence } from "./gather-day.ts";
 import { CODE_VERSION } from "./event-log.ts";
-import type { Objects } from "./ports.ts";
+import type { Item, Objects, Stores } from "./ports.ts";
 
 /** A day's digest as it is made from its evidence. */
 export type MadeDay = {
@@ -30,24 +30,51 @@ export async function makeDay(objects: Objects, evidence: DayEvidence): Promise<
 }
 
 /**
- * The evidence first and the summary last, so that a summary is never without its companions.
+ * The evidence first and the summary last, so that a summary is never without its companions. Two
+ * runs may write the same day at once, and a bucket knows no conditions: a run that finds that another
+ * began meanwhile writes its whole set again, so that at the end all files are of one run.
  *
  * @returns false when the files already said the same
  */
 export async function writeDay(
-  objects: Objects,
+  { table, objects }: Stores,
   evidence: DayEvidence,
   { summary, files }: MadeDay,
 ): Promise<boolean> {
   const prefix = dayPrefix(evidence.day.date);
-  const before = await objects.get(`${prefix}/summary.json`);
-  if (before !== null && saysTheSame(Buffer.from(before).toString(), summary)) return false;
-  const kept = gzipSync(JSON.stringify(evidence));
-  await objects.put(`${prefix}/${EVIDENCE}`, kept, "application/json");
-  for (const { name, body, contentType } of files) {
-    await objects.put(`${prefix}/${name}`, body, contentType);
+  if (await isWrittenWhole(objects, prefix, summary)) return false;
+  const key = { pk: "source", sk: `digest#${evidence.day.date}` };
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const v = versionOf(await table.get(key)) + 1;
+    if (!(await table.put({ ...key, v, at: evidence.generatedAt }, v - 1))) continue;
+    const kept = gzipSync(JSON.stringify(evidence));
+    await objects.put(`${prefix}/${EVIDENCE}`, kept, "application/json");
+    for (const { name, body, contentType } of files) {
+      await objects.put(`${prefix}/${name}`, body, contentType);
+    }
+    if (versionOf(await table.get(key)) === v) return true;
   }
-  return true;
+  throw new Error(`other runs wrote the digest of ${evidence.day.date} ${MOST_ATTEMPTS} times`);
+}
+
+/** Whether the day was told the same before, and its evidence is of the same run. */
+async function isWrittenWhole(
+  objects: Objects,
+  prefix: string,
+  summary: Summary,
+): Promise<boolean> {
+  const before = await objects.get(`${prefix}/summary.json`);
+  const kept = await objects.get(`${prefix}/${EVIDENCE}`);
+  if (before === null || kept === null) return false;
+  const said = summarySchema.safeParse(JSON.parse(Buffer.from(before).toString()));
+  const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(kept).toString()));
+  if (!said.success || evidence.generatedAt !== said.data.generatedAt) return false;
+  const same = { ...said.data, generatedAt: summary.generatedAt };
+  return JSON.stringify(same) === JSON.stringify(summarySchema.parse(summary));
+}
+
+function versionOf(item: Item | null): number {
+  return item === null ? 0 : z.object({ v: z.int() }).parse(item).v;
 }
 
 /**
@@ -88,14 +115,6 @@ export function dayPrefix(date: string): string {
   return `${PREFIXES.digests}${date.replaceAll("-", "/")}`;
 }
 
-/** The same but for when it was made. */
-function saysTheSame(before: string, summary: Summary): boolean {
-  const parsed = summarySchema.safeParse(JSON.parse(before));
-  if (!parsed.success) return false;
-  const said = { ...parsed.data, generatedAt: summary.generatedAt };
-  return JSON.stringify(said) === JSON.stringify(summarySchema.parse(summary));
-}
-
 function contextOf(brand: Brand, bucket: string, prefix: string): ReportContext {
   return {
     timeZone: brand.timeZone,
@@ -106,6 +125,7 @@ function contextOf(brand: Brand, bucket: string, prefix: string): ReportContext 
 }
 
 const EVIDENCE = "evidence.json.gz";
+const MOST_ATTEMPTS = 5;
 
 /** Written by this very code: only what tells another version apart is looked at. */
 const evidenceSchema = z.custom<DayEvidence>(

@@ -37,19 +37,21 @@ export async function oldestWaitingMinutes(table: Table, now: Instant): Promise<
  * Publishes what waits for a topic: each job may publish to its own only. A message that is refused
  * holds up no other; what was refused is told at the end.
  *
+ * @param clock by which claims begin and end: an event may be minutes old when it is tried again
  * @throws NotAllPublished when one was refused; it waits for the next run
  */
 export async function emptyOutbox(
   { table, notifier }: Ports,
   topic: Letter["topic"],
   now: Instant,
+  clock: () => Instant = () => now,
 ): Promise<{ readonly published: number }> {
   const refused: { readonly dedupeKey: string; readonly error: unknown }[] = [];
   let published = 0;
   for (const { version, claimedUntil, ...letter } of await waiting(table, topic)) {
     const { dedupeKey } = letter;
-    if (claimedUntil > now) continue;
-    if (!(await table.put(claimed(letter, version, now), version))) continue;
+    if (claimedUntil > clock()) continue;
+    if (!(await table.put(claimed(letter, version, clock()), version))) continue;
     try {
       // Posted again after it was published: the mark is older than the claim.
       if (!(await isSent(table, dedupeKey))) {

@@ -116,10 +116,14 @@ export function canonicalAmount(amount: string, currency: string): string {
   const digits = minorDigits(currency);
   if (/[1-9]/.test(fraction.slice(digits))) throw new NotAnAmount(amount, currency);
   const units = whole.replace(/^0+(?=\d)/, "");
+  if (units.length > MOST_UNITS) throw new NotAnAmount(amount, currency);
   const cents = fraction.slice(0, digits).padEnd(digits, "0");
   const text = digits === 0 ? units : `${units}.${cents}`;
   return negative && /[1-9]/.test(text) ? `-${text}` : text;
 }
+
+/** Digits before the point: no refund has more, and what has is a mistake that no sum survives. */
+const MOST_UNITS = 15;
 
 /** How many digits an amount of this currency has behind the point (ISO 4217; JPY 0, KWD 3). */
 export function minorDigits(currency: string): number {

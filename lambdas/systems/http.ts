@@ -131,6 +131,7 @@ async function once(
   }
 
   const { status } = response;
+  if (status === 206) return again("answered 206, a part of what was asked for");
   if ((status >= 200 && status < 300) || expect(status)) {
     const read = await readBody(response, what, largestBody);
     if (read.kind === "cut") return again(`answered ${status}, body cut off (${read.trouble})`);

@@ -301,7 +301,13 @@ export class PageIntake {
     const { now } = this.#reading;
     const limit = after(now, FUTURE_MS);
     if (seen.role === "erp") {
-      return seen.modifiedAt > limit ? { ...seen, modifiedAt: now } : seen;
+      const { createdAt, modifiedAt } = seen;
+      if (modifiedAt <= limit && createdAt <= limit) return seen;
+      return {
+        ...seen,
+        createdAt: createdAt > limit ? now : createdAt,
+        modifiedAt: modifiedAt > limit ? now : modifiedAt,
+      };
     }
     const { updatedAt, processedAt, createdAt, settledAt } = seen;
     if ([updatedAt, processedAt, createdAt, settledAt ?? ""].every((at) => at <= limit))

@@ -115,6 +115,7 @@ export class WindowReader {
   async #window(kind: Kind, from: Stretch): Promise<void> {
     let stretch = from;
     let isResumed = from.cursor !== null;
+    const met = new Set<string>();
     for (;;) {
       const page = await this.#page(stretch, kind, isResumed);
       isResumed = false;
@@ -122,8 +123,9 @@ export class WindowReader {
         stretch = anew(stretch);
         continue;
       }
-      if (page.next !== null && page.next === stretch.cursor)
+      if (page.next !== null && (page.next === stretch.cursor || met.has(page.next)))
         throw new CursorStuck(this.#reading.source, page.next);
+      if (page.next !== null) met.add(page.next);
       const brought = await this.#take(page, { kind, since: stretch.since });
       stretch = {
         ...stretch,

@@ -45,18 +45,32 @@ export class NetsuiteClient {
   async all(kind: QueryKind, text: (after: Row | null) => string): Promise<Row[]> {
     const rows: Row[] = [];
     let after: Row | null = null;
+    const asked = new Set<string>();
     for (;;) {
       const last: Row | null = after;
       const page: SuiteqlPage | null = await this.#optionalPage(kind, () => text(last));
       const end: Row | undefined = page?.rows.at(-1);
       if (page === null || end === undefined) return rows;
-      rows.push(...page.rows);
-      if (!this.goesOn(page)) return rows;
-      if (last !== null && text(end) === text(last)) {
+      for (const row of page.rows) rows.push(row);
+      if (!this.goesOn(page)) {
+        this.#mustBeWhole(page, kind);
+        return rows;
+      }
+      if (asked.has(text(end))) {
         throw new PageError(`NetSuite SuiteQL (${kind})`, "the page that was asked for before");
       }
+      asked.add(text(end));
       after = end;
     }
+  }
+
+  /** What its own count says is missing was cut off. */
+  #mustBeWhole({ rows, totalResults }: SuiteqlPage, kind: QueryKind): void {
+    if (totalResults === null || totalResults <= rows.length) return;
+    throw new PageError(
+      `NetSuite SuiteQL (${kind})`,
+      `${rows.length} rows of ${totalResults}: it was cut off`,
+    );
   }
 
   /** Every row that belongs to these ids, some ids a question. */
@@ -69,7 +83,7 @@ export class NetsuiteClient {
     const rows: Row[] = [];
     for (let at = 0; at < once.length; at += IDS_A_QUESTION) {
       const some = once.slice(at, at + IDS_A_QUESTION);
-      rows.push(...(await this.all(kind, (after) => text(some, after))));
+      for (const row of await this.all(kind, (after) => text(some, after))) rows.push(row);
     }
     return rows;
   }
@@ -86,10 +100,26 @@ export class NetsuiteClient {
     while (this.absences.hasRecord(kind)) {
       const answer = await this.#answerOrCulprit(kind, text);
       if (answer === null) continue;
-      if (answer.status !== 400) return suiteqlPage(answer.text, `NetSuite SuiteQL (${kind})`);
+      if (answer.status !== 400)
+        return this.#asked(suiteqlPage(answer.text, `NetSuite SuiteQL (${kind})`), text());
       this.absences.learn(refusalIn(answer.text, text()), kind);
     }
     return null;
+  }
+
+  /** Only the columns that were asked for, and no more rows than a page has. */
+  #asked(page: SuiteqlPage, query: string): SuiteqlPage {
+    if (page.rows.length > this.pageSize) {
+      throw new PageError(
+        "NetSuite SuiteQL",
+        `${page.rows.length} rows, asked for ${this.pageSize}`,
+      );
+    }
+    const names = new Set(query.toLowerCase().match(/\w+/g));
+    const rows = page.rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name))),
+    );
+    return { ...page, rows };
   }
 
   /**
@@ -195,12 +225,22 @@ function access(options: NetsuiteClientOptions, query: string): Access {
 
 /** NetSuite's own sentence, which names what it misses, and its code. */
 function refusalIn(body: string, question: string): Refusal {
-  const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
-  const sentence: unknown = detail === undefined ? body : JSON.parse(detail);
-  const code = /"o:errorCode"\s*:\s*"([A-Z_]{1,60})"/.exec(body)?.[1] ?? null;
-  return { text: typeof sentence === "string" ? sentence : body, code, question };
+  const told = body.slice(0, LONGEST_REFUSAL);
+  const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(told)?.[1];
+  const code = /"o:errorCode"\s*:\s*"([A-Z_]{1,60})"/.exec(told)?.[1] ?? null;
+  return { text: unquoted(detail) ?? told, code, question };
 }
 
+function unquoted(json: string | undefined): string | null {
+  try {
+    const value: unknown = json === undefined ? null : JSON.parse(json);
+    return typeof value === "string" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const LONGEST_REFUSAL = 20_000;
 const PATH = "/services/rest/query/v1/suiteql";
 
 /** Short enough for any limit on a query's text. */

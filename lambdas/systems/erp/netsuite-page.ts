@@ -19,6 +19,9 @@ export function suiteqlPage(text: string, what: string): SuiteqlPage {
     const where = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new PageError(what, `no SuiteQL answer (${where.slice(0, 3).join("; ")})`);
   }
+  if (read.data["o:errorDetails"] !== undefined) {
+    throw new PageError(what, "rows beside an error");
+  }
   const { items, count, hasMore = false, totalResults = null } = read.data;
   if (count !== undefined && count !== items.length) {
     throw new PageError(what, `${items.length} items under a count of ${count}: it was cut off`);
@@ -51,4 +54,5 @@ const pageSchema = z.object({
   count: wholeNumber.optional(),
   hasMore: z.boolean().optional(),
   totalResults: wholeNumber.nullish(),
+  "o:errorDetails": z.unknown().optional(),
 });

@@ -17,6 +17,7 @@ import {
 } from "./netsuite-row.ts";
 import {
   creditsLike,
+  ID,
   headersById,
   linesOf,
   linksOf,
@@ -107,7 +108,9 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
   const unreadable = new Set<string>();
 
   const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
-    const rows = await client.chunks(kind, ids, text);
+    // What an odd row names as an id cannot be asked for; the row itself is told without it.
+    const plain = ids.filter((id) => ID.test(id));
+    const rows = await client.chunks(kind, plain, text);
     archived.add(kind, rows);
     return rows;
   };
@@ -172,11 +175,15 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
         rows
           .flatMap((row) => periodRow.safeParse(row).data ?? [])
           .flatMap(({ id, startdate: from, enddate: to }) =>
-            from === null || to === null ? [] : [[id, { from, to }]],
+            isDay(from) && isDay(to) ? [[id, { from, to }]] : [],
           ),
       );
     },
   };
+}
+
+function isDay(text: string | null): text is string {
+  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function readLine(row: Row): Line | UnreadableRow {

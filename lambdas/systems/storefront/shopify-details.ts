@@ -172,7 +172,7 @@ async function askNodes(graphql: ShopifyGraphql, ids: readonly string[]): Promis
   }
   const records = ids.map((id, index) => ({
     id,
-    record: nodes.data[index] ?? null,
+    record: ownRecord(nodes.data[index] ?? null, id),
     errors: within(answer.errors, ["nodes", index]),
   }));
   return { raw: [answer.raw], answer, records };
@@ -203,9 +203,15 @@ async function askOneByOne(graphql: ShopifyGraphql, ids: readonly string[]): Pro
   const records = ids.map((id, index) => {
     const record = recordSchema.safeParse(answer.data[`r${index}`]);
     if (!record.success) throw new PageError(`refund ${id}`, "no answer for it");
-    return { id, record: record.data, errors: within(answer.errors, [`r${index}`]) };
+    return { id, record: ownRecord(record.data, id), errors: within(answer.errors, [`r${index}`]) };
   });
   return { raw: [answer.raw], answer, records };
+}
+
+/** Another refund's record is no answer for this one. */
+function ownRecord(record: DetailRecord["record"], id: string): DetailRecord["record"] {
+  const told = record?.["id"];
+  return typeof told === "string" && told !== globalId(id) ? null : record;
 }
 
 function within(

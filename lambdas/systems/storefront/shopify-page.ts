@@ -25,7 +25,7 @@ const instant = z
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
     "wanted an instant such as 2026-11-22T10:00:00Z",
   )
-  .refine((text) => !Number.isNaN(Date.parse(text)), "is no instant of the calendar")
+  .refine((text) => isOfTheCalendar(text), "is no instant of the calendar")
   .transform((text) => new Date(text).toISOString());
 
 /** "gid://shopify/Refund/123" is "123"; what follows a "?" is Shopify's own business. */
@@ -36,7 +36,7 @@ const gid = z
 
 /** UnsignedInt64 comes as text, since it may be beyond what a number holds. */
 const legacyId = z.union([
-  z.string().regex(/^\d+$/, "wanted a numeric id"),
+  z.string().regex(/^\d{1,20}$/, "wanted a numeric id"),
   z.int().nonnegative().transform(String),
 ]);
 
@@ -176,3 +176,12 @@ export const listedRefundSchema = z.object({
 });
 
 export const countSchema = z.object({ count: z.int().nonnegative(), precision: z.string() });
+
+/** A day that there is, in a year of four digits whatever the offset: others have no text order. */
+function isOfTheCalendar(text: string): boolean {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return false;
+  const [year = "", month = "", day = ""] = text.slice(0, 10).split("-");
+  const isDay = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return isDay && /^\d{4}-/.test(at.toISOString());
+}

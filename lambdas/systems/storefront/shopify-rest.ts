@@ -81,9 +81,12 @@ async function restOfConnection(
   const raw: string[] = [];
   const errors: PartialError[] = [];
   let { nodes, pageInfo } = first.data;
+  const asked = new Set<string>();
   while (pageInfo.hasNextPage && wanted(nodes)) {
     const after = pageInfo.endCursor ?? null;
     if (after === null) throw new PageError(`${name} of ${id}`, "a next page without a cursor");
+    if (asked.has(after)) throw new PageError(`${name} of ${id}`, "a next page that leads back");
+    asked.add(after);
     const answer = await graphql.ask(`Rest.${name}`, query, { id, after });
     const parent = parentSchema.safeParse(answer.data["parent"]);
     if (!parent.success) throw new PageError(`${name} of ${id}`, "no page behind the first");
