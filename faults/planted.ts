@@ -318,8 +318,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/systems/storefront/shopify-graphql.ts",
-        "const text = blackOutNotes(await send(body));",
-        'const text = blackOutNotes("") + (await send(body));',
+        "const told = withoutNotes(parseJson(await send(body), what));",
+        "void withoutNotes;\n      const told = parseJson(await send(body), what);",
       ),
     ],
   },

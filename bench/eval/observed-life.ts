@@ -4,7 +4,7 @@ import type { Header } from "../../lambdas/systems/erp/netsuite-row.ts";
 import { readHeader } from "../../lambdas/systems/erp/netsuite-row.ts";
 import { refundSchema } from "../../lambdas/systems/storefront/shopify-page.ts";
 import { isOnlyTest, storefrontRefund } from "../../lambdas/systems/storefront/shopify-refund.ts";
-import { blackOutNotes } from "../../lambdas/systems/storefront/shopify-note.ts";
+import { withoutNotes } from "../../lambdas/systems/storefront/shopify-note.ts";
 import type { Life, LifeDocument, LifeOrder, LifeRefund } from "../../local/life/life.ts";
 import { moneyBag } from "../../local/shopify/money-bag.ts";
 
@@ -24,7 +24,7 @@ export function observe(life: Life, now: Instant): Observed {
     const order = orders.get(refund.orderId);
     if (order === undefined || order.test || refund.createdAt > now) return [];
     const read = refundSchema.parse(
-      JSON.parse(blackOutNotes(JSON.stringify(shown(refund, order, now)))),
+      withoutNotes(JSON.parse(JSON.stringify(shown(refund, order, now)))),
     );
     return isOnlyTest(read) ? [] : [storefrontRefund(read, scope)];
   });

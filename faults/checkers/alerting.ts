@@ -59,7 +59,6 @@ function tooMany(fresh: Simulation["cloud"]["published"]): string[] {
 function tooOften(published: Simulation["cloud"]["published"]): string[] {
   const last = published.at(-1);
   if (last === undefined) return [];
-  const kindOf = (key: string): string => /^(\w+-repeat-\w+)/.exec(key)?.[1] ?? "";
   const kind = kindOf(last.dedupeKey);
   const lately = new Set(
     published
@@ -76,7 +75,11 @@ async function falselyMissing(simulation: Simulation): Promise<string[]> {
   const truth = new Truth(simulation.world);
   const { completeThrough } = await stateOf(simulation, "erp");
   if (completeThrough === null) return [];
-  const live = [...truth.documentsAt(Date.parse(completeThrough)).values()];
+  const now = truth.documentsAt(simulation.clock.ms);
+  // A run that died may have taken in a newer version than the source is said to be read through.
+  const live = [...truth.documentsAt(Date.parse(completeThrough)).values()].filter(
+    ({ document, version }) => now.get(document.documentId)?.version === version,
+  );
   const alerts = (await alertsIn(simulation)).filter(
     ({ kind, state }) => kind === "stale" && state === "open",
   );
@@ -140,3 +143,8 @@ function daysWithoutDigest(simulation: Simulation): string[] {
 /** New, still open and over, of stale refunds, mismatches and a silent source. */
 const MOST_MESSAGES = 6;
 const MOST_REPEATS = 3;
+
+/** "stale-repeat-email" */
+function kindOf(key: string): string {
+  return /^(\w+-repeat-\w+)/.exec(key)?.[1] ?? "";
+}

@@ -20,8 +20,10 @@ export const worldFaults: readonly FaultKind[] = [
           for (const { refundId, orderId } of life.refunds) {
             if (random.chance(0.3)) hidden.add(refundId).add(`gid://shopify/Order/${orderId}`);
           }
-          for (const { documentId } of life.documents) {
-            if (random.chance(0.3)) hidden.add(documentId);
+          for (const { documentId, pays } of life.documents) {
+            // A payout is not shown before its credit.
+            const isHidden = pays === null ? random.chance(0.3) : hidden.has(pays);
+            if (isHidden) hidden.add(documentId);
           }
         },
         answer: async ({ honest }) => {

@@ -122,8 +122,8 @@ export function canonicalAmount(amount: string, currency: string): string {
   return negative && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
-/** Digits before the point: no refund has more, and what has is a mistake that no sum survives. */
-const MOST_UNITS = 15;
+/** Digits before the point: what has more is a mistake, and sums of it would no longer be exact. */
+const MOST_UNITS = 30;
 
 /** How many digits an amount of this currency has behind the point (ISO 4217; JPY 0, KWD 3). */
 export function minorDigits(currency: string): number {

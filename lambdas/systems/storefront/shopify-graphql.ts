@@ -5,7 +5,7 @@ import { identifiersIn } from "../identifiers.ts";
 import { PageError } from "../page-error.ts";
 import { parseJson } from "../parse-json.ts";
 import { type Cost, costSchema, type Pacer } from "./shopify-cost.ts";
-import { blackOutNotes } from "./shopify-note.ts";
+import { withoutNotes } from "./shopify-note.ts";
 import { API_VERSION } from "./shopify-query.ts";
 import type { ShopifyToken } from "./shopify-token.ts";
 
@@ -64,8 +64,7 @@ export function shopifyGraphql(options: {
     const body = JSON.stringify({ query, variables });
     for (let tries = 1; ; tries += 1) {
       await pacer.before((expected.get(name) ?? 0) * size);
-      const text = blackOutNotes(await send(body));
-      const told = parseJson(text, what);
+      const told = withoutNotes(parseJson(await send(body), what));
       const answer = envelope(told, `${what} (${name})`, query);
       const { data, errors, cost } = answer;
       const codes = errors.map(({ code }) => code);
@@ -198,7 +197,10 @@ function envelope(
     ),
     names: identifiersIn(error.message, question),
   }));
-  return { data, errors: named, cost: cost.success ? cost.data : null };
+  // A field that nobody asked for may hold anything of anybody: it goes no further.
+  const asked = new Set(question.match(/\w+/g));
+  const own = data === null ? null : dataSchema.parse(only(asked, data));
+  return { data: own, errors: named, cost: cost.success ? cost.data : null };
 }
 
 const errorSchema = z
@@ -227,6 +229,7 @@ const envelopeSchema = z.object({
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 
+const dataSchema = z.record(z.string(), z.unknown());
 const wholeSchema = z.object({
   data: z.unknown(),
   extensions: z.record(z.string(), z.unknown()).nullish(),

@@ -1,16 +1,26 @@
 /**
  * What may be known of a refund's note: whether there is one, and whether it names a ticket.
  *
- * A note may hold a customer's name or address, so its words are blacked out of a body before it is
- * read or kept. What stands in their place says all that is asked of a note, so an archived page
- * read again gives the same refund.
+ * A note may hold a customer's name or address, so its words are blacked out of an answer before it
+ * is read or kept, whatever they are. What stands in their place says all that is asked of a note, so
+ * an archived page read again gives the same refund.
  */
-export function blackOutNotes(json: string): string {
-  return json.replaceAll(NOTE_FIELD, (_whole, key: string, escaped: string) => {
-    const note = unescaped(escaped).trim();
-    const reference = REFERENCE.test(note.slice(0, LONGEST_READ)) ? NAMES_REFERENCE : "";
-    return note === "" ? `${key}""` : `${key}"[note of ${note.length} characters${reference}]"`;
-  });
+export function withoutNotes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNotes);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, item]): [string, unknown] => [
+    name,
+    name === "note" ? blackedOut(item) : withoutNotes(item),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function blackedOut(note: unknown): string | null {
+  if (note === null || note === undefined) return null;
+  if (typeof note !== "string") return "[note that is no text]";
+  const text = note.trim();
+  const reference = REFERENCE.test(text.slice(0, LONGEST_READ)) ? NAMES_REFERENCE : "";
+  return text === "" ? "" : `[note of ${text.length} characters${reference}]`;
 }
 
 /** Reads what {@link blackOutNotes} left. */
@@ -19,16 +29,6 @@ export function readNote(note: string | null): { hasNote: boolean; noteHasRefere
   return { hasNote: text !== "", noteHasReference: text.includes(NAMES_REFERENCE) };
 }
 
-function unescaped(escaped: string): string {
-  try {
-    return String(JSON.parse(`"${escaped}"`));
-  } catch {
-    return escaped; // not JSON: the reader of the body says so, and this text is thrown away
-  }
-}
-
-/** A quote inside another text is escaped, so this matches keys only. */
-const NOTE_FIELD = /("note"\s*:\s*)"([^"\\]*(?:\\.[^"\\]*)*)"/g;
 const NAMES_REFERENCE = ", names a reference";
 
 /** "ticket 4411", "RMA-2091", "case #88123", "approval no. 5521", "ZD 90211" */
