@@ -14,14 +14,20 @@ export class Truth {
   }
 
   /** Refunds of orders that are no test, by id. */
-  refundsAt(ms: number): ReadonlyMap<string, SeenRefund & { readonly orderName: string }> {
+  refundsAt(
+    ms: number,
+  ): ReadonlyMap<string, SeenRefund & { readonly orderName: string; readonly listedAt: number }> {
     const { orders } = this.#shopAt(new Date(ms).toISOString());
     return new Map(
       orders
         .filter(({ order }) => !order.test)
-        .flatMap(({ order, refunds }) =>
+        .flatMap(({ order, refunds, updatedAt }) =>
           refunds.map(
-            (seen) => [seen.refund.refundId, { ...seen, orderName: order.name }] as const,
+            (seen) =>
+              [
+                seen.refund.refundId,
+                { ...seen, orderName: order.name, listedAt: Date.parse(updatedAt) },
+              ] as const,
           ),
         ),
     );

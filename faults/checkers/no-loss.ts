@@ -27,7 +27,10 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
   if (completeThrough === null) return [];
   const stored = refundsIn(simulation);
   const apart = await namesApart(simulation, "storefront");
+  const now = truth.refundsAt(simulation.clock.ms);
   return [...truth.refundsAt(Date.parse(completeThrough))].flatMap(([id, seen]) => {
+    // What changed again since is listed under its new time, and read with the next window.
+    if ((now.get(id)?.listedAt ?? 0) > Date.parse(completeThrough)) return [];
     const order = `order:${seen.refund.orderId}`;
     const changed = { at: Date.parse(seen.updatedAt), readAt: Date.parse(completeThrough) };
     if (isApart(apart, id, order) || simulation.isHidden(id, changed)) return [];
@@ -46,7 +49,9 @@ async function lostDocuments(simulation: Simulation, truth: Truth): Promise<stri
   const stored = documentsIn(simulation);
   const apart = await namesApart(simulation, "erp");
   const at = Date.parse(completeThrough);
+  const now = truth.documentsAt(simulation.clock.ms);
   const lost = [...truth.documentsAt(at)].flatMap(([id, { version }]) => {
+    if (now.get(id)?.version !== version) return [];
     const changed = { at: Date.parse(version.at), readAt: at };
     if (isApart(apart, id, "") || simulation.isHidden(id, changed)) return [];
     const known = stored.get(id);

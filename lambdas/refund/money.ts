@@ -1,5 +1,7 @@
 import { Decimal } from "decimal.js";
 
+import { quotable } from "./quotable.ts";
+
 /**
  * An exact amount in one currency, and the only door to decimal arithmetic.
  *
@@ -134,7 +136,7 @@ export class NotAnAmount extends Error {
   override readonly name = "NotAnAmount";
   constructor(amount: string, currency: string) {
     super(
-      `not an amount of ${currency}: wanted a plain decimal with at most ${minorDigits(currency)} digits behind a point, got ${JSON.stringify(amount.slice(0, 40))}`,
+      `not an amount of ${currency}: wanted a plain decimal with at most ${minorDigits(currency)} digits behind a point, got ${quotable(amount)}`,
     );
   }
 }

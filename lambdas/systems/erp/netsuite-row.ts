@@ -1,3 +1,4 @@
+import { quotable } from "../../refund/quotable.ts";
 import * as z from "zod";
 import { canonicalAmount, isCurrency } from "../../refund/money.ts";
 import type { Row } from "./netsuite-page.ts";
@@ -148,6 +149,6 @@ function pattern(shape: RegExp, what: string) {
 }
 
 function wanted(what: string, came: unknown): string {
-  const got = typeof came === "string" ? JSON.stringify(came.slice(0, 40)) : "nothing";
+  const got = typeof came === "string" ? quotable(came) : "nothing";
   return `wanted ${what}, got ${got}`;
 }

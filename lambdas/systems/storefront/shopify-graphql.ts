@@ -47,7 +47,7 @@ export function shopifyGraphql(options: {
       log({
         level: "warn",
         code: "SHOPIFY_VERSION",
-        sentence: `Shopify answers as API version ${version}, asked for ${API_VERSION}`,
+        sentence: `Shopify answers as API version ${/^\d{4}-\d\d$/.test(version) ? version : "that is none"}, asked for ${API_VERSION}`,
       });
     }
     return { text: answer.text, refused: answer.status === 401 };
