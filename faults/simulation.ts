@@ -56,7 +56,7 @@ export class Simulation {
     this.random = new Random(of.seed, "simulation");
     this.stage = new Stage(this.clock, this.random.fork("stage"));
     this.cloud = new SimulatedCloud(this.stage, (op) => this.#troubleOf(op));
-    this.pageSize = this.random.pick([1, 2, 3, 6]);
+    this.pageSize = this.random.pick([4, 6, 12]);
     this.#ownBrand = brandOf(of.world, of.platforms, of.running);
     this.brand = this.#ownBrand;
   }

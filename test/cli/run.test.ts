@@ -118,6 +118,14 @@ describe("refund-watch run, against both simulators over HTTP", () => {
     },
   );
 
+  it("makes a day's digest again, byte for byte, and says so", { timeout: 60_000 }, async () => {
+    const { date } = lastSummary("often");
+    const at = ["--config", config, "--state", join(folder, "often")];
+    expect(await main(["rebuild", date, ...at])).toBe(0);
+    expect(await main(["rebuild", "2020-01-01", ...at])).toBe(1);
+    expect(await main(["rebuild", "yesterday", ...at])).toBe(2);
+  });
+
   it.each([
     ["no config", ["run", "--state", "x", "--credentials", "y"], /--config is missing/],
     ["an unknown word", ["run", "--colour", "red"], /colour/],
