@@ -239,8 +239,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/ledger/intake/page-intake.ts",
-        "counts.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);",
+        "lambdas/ledger/intake/accounts.ts",
+        "to.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);",
         "",
       ),
     ],

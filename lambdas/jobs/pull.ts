@@ -1,5 +1,7 @@
 import { awsHost } from "../aws/host.ts";
 import type { PullHost } from "../host.ts";
+import { NOTHING_FETCHED } from "../ledger/intake/accounts.ts";
+import type { Accounts } from "../ledger/intake/accounts.ts";
 import { readSourceToPull } from "../ledger/intake/source-state.ts";
 import type { SourceState } from "../ledger/intake/source-state.ts";
 import { WindowReader } from "../ledger/intake/window-reader.ts";
@@ -39,7 +41,7 @@ export function pullHandler({ env, log, count, outside, ...host }: PullHost) {
   };
 }
 
-export type PullReport = {
+export type PullReport = Readonly<Accounts> & {
   /** False when pages are left for the next run, a window is doubted, or this run was refused. */
   readonly complete: boolean;
   /** Whether a window has more pages, for the next run. */
@@ -48,17 +50,6 @@ export type PullReport = {
   readonly refused: string | null;
   /** Why what the source showed cannot be believed; null when it can. */
   readonly trouble: string | null;
-  /** All records that came: those added, edited, unchanged, repeated, skipped and unreadable. */
-  readonly fetched: number;
-  readonly added: number;
-  readonly edited: number;
-  /** Known as they came. */
-  readonly unchanged: number;
-  /** Twice in one page. */
-  readonly repeated: number;
-  /** Left out on purpose, such as test orders. */
-  readonly skipped: number;
-  readonly unreadable: number;
   /** How many sync records changed. */
   readonly changed: number;
   /** Set apart in this run. */
@@ -147,13 +138,7 @@ const NOTHING = {
   complete: false,
   isBehind: false,
   trouble: null,
-  fetched: 0,
-  added: 0,
-  edited: 0,
-  unchanged: 0,
-  repeated: 0,
-  skipped: 0,
-  unreadable: 0,
+  ...NOTHING_FETCHED,
   changed: 0,
   quarantined: 0,
   inQuarantine: null,

@@ -6,10 +6,11 @@ import type { Log } from "../../log.ts";
 import { after } from "../../refund/instant-ms.ts";
 import type { Instant, Observation } from "../../refund/observation.ts";
 import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/source.ts";
+import { account, NOTHING_FETCHED } from "./accounts.ts";
 import { askAgain, isFinal } from "./ask-again.ts";
 import type { AskAgain } from "./ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
-import type { Committed, Rules } from "./commit-page.ts";
+import type { Rules } from "./commit-page.ts";
 import { deletedDocuments } from "./deleted-documents.ts";
 import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
@@ -50,18 +51,7 @@ export type Taking = {
  * read goes into quarantine and what is not final is noted to be asked for again.
  */
 export class PageIntake {
-  readonly counts = {
-    fetched: 0,
-    added: 0,
-    edited: 0,
-    unchanged: 0,
-    repeated: 0,
-    skipped: 0,
-    unreadable: 0,
-    changed: 0,
-    quarantined: 0,
-    foundLate: 0,
-  };
+  readonly counts = { ...NOTHING_FETCHED, changed: 0, quarantined: 0, foundLate: 0 };
   readonly #reading: Reading;
   readonly #state: () => SourceState;
   /** Hashes of what the last window held. */
@@ -123,7 +113,7 @@ export class PageIntake {
     ]);
     this.#remember(page, kind);
     this.#collections.clear();
-    this.#account(page, { dated, unseen, refused, fates });
+    account(this.counts, page, { unseen, refused, fates });
     this.counts.changed += changed;
     this.counts.quarantined += newNames;
     if (kind === "deep") this.counts.foundLate += changed;
@@ -134,30 +124,6 @@ export class PageIntake {
       log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
     }
     return observations.length + rejected.length > 0;
-  }
-
-  /** Each record that was fetched is counted once, under what became of it. */
-  #account(
-    page: SourcePage<Observation>,
-    taken: Pick<Committed, "refused" | "fates"> & {
-      readonly dated: readonly Observation[];
-      readonly unseen: readonly Observation[];
-    },
-  ): void {
-    const { counts } = this;
-    counts.fetched += page.fetched;
-    counts.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);
-    counts.unreadable += page.rejected.length;
-    counts.unchanged += taken.dated.length - taken.unseen.length;
-    const refused = new Set(taken.refused.map(({ id }) => id));
-    const met = new Set<string>();
-    for (const seen of taken.unseen) {
-      const id = idOf(seen);
-      if (met.has(id)) counts.repeated += 1;
-      else if (refused.has(id)) counts.unreadable += 1;
-      else counts[taken.fates.get(id) ?? "unchanged"] += 1;
-      met.add(id);
-    }
   }
 
   /** Which of these listings are stored as they are shown: they need not be read again. */

@@ -1,3 +1,4 @@
+import type { RejectedRecord } from "../source.ts";
 import type { Row } from "./netsuite-page.ts";
 import { redactedRow } from "./netsuite-redact.ts";
 
@@ -18,6 +19,12 @@ export class Archived {
 
   rejected(row: Row): string {
     return JSON.stringify(this.#safe(row));
+  }
+
+  /** A row that is no document, such as a link between two, and that cannot be read. */
+  unreadable(question: string, row: Row): RejectedRecord {
+    const reason = `a row of ${question} cannot be read: what it says of its documents is not known`;
+    return { id: null, again: null, reason, raw: this.rejected(row) };
   }
 
   #safe(row: Row): Row {

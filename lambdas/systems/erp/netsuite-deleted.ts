@@ -1,4 +1,4 @@
-import type { DeletedRecord, Window } from "../source.ts";
+import type { DeletedRecord, RejectedRecord, Window } from "../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import type { Row } from "./netsuite-page.ts";
@@ -13,7 +13,7 @@ export async function deletedIn(
   window: Window,
   client: NetsuiteClient,
   archived: Archived,
-): Promise<DeletedRecord[]> {
+): Promise<Deletions> {
   const rows = await client.all("deleted", (after) =>
     deletedSince(window, after === null ? null : keyOf(after), client.absences),
   );
@@ -25,24 +25,35 @@ export async function deletedAmong(
   ids: readonly string[],
   client: NetsuiteClient,
   archived: Archived,
-): Promise<DeletedRecord[]> {
+): Promise<Deletions> {
   const rows = await client.chunks("deleted", ids, (some, after) =>
     deletedById(some, after, client.absences),
   );
   return refundDocuments(rows, archived);
 }
 
+export type Deletions = {
+  readonly deleted: readonly DeletedRecord[];
+  /** Rows that cannot be read. */
+  readonly rejected: readonly RejectedRecord[];
+};
+
 /** An id is unique within its type only: a deleted customer may carry a document's number. */
-function refundDocuments(rows: readonly Row[], archived: Archived): DeletedRecord[] {
+function refundDocuments(rows: readonly Row[], archived: Archived): Deletions {
   archived.add("deleted", rows);
-  const records = rows
-    .flatMap((row) => deletedRow.safeParse(row).data ?? [])
-    .filter(({ type }) => REFUND_TYPES.has((type ?? "").toLowerCase().replace(/[^a-z]/g, "")))
-    .map(({ recordid: id, deleted_utc: at, deletedby: by }): [string, DeletedRecord] => [
-      id,
-      { id, at, by },
-    ]);
-  return [...new Map(records).values()];
+  const deleted = new Map<string, DeletedRecord>();
+  const rejected: RejectedRecord[] = [];
+  for (const row of rows) {
+    const read = deletedRow.safeParse(row);
+    if (!read.success) {
+      rejected.push(archived.unreadable("deletions", row));
+      continue;
+    }
+    const { type, recordid: id, deleted_utc: at, deletedby: by } = read.data;
+    const isRefund = REFUND_TYPES.has((type ?? "").toLowerCase().replace(/[^a-z]/g, ""));
+    if (isRefund) deleted.set(id, { id, at, by });
+  }
+  return { deleted: [...deleted.values()], rejected };
 }
 
 function keyOf(row: Row): { at: string; id: string } {

@@ -63,7 +63,10 @@ const headerRow = z.object({
   externalid: maybe,
   otherrefnum: maybe,
   memo: maybe,
-  trandate: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2026-11-22"),
+  trandate: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2026-11-22").refine(
+    isDay,
+    "is no day of the calendar",
+  ),
   created_utc: instant,
   modified_utc: instant,
   cursor_ts: pattern(LOCAL_TIME, "a time such as 2026-11-22 02:00:00"),
@@ -151,4 +154,9 @@ function pattern(shape: RegExp, what: string) {
 function wanted(what: string, came: unknown): string {
   const got = typeof came === "string" ? quotable(came) : "nothing";
   return `wanted ${what}, got ${got}`;
+}
+
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }

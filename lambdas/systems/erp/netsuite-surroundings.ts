@@ -1,3 +1,4 @@
+import type { RejectedRecord } from "../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import { Links } from "./netsuite-links.ts";
@@ -82,6 +83,7 @@ export async function surroundings(
     brought,
     known,
     unreadable: ask.unreadable,
+    odd: ask.odd,
     origins: new Map(nameless.map((header) => [header.id, originsOf(header)])),
     lines: await ask.lines(all.map(({ id }) => id)),
     periods: await ask.periods(all.flatMap(({ postingperiod }) => postingperiod ?? [])),
@@ -96,6 +98,8 @@ export type Surroundings = {
   readonly known: ReadonlyMap<string, Header>;
   /** Documents that belong to these and could not be read, by id. */
   readonly unreadable: ReadonlySet<string>;
+  /** Links that could not be read. */
+  readonly odd: readonly RejectedRecord[];
   /** By document: what it was made from, and what that was made from. */
   readonly origins: ReadonlyMap<string, readonly Origin[]>;
   /** By document; a row that cannot be read stands as the reason why. */
@@ -106,6 +110,7 @@ export type Surroundings = {
 function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string) {
   const account = client.absences;
   const unreadable = new Set<string>();
+  const odd: RejectedRecord[] = [];
 
   const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
     // What an odd row names as an id cannot be asked for; the row itself is told without it.
@@ -117,6 +122,7 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
 
   return {
     unreadable,
+    odd,
 
     async headers(ids: readonly string[]): Promise<Header[]> {
       const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, account));
@@ -139,7 +145,11 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
 
     async linksOf(ids: readonly string[], links: Links): Promise<void> {
       const rows = await each("links", ids, (chunk, after) => linksOf(chunk, after, account));
-      links.add(rows.flatMap((row) => linkRow.safeParse(row).data ?? []));
+      for (const row of rows) {
+        const link = linkRow.safeParse(row);
+        if (link.success) links.add([link.data]);
+        else odd.push(archived.unreadable("links", row));
+      }
     },
 
     /** Payouts and the memos that they settle, by customer and amount: only where it is one to one. */

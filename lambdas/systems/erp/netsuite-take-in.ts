@@ -47,6 +47,7 @@ export async function takeIn(
   const repeated = rows.length - rejected.length - headers.size;
 
   const around = await surroundings([...headers.values()], client, archived, brandCurrency);
+  rejected.push(...around.odd);
   const observations: ErpDocument[] = [];
   const settlements: string[] = [];
   for (const header of [...headers.values(), ...around.brought]) {

@@ -5,10 +5,10 @@ import type { SourcePage, Window } from "../source.ts";
 import type { Erp } from "./erp.ts";
 import { Archived } from "./netsuite-archived.ts";
 import { NetsuiteClient, type NetsuiteClientOptions } from "./netsuite-client.ts";
-import { deletedAmong, deletedIn } from "./netsuite-deleted.ts";
+import { deletedAmong, deletedIn, type Deletions } from "./netsuite-deleted.ts";
 import type { Row } from "./netsuite-page.ts";
 import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./netsuite-suiteql.ts";
-import { type Settings, takeIn } from "./netsuite-take-in.ts";
+import { type Settings, takeIn, type Taken } from "./netsuite-take-in.ts";
 
 /**
  * NetSuite's credit memos, cash refunds and customer refunds, by SuiteQL over REST.
@@ -32,10 +32,10 @@ export function netsuite(options: NetsuiteOptions): Erp {
     archived.add("headers", page.rows);
     const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;
     // With the first page: what vanished is told even when the rest of the window is never reached.
-    const deleted = after === null ? await deletedIn(window, client, archived) : [];
-    const taken = await takeIn(page.rows, client, archived, options);
+    const gone = after === null ? await deletedIn(window, client, archived) : NONE_DELETED;
+    const taken = withDeletions(await takeIn(page.rows, client, archived, options), gone);
     const reported = after === null ? page.totalResults : null;
-    return { ...taken, deleted, next, reported, counted: page.rows.length };
+    return { ...taken, next, reported, counted: page.rows.length };
   };
 
   const documentsById = async (
@@ -49,9 +49,9 @@ export function netsuite(options: NetsuiteOptions): Erp {
     archived.add("headers", rows);
     const found = new Set(rows.map((row) => row["id"]));
     const gone = asked.filter((id) => !found.has(id));
-    const deleted = await deletedAmong(gone, client, archived);
-    const taken = await takeIn(rows, client, archived, options);
-    return { ...taken, deleted, next: null, reported: null };
+    const deletions = await deletedAmong(gone, client, archived);
+    const taken = withDeletions(await takeIn(rows, client, archived, options), deletions);
+    return { ...taken, next: null, reported: null };
   };
 
   return {
@@ -69,12 +69,19 @@ export function netsuite(options: NetsuiteOptions): Erp {
         headersById(ids, after, account),
       );
       if (rows.length > 0) return true;
-      return (await deletedAmong(documentIds, client, new Archived([]))).length > 0;
+      return (await deletedAmong(documentIds, client, new Archived([]))).deleted.length > 0;
     },
   };
 }
 
 export type NetsuiteOptions = NetsuiteClientOptions & Settings;
+
+function withDeletions(taken: Taken, { deleted, rejected }: Deletions) {
+  const all = [...taken.rejected, ...rejected];
+  return { ...taken, deleted, rejected: all, fetched: taken.fetched + rejected.length };
+}
+
+const NONE_DELETED: Deletions = { deleted: [], rejected: [] };
 
 /** The key of the last row that has one; it must lie behind the one that was asked for. */
 function cursorAfter(rows: readonly Row[], after: Key | null): string {

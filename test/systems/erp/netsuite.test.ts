@@ -181,6 +181,11 @@ describe("what cannot be read", () => {
     ["no currency", without("currency_code"), /currency_code: wanted an ISO 4217/],
     ["no id", without("id"), /id: wanted an internal id, got nothing/],
     ["no change time", without("modified_utc"), /modified_utc: wanted a time/],
+    [
+      "a day that is none",
+      (row: Row) => ({ ...row, trandate: "2026-02-30" }),
+      /trandate: .*no day/,
+    ],
   ])("rejects %s by its field and takes the rest", async (_what, spoil, reason) => {
     books.faults.plan({
       kind: "change",
@@ -206,6 +211,19 @@ describe("what cannot be read", () => {
     const later = await erp().documentsById(["5002"]);
     expect(idsOf([later])).toEqual(["5001"]);
     expect(later.partOf).toEqual(["5002"]);
+  });
+
+  it("counts a link that cannot be read, instead of leaving it out", async () => {
+    books.faults.plan({ kind: "none" }); // headers
+    books.faults.plan({
+      kind: "change",
+      change: onItems((items) => items.map((item) => ({ ...item, previousdoc: "none" }))),
+    });
+    const page = await erp().documentsById(["5001"]);
+    expect(new Set(page.rejected.map(({ reason }) => reason))).toEqual(
+      new Set([expect.stringMatching(/a row of links cannot be read/)]),
+    );
+    expect(page.fetched).toBe(page.observations.length + page.rejected.length);
   });
 
   it("rejects a document for one line that cannot be read", async () => {

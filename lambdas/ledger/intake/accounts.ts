@@ -1,0 +1,55 @@
+import type { Observation } from "../../refund/observation.ts";
+import type { SourcePage } from "../../systems/source.ts";
+import { idOf } from "./commit-page.ts";
+import type { Committed } from "./commit-page.ts";
+
+/**
+ * What became of the records that a run fetched: each is counted once, so that
+ * fetched = added + edited + unchanged + repeated + skipped + unreadable.
+ */
+export type Accounts = {
+  fetched: number;
+  added: number;
+  edited: number;
+  /** Known as they came. */
+  unchanged: number;
+  /** Twice in one page. */
+  repeated: number;
+  /** Left out on purpose, such as test orders. */
+  skipped: number;
+  unreadable: number;
+};
+
+export const NOTHING_FETCHED: Readonly<Accounts> = {
+  fetched: 0,
+  added: 0,
+  edited: 0,
+  unchanged: 0,
+  repeated: 0,
+  skipped: 0,
+  unreadable: 0,
+};
+
+/** Adds a page that was taken in. */
+export function account(
+  to: Accounts,
+  page: SourcePage<Observation>,
+  taken: Pick<Committed, "refused" | "fates"> & {
+    /** What of the page was not known from the last window. */
+    readonly unseen: readonly Observation[];
+  },
+): void {
+  to.fetched += page.fetched;
+  to.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);
+  to.unreadable += page.rejected.length;
+  to.unchanged += page.observations.length - taken.unseen.length;
+  const refused = new Set(taken.refused.map(({ id }) => id));
+  const met = new Set<string>();
+  for (const seen of taken.unseen) {
+    const id = idOf(seen);
+    if (met.has(id)) to.repeated += 1;
+    else if (refused.has(id)) to.unreadable += 1;
+    else to[taken.fates.get(id) ?? "unchanged"] += 1;
+    met.add(id);
+  }
+}
