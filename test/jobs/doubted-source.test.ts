@@ -102,6 +102,25 @@ describe("a source that shows less than it has", () => {
     }
   });
 
+  it("is not believed when it takes back its count, and shows nothing behind the window either", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"), refundInStep("2"));
+    let asked = 0;
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (window, cursor) => {
+        asked += 1;
+        const page = await system.since(window, cursor);
+        const observations = asked === 1 ? page.observations.slice(0, 1) : [];
+        const reported = asked === 1 ? 2 : 0;
+        return { ...page, observations, fetched: observations.length, reported };
+      },
+    });
+    const report = await world.pull("storefront", NOON);
+    expect(report.complete).toBe(false);
+    expect(report.trouble).toMatch(/first said 2 and now says 0 .* showed 1/);
+  });
+
   it("is not believed when it says that there is more than it showed", async () => {
     const world = new LivingWorld();
     world.show(refundInStep("1"), refundInStep("2"));

@@ -22,8 +22,8 @@ export async function doubtOf(
         : await system.since({ since: until, until: FAR_FUTURE }, null, knowsAll);
     const gone = behind === null ? 0 : Math.max(0, reported - (again ?? 0) - behind);
     if (again !== null && (counted < again || gone > 0)) {
-      const said = gone > 0 ? `${reported}, then ${again}` : String(again);
-      return `The ${source} says that ${said} records changed in this window, and showed ${counted}: the window stays open.`;
+      const first = gone > 0 ? `first said ${reported} and now says` : "says that";
+      return `The ${source} ${first} ${again} records changed in this window, and showed ${counted}: the window stays open.`;
     }
   }
   if (counted > 0) return null;
