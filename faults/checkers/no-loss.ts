@@ -82,7 +82,8 @@ async function namesApart(
 }
 
 function isApart(apart: ReadonlySet<string>, id: string, order: string): boolean {
-  // A record without a readable id is apart under a hash: it is counted, and cannot be told which.
-  const isNameless = [...apart].some((name) => /^(?:unnamed|odd)-/.test(name));
+  // A record without a readable id is apart under a hash, and one of another shop under that shop's
+  // id: it is counted, and cannot be told which.
+  const isNameless = [...apart].some((name) => /^(?:unnamed|odd)-|^19\d{6}$/.test(name));
   return apart.has(id) || apart.has(order) || isNameless;
 }

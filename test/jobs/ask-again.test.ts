@@ -237,4 +237,45 @@ describe("a record that the store cannot hold", () => {
     await world.pull("storefront", "2026-11-22T12:30:00.000Z");
     expect(await readQuarantine(world.ports.table)).toEqual([]);
   });
+
+  it("is asked for again after it was refused again, without a new change time", async () => {
+    const world = new LivingWorld();
+    const noise = Array.from({ length: 90_000 }, (_, at) => Math.sin(at).toString(36)).join("");
+    const plain = refundInStep("2");
+    world.show({ ...plain, app: noise });
+    await world.pull("storefront", "2026-11-22T12:00:00.000Z");
+    // A newer refund moves the windows on: the old one is met by its id alone.
+    world.show(refundInStep("3", { updatedAt: "2026-11-22T13:00:00.000Z" }));
+    for (const now of every(15, "2026-11-22T13:00:00.000Z", "2026-11-22T14:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    world.show(plain);
+    for (const now of every(60, "2026-11-22T15:00:00.000Z", "2026-11-22T18:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    expect(await readQuarantine(world.ports.table)).toEqual([]);
+    expect(world.ports.items.has("order#102|refund:2")).toBe(true);
+  });
+});
+
+describe("an unreadable record that the source no longer has", () => {
+  it("leaves quarantine once neither its id nor a look back shows it, and that is logged", async () => {
+    const world = new LivingWorld();
+    world.rejected.storefront = [
+      { id: "19000001", reason: "listed under its order, but not found by its id", raw: "{}" },
+    ];
+    await world.pull("storefront", "2026-11-22T12:00:00.000Z");
+    expect(await readQuarantine(world.ports.table)).toHaveLength(1);
+
+    world.rejected.storefront = [];
+    for (const now of every(60, "2026-11-22T13:00:00.000Z", "2026-11-23T11:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    expect(await readQuarantine(world.ports.table)).toHaveLength(1);
+    await world.pull("storefront", "2026-11-23T12:00:00.000Z");
+    expect(await readQuarantine(world.ports.table)).toEqual([]);
+    expect(world.said.filter(({ code }) => code === "NO_LONGER_SHOWN")).toMatchObject([
+      { facts: { source: "storefront", name: "19000001" } },
+    ]);
+  });
 });

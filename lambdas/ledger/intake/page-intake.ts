@@ -7,7 +7,7 @@ import { after } from "../../refund/instant-ms.ts";
 import type { Instant, Observation } from "../../refund/observation.ts";
 import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/source.ts";
 import { account, NOTHING_FETCHED } from "./accounts.ts";
-import { askAgain, isFinal } from "./ask-again.ts";
+import { allAsks, askAgain, isFinal } from "./ask-again.ts";
 import type { AskAgain } from "./ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
 import type { Rules } from "./commit-page.ts";
@@ -15,7 +15,7 @@ import { deletedDocuments } from "./deleted-documents.ts";
 import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
 import { readPolicy } from "../policy.ts";
-import { againRef, quarantineName, readQuarantine, release } from "./quarantine.ts";
+import { againRef, isNameless, quarantineName, readQuarantine, release } from "./quarantine.ts";
 import type { Quarantined } from "./quarantine.ts";
 import type { Stores } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
@@ -44,6 +44,13 @@ export type Taking = {
   readonly since: Instant;
   /** What was asked for by id. */
   readonly asked?: ReadonlySet<string>;
+};
+
+export type Taken = {
+  /** Whether the page held anything that was not known from the last window. */
+  readonly brought: boolean;
+  /** What could be read and the store could not hold. */
+  readonly refused: readonly RejectedRecord[];
 };
 
 /**
@@ -79,11 +86,7 @@ export class PageIntake {
     if (underway !== null) for (const hash of seen) this.#seen.set(hash, null);
   }
 
-  /** @returns whether the page brought anything that was not known from the last window */
-  async take(
-    page: SourcePage<Observation>,
-    { kind, since, asked = NONE }: Taking,
-  ): Promise<boolean> {
+  async take(page: SourcePage<Observation>, { kind, since, asked = NONE }: Taking): Promise<Taken> {
     const { ports, source, log } = this.#reading;
     const rules = await this.#rules();
     const isKnown = (value: unknown): boolean => this.#known.has(hashOf(value));
@@ -111,7 +114,7 @@ export class PageIntake {
       ...(page.deleted ?? []).map(({ id }) => id),
       ...(page.listed ?? []).map(({ orderId }) => `order:${orderId}`),
     ]);
-    this.#remember(page, kind);
+    this.#remember(page, kind, refusedIds);
     this.#collections.clear();
     account(this.counts, page, { unseen, refused, fates });
     this.counts.changed += changed;
@@ -123,7 +126,7 @@ export class PageIntake {
       const sentence = "A record could not be read and is in quarantine.";
       log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
     }
-    return observations.length + rejected.length > 0;
+    return { brought: observations.length + rejected.length > 0, refused };
   }
 
   /** Which of these listings are stored as they are shown: they need not be read again. */
@@ -149,30 +152,34 @@ export class PageIntake {
   }
 
   /**
-   * A record without an id that can be asked for leaves by not being there any more: the look back
-   * has read its window again and did not meet it.
+   * A record that its id does not find leaves by not being there any more: the look back has read
+   * its window again and did not meet it. It is still asked for where it has an id.
    */
   async releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
-    const { ports, source } = this.#reading;
+    const { ports, source, log } = this.#reading;
     const names = await this.#namesInQuarantine(false);
-    for (const { name, seenAt, from } of await this.#nameless()) {
-      if (seenAt < startedAt && from >= since && names.delete(name)) {
-        await release(ports.table, source, name);
-      }
+    for (const { name, seenAt, from } of await this.#notFoundById()) {
+      if (seenAt >= startedAt || from < since || !names.delete(name)) continue;
+      await release(ports.table, source, name);
+      const sentence = "A record left quarantine: the source does not show it any more.";
+      log({ level: "warn", code: "NO_LONGER_SHOWN", sentence, facts: { source, name } });
     }
   }
 
-  /** From when on the look back must read, to meet every record that cannot be asked for by an id. */
-  async namelessSince(): Promise<Instant | null> {
-    const from = (await this.#nameless()).map((entry) => entry.from);
+  /** From when on the look back must read, to meet every record that its id does not find. */
+  async notFoundSince(): Promise<Instant | null> {
+    const from = (await this.#notFoundById()).map((entry) => entry.from);
     return from.toSorted()[0] ?? null;
   }
 
-  async #nameless(): Promise<readonly Quarantined[]> {
+  /** What is in quarantine without an id to ask for, or was asked for and not shown. */
+  async #notFoundById(): Promise<readonly Quarantined[]> {
     const { ports, source } = this.#reading;
     if (this.quarantined === 0) return [];
+    const asks = await allAsks(ports.table, source);
+    const notShown = new Set(asks.flatMap(({ ref, why }) => (why === "not shown" ? [ref] : [])));
     return (await readQuarantine(ports.table)).filter(
-      (entry) => entry.source === source && /^(?:unnamed|odd)-/.test(entry.name),
+      (entry) => entry.source === source && (isNameless(entry.name) || notShown.has(entry.name)),
     );
   }
 
@@ -291,7 +298,12 @@ export class PageIntake {
     return observations.filter((seen) => !versions.has(seen));
   }
 
-  #remember(page: SourcePage<Observation>, kind: Reason): void {
+  /** What was refused is not known: it must be taken in when it is met again. */
+  #remember(
+    page: SourcePage<Observation>,
+    kind: Reason,
+    refusedIds: ReadonlySet<string | null>,
+  ): void {
     const { observations, rejected, listed, deleted, highWater, newest = null } = page;
     const before = this.#newest?.at ?? this.#state().watermark ?? "";
     if (highWater !== null && highWater >= before && kind !== "again" && kind !== "deep") {
@@ -300,12 +312,13 @@ export class PageIntake {
       this.#newest = { at: highWater, ref: isAhead ? null : newest };
     }
     const readIds = new Set(observations.map(idOf));
-    const rejectedIds = new Set(rejected.map(({ id }) => id));
+    const rejectedIds = new Set([...refusedIds, ...rejected.map(({ id }) => id)]);
     for (const one of listed ?? []) {
       if (!rejectedIds.has(one.id)) this.#seen.set(hashOf(listingKey(one)), one.changedAt);
     }
     for (const one of observations) {
-      if (listed === undefined) this.#seen.set(hashOf(this.#dated(one)), changeOf(one));
+      if (listed === undefined && !refusedIds.has(idOf(one)))
+        this.#seen.set(hashOf(this.#dated(one)), changeOf(one));
     }
     for (const one of [...rejected, ...(deleted ?? [])]) this.#seen.set(hashOf(one), null);
     this.#shown.push(...readIds);

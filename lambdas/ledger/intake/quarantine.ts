@@ -36,6 +36,11 @@ export function quarantineName(one: Pick<RejectedRecord, "id" | "raw" | "again">
   return id === null ? `unnamed-${hash}` : `odd-${hash}`;
 }
 
+/** Whether the source cannot be asked for the record of this name. */
+export function isNameless(name: string): boolean {
+  return /^(?:unnamed|odd)-/.test(name);
+}
+
 /** What to ask the source for, to read it again; null where nothing is known to ask for. */
 export function againRef({ id, again = id }: Pick<RejectedRecord, "id" | "again">): string | null {
   return again !== null && PLAIN_ID.test(again) ? again : null;

@@ -6,7 +6,7 @@ import { asksDue, isFinal, putForward } from "./ask-again.ts";
 import type { DueAsk } from "./ask-again.ts";
 import { idOf } from "./commit-page.ts";
 import { PageIntake } from "./page-intake.ts";
-import type { Reading, Taking } from "./page-intake.ts";
+import type { Reading, Taken, Taking } from "./page-intake.ts";
 import { againRef } from "./quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
@@ -126,7 +126,7 @@ export class WindowReader {
       if (page.next !== null && (page.next === stretch.cursor || met.has(page.next)))
         throw new CursorStuck(this.#reading.source, page.next);
       if (page.next !== null) met.add(page.next);
-      const brought = await this.#take(page, { kind, since: stretch.since });
+      const { brought } = await this.#take(page, { kind, since: stretch.since });
       stretch = {
         ...stretch,
         cursor: page.next,
@@ -271,8 +271,13 @@ export class WindowReader {
         due.flatMap(({ ref, orderId }) => (orderId === "" ? [] : [[ref, orderId]])),
       );
       const page = await system.byId(refs, orders);
-      await this.#take(page, { kind: "again", since: now, asked: new Set(refs) });
-      for (const ask of due) await this.#answered(ask, page);
+      const { refused } = await this.#take(page, {
+        kind: "again",
+        since: now,
+        asked: new Set(refs),
+      });
+      const rejected = [...page.rejected, ...refused];
+      for (const ask of due) await this.#answered(ask, { ...page, rejected });
       if (this.#state.quarantined !== this.#intake.quarantined) {
         await this.#save({ quarantined: this.#intake.quarantined });
       }
@@ -290,7 +295,8 @@ export class WindowReader {
     const isOrder = ask.ref.startsWith("order:") && !isUnread && (!isMissing || isGone);
     if (isOrder) await this.#intake.letOut([ask.ref]);
     const isPart = page.partOf?.includes(ask.ref) === true;
-    if (isOrder || isPart || isDeleted || (seen !== undefined && isFinal(seen))) {
+    const isRead = seen !== undefined && isFinal(seen) && !isUnread;
+    if (isOrder || isPart || isDeleted || isRead) {
       await ports.table.remove(ask.key);
       return;
     }
@@ -300,7 +306,7 @@ export class WindowReader {
 
   /**
    * Once a day, the last three days anew: unchanged costs no write, and what is new came late. As far
-   * back as needed where a record that cannot be asked for by an id could not be read.
+   * back as needed where a record could not be read that its id does not find.
    */
   async #lookBack(): Promise<void> {
     const { now } = this.#reading;
@@ -311,9 +317,9 @@ export class WindowReader {
       return this.#save({ deepAt: now });
     }
     if (now < after(deepAt, DAY_MS)) return;
-    const nameless = await this.#intake.namelessSince();
+    const notFound = await this.#intake.notFoundSince();
     const usual = after(now, -LOOK_BACK_MS);
-    const from = nameless !== null && nameless < usual ? nameless : usual;
+    const from = notFound !== null && notFound < usual ? notFound : usual;
     const since = watchedSince !== null && watchedSince > from ? watchedSince : from;
     const begun = newStretch(since, now, now);
     await this.#save({ deep: begun, deepAt: now });
@@ -325,10 +331,10 @@ export class WindowReader {
     return { holder: run, until: after(now, LEASE_MS) };
   }
 
-  async #take(page: SourcePage<Observation>, taking: Taking): Promise<boolean> {
-    const brought = await this.#intake.take(page, taking);
+  async #take(page: SourcePage<Observation>, taking: Taking): Promise<Taken> {
+    const taken = await this.#intake.take(page, taking);
     this.stopped = this.#reading.remainingMs() <= 0;
-    return brought;
+    return taken;
   }
 
   /** Fenced by the version that this run read: whoever saved in between holds the newer token. */
