@@ -17,8 +17,10 @@ export const worldFaults: readonly FaultKind[] = [
         ...span,
         hides: hidden,
         begin: ({ world: { life } }) => {
+          const orders = new Set(life.refunds.map(({ orderId }) => orderId));
+          const late = new Set([...orders].filter(() => random.chance(0.3)));
           for (const { refundId, orderId } of life.refunds) {
-            if (random.chance(0.3)) hidden.add(refundId).add(`gid://shopify/Order/${orderId}`);
+            if (late.has(orderId)) hidden.add(refundId).add(`gid://shopify/Order/${orderId}`);
           }
           for (const { documentId, pays } of life.documents) {
             // A payout is not shown before its credit.

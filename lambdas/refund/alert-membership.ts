@@ -2,6 +2,7 @@ import { fingerprintOf } from "./alert-key.ts";
 import { believedBy, memberOf } from "./alert-members.ts";
 import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert-state.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
+import { documentRecordId } from "./desk.ts";
 import { byText } from "./exposure.ts";
 import type { Instant } from "./observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
@@ -14,7 +15,8 @@ type Change = {
 
 /**
  * The alerts after these records: members that came right have left, members that came back soon
- * are back. A member without a record here is as it was.
+ * are back. A document that a refund holds now has left too: its own record is gone. A member
+ * without a record here is as it was.
  *
  * `taken` names every record that an alert has: no record is a member of two alerts of a kind.
  */
@@ -27,8 +29,9 @@ export function applyRecords({
   readonly records: ReadonlyMap<string, SyncRecord>;
 }): { readonly alerts: readonly Alert[]; readonly taken: ReadonlySet<string> } {
   const live = new Set(alerts.flatMap(({ members }) => members.map(({ recordId }) => recordId)));
+  const held = documentsHeld(records.values());
   const after = alerts.map((alert) => {
-    const next = afterRecords(alert, records, live, change);
+    const next = afterRecords(alert, { records, held, live }, change);
     for (const { recordId } of next.members) live.add(recordId);
     return next;
   });
@@ -107,19 +110,31 @@ export function flapsUntil(endedAt: Instant): Instant {
   return new Date(Date.parse(endedAt) + FLAP_MS).toISOString();
 }
 
+/** Records of documents that stand in a refund's record now, and no more in one of their own. */
+function documentsHeld(records: Iterable<SyncRecord>): ReadonlySet<string> {
+  const ids = [...records].flatMap(({ refund, documents }) => (refund === null ? [] : documents));
+  return new Set(ids.map(({ documentId }) => documentRecordId(documentId)));
+}
+
 function afterRecords(
   alert: Alert,
-  records: ReadonlyMap<string, SyncRecord>,
-  live: ReadonlySet<string>,
+  {
+    records,
+    held,
+    live,
+  }: {
+    readonly records: ReadonlyMap<string, SyncRecord>;
+    readonly held: ReadonlySet<string>;
+    readonly live: ReadonlySet<string>;
+  },
   { kind, policy, now }: Change,
 ): Alert {
   const read = (recordId: string): AlertMember | null => {
-    const record = records.get(recordId);
+    const record = held.has(recordId) ? undefined : records.get(recordId);
     return record === undefined ? null : memberOf(record, kind, policy.threshold);
   };
-  const gone = alert.members.filter(
-    ({ recordId }) => records.has(recordId) && read(recordId) === null,
-  );
+  const isKnown = (recordId: string): boolean => records.has(recordId) || held.has(recordId);
+  const gone = alert.members.filter(({ recordId }) => isKnown(recordId) && read(recordId) === null);
   const goneIds = new Set(gone.map(({ recordId }) => recordId));
   const stayed = alert.members
     .filter(({ recordId }) => !goneIds.has(recordId))

@@ -9,7 +9,7 @@ import {
 } from "../../lambdas/refund/alert-state.ts";
 import { decideAlerts, isDone } from "../../lambdas/refund/alert.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
-import { mismatchedRecord, recordInStep, staleRecord } from "./record-in-step.ts";
+import { documentInStep, mismatchedRecord, recordInStep, staleRecord } from "./record-in-step.ts";
 
 const policy: AlertPolicy = {
   threshold: { amount: "25.00" },
@@ -142,6 +142,14 @@ describe("a mismatch", () => {
     ["-25.00", ["mismatch new email 1"]],
   ])("of %s against a threshold of 25.00 says %j", (difference, expected) => {
     expect(said(new Watch().run([mismatchedRecord("1", difference)]))).toEqual(expected);
+  });
+
+  it("of a document without a refund is over once a refund holds that document", () => {
+    const watch = new Watch();
+    const orphan = mismatchedRecord("1", "50.00");
+    const id = `document:${documentInStep("1").documentId}`;
+    watch.run([{ ...orphan, id, refund: null, status: "orphaned" }]);
+    expect(said(watch.later(15).run([recordInStep()]))).toEqual(["mismatch over email 1"]);
   });
 });
 

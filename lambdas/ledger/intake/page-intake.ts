@@ -144,8 +144,9 @@ export class PageIntake {
 
   /** What can be read now leaves quarantine. */
   async letOut(readable: readonly string[]): Promise<void> {
+    if (readable.length === 0) return;
     const { ports, source } = this.#reading;
-    const names = await this.#namesInQuarantine(false);
+    const names = await this.#namesInQuarantine();
     for (const name of readable) {
       if (names.delete(name)) await release(ports.table, source, name);
     }
@@ -157,7 +158,7 @@ export class PageIntake {
    */
   async releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
     const { ports, source, log } = this.#reading;
-    const names = await this.#namesInQuarantine(false);
+    const names = await this.#namesInQuarantine();
     for (const { name, seenAt, from } of await this.#notFoundById()) {
       if (seenAt >= startedAt || from < since || !names.delete(name)) continue;
       await release(ports.table, source, name);
@@ -175,7 +176,7 @@ export class PageIntake {
   /** What is in quarantine without an id to ask for, or was asked for and not shown. */
   async #notFoundById(): Promise<readonly Quarantined[]> {
     const { ports, source } = this.#reading;
-    if (this.quarantined === 0) return [];
+    if ((await this.#namesInQuarantine()).size === 0) return [];
     const asks = await allAsks(ports.table, source);
     const notShown = new Set(asks.flatMap(({ ref, why }) => (why === "not shown" ? [ref] : [])));
     return (await readQuarantine(ports.table)).filter(
@@ -225,7 +226,7 @@ export class PageIntake {
     asked: ReadonlySet<string>,
   ): Promise<number> {
     const { ports, source, now } = this.#reading;
-    const names = await this.#namesInQuarantine(rejected.length > 0);
+    const names = await this.#namesInQuarantine();
     const before = names.size;
     for (const one of rejected) names.add(quarantineName(one));
     const asks: AskAgain[] = [
@@ -254,16 +255,19 @@ export class PageIntake {
     return names.size - before;
   }
 
-  /** Names of this source's records in quarantine, read once a run and only when there are any. */
-  async #namesInQuarantine(isNeeded: boolean): Promise<Set<string>> {
-    if (this.#inQuarantine === null && (isNeeded || this.#state().quarantined > 0)) {
+  /**
+   * Names of this source's records in quarantine, read once a run: a count that an earlier run left
+   * behind may be of before it died.
+   */
+  async #namesInQuarantine(): Promise<Set<string>> {
+    if (this.#inQuarantine === null) {
       const { ports, source, now } = this.#reading;
       const entries = await readQuarantine(ports.table);
       // Those of this very run are there already: they were written with their page.
       const own = entries.filter((entry) => entry.source === source && entry.since < now);
       this.#inQuarantine = new Set(own.map(({ name }) => name));
     }
-    return this.#inQuarantine ?? new Set();
+    return this.#inQuarantine;
   }
 
   /**

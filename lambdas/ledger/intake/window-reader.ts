@@ -195,7 +195,6 @@ export class WindowReader {
         newest: this.#intake.newest,
         seen: this.#intake.seenAgain(watermark ?? until),
         shown: this.#intake.shownLately(),
-        quarantined: this.#intake.quarantined,
         completeThrough: this.#state.readThrough ?? until,
         taken: this.#state.taken + counted,
         reported: sumOf(this.#state.reported, reported),
@@ -204,7 +203,7 @@ export class WindowReader {
     }
     if (kind === "deep") {
       await this.#intake.releaseUnseen(stretch);
-      await this.#save({ deep: null, quarantined: this.#intake.quarantined, lease: null });
+      await this.#save({ deep: null, lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
     log({ level: "info", code: "WINDOW_COMPLETE", sentence: "A window was read whole.", facts });
@@ -245,7 +244,6 @@ export class WindowReader {
       trouble: null,
       absent: this.#state.absent ?? this.#reading.system.absent?.() ?? [],
       shown: this.#intake.shownLately(),
-      quarantined: this.#intake.quarantined,
       seen: this.#intake.seenAgain(watermark ?? until),
       taken: counted,
       reported,
@@ -279,7 +277,7 @@ export class WindowReader {
       const rejected = [...page.rejected, ...refused];
       for (const ask of due) await this.#answered(ask, { ...page, rejected });
       if (this.#state.quarantined !== this.#intake.quarantined) {
-        await this.#save({ quarantined: this.#intake.quarantined });
+        await this.#save({});
       }
     }
   }
@@ -340,7 +338,7 @@ export class WindowReader {
   /** Fenced by the version that this run read: whoever saved in between holds the newer token. */
   async #save(change: Partial<SourceState>): Promise<void> {
     const { ports, source } = this.#reading;
-    const next = { ...this.#state, ...change };
+    const next = { ...this.#state, quarantined: this.#intake.quarantined, ...change };
     if (!(await saveSourceState(ports.table, source, next, this.#state)))
       throw new FencedOut(source);
     this.#state = { ...next, version: next.version + 1 };
