@@ -258,6 +258,30 @@ describe("a record that the store cannot hold", () => {
   });
 });
 
+describe("a table that still shows what was removed", () => {
+  it("makes no run ask for the same record without end", async () => {
+    const world = new LivingWorld();
+    world.show(pendingRefund("1"));
+    await world.pull("storefront", "2026-11-22T12:00:00.000Z");
+    const { table } = world.ports;
+    const before = await table.query("again#storefront");
+    const { query } = table;
+    table.query = async (pk, options) =>
+      pk === "again#storefront" && options?.consistent !== true ? before : query(pk, options);
+    let asked = 0;
+    world.answers.storefront = (system) => ({
+      ...system,
+      byId: async (ids, orders) => {
+        asked += 1;
+        if (asked > 3) throw new Error("asked again and again");
+        return system.byId(ids, orders);
+      },
+    });
+    await world.pull("storefront", "2026-11-22T18:00:00.000Z");
+    expect(asked).toBe(1);
+  });
+});
+
 describe("an unreadable record that the source no longer has", () => {
   it("leaves quarantine once neither its id nor a look back shows it, and that is logged", async () => {
     const world = new LivingWorld();

@@ -34,14 +34,17 @@ export async function askAgain(
   for (const ask of asks) await table.put(itemOf(source, ask, now), "any");
 }
 
-/** The oldest first, at most so many: what is left is still due in the next run. */
+/**
+ * The oldest first, at most so many: what is left is still due in the next run. Read consistently:
+ * what was answered a moment ago must not be asked for once more.
+ */
 export async function asksDue(
   table: Table,
   source: Source,
   now: Instant,
   limit: number,
 ): Promise<readonly DueAsk[]> {
-  const items = await table.query(partition(source), { to: `${now}~`, limit });
+  const items = await table.query(partition(source), { to: `${now}~`, limit, consistent: true });
   return items.map(readAsk);
 }
 
