@@ -1,5 +1,5 @@
 import { findRecords } from "../lambdas/ledger/find-records.ts";
-import { storedRecord } from "../lambdas/ledger/record-item.ts";
+import { openCollections } from "../lambdas/ledger/open-records.ts";
 import { retellStored } from "../lambdas/ledger/retell.ts";
 import { EXCEPTION_STATUSES } from "../lambdas/refund/sync-record.ts";
 import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
@@ -22,7 +22,7 @@ export async function status(words: readonly string[]): Promise<number> {
 }
 
 async function allOpen({ stores, policy, at }: OpenState): Promise<readonly SyncRecord[]> {
-  const stored = (await stores.table.queryOpen()).map(storedRecord);
+  const stored = await openCollections(stores.table);
   return retellStored(stored, policy, at).filter((one) => EXCEPTION_STATUSES.has(one.status));
 }
 

@@ -36,6 +36,8 @@ export type Injection = {
   readonly hides?: ReadonlySet<string>;
   /** How long after a change of this record a source does not show it, while it acts. */
   readonly lagMs?: (id: string) => number;
+  /** How old a read may be that need not be consistent. */
+  readonly staleMs?: number;
   /** Whether a key may be published twice because of it. */
   readonly mayRepeat?: true;
 };

@@ -43,6 +43,7 @@ export const storeFaults: readonly FaultKind[] = [
         row: 31,
         says: `reads that may be stale are ${ms / MINUTE} minutes old, the index too`,
         ...stretch(random, world, { shortest: 2 * HOUR, longest: 12 * HOUR }),
+        staleMs: ms,
         trouble: (op) => (isTable(op) && !op.writes ? { kind: "stale", ms } : null),
       };
     },

@@ -8,9 +8,9 @@ import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";
 import { lastCompleteDay } from "./business-day.ts";
+import { openCollections } from "./open-records.ts";
 import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
-import { storedRecord } from "./record-item.ts";
 import { readSourceState } from "./intake/source-state.ts";
 import { retellStored } from "./retell.ts";
 import { lookBackDays, readRollups } from "./rollup-book.ts";
@@ -30,8 +30,7 @@ export async function diagnoseOpen(
   });
   const days = lookBackDays(lastCompleteDay(at, brand.timeZone), brand.timeZone);
   const rollups = [...(await readRollups(objects, days)).values()];
-  const stored = (await table.queryOpen()).map(storedRecord);
-  const exceptions = retellStored(stored, policy, at).filter(({ status }) =>
+  const exceptions = retellStored(await openCollections(table), policy, at).filter(({ status }) =>
     EXCEPTION_STATUSES.has(status),
   );
   const answers = await readAnswers(table);

@@ -15,10 +15,10 @@ import { dayBefore, utcDays } from "./business-day.ts";
 import type { BusinessDay } from "./business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
 import { CODE_VERSION, decisionKeys, decisionsAt } from "./event-log.ts";
+import { openCollections } from "./open-records.ts";
 import { readPolicy } from "./policy.ts";
 import type { Objects, Stores } from "./ports.ts";
 import { readQuarantine } from "./intake/quarantine.ts";
-import { storedRecord } from "./record-item.ts";
 import type { StoredRecord } from "./record-item.ts";
 import { readRepairs } from "./repair-book.ts";
 import { retellDecisions, retellStored } from "./retell.ts";
@@ -44,6 +44,7 @@ export type DayEvidence = {
   readonly openAt: Instant;
   /** Objects of the reconciliation log, which never change. */
   readonly decisions: readonly string[];
+  /** Open exceptions, and what else stands in their orders. */
   readonly open: readonly StoredRecord[];
   readonly rollups: readonly DailyRollup[];
   readonly answers: Awaited<ReturnType<typeof readAnswers>>;
@@ -85,7 +86,7 @@ export async function gatherDay(
     at,
     openAt: horizon([storefront, erp], now),
     decisions,
-    open: (await ports.table.queryOpen()).map(storedRecord),
+    open: await openCollections(ports.table),
     rollups,
     answers: await readAnswers(ports.table),
     repairs: await repairsOf(ports, brand, day, rollups),

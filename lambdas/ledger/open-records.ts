@@ -1,0 +1,21 @@
+import pLimit from "p-limit";
+
+import { orderKey, readCollection } from "./order-book.ts";
+import type { Table } from "./ports.ts";
+import { storedRecord } from "./record-item.ts";
+import type { StoredRecord } from "./record-item.ts";
+
+/**
+ * What is open, and with each open record of an order the order's other records: an order is judged
+ * whole, and a voided document beside a refund is part of the refund's history.
+ */
+export async function openCollections(table: Table): Promise<readonly StoredRecord[]> {
+  const open = (await table.queryOpen()).map(storedRecord);
+  const isOfOrder = ({ key }: StoredRecord): boolean => key.pk.startsWith(orderKey(""));
+  const orders = [...new Set(open.filter(isOfOrder).map(({ key }) => key.pk))];
+  const limit = pLimit(AT_ONCE);
+  const whole = await limit.map(orders, async (pk) => readCollection(table, pk));
+  return [...open.filter((record) => !isOfOrder(record)), ...whole.flat()];
+}
+
+const AT_ONCE = 12;

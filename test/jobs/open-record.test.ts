@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+
+import { openCollections } from "../../lambdas/ledger/open-records.ts";
+import { retellStored } from "../../lambdas/ledger/retell.ts";
+import { policyOf } from "../../lambdas/ledger/policy.ts";
+import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
+import { brandInStep } from "./brand-in-step.ts";
+import { LivingWorld } from "./living-world.ts";
+
+describe("an open exception", () => {
+  it("is told with the voided document of its order, by the list of what is open as by its id", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"));
+    const wrong = documentInStep("1", { total: "90.00" });
+    world.show(wrong);
+    await world.tick("2026-11-22T12:00:00.000Z");
+    world.show({ ...wrong, state: "voided", modifiedAt: "2026-11-22T13:00:00.000Z" });
+    await world.tick("2026-11-22T14:00:00.000Z");
+    const again = { createdAt: "2026-11-22T15:00:00.000Z", modifiedAt: "2026-11-22T15:00:00.000Z" };
+    world.show(documentInStep("1", { ...again, documentId: "9002", total: "80.00" }));
+    const now = "2026-11-22T16:00:00.000Z";
+    await world.tick(now);
+
+    const record = await world.record("1", now);
+    const open = retellStored(
+      await openCollections(world.ports.table),
+      policyOf(brandInStep()),
+      now,
+    );
+    expect(record?.history).toHaveLength(4);
+    expect(open.find(({ id }) => id === "refund:1")?.history).toEqual(record?.history);
+  });
+});
