@@ -37,11 +37,14 @@ export async function recordsTold(
   return told;
 }
 
-/** The verdict of each record in one comparable line; records of deleted documents are left out. */
+/**
+ * The verdict of each record in one comparable line; records of deleted documents, and of payouts
+ * that came before their credits, are left out.
+ */
 export async function verdictsOf(simulation: Simulation): Promise<Map<string, string>> {
   const lines = new Map<string, string>();
   for (const [id, record] of await recordsTold(simulation)) {
-    const live = record.documents.filter(({ state }) => state !== "deleted");
+    const live = record.documents.filter(({ state }) => state !== "deleted" && state !== "payout");
     if (record.refund === null && live.length === 0) continue;
     const { status, mismatches, exposure, currency, match } = record;
     const kinds = mismatches.map(({ kind, difference }) => `${kind} ${difference}`).toSorted();

@@ -31,7 +31,9 @@ export async function findRecords(
   const items = await stores.table.query(key.pk, { consistent: true });
   const own = items.find(({ sk }) => sk === key.sk);
   if (own !== undefined && key.pk.startsWith("loose#") && own["status"] === "matched") {
-    return holdersOf(stores, items, key.sk, policy, at);
+    const holders = await holdersOf(stores, items, key.sk, policy, at);
+    // One that stands for nothing is matched with nobody.
+    if (holders.length > 0) return holders;
   }
   return recordsAmong(items, key.pk, policy, at).filter(({ record }) => record.id === key.sk);
 }

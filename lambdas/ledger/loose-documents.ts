@@ -122,7 +122,6 @@ export async function homeOf(table: Table, documentId: string): Promise<Key | nu
 }
 
 async function previousHome(table: Table, document: ErpDocument, home: Key): Promise<Key | null> {
-  if (document.modifiedAt === document.createdAt) return null;
   const before = await homeOf(table, document.documentId);
   return before === null || before.pk === home.pk ? null : before;
 }

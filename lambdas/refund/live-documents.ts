@@ -40,8 +40,7 @@ export type DeadDocument = {
 };
 
 function isPlain({ state, reverses, settlement }: ErpDocument): boolean {
-  const stands = state !== "voided" && state !== "rejected" && state !== "deleted";
-  return stands && reverses === null && settlement === null;
+  return !STANDS_FOR_NOTHING.has(state) && reverses === null && settlement === null;
 }
 
 function whyDead(
@@ -54,6 +53,10 @@ function whyDead(
   const memo = payouts.get(documentId);
   if (memo !== undefined) {
     return { end: "payout", since: createdAt, why: `the payout of ${memo}, not a second booking` };
+  }
+  if (state === "payout") {
+    const why = "the payout of a credit memo, not a second booking";
+    return { end: "payout", since: createdAt, why };
   }
   if (reverses !== null && total.startsWith("-") && byId.has(reverses)) {
     return { end: "reversal", since: createdAt, why: `takes back ${nameOf(byId.get(reverses))}` };
@@ -82,3 +85,10 @@ export function payoutsOf({ settlement }: Pick<ErpDocument, "settlement">): read
 export function nameOf(document: ErpDocument | undefined): string {
   return document?.documentNumber ?? document?.documentId ?? "another document";
 }
+
+const STANDS_FOR_NOTHING: ReadonlySet<ErpDocument["state"]> = new Set([
+  "voided",
+  "rejected",
+  "deleted",
+  "payout",
+]);

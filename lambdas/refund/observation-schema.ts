@@ -143,7 +143,16 @@ export const erpDocumentSchema = z.object({
       }),
     )
     .nullable(),
-  state: z.enum(["open", "applied", "voided", "unapproved", "rejected", "deleted", "unknown"]),
+  state: z.enum([
+    "open",
+    "applied",
+    "voided",
+    "unapproved",
+    "rejected",
+    "deleted",
+    "payout",
+    "unknown",
+  ]),
   final: z.boolean(),
   settlement: z.object({ documentId: text, amount, olderIds: z.array(text).optional() }).nullable(),
   reverses: maybe,

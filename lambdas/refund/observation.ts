@@ -174,6 +174,8 @@ export type ErpDocument = {
     | "rejected"
     /** No longer in the ERP: `modifiedAt` is when it was deleted, `modifiedBy` who did it. */
     | "deleted"
+    /** The payout of a credit memo that is told by itself: it stands for nothing of its own. */
+    | "payout"
     | "unknown";
   /** True once nothing is expected to change by itself. */
   readonly final: boolean;

@@ -316,3 +316,19 @@ describe("after a week without a pull", () => {
     });
   });
 });
+
+describe("a window that nobody finished for an hour", () => {
+  it("is a backlog behind a quiet newest window, which is believed", async () => {
+    const world = new LivingWorld();
+    world.show(documentInStep("1", { modifiedAt: "2026-11-22T10:10:00.000Z" }));
+    await world.pull("erp", "2026-11-22T12:00:00.000Z");
+    for (let id = 100; id < 160; id += 1) {
+      const at = "2026-11-22T12:30:00.000Z";
+      world.show(documentInStep(String(id), { createdAt: at, modifiedAt: at }));
+    }
+    const begun = await world.pull("erp", "2026-11-22T13:00:00.000Z", () => 0);
+    expect(begun).toMatchObject({ complete: false, isBehind: true });
+    const next = await world.pull("erp", "2026-11-22T15:00:00.000Z");
+    expect(next).toMatchObject({ complete: true, trouble: null, added: 11 });
+  });
+});

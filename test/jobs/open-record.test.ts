@@ -5,7 +5,7 @@ import { retellStored } from "../../lambdas/ledger/retell.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { brandInStep } from "./brand-in-step.ts";
-import { LivingWorld } from "./living-world.ts";
+import { every, LivingWorld } from "./living-world.ts";
 
 describe("an open exception", () => {
   it("is told with the voided document of its order, by the list of what is open as by its id", async () => {
@@ -29,5 +29,43 @@ describe("an open exception", () => {
     );
     expect(record?.history).toHaveLength(4);
     expect(open.find(({ id }) => id === "refund:1")?.history).toEqual(record?.history);
+  });
+});
+
+describe("a document that names no order", () => {
+  const alone = documentInStep("7", { references: [], total: "12.00" });
+  const places = (world: LivingWorld): string[] =>
+    [...world.ports.items.keys()].filter((key) => key.startsWith("loose#"));
+
+  it("lives in one place when its amount changes without a new change time", async () => {
+    const world = new LivingWorld();
+    world.show(alone);
+    await world.tick("2026-11-22T12:00:00.000Z");
+    world.show({ ...alone, total: "13.00" });
+    await world.tick("2026-11-22T12:15:00.000Z");
+    expect(places(world)).toEqual([`loose#USD 13.00|document:${alone.documentId}`]);
+  });
+
+  it("is no orphan any more once the ERP says that it is the payout of a credit memo", async () => {
+    const world = new LivingWorld();
+    world.show(alone);
+    for (const now of every(60, "2026-11-22T12:00:00.000Z", "2026-11-22T20:00:00.000Z")) {
+      await world.tick(now);
+    }
+    const id = alone.documentId;
+    expect(await world.record(id, "2026-11-22T20:00:00.000Z")).toMatchObject({
+      status: "orphaned",
+    });
+
+    world.documents.clear();
+    world.answers.erp = (system) => ({
+      ...system,
+      since: async (window, cursor) => ({ ...(await system.since(window, cursor)), partOf: [id] }),
+    });
+    await world.tick("2026-11-22T21:00:00.000Z");
+    const record = await world.record(id, "2026-11-22T21:00:00.000Z");
+    expect(record?.status).not.toBe("orphaned");
+    expect(record).toMatchObject({ exposure: "0.00" });
+    expect(record?.history.at(-1)?.why).toContain("payout of a credit memo");
   });
 });

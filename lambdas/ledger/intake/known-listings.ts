@@ -51,6 +51,8 @@ export async function knownFromTable(
 export type KnownVersions = {
   has(seen: Observation): boolean;
   hasListing(listing: Listing): boolean;
+  /** Whether it tells of this document at all. */
+  hasDocument(id: string): boolean;
 };
 
 /**
@@ -76,6 +78,7 @@ export async function knownFromLog(
   });
   return {
     has: (seen) => hashes.get(nameOf(seen)) === hashOf(seen),
+    hasDocument: (id) => hashes.has(`document ${id}`),
     hasListing: (listing) => isSame(listing, refunds.get(listing.id)),
   };
 }

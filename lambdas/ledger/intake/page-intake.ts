@@ -11,7 +11,7 @@ import { allAsks, askAgain, isFinal } from "./ask-again.ts";
 import type { AskAgain } from "./ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
 import type { Rules } from "./commit-page.ts";
-import { deletedDocuments } from "./deleted-documents.ts";
+import { deletedDocuments, payoutsToldAlone } from "./deleted-documents.ts";
 import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
 import { readPolicy } from "../policy.ts";
@@ -98,7 +98,8 @@ export class PageIntake {
     const { watchedSince } = this.#state();
     const from = { ...this.#reading, watchedSince };
     const gone = deleted.length === 0 ? [] : await deletedDocuments(from, deleted, rules.policy);
-    const observations = [...unseen, ...gone];
+    const payouts = await payoutsToldAlone(from, await this.#newParts(page, kind));
+    const observations = [...unseen, ...gone, ...payouts];
     const fresh = { source, observations, rejected, raw: page.raw, since, watchedSince };
     const { changed, refused, fates } = await commitPage(
       ports,
@@ -296,6 +297,14 @@ export class PageIntake {
     };
   }
 
+  /** Parts of other documents that the last window did not hold; in a look back, that the log knows. */
+  async #newParts({ partOf = [] }: SourcePage<Observation>, kind: Reason): Promise<string[]> {
+    if (kind !== "deep") return partOf.filter((id) => !this.#known.has(hashOf(asPart(id))));
+    this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
+    const versions = this.#versions;
+    return partOf.filter((id) => versions.hasDocument(id));
+  }
+
   async #notInLog(observations: readonly Observation[]): Promise<readonly Observation[]> {
     this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
     const versions = this.#versions;
@@ -308,7 +317,7 @@ export class PageIntake {
     kind: Reason,
     refusedIds: ReadonlySet<string | null>,
   ): void {
-    const { observations, rejected, listed, deleted, highWater, newest = null } = page;
+    const { observations, rejected, listed, deleted, partOf, highWater, newest = null } = page;
     const before = this.#newest?.at ?? this.#state().watermark ?? "";
     if (highWater !== null && highWater >= before && kind !== "again" && kind !== "deep") {
       // What is dated in the future lies in no window that ends now.
@@ -324,7 +333,8 @@ export class PageIntake {
       if (listed === undefined && !refusedIds.has(idOf(one)))
         this.#seen.set(hashOf(this.#dated(one)), changeOf(one));
     }
-    for (const one of [...rejected, ...(deleted ?? [])]) this.#seen.set(hashOf(one), null);
+    for (const one of [...rejected, ...(deleted ?? []), ...(partOf ?? []).map(asPart)])
+      this.#seen.set(hashOf(one), null);
     this.#shown.push(...readIds);
   }
 
@@ -342,6 +352,10 @@ export class PageIntake {
       retentionMs: milliseconds(brand.retention.matched),
     };
   }
+}
+
+function asPart(id: string): readonly string[] {
+  return ["part", id];
 }
 
 function changeOf(seen: Observation): Instant {

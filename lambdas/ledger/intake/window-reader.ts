@@ -86,6 +86,8 @@ export class WindowReader {
       underway: null,
       backlog: backlog ?? old,
       watermark: backlog === null ? latest(watermark, old.until) : reached,
+      // What was changed last lies before that mark: the newest window need not show it.
+      newest: null,
     };
   }
 
