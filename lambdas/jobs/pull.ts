@@ -2,6 +2,7 @@ import { awsHost } from "../aws/host.ts";
 import type { PullHost } from "../host.ts";
 import { NOTHING_FETCHED } from "../ledger/intake/accounts.ts";
 import type { Accounts } from "../ledger/intake/accounts.ts";
+import { withUnsureLog } from "../ledger/intake/known-listings.ts";
 import { readSourceToPull } from "../ledger/intake/source-state.ts";
 import type { SourceState } from "../ledger/intake/source-state.ts";
 import { WindowReader } from "../ledger/intake/window-reader.ts";
@@ -73,12 +74,18 @@ export async function pull(reading: Reading): Promise<PullReport> {
     reading.log({ level: "warn", ...refusal, facts: { source, now } });
     return { ...NOTHING, refused: refusal.sentence };
   }
-  const reader = new WindowReader(reading, await metAgain(reading, stored));
+  const state = await withUnsureLog(reading, await metAgain(reading, stored));
+  if (state.unsureLog !== null && state.unsureLog.until === now) {
+    const sentence =
+      "The log tells of later runs than the table: a run died, or the table was restored. The look back reads anew what they took in.";
+    reading.log({ level: "warn", code: "LOG_AHEAD", sentence, facts: { source, now } });
+  }
+  const reader = new WindowReader(reading, state);
   await reader.read();
 
-  const { counts, stopped, state } = reader;
-  const { trouble, quarantined: inQuarantine } = state;
-  const isBehind = state.underway !== null || state.backlog !== null;
+  const { counts, stopped } = reader;
+  const { trouble, quarantined: inQuarantine, underway, backlog } = reader.state;
+  const isBehind = underway !== null || backlog !== null;
   const complete = !stopped && trouble === null && !isBehind;
   return { complete, isBehind, refused: null, trouble, inQuarantine, ...counts };
 }

@@ -43,7 +43,7 @@ export async function appendDecisions(
   const lines = records.map((record) => JSON.stringify(decision(record, by)));
   const body = `${lines.toSorted().join("\n")}\n`;
   const name = createHash("sha256").update(body).digest("hex").slice(0, 16);
-  const key = `${dayPrefix(by.now.slice(0, 10))}${by.now.replaceAll(":", "")}-${by.job}-${name}.ndjson.gz`;
+  const key = `${dayPrefix(by.now.slice(0, 10))}${compact(by.now)}-${by.job}-${name}.ndjson.gz`;
   await objects.put(key, gzipSync(body), "application/x-ndjson");
 }
 
@@ -55,6 +55,23 @@ export async function decisionKeys(
   const keys: string[] = [];
   for (const day of days) keys.push(...(await objects.list(dayPrefix(day))));
   return keys;
+}
+
+/** Whether a job logged anything between these instants, both left out: only names are read. */
+export async function hasLogged(
+  objects: Objects,
+  job: string,
+  { after, before }: { readonly after: Instant; readonly before: Instant },
+): Promise<boolean> {
+  for (const prefix of hourPrefixes(after, before)) {
+    const keys = await objects.list(prefix);
+    const isBetween = (key: string): boolean => {
+      const at = key.slice(key.lastIndexOf("/") + 1).slice(0, compact(after).length);
+      return key.includes(`-${job}-`) && at > compact(after) && at < compact(before);
+    };
+    if (keys.some(isBetween)) return true;
+  }
+  return false;
 }
 
 /** The decisions that lie there, in this order. */
@@ -126,10 +143,25 @@ function decision(
   };
 }
 
+/** As it stands in the name of an object. */
+function compact(at: Instant): string {
+  return at.replaceAll(":", "");
+}
+
+function hourPrefixes(from: Instant, to: Instant): readonly string[] {
+  const first = Math.floor(Date.parse(from) / HOUR_MS);
+  const count = Math.floor(Date.parse(to) / HOUR_MS) - first + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const hour = new Date((first + index) * HOUR_MS).toISOString();
+    return `${dayPrefix(hour.slice(0, 10))}${hour.slice(0, 13)}`;
+  });
+}
+
 function dayPrefix(day: string): string {
   return `${PREFIXES.log}${day.replaceAll("-", "/")}/`;
 }
 
+const HOUR_MS = 3_600_000;
 const AT_ONCE = 10;
 
 const lineSchema = z.object({

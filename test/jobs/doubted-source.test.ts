@@ -181,10 +181,39 @@ describe("a source that shows less than it has", () => {
     world.answers.storefront = (system) => ({ ...system, since: async () => nothing });
     const report = await world.pull("storefront", "2026-11-22T12:30:00.000Z");
     expect(report.trouble).toMatch(/its newest record \(2\) is still there/);
-    // When that record is really gone, an empty window is an empty window.
+  });
+
+  it("is believed, when its newest record is gone too, by the second run that finds it so", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"), refundInStep("2", { updatedAt: "2026-11-22T12:05:00.000Z" }));
+    await world.tick("2026-11-22T12:15:00.000Z");
     world.refunds.delete("2");
-    const after = await world.pull("storefront", "2026-11-22T12:45:00.000Z");
-    expect(after).toMatchObject({ complete: true, trouble: null });
+    const reports = [];
+    for (const now of every(15, "2026-11-22T12:30:00.000Z", "2026-11-22T13:00:00.000Z")) {
+      reports.push(await world.pull("storefront", now));
+    }
+    expect(reports.map(({ trouble }) => trouble)).toEqual([
+      expect.stringMatching(/its newest record \(2\) is gone: the window is read once more/),
+      null,
+      null,
+    ]);
+  });
+
+  it("has a record that was found late found again after the table was restored", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1"), refundInStep("9", { updatedAt: "2026-11-22T12:00:00.000Z" }));
+    await world.tick("2026-11-22T12:00:00.000Z");
+    await world.tick("2026-11-23T11:45:00.000Z");
+    const restored = new Map(world.ports.items);
+    world.show(refundInStep("2", { updatedAt: "2026-11-22T11:00:00.000Z" }));
+    expect((await world.pull("storefront", "2026-11-23T12:00:00.000Z")).foundLate).toBe(1);
+
+    world.ports.items.clear();
+    for (const [key, item] of restored) world.ports.items.set(key, item);
+    for (const now of every(60, "2026-11-23T13:00:00.000Z", "2026-11-24T14:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    expect(refunds(world)).toBe(3);
   });
 
   it("is read on in its backlog though a run has time for one page only", async () => {

@@ -8,11 +8,12 @@ import { orderOfRefund } from "../../refund/tie-out-all.ts";
 import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../business-day.ts";
-import { forEachDecision } from "../event-log.ts";
+import { forEachDecision, hasLogged } from "../event-log.ts";
 import { orderKey, readCollection } from "../order-book.ts";
 import { policyOf } from "../policy.ts";
 import type { Stores, Table } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
+import type { Source, SourceState } from "./source-state.ts";
 
 /** What makes a listed version the same as another: its id, change time and money. */
 export function listingKey({ id, changedAt, settled }: Listing): readonly string[] {
@@ -58,15 +59,16 @@ export type KnownVersions = {
 /**
  * The version of each record that a pull decided on last: the log holds both sides of every decision.
  * An earlier version does not count as known: a source that shows it again has gone back to it.
+ * Neither does what a table held that was restored since.
  */
 export async function knownFromLog(
   { ports: { objects }, now }: { readonly ports: Stores; readonly now: Instant },
-  days: number,
+  unsure: SourceState["unsureLog"],
 ): Promise<KnownVersions> {
-  const from = after(now, -days * DAY_MS);
   const hashes = new Map<string, string>();
   const refunds = new Map<string, Listed>();
-  await forEachDecision(objects, utcDays(from, now), ({ refund, documents }) => {
+  await forEachDecision(objects, utcDays(logFrom(now), now), ({ at, refund, documents }) => {
+    if (unsure !== null && at > unsure.from && at < unsure.until) return;
     for (const document of documents) hashes.set(nameOf(document), hashOf(document));
     if (refund === null) return;
     hashes.set(nameOf(refund), hashOf(refund));
@@ -81,6 +83,34 @@ export async function knownFromLog(
     hasDocument: (id) => hashes.has(`document ${id}`),
     hasListing: (listing) => isSame(listing, refunds.get(listing.id)),
   };
+}
+
+/** From when on the log is read for what the look back meets. */
+function logFrom(now: Instant): Instant {
+  return after(now, -LOG_DAYS * DAY_MS);
+}
+
+/**
+ * The source's state with what of the log cannot be believed: it tells of later runs than the table
+ * knows of, so the table was restored, or a run died.
+ */
+export async function withUnsureLog(
+  {
+    ports: { objects },
+    source,
+    now,
+  }: { readonly ports: Stores; readonly source: Source; readonly now: Instant },
+  state: SourceState,
+): Promise<SourceState> {
+  const { savedAt } = state;
+  const unsure = state.unsureLog;
+  const before = unsure !== null && unsure.until > logFrom(now) ? unsure : null;
+  const from = savedAt === null || savedAt < logFrom(now) ? logFrom(now) : savedAt;
+  const isBehind =
+    savedAt !== null && (await hasLogged(objects, `pull-${source}`, { after: from, before: now }));
+  if (!isBehind) return { ...state, unsureLog: before };
+  const first = before !== null && before.from < from ? before.from : from;
+  return { ...state, unsureLog: { from: first, until: now } };
 }
 
 function nameOf(seen: Observation): string {
@@ -115,3 +145,5 @@ function hashOf(seen: Observation): string {
 }
 
 const DAY_MS = 86_400_000;
+/** The days of the log that hold what the look back meets. */
+const LOG_DAYS = 4;

@@ -135,7 +135,7 @@ export class PageIntake {
     const { ports, brand } = this.#reading;
     const known = new Set(listings.filter((one) => this.#known.has(hashOf(listingKey(one)))));
     if (kind === "deep") {
-      this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
+      this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
       for (const one of listings) if (this.#versions.hasListing(one)) known.add(one);
     }
     const rest = listings.filter((one) => !known.has(one));
@@ -300,13 +300,13 @@ export class PageIntake {
   /** Parts of other documents that the last window did not hold; in a look back, that the log knows. */
   async #newParts({ partOf = [] }: SourcePage<Observation>, kind: Reason): Promise<string[]> {
     if (kind !== "deep") return partOf.filter((id) => !this.#known.has(hashOf(asPart(id))));
-    this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
+    this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
     const versions = this.#versions;
     return partOf.filter((id) => versions.hasDocument(id));
   }
 
   async #notInLog(observations: readonly Observation[]): Promise<readonly Observation[]> {
-    this.#versions ??= await knownFromLog(this.#reading, LOG_DAYS);
+    this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
     const versions = this.#versions;
     return observations.filter((seen) => !versions.has(seen));
   }
@@ -369,8 +369,6 @@ function hashOf(value: unknown): string {
     .slice(0, SEEN_LENGTH);
 }
 
-/** The days of the log that hold what the look back meets. */
-const LOG_DAYS = 4;
 const MOST_SEEN = 800;
 const MOST_SHOWN = 3;
 /** Clocks differ by minutes; what is further ahead is dated wrongly. */

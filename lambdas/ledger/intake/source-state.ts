@@ -34,6 +34,10 @@ export type SourceState = {
   readonly deep: Stretch | null;
   /** When the last daily look back began. */
   readonly deepAt: Instant | null;
+  /** When a run saved this last; null before the first pull. */
+  readonly savedAt: Instant | null;
+  /** What was logged between these instants may be of a table that was restored since. */
+  readonly unsureLog: { readonly from: Instant; readonly until: Instant } | null;
   /** Who reads, and until when; the item's version is its fencing token. */
   readonly lease: { readonly holder: string; readonly until: Instant } | null;
   /** Hashes of what the last window held: seen again unchanged, it needs no look at the table. */
@@ -159,6 +163,8 @@ const UNREAD: ReadState = {
   backlog: null,
   deep: null,
   deepAt: null,
+  savedAt: null,
+  unsureLog: null,
   lease: null,
   shown: [],
   newest: null,
@@ -203,6 +209,8 @@ const stateSchema = z.object({
   backlog: stretchSchema,
   deep: stretchSchema,
   deepAt: instant.nullable(),
+  savedAt: instant.nullable().default(null),
+  unsureLog: z.object({ from: instant, until: instant }).nullable().default(null),
   lease: z.object({ holder: z.string(), until: instant }).nullable(),
   /** Absent when the list has an item of its own. */
   seen: z.string().optional(),

@@ -5,12 +5,13 @@ import type { Source, Stretch } from "./source-state.ts";
  * Why a window that was read to its end cannot be believed; null when it can.
  *
  * An empty window is one in which the record at the watermark cannot be seen, though the window
- * begins before it: it was deleted, or the source answers wrongly.
+ * begins before it: it was deleted, or the source answers wrongly. Gone without a word, it is
+ * believed when the next run finds the same.
  */
 export async function doubtOf(
   { system, source }: { readonly system: System; readonly source: Source },
   { since, until, counted, reported }: Stretch,
-  { shown, newest }: Canary,
+  { shown, newest, trouble }: Canary,
 ): Promise<string | null> {
   if (reported !== null && counted < reported) {
     // What was edited meanwhile has left the window: the source is asked for its count anew, and for
@@ -27,8 +28,12 @@ export async function doubtOf(
     }
   }
   if (counted > 0) return null;
-  if (newest !== null && (await system.byId([newest])).fetched > 0) {
-    return `The ${source} shows nothing in this window, though its newest record (${newest}) is still there: the window stays open.`;
+  if (newest !== null) {
+    if ((await system.byId([newest])).fetched > 0) {
+      return `The ${source} shows nothing in this window, though its newest record (${newest}) is still there: the window stays open.`;
+    }
+    const gone = `The ${source} shows nothing in this window, and its newest record (${newest}) is gone: the window is read once more.`;
+    if (trouble !== gone) return gone;
   }
   if (shown.length === 0) return null;
   if (system.stillShows === undefined || (await system.stillShows(shown))) return null;
@@ -42,6 +47,8 @@ export type Canary = {
   readonly shown: readonly string[];
   /** What to ask for to see the record at the watermark; null where that is not known. */
   readonly newest: string | null;
+  /** Why the window could not be believed when it was read last. */
+  readonly trouble: string | null;
 };
 
 /** The count alone is wanted: nothing is read. */

@@ -236,7 +236,8 @@ export class WindowReader {
     const watermark = latest(this.#state.watermark, earliest(highWater, until));
     await this.#save({
       watermark,
-      newest: this.#intake.newest,
+      // After a window without any record, the newest one that was known is gone.
+      newest: counted === 0 && highWater === null ? null : this.#intake.newest,
       // Where time is short, newest and backlog take turns.
       turn: backlog !== null && !this.#mayGoOn() ? "backlog" : "newest",
       readThrough: until,
@@ -254,10 +255,10 @@ export class WindowReader {
 
   /** What the newest window must show: the record at the watermark, and that anything is there at all. */
   #canary(kind: Kind, { since }: Stretch): Canary {
-    const { shown, newest, watermark } = this.#state;
-    if (kind !== "underway") return { shown: [], newest: null };
+    const { shown, newest, watermark, trouble } = this.#state;
+    if (kind !== "underway") return { shown: [], newest: null, trouble };
     const isInside = watermark !== null && watermark >= since;
-    return { shown, newest: isInside ? newest : null };
+    return { shown, newest: isInside ? newest : null, trouble };
   }
 
   /** What was not final or could not be read, once it is due: each until it is read and final. */
@@ -339,8 +340,9 @@ export class WindowReader {
 
   /** Fenced by the version that this run read: whoever saved in between holds the newer token. */
   async #save(change: Partial<SourceState>): Promise<void> {
-    const { ports, source } = this.#reading;
-    const next = { ...this.#state, quarantined: this.#intake.quarantined, ...change };
+    const { ports, source, now } = this.#reading;
+    const { quarantined } = this.#intake;
+    const next = { ...this.#state, quarantined, savedAt: now, ...change };
     if (!(await saveSourceState(ports.table, source, next, this.#state)))
       throw new FencedOut(source);
     this.#state = { ...next, version: next.version + 1 };
