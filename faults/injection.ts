@@ -1,4 +1,5 @@
 import type { Brand } from "../lambdas/brand.ts";
+import type { Life } from "../local/life/life.ts";
 import type { Random } from "../local/life/random.ts";
 import type { SimulatedCloud } from "./cloud.ts";
 import type { Answer, Platform, Question, Running } from "./platform.ts";
@@ -14,6 +15,10 @@ export type Injection = {
   /** Virtual instants between which it acts. */
   readonly from: number;
   readonly until: number;
+  /** What it makes of the world's history, before anything begins. */
+  readonly history?: (life: Life) => Life;
+  /** How many records a page holds, where it matters. */
+  readonly pageSize?: number;
   /** What it does to a step; null leaves it alone. */
   readonly trouble?: (op: Op) => Trouble | null;
   /** What it does to an answer of a source. */

@@ -70,7 +70,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/outbox.ts",
-        "if (!(await table.put(claimed(letter, version, now), version))) continue;",
+        "if (!(await table.put(claimed(letter, version, clock()), version))) continue;",
         "",
       ),
     ],
@@ -116,10 +116,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "pages are cut by time alone",
+    name: "pages are cut by time alone, and nobody compares the source's count",
     caughtBy: "I1",
     rows: [15],
     changes: [
+      change(
+        "lambdas/ledger/intake/window-doubt.ts",
+        "if (reported !== null && counted < reported) {",
+        "if (reported !== null && counted < 0) {",
+      ),
       change(
         "lambdas/systems/erp/netsuite-suiteql.ts",
         "return `((${time} > ${at}) OR (${time} = ${at} AND ${key} > ${id(after.id)}))`;",

@@ -38,9 +38,13 @@ export async function runSchedule({
   checkers,
   draw,
 }: Scheduled): Promise<Outcome> {
-  const world = worldOf(seed);
+  const plain = worldOf(seed);
   const random = new Random(seed, "faults");
-  const injections = draw(world, random);
+  const injections = draw(plain, random);
+  const world = injections.reduce(
+    (one, { history }) => (history === undefined ? one : { ...one, life: history(one.life) }),
+    plain,
+  );
   const simulation = await Simulation.open(world, { seed, platforms, injections });
   const problems: string[] = [];
   const note = (checker: Checker, found: readonly string[]): void => {

@@ -56,7 +56,8 @@ export class Simulation {
     this.random = new Random(of.seed, "simulation");
     this.stage = new Stage(this.clock, this.random.fork("stage"));
     this.cloud = new SimulatedCloud(this.stage, (op) => this.#troubleOf(op));
-    this.pageSize = this.random.pick([4, 6, 12]);
+    const pageSize = this.random.pick([4, 6, 12]);
+    this.pageSize = of.injections.find((one) => one.pageSize !== undefined)?.pageSize ?? pageSize;
     this.#ownBrand = brandOf(of.world, of.platforms, of.running);
     this.brand = this.#ownBrand;
   }

@@ -39,6 +39,8 @@ export const processFaults: readonly FaultKind[] = [
         row: 7,
         says: `each call takes ${ms / 1_000} seconds`,
         ...stretch(random, world, { shortest: 2 * HOUR, longest: 6 * HOUR }),
+        // So that some runs have more to read than time.
+        pageSize: random.pick([1, 2, 6]),
         trouble: () => ({ kind: "slow", ms }),
       };
     },

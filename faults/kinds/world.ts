@@ -1,4 +1,6 @@
 import { parseBrand } from "../../lambdas/brand.ts";
+import type { Life, LifeDocument, LifeDocumentVersion } from "../../local/life/life.ts";
+import type { Random } from "../../local/life/random.ts";
 import type { FaultKind } from "../injection.ts";
 import { isJson, objectsIn } from "../platform.ts";
 import type { Json } from "../platform.ts";
@@ -62,13 +64,20 @@ export const worldFaults: readonly FaultKind[] = [
   },
   {
     row: 15,
-    draw: (random, world) => ({
-      row: 15,
-      says: "the world goes on while pages are read",
-      ...stretch(random, world, { shortest: 4 * HOUR, longest: 20 * HOUR }),
-      trouble: ({ port }) =>
-        port === "http" ? { kind: "slow", ms: random.int(1, 50) * 1_000 } : null,
-    }),
+    draw: (random, world) => {
+      const span = stretch(random, world, { shortest: 2 * HOUR, longest: 5 * HOUR });
+      const slowest = random.pick([2, 10, 50]);
+      const every = random.pick([1, 5]) * QUARTER;
+      return {
+        row: 15,
+        says: `${every / MINUTE} minutes after one another many records are touched at once, then one by one, while small pages are read, each in up to ${slowest} s`,
+        ...span,
+        pageSize: random.int(1, 3),
+        history: (life) => touched(life, touchesIn(span, { begin: world.from, every }, random)),
+        trouble: ({ port }) =>
+          port === "http" ? { kind: "slow", ms: random.int(1, slowest) * 1_000 } : null,
+      };
+    },
   },
   {
     row: 51,
@@ -154,6 +163,65 @@ export const worldFaults: readonly FaultKind[] = [
   },
 ];
 
+type Touch = {
+  readonly at: number;
+  /** Null for every young record; else one of them, by this number. */
+  readonly which: number | null;
+};
+
+/** When sources are read, all young records in one second, then one each 40 seconds. */
+function touchesIn(
+  { from, until }: { readonly from: number; readonly until: number },
+  { begin, every }: { readonly begin: number; readonly every: number },
+  random: Random,
+): readonly Touch[] {
+  const touches: Touch[] = [];
+  const first = begin + Math.ceil((from - begin) / every) * every;
+  for (let at = first; at + QUARTER <= until; at += every) {
+    touches.push({ at, which: null });
+    for (let nth = 0; nth < 12; nth += 1) {
+      touches.push({ at: at + 2 * MINUTE + nth * 40_000, which: random.int(0, 1_000) });
+    }
+  }
+  return touches;
+}
+
+/** The same life, in which something edits records without changing what they say. */
+function touched(life: Life, touches: readonly Touch[]): Life {
+  const times = new Map<string, string[]>();
+  for (const { at, which } of touches) {
+    const young = (created: string): boolean =>
+      Date.parse(created) < at && Date.parse(created) > at - 8 * HOUR;
+    const documents = life.documents.filter(
+      ({ versions: [first], deletedAt }) =>
+        young(first?.at ?? "") && (deletedAt === null || Date.parse(deletedAt) > at + HOUR),
+    );
+    const recent = new Set(
+      life.refunds.filter(({ createdAt }) => young(createdAt)).map(({ orderId }) => orderId),
+    );
+    const ids = [...documents.map(({ documentId }) => documentId), ...recent];
+    const chosen = which === null ? ids : ids.slice(which % Math.max(1, ids.length)).slice(0, 1);
+    for (const id of chosen) times.set(id, [...(times.get(id) ?? []), new Date(at).toISOString()]);
+  }
+  return {
+    ...life,
+    orders: life.orders.map((order) => ({
+      ...order,
+      touchedAt: [...order.touchedAt, ...(times.get(order.orderId) ?? [])].toSorted(),
+    })),
+    documents: life.documents.map((document) => ({
+      ...document,
+      versions: (times.get(document.documentId) ?? []).reduce(withTouch, document.versions),
+    })),
+  };
+}
+
+function withTouch(versions: LifeDocument["versions"], at: string): readonly LifeDocumentVersion[] {
+  const last = versions.findLast((one) => one.at <= at);
+  if (last === undefined || last.at === at) return versions;
+  return [...versions, { ...last, at }].toSorted((one, other) => (one.at < other.at ? -1 : 1));
+}
+
 /** The answer without what is not shown, and with counts that fit. */
 function shownOf(json: Json, isHidden: (one: unknown) => boolean): Json {
   let left = 0;
@@ -203,3 +271,5 @@ function hash(text: string): number {
   for (const letter of text) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003;
   return sum;
 }
+
+const QUARTER = 15 * MINUTE;
