@@ -1,16 +1,20 @@
 import { PageError } from "./page-error.ts";
 
 /**
- * Reads a body as JSON, or says what came instead ({@link PageError}) without quoting it.
+ * Reads a body as JSON, or says what came instead ({@link PageError}) without quoting it. A number
+ * that JavaScript would round is given as its text: where a number is wanted it is refused there, and
+ * elsewhere nothing is lost.
+ *
  * @param what the question and the address, for the message
  */
 export function parseJson(text: string, what: string): unknown {
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (body.trim() === "") throw new PageError(what, "an empty body");
   if (/^\s*</.test(body)) throw new PageError(what, `a page of HTML or XML (${size(body)})`);
-  if (depth(body) > DEEPEST) throw new PageError(what, `JSON nested deeper than ${DEEPEST} levels`);
+  const { deepest, rounded } = walk(body);
+  if (deepest > DEEPEST) throw new PageError(what, `JSON nested deeper than ${DEEPEST} levels`);
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = JSON.parse(inQuotes(body, rounded));
     return value;
   } catch (error) {
     throw new PageError(
@@ -20,18 +24,57 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** The deepest nesting of brackets outside of texts; walks once, without a stack of its own. */
-function depth(body: string): number {
+/**
+ * The deepest nesting of brackets outside of texts, and where numbers stand that would be rounded;
+ * goes once, without a stack of its own.
+ */
+function walk(body: string): { readonly deepest: number; readonly rounded: readonly Place[] } {
   let level = 0;
   let deepest = 0;
+  const rounded: Place[] = [];
   for (let at = 0; at < body.length; at += 1) {
     const code = body.charCodeAt(at);
     if (code === QUOTE) at = endOfText(body, at);
     else if (code === OPEN_BRACE || code === OPEN_BRACKET)
       deepest = Math.max(deepest, (level += 1));
     else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) level -= 1;
+    else if (isDigit(code) || code === MINUS) {
+      NUMBER.lastIndex = at;
+      const token = NUMBER.exec(body)?.[0] ?? "-";
+      if (token.length > SAFE_LENGTH && !isExact(token)) rounded.push([at, at + token.length]);
+      at += token.length - 1;
+    }
   }
-  return deepest;
+  return { deepest, rounded };
+}
+
+/** From and to, in characters. */
+type Place = readonly [number, number];
+
+function inQuotes(body: string, places: readonly Place[]): string {
+  let done = 0;
+  const parts = places.flatMap(([from, to]) => {
+    const before = body.slice(done, from);
+    done = to;
+    return [before, `"${body.slice(from, to)}"`];
+  });
+  return [...parts, body.slice(done)].join("");
+}
+
+/** Whether the nearest double says the same decimal. */
+function isExact(token: string): boolean {
+  const value = Number(token);
+  return Number.isFinite(value) && plain(String(value)) === plain(token);
+}
+
+/** Its digits without zeros at either end, and where the point stands. */
+function plain(number: string): string {
+  const [, sign = "", whole = "", parts = "", power = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];
+  const digits = `${whole}${parts}`.replace(/^0+/, "");
+  const kept = digits.replace(/0+$/, "");
+  if (kept === "") return "0";
+  return `${sign}${kept}e${Number(power) - parts.length + digits.length - kept.length}`;
 }
 
 function endOfText(body: string, from: number): number {
@@ -55,6 +98,14 @@ function size(body: string): string {
   return `${body.length} characters`;
 }
 
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** Nothing that is so short is rounded. */
+const SAFE_LENGTH = 4;
+const MINUS = 0x2d;
 const DEEPEST = 100;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -37,3 +37,20 @@ it("does not count brackets inside a text", () => {
   const text = JSON.stringify(['\\"', "[".repeat(1_000), '"{\\'.repeat(300)]);
   expect(parseJson(text, "GET /x")).toHaveLength(3);
 });
+
+it.each([
+  ["12345678901234567890", "12345678901234567890"],
+  ["-0.12345678901234567891", "-0.12345678901234567891"],
+  ["9007199254740993", "9007199254740993"],
+  ["1e999", "1e999"],
+  ["9007199254740991", 9_007_199_254_740_991],
+  ["0.30000000000000004", 0.30000000000000004],
+  ["12.50", 12.5],
+  ["1e3", 1_000],
+  ["1.50e2", 150],
+])("gives the number %s as %j: what would be rounded is given as its text", (number, value) => {
+  expect(parseJson(`{"a":[${number}],"b":"${number}"}`, "GET /x")).toEqual({
+    a: [value],
+    b: number,
+  });
+});

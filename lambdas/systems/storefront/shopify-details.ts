@@ -79,7 +79,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
     raw: string[],
   ): Promise<Map<string, DetailRecord>> => {
     const found = new Map<string, DetailRecord>();
-    const wanted = new Set(refunds.map(({ id }) => id));
+    const wanted = new Map(refunds.map(({ id, orderId }) => [id, orderId]));
     const orders = [...new Set(refunds.flatMap(({ orderId }) => orderId ?? []))];
     let at = 0;
     while (at < orders.length && refunds.length > FEW) {
@@ -88,7 +88,9 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
         const answer = await askOrders(graphql, some);
         raw.push(answer.raw);
         for (const record of recordsIn(answer)) {
-          if (wanted.has(record.id)) found.set(record.id, await whole(record, raw));
+          // Under another order's id it is no answer: it is asked for by its own.
+          if (wanted.get(record.id) === orderIdIn(record))
+            found.set(record.id, await whole(record, raw));
         }
         at += some.length;
       } catch (error) {
@@ -162,6 +164,11 @@ function recordsIn({ data, errors }: Answer): DetailRecord[] {
       return [{ id, record: { ...refund, order }, errors: [...own, ...ofOrder] }];
     });
   });
+}
+
+function orderIdIn({ record }: DetailRecord): string | null {
+  const order = orderSchema.safeParse(record);
+  return order.success ? (order.data.order.id.split("/").at(-1) ?? null) : null;
 }
 
 async function askNodes(graphql: ShopifyGraphql, ids: readonly string[]): Promise<Fetched> {
@@ -239,6 +246,7 @@ const ordersSchema = z.object({
     z.looseObject({ refunds: z.array(z.looseObject({ id: z.string() }).nullable()) }).nullable(),
   ),
 });
+const orderSchema = z.object({ order: z.object({ id: z.string() }) });
 const recordSchema = z.record(z.string(), z.unknown()).nullable();
 const MOST_POINTS = 1_000;
 const MOST_AT_ONCE = 50;

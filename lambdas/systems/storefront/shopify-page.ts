@@ -141,15 +141,21 @@ export const refundSchema = z.object({
     retailLocation: named,
     agreements: z.object({ nodes: z.array(agreementSchema) }).nullish(),
   }),
-  refundLineItems: z.object({ nodes: z.array(line) }),
-  refundShippingLines: z.object({
-    nodes: z.array(z.object({ subtotalAmountSet: bag, taxAmountSet: bag })),
-  }),
-  orderAdjustments: z.object({
-    nodes: z.array(z.object({ reason: z.string().nullish(), amountSet: bag, taxAmountSet: bag })),
-  }),
-  transactions: z.object({ nodes: z.array(transaction) }),
+  refundLineItems: whole(line),
+  refundShippingLines: whole(z.object({ subtotalAmountSet: bag, taxAmountSet: bag })),
+  orderAdjustments: whole(
+    z.object({ reason: z.string().nullish(), amountSet: bag, taxAmountSet: bag }),
+  ),
+  transactions: whole(transaction),
 });
+
+/** A list that was read to its end: one that does not say so may lack money. */
+function whole<Node extends z.ZodType>(node: Node) {
+  return z.object({
+    nodes: z.array(node),
+    pageInfo: z.object({ hasNextPage: z.literal(false, "wanted a list that is read to its end") }),
+  });
+}
 
 /** A page of any connection, its records still unread. */
 export const connectionSchema = z.object({

@@ -57,6 +57,14 @@ describe("what Shopify says of a payment", () => {
     expect(page.rejected[0]?.reason).toMatch(/wanted those of totalRefundedSet 19.25, got none/);
   });
 
+  it("sets a refund apart whose list of payments does not say that it ends", async () => {
+    const page = await changed((body) =>
+      body.replaceAll(/"transactions":\{"pageInfo":\{[^}]*\},/g, '"transactions":{'),
+    );
+    expect(page.observations).toEqual([]);
+    expect(page.rejected[0]?.reason).toContain("transactions.pageInfo");
+  });
+
   it("marks a refund whose payments are not Shopify's own total of it", async () => {
     const page = await changed((body) =>
       body.replace(/("totalRefundedSet":\{"shopMoney":\{"amount":")[\d.]+/, "$118.25"),
@@ -137,6 +145,32 @@ describe("refunds that were read before", () => {
     const page = await shop.refundsById(["order:x", "abc-1", "order:77", "9001001"]);
     expect(page.observations.map(({ refundId }) => refundId)).toEqual(["9001001"]);
     expect(page.notShown).toEqual(["order:77"]);
+  });
+
+  it("are asked for by their own ids where they came under another order's id", async () => {
+    const orders = [1001, 1002, 1003].map((number) => anOrder(number));
+    const { shop, local } = await aShop(
+      smallLife(
+        orders,
+        [1001, 1002, 1003].map((number) => aRefund(number)),
+      ),
+    );
+    const asked: string[] = [];
+    local.faults.plan(none);
+    local.faults.plan({
+      kind: "change",
+      change: (body) => {
+        asked.push(body);
+        return body.replaceAll("gid://shopify/Order/5001002", "gid://shopify/Order/5009999");
+      },
+    });
+    const page = await shop.refundsSince(NOVEMBER, null);
+    expect(asked.join()).toContain("gid://shopify/Order/5001002");
+    expect(page.observations.map((one) => one.orderId).toSorted()).toEqual([
+      "5001001",
+      "5001002",
+      "5001003",
+    ]);
   });
 
   it("are read together from several pages of the walk", async () => {
