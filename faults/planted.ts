@@ -36,8 +36,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/intake/window-reader.ts",
-        "const watermark = latest(this.#state.watermark, earliest(highWater, until));\n    await this.#save({\n      watermark,\n      newest",
-        "const watermark = asked;\n    await this.#save({\n      watermark,\n      newest",
+        "const watermark = latest(this.#state.watermark, earliest(highWater, until));\n    await this.#save({\n      watermark,\n      // After",
+        "const watermark = asked;\n    await this.#save({\n      watermark,\n      // After",
       ),
       change(
         "lambdas/ledger/intake/window-reader.ts",
@@ -58,8 +58,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/intake/window-reader.ts",
-        "const brought = await this.#take(page, { kind, since: stretch.since });",
-        "if (page.next !== null) await this.#save({ [kind]: { ...stretch, cursor: page.next } });\n      const brought = await this.#take(page, { kind, since: stretch.since });",
+        "const { brought } = await this.#take(page, { kind, since: stretch.since });",
+        "if (page.next !== null) await this.#save({ [kind]: { ...stretch, cursor: page.next } });\n      const { brought } = await this.#take(page, { kind, since: stretch.since });",
       ),
     ],
   },

@@ -11,11 +11,14 @@ import type { StoredRecord } from "./record-item.ts";
  */
 export async function openCollections(table: Table): Promise<readonly StoredRecord[]> {
   const open = (await table.queryOpen()).map(storedRecord);
-  const isOfOrder = ({ key }: StoredRecord): boolean => key.pk.startsWith(orderKey(""));
   const orders = [...new Set(open.filter(isOfOrder).map(({ key }) => key.pk))];
   const limit = pLimit(AT_ONCE);
   const whole = await limit.map(orders, async (pk) => readCollection(table, pk));
   return [...open.filter((record) => !isOfOrder(record)), ...whole.flat()];
+}
+
+function isOfOrder({ key }: StoredRecord): boolean {
+  return key.pk.startsWith(orderKey(""));
 }
 
 const AT_ONCE = 12;

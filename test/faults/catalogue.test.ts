@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
 import { CATALOGUE, catalogueTable } from "../../faults/catalogue.ts";
+import { PLANTED_BUGS } from "../../faults/planted.ts";
 import { FAULT_KINDS } from "../../faults/suite.ts";
 
 it("names what holds each of the 52 faults, or why nothing does", () => {
@@ -23,6 +24,15 @@ it("injects only faults that are in the catalogue", () => {
 it("points at tests that are there", () => {
   const lost = CATALOGUE.flatMap(({ tests }) => tests).filter(
     ([file, words]) => !readFileSync(file, "utf8").includes(words),
+  );
+  expect(lost).toEqual([]);
+});
+
+it("plants its bugs in code that is there once", () => {
+  const lost = PLANTED_BUGS.flatMap(({ name, changes }) =>
+    changes
+      .filter(({ file, find }) => readFileSync(file, "utf8").split(find).length !== 2)
+      .map(({ file }) => `${name}: ${file}`),
   );
   expect(lost).toEqual([]);
 });

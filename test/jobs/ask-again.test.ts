@@ -265,7 +265,7 @@ describe("a table that still shows what was removed", () => {
     await world.pull("storefront", "2026-11-22T12:00:00.000Z");
     const { table } = world.ports;
     const before = await table.query("again#storefront");
-    const { query } = table;
+    const query = table.query.bind(table);
     table.query = async (pk, options) =>
       pk === "again#storefront" && options?.consistent !== true ? before : query(pk, options);
     let asked = 0;

@@ -7,6 +7,10 @@ import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { brandInStep } from "./brand-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
 
+function places(world: LivingWorld): string[] {
+  return [...world.ports.items.keys()].filter((key) => key.startsWith("loose#"));
+}
+
 describe("an open exception", () => {
   it("is told with the voided document of its order, by the list of what is open as by its id", async () => {
     const world = new LivingWorld();
@@ -34,8 +38,6 @@ describe("an open exception", () => {
 
 describe("a document that names no order", () => {
   const alone = documentInStep("7", { references: [], total: "12.00" });
-  const places = (world: LivingWorld): string[] =>
-    [...world.ports.items.keys()].filter((key) => key.startsWith("loose#"));
 
   it("lives in one place when its amount changes without a new change time", async () => {
     const world = new LivingWorld();
