@@ -19,6 +19,8 @@ export class Actor {
   /** How often it has reached for the world so far. */
   ops = 0;
   isDead = false;
+  /** Whether it was ended for having run too long. */
+  ranOut = false;
   pausedUntil = 0;
 
   constructor(of: { name: string; job: Job; now: string; deadline: number }) {
@@ -100,7 +102,10 @@ export class Stage {
       // A frozen process is not charged for the time: it is thawed with the same time left.
       actor.deadline += this.clock.ms - began;
     }
-    if (this.clock.ms > actor.deadline) actor.isDead = true;
+    if (this.clock.ms > actor.deadline) {
+      actor.ranOut = !actor.isDead && actor.pausedUntil === 0;
+      actor.isDead = true;
+    }
     if (trouble?.kind === "die" && trouble.when === "before") actor.isDead = true;
     if (actor.isDead) return gone();
     if (trouble?.kind === "refuse") throw trouble.error;

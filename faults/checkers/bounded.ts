@@ -12,6 +12,7 @@ export function bounded(): Checker {
       looked.set(simulation, simulation.ended.length);
       return simulation.ended.slice(from).flatMap((end) => {
         const spare = end.actor.deadline - end.at;
+        if (end.actor.ranOut) return [`${end.actor.name} ran until Lambda ended it`];
         const late =
           end.how === "done" && spare < 30_000 && end.actor.pausedUntil === 0
             ? [`${end.actor.name} ended ${spare} ms before Lambda would have ended it`]

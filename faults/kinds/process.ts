@@ -37,11 +37,11 @@ export const processFaults: readonly FaultKind[] = [
       const ms = random.int(2, 20) * 1_000;
       return {
         row: 7,
-        says: `each call takes ${ms / 1_000} seconds`,
+        says: `each answer takes ${ms / 1_000} seconds, and each call of the cloud ${ms / 20} ms`,
         ...stretch(random, world, { shortest: 2 * HOUR, longest: 6 * HOUR }),
         // So that some runs have more to read than time.
         pageSize: random.pick([1, 2, 6]),
-        trouble: () => ({ kind: "slow", ms }),
+        trouble: ({ port }) => ({ kind: "slow", ms: port === "http" ? ms : ms / 20 }),
       };
     },
   },

@@ -89,7 +89,8 @@ function lieKind(platform: Platform, { row, says, tell }: Lie): FaultKind {
   return {
     row,
     draw: (random, world): Injection => {
-      const happens = sometimes(random, random.pick([0.3, 1]));
+      // Who answers changes with an address or a token, not from one answer to the next.
+      const happens = sometimes(random, row === 50 ? 1 : random.pick([0.3, 1]));
       return {
         row,
         says,
