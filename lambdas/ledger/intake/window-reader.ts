@@ -85,7 +85,7 @@ export class WindowReader {
       ...this.#state,
       underway: null,
       backlog: backlog ?? old,
-      watermark: backlog === null ? latest(watermark, old.until) : reached,
+      watermark: latest(watermark, backlog === null ? old.until : reached),
       // What was changed last lies before that mark: the newest window need not show it.
       newest: null,
     };
