@@ -41,7 +41,8 @@ export function formulasFor(refund: StorefrontRefund, currency: string): readonl
     { slip: "other_currency_field", units: otherCurrency(refund, currency), slack: 0 },
     ...oneLineLost(refund, currency),
   ];
-  return all.filter(({ units }) => units !== 0);
+  // What is too large to calculate with shows no slip.
+  return all.filter(({ units }) => units !== 0 && Number.isSafeInteger(units));
 }
 
 /** The slip that this record's difference shows to the cent; null when none does. */

@@ -35,7 +35,10 @@ export const roundingCaseSchema = z.object({
   otherCurrency: z.object({ currency: z.string(), settled: units }).nullable(),
 });
 
-/** Null for a refund that rounding cannot explain: no document, a batch, far apart in more than the discount. */
+/**
+ * Null for a refund that rounding cannot explain: no document, a batch, far apart in more than the
+ * discount, or an amount too large to calculate with.
+ */
 export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
   const { refund, documents } = record;
   const difference = differenceOf(record);
@@ -47,7 +50,7 @@ export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
   const taken = isFar ? bookedDiscounts(refund, documents, gap) : null;
   if (isFar && taken === null) return null;
   const taxes = documents.map(({ tax }) => tax);
-  return {
+  const told: RoundingCase = {
     id: record.id,
     currency,
     taxesIncluded: refund.taxesIncluded,
@@ -62,6 +65,15 @@ export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
       ? null
       : { currency: refund.currency, settled: settledIn(refund, refund.currency) ?? 0 },
   };
+  return isExact(told) ? told : null;
+}
+
+function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingCase): boolean {
+  const { otherShare, otherCurrency } = rest;
+  const all = [shipping, shippingTax, bookedTax, otherCurrency?.settled, ...lines.flat()];
+  return [...all, ...(otherShare?.discounts ?? [])].every(
+    (units) => units === null || units === undefined || Number.isSafeInteger(units),
+  );
 }
 
 /** How far rounding alone can carry a refund: a unit for each thing that is rounded, and one more. */
