@@ -225,11 +225,16 @@ export class Simulation {
     const from = this.clock.ms;
     // As long as the door waits for an answer: a minute, and never into the time to stop in.
     const patience = Math.min(60_000, Math.max(1, actor.deadline - STOP_BEFORE_MS - from));
-    return this.#step(actor, of, 150, async () => {
-      if (this.clock.ms - from > patience) {
-        this.clock.ms = from + patience;
+    const troubleOf = (op: Op): Trouble | null => {
+      const trouble = this.#troubleOf(op);
+      return trouble?.kind === "slow"
+        ? { kind: "slow", ms: Math.min(trouble.ms, patience) }
+        : trouble;
+    };
+    actor.ops += 1;
+    return this.stage.step({ actor, nth: actor.ops, ...of }, 150, troubleOf, async () => {
+      if (this.clock.ms - from > patience)
         throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
-      }
       for (const [platform, running] of this.running) {
         if (!question.url.startsWith(running.baseUrl)) continue;
         const { status, headers, body } = await this.#answer(platform, running, question);
