@@ -24,8 +24,8 @@ export function policyOf(brand: Brand): Policy {
 }
 
 /**
- * The brand's rules with what is known of the sources: from when on the storefront was read, and
- * which documents of the ERP cannot be.
+ * The brand's rules with what is known of the sources: from when on each was read, and which documents
+ * of the ERP cannot be.
  */
 export async function readPolicy(
   table: Table,
@@ -34,11 +34,21 @@ export async function readPolicy(
 ): Promise<Policy> {
   const entries = erp.quarantined > 0 ? await readQuarantine(table) : [];
   const unreadable = entries.flatMap(({ mayBe }) => mayBe ?? []);
-  return { ...policyOf(brand), watchedSince: storefront.watchedSince, unreadable };
+  return {
+    ...policyOf(brand),
+    watchedSince: storefront.watchedSince,
+    erpWatchedSince: erp.watchedSince,
+    unreadable,
+  };
 }
 
 /** A short name for exactly the brand's rules, told in every decision of the log. */
 export function policyVersion(policy: Policy): string {
-  const { watchedSince: _since, unreadable: _unreadable, ...rules } = policy;
+  const {
+    watchedSince: _since,
+    erpWatchedSince: _erpSince,
+    unreadable: _unreadable,
+    ...rules
+  } = policy;
   return createHash("sha256").update(JSON.stringify(rules)).digest("hex").slice(0, 12);
 }

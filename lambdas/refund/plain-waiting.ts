@@ -4,7 +4,7 @@ import { instantOf, msOf } from "./instant-ms.ts";
 import { zeroOf } from "./money-at-risk.ts";
 import type { Instant, StorefrontRefund } from "./observation.ts";
 import { isPlainRefund } from "./plain-sides.ts";
-import { clockStart, knownSince } from "./refund-figures.ts";
+import { clockStart, isBeforeErpWatch, knownSince } from "./refund-figures.ts";
 import type { HistoryEntry, Mismatch, Policy, SyncRecord } from "./sync-record.ts";
 import { unreadableFor } from "./unreadable.ts";
 
@@ -19,6 +19,7 @@ export function plainWaiting(
   now: Instant,
 ): SyncRecord | null {
   if (!isPlainRefund(refund) || unreadableFor(refund, policy) !== null) return null;
+  if (isBeforeErpWatch(refund, policy)) return null;
   const { settled, currency } = refund;
   const known = knownSince(refund);
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;

@@ -8,6 +8,7 @@ import type {
   StorefrontRefund,
   RefundTransaction,
 } from "./observation.ts";
+import type { Policy } from "./sync-record.ts";
 
 /** A refund's figures in one of the two currencies that the storefront itself states. */
 export type Figures = {
@@ -141,3 +142,11 @@ const NEVER_BOOKED: readonly BenignCase[] = [
   "quantity_only_before_import",
 ];
 const WITHOUT_MONEY: readonly BenignCase[] = ["exchange_netted", "payment_failed", "restock_only"];
+
+/** Its document may lie before what was read of the ERP: nobody can call it missing. */
+export function isBeforeErpWatch(
+  refund: StorefrontRefund,
+  { erpWatchedSince = null }: Policy,
+): boolean {
+  return (erpWatchedSince ?? "") > clockStart(refund);
+}

@@ -130,6 +130,8 @@ export type Policy = {
   readonly orderPrefixes: readonly string[];
   /** From when on the storefront's refunds were read; null where that is not known. */
   readonly watchedSince?: Instant | null;
+  /** From when on the ERP's documents were read; null where that is not known. */
+  readonly erpWatchedSince?: Instant | null;
   /** ERP documents that could not be read: a refund that one of them may book is not called missing. */
   readonly unreadable?: readonly Unreadable[];
   readonly windowMs: number;

@@ -8,7 +8,13 @@ import type { DeadDocument } from "./live-documents.ts";
 import { zeroOf } from "./money-at-risk.ts";
 import type { BenignCase, ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
 import { missingInErp } from "./plain-waiting.ts";
-import { awaitsPayment, clockStart, isNothing, nothingToBook } from "./refund-figures.ts";
+import {
+  awaitsPayment,
+  clockStart,
+  isBeforeErpWatch,
+  isNothing,
+  nothingToBook,
+} from "./refund-figures.ts";
 import type { Match, Mismatch, Policy } from "./sync-record.ts";
 import { unreadableFor } from "./unreadable.ts";
 import type { Verdict } from "./verdict.ts";
@@ -33,7 +39,10 @@ export function verdictOfRefund(
     match: null,
     status: told.status,
     mismatches: missing ? [missingInErp(refund)] : NONE,
-    benign: benignCases(refund, needless, null, NONE, NONE),
+    benign:
+      needless === null && told.status === "matched"
+        ? BEFORE_WATCH
+        : benignCases(refund, needless, null, NONE, NONE),
     ambiguous: waits.ambiguous,
     gapMs: null,
     exposure: missing ? refund.settled : zeroOf(refund.currency),
@@ -56,6 +65,11 @@ function waitingFor(
   }
   if (awaitsPayment(refund)) {
     return { status: "pending", why: "the payment has not gone through yet", dueAt: null };
+  }
+  if (isBeforeErpWatch(refund, policy)) {
+    const since = policy.erpWatchedSince ?? "";
+    const why = `refunded before the ERP was first read, ${since}: it may have been booked before`;
+    return { status: "matched", why, dueAt: null };
   }
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
   const note = waitsFor === null ? "" : `; ${waitsFor}`;
@@ -187,3 +201,4 @@ function verdict(known: Known): Verdict {
 }
 
 const NONE: readonly never[] = [];
+const BEFORE_WATCH: readonly BenignCase[] = ["before_watch"];

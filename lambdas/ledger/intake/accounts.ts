@@ -37,19 +37,19 @@ export function account(
   taken: Pick<Committed, "refused" | "fates"> & {
     /** What of the page was not known from the last window. */
     readonly unseen: readonly Observation[];
+    /** How many came twice in the page. */
+    readonly repeated: number;
   },
 ): void {
   to.fetched += page.fetched;
   to.skipped += Object.values(page.skipped).reduce((sum, count) => sum + count, 0);
   to.unreadable += page.rejected.length;
-  to.unchanged += page.observations.length - taken.unseen.length;
+  to.repeated += taken.repeated;
+  to.unchanged += page.observations.length - taken.repeated - taken.unseen.length;
   const refused = new Set(taken.refused.map(({ id }) => id));
-  const met = new Set<string>();
   for (const seen of taken.unseen) {
     const id = idOf(seen);
-    if (met.has(id)) to.repeated += 1;
-    else if (refused.has(id)) to.unreadable += 1;
+    if (refused.has(id)) to.unreadable += 1;
     else to[taken.fates.get(id) ?? "unchanged"] += 1;
-    met.add(id);
   }
 }

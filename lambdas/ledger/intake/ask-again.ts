@@ -60,7 +60,7 @@ export async function putForward(
 }
 
 /** Everything that waits to be asked for again, for a person to know of. */
-export async function allAsks(table: Table, source: Source): Promise<readonly AskAgain[]> {
+export async function allAsks(table: Table, source: Source): Promise<readonly DueAsk[]> {
   return (await table.query(partition(source))).map(readAsk);
 }
 

@@ -16,6 +16,7 @@ import { appendDecisions } from "../event-log.ts";
 import { noteHomes } from "./homes.ts";
 import type { Home } from "./homes.ts";
 import { leftOrders, newHomes } from "./left-orders.ts";
+import type { MayBeStored } from "./left-orders.ts";
 import { drawnTo, homeOf, planLoose, signpostFromOrder, writeLoose } from "../loose-documents.ts";
 import type { LoosePlan } from "../loose-documents.ts";
 import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
@@ -68,19 +69,18 @@ type Fate = "added" | "edited" | "unchanged";
  * the same end: what is written ahead is written under the same keys again, and a record without
  * its place in the due list would be the one thing that nobody looks at any more.
  *
- * @param readBefore the source was read whole through this instant before: what was created by then
- * may be stored elsewhere
+ * @param mayBeStored whether a document that is new where it belongs may be stored elsewhere
  */
 export async function commitPage(
   ports: Stores,
   page: Commit,
   rules: Rules,
-  readBefore: Instant | null = null,
+  mayBeStored: MayBeStored,
 ): Promise<Committed> {
   let changed = 0;
   let fates: Committed["fates"] | null = null;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-    const plan = await planPage(ports, page, rules, { readBefore, isRetry: attempt > 1 });
+    const plan = await planPage(ports, page, rules, { mayBeStored, isRetry: attempt > 1 });
     // What this run itself wrote in an earlier attempt is not known from before.
     fates ??= plan.fates;
     if (plan.isEmpty && page.rejected.length === 0) return { changed, fates, refused: [] };
@@ -111,7 +111,7 @@ async function planPage(
   { table }: Stores,
   page: Commit,
   rules: Rules,
-  { readBefore, isRetry }: { readonly readBefore: Instant | null; readonly isRetry: boolean },
+  { mayBeStored, isRetry }: { readonly mayBeStored: MayBeStored; readonly isRetry: boolean },
 ): Promise<PagePlan> {
   const collections = new Map<string, Promise<readonly StoredRecord[]>>();
   const read = async (order: string): Promise<readonly StoredRecord[]> => {
@@ -152,7 +152,7 @@ async function planPage(
   }));
   const homes = named.flatMap(({ order, seen, stored }) => newHomes(order, seen, stored));
   const gone = await leftOrders(table, homes, unnamed, {
-    readBefore,
+    mayBeStored,
     watchedSince: page.watchedSince,
   });
   const goneFrom = (order: string): ReadonlySet<string> => gone.get(orderKey(order)) ?? NONE;
@@ -172,7 +172,7 @@ async function planPage(
   });
   const loose = await limit.map(unnamed, async (document) => planLoose(table, document, rules));
   const left = await limit.map(
-    page.observations.filter((seen) => mayHaveLeftHome(seen, readBefore)),
+    page.observations.filter((seen) => mayHaveLeftHome(seen, mayBeStored)),
     async (seen) =>
       orderNamedBy(seen, rules.policy) === null ? null : homeOf(table, seen.documentId),
   );
@@ -317,10 +317,9 @@ export function idOf(seen: Observation): string {
 }
 
 /** A document that was never edited, and was not there when the source was read before, is new. */
-function mayHaveLeftHome(seen: Observation, readBefore: Instant | null): seen is ErpDocument {
+function mayHaveLeftHome(seen: Observation, mayBeStored: MayBeStored): seen is ErpDocument {
   if (seen.role !== "erp") return false;
-  const wasThere = readBefore !== null && seen.createdAt <= readBefore;
-  return wasThere || seen.modifiedAt !== seen.createdAt;
+  return mayBeStored(seen) || seen.modifiedAt !== seen.createdAt;
 }
 
 /** Whether one of the refunds is one whose id the document plainly carries. */

@@ -6,6 +6,8 @@ import { orderKey } from "../order-book.ts";
 import type { Table } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
 
+export type MayBeStored = (document: Pick<ErpDocument, "documentId" | "createdAt">) => boolean;
+
 /** Documents that this order did not hold before, and those whose payout is new. */
 export function newHomes(
   order: string,
@@ -25,8 +27,8 @@ export function newHomes(
 }
 
 /**
- * The orders that documents have left, with the documents: one that is new where it belongs now,
- * and was created in a time that was read before, may be stored under another order. Its own change
+ * The orders that documents have left, with the documents: one that is new where it belongs now, and
+ * may have been read before, may be stored under another order. Its own change
  * time proves nothing: the reference may have been corrected on the order or invoice behind it.
  */
 export async function leftOrders(
@@ -34,16 +36,15 @@ export async function leftOrders(
   homes: readonly Home[],
   unnamed: readonly ErpDocument[],
   {
-    readBefore,
+    mayBeStored,
     watchedSince,
-  }: { readonly readBefore: Instant | null; readonly watchedSince: Instant | null },
+  }: { readonly mayBeStored: MayBeStored; readonly watchedSince: Instant | null },
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const gone = new Map<string, Set<string>>();
-  if (readBefore === null) return gone;
   const candidates = [
     ...homes.map(({ document, pk }) => ({ document, pk })),
     ...unnamed.map((document) => ({ document, pk: "" })),
-  ].filter(({ document }) => document.createdAt <= readBefore);
+  ].filter(({ document }) => mayBeStored(document));
   const days = new Set(candidates.map(({ document }) => homeDay(document, watchedSince)));
   const byDay = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   for (const day of days) byDay.set(day, await homesOn(table, day));

@@ -4,6 +4,7 @@ import { milliseconds } from "../../brand.ts";
 import type { Brand } from "../../brand.ts";
 import type { Log } from "../../log.ts";
 import { after } from "../../refund/instant-ms.ts";
+import { laterDocument, laterRefund } from "../../refund/newest.ts";
 import type { Instant, Observation } from "../../refund/observation.ts";
 import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/source.ts";
 import { account, NOTHING_FETCHED } from "./accounts.ts";
@@ -61,13 +62,17 @@ export class PageIntake {
   readonly counts = { ...NOTHING_FETCHED, changed: 0, quarantined: 0, foundLate: 0 };
   readonly #reading: Reading;
   readonly #state: () => SourceState;
-  /** Hashes of what the last window held. */
-  readonly #known: ReadonlySet<string>;
-  /** What this window held, by hash, with the time of its own last change where that is known. */
+  /** Names of what the last window held. */
+  readonly #known: Set<string>;
+  /** What this window held, by name, with the time of its own last change where that is known. */
   readonly #seen = new Map<string, Instant | null>();
+  /** The name of each record's newest version, by the part that stands for its id. */
+  readonly #nameOfId: Map<string, string>;
   readonly #shown: string[] = [];
-  /** Through which instant the source was read when this run began. */
-  readonly #readBefore: Instant | null;
+  /** What was created by then an earlier run may have taken in. */
+  readonly #takenBefore: Instant;
+  /** Documents that this run has taken in. */
+  readonly #taken = new Set<string>();
   /** Collections that `knownOf` read for the page that comes next. */
   readonly #collections = new Map<string, readonly StoredRecord[]>();
   #newest: { readonly at: Instant; readonly ref: string | null } | null = null;
@@ -78,23 +83,32 @@ export class PageIntake {
 
   /** @param state the source's state as it is now */
   constructor(reading: Reading, state: () => SourceState) {
-    const { seen, underway, readThrough } = state();
+    const { seen, underway, backlog, deep, readThrough, unsureLog } = state();
     this.#reading = reading;
     this.#state = state;
     this.#known = new Set(seen);
-    this.#readBefore = readThrough;
+    this.#nameOfId = new Map(seen.map((name) => [name.slice(0, ID_LENGTH), name]));
+    // A window that was not finished, or a run that died, may have reached further than is said.
+    const isUnfinished = [underway, backlog, deep].some((window) => window !== null);
+    const isUnsure = unsureLog?.until === reading.now;
+    this.#takenBefore = isUnfinished || isUnsure ? reading.now : (readThrough ?? "");
     if (underway !== null) for (const hash of seen) this.#seen.set(hash, null);
   }
 
   async take(page: SourcePage<Observation>, { kind, since, asked = NONE }: Taking): Promise<Taken> {
     const { ports, source, log } = this.#reading;
     const rules = await this.#rules();
-    const isKnown = (value: unknown): boolean => this.#known.has(hashOf(value));
-    const dated = page.observations.map((seen) => this.#dated(seen));
+    const dated = newestOfEach(page.observations.map((seen) => this.#dated(seen)));
     const unseen =
-      kind === "deep" ? await this.#notInLog(dated) : dated.filter((seen) => !isKnown(seen));
-    const rejected = page.rejected.filter((one) => kind === "deep" || !isKnown(one));
-    const deleted = (page.deleted ?? []).filter((one) => !isKnown(one));
+      kind === "deep"
+        ? await this.#notInLog(dated)
+        : dated.filter((seen) => !this.#known.has(nameOf(idOf(seen), seen)));
+    const rejected = page.rejected.filter(
+      (one) => kind === "deep" || !this.#known.has(nameOf(rejectedId(one), one)),
+    );
+    const deleted = (page.deleted ?? []).filter(
+      (one) => !this.#known.has(nameOf(`deleted ${one.id}`, one)),
+    );
     const { watchedSince } = this.#state();
     const from = { ...this.#reading, watchedSince };
     const gone = deleted.length === 0 ? [] : await deletedDocuments(from, deleted, rules.policy);
@@ -105,8 +119,9 @@ export class PageIntake {
       ports,
       { ...fresh, collections: this.#collections },
       rules,
-      this.#readBefore,
+      ({ documentId, createdAt }) => createdAt <= this.#takenBefore || this.#taken.has(documentId),
     );
+    for (const seen of observations) if (seen.role === "erp") this.#taken.add(seen.documentId);
     const newNames = await this.#note([...rejected, ...refused], unseen, asked);
     const refusedIds = new Set(refused.map(({ id }) => id));
     await this.letOut([
@@ -117,7 +132,8 @@ export class PageIntake {
     ]);
     this.#remember(page, kind, refusedIds);
     this.#collections.clear();
-    account(this.counts, page, { unseen, refused, fates });
+    const repeated = page.observations.length - dated.length;
+    account(this.counts, page, { unseen, repeated, refused, fates });
     this.counts.changed += changed;
     this.counts.quarantined += newNames;
     if (kind === "deep") this.counts.foundLate += changed;
@@ -133,7 +149,9 @@ export class PageIntake {
   /** Which of these listings are stored as they are shown: they need not be read again. */
   async knownOf(listings: readonly Listing[], kind: Reason): Promise<ReadonlySet<Listing>> {
     const { ports, brand } = this.#reading;
-    const known = new Set(listings.filter((one) => this.#known.has(hashOf(listingKey(one)))));
+    const known = new Set(
+      listings.filter((one) => this.#known.has(nameOf(one.id, listingKey(one)))),
+    );
     if (kind === "deep") {
       this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
       for (const one of listings) if (this.#versions.hasListing(one)) known.add(one);
@@ -155,14 +173,17 @@ export class PageIntake {
 
   /**
    * A record that its id does not find leaves by not being there any more: the look back has read
-   * its window again and did not meet it. It is still asked for where it has an id.
+   * its window again and did not meet it. Nobody asks for it any more: if it comes again, a window or
+   * a look back meets it.
    */
   async releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
     const { ports, source, log } = this.#reading;
     const names = await this.#namesInQuarantine();
+    const asks = await allAsks(ports.table, source);
     for (const { name, seenAt, from } of await this.#notFoundById()) {
       if (seenAt >= startedAt || from < since || !names.delete(name)) continue;
       await release(ports.table, source, name);
+      for (const { ref, key } of asks) if (ref === name) await ports.table.remove(key);
       const sentence = "A record left quarantine: the source does not show it any more.";
       log({ level: "warn", code: "NO_LONGER_SHOWN", sentence, facts: { source, name } });
     }
@@ -299,7 +320,7 @@ export class PageIntake {
 
   /** Parts of other documents that the last window did not hold; in a look back, that the log knows. */
   async #newParts({ partOf = [] }: SourcePage<Observation>, kind: Reason): Promise<string[]> {
-    if (kind !== "deep") return partOf.filter((id) => !this.#known.has(hashOf(asPart(id))));
+    if (kind !== "deep") return partOf.filter((id) => !this.#known.has(nameOf(`part ${id}`, id)));
     this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
     const versions = this.#versions;
     return partOf.filter((id) => versions.hasDocument(id));
@@ -327,15 +348,28 @@ export class PageIntake {
     const readIds = new Set(observations.map(idOf));
     const rejectedIds = new Set([...refusedIds, ...rejected.map(({ id }) => id)]);
     for (const one of listed ?? []) {
-      if (!rejectedIds.has(one.id)) this.#seen.set(hashOf(listingKey(one)), one.changedAt);
+      if (!rejectedIds.has(one.id)) this.#see(one.id, listingKey(one), one.changedAt);
     }
     for (const one of observations) {
       if (listed === undefined && !refusedIds.has(idOf(one)))
-        this.#seen.set(hashOf(this.#dated(one)), changeOf(one));
+        this.#see(idOf(one), this.#dated(one), changeOf(one));
     }
-    for (const one of [...rejected, ...(deleted ?? []), ...(partOf ?? []).map(asPart)])
-      this.#seen.set(hashOf(one), null);
+    for (const one of rejected) this.#see(rejectedId(one), one, null);
+    for (const one of deleted ?? []) this.#see(`deleted ${one.id}`, one, null);
+    for (const id of partOf ?? []) this.#see(`part ${id}`, id, null);
     this.#shown.push(...readIds);
+  }
+
+  /** A newer version of a record takes the older one's place: the source may go back to that. */
+  #see(id: string, value: unknown, changed: Instant | null): void {
+    const name = nameOf(id, value);
+    const before = this.#nameOfId.get(name.slice(0, ID_LENGTH));
+    if (before !== undefined && before !== name) {
+      this.#known.delete(before);
+      this.#seen.delete(before);
+    }
+    this.#nameOfId.set(name.slice(0, ID_LENGTH), name);
+    this.#seen.set(name, changed);
   }
 
   async #rules(): Promise<Rules> {
@@ -346,7 +380,11 @@ export class PageIntake {
     const erp = source === "erp" ? state : this.#other;
     this.#policy ??= await readPolicy(ports.table, brand, { storefront, erp });
     return {
-      policy: { ...this.#policy, watchedSince: storefront.watchedSince },
+      policy: {
+        ...this.#policy,
+        watchedSince: storefront.watchedSince,
+        erpWatchedSince: erp.watchedSince,
+      },
       horizon: horizon([state, this.#other], now),
       now,
       retentionMs: milliseconds(brand.retention.matched),
@@ -354,21 +392,41 @@ export class PageIntake {
   }
 }
 
-function asPart(id: string): readonly string[] {
-  return ["part", id];
+function rejectedId({ id, raw }: RejectedRecord): string {
+  return id ?? raw;
+}
+
+/** One version of each record, where a page has several: the one that it tells last. */
+function newestOfEach(observations: readonly Observation[]): readonly Observation[] {
+  const byId = new Map<string, Observation>();
+  for (const seen of observations) {
+    const known = byId.get(idOf(seen));
+    byId.set(idOf(seen), known === undefined ? seen : laterOf(known, seen));
+  }
+  return byId.size === observations.length ? observations : [...byId.values()];
+}
+
+function laterOf(known: Observation, seen: Observation): Observation {
+  if (known.role === "erp" && seen.role === "erp") return laterDocument(known, seen);
+  if (known.role === "storefront" && seen.role === "storefront") return laterRefund(known, seen);
+  return seen;
 }
 
 function changeOf(seen: Observation): Instant {
   return seen.role === "erp" ? seen.modifiedAt : seen.updatedAt;
 }
 
-function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(value))
-    .digest("base64url")
-    .slice(0, SEEN_LENGTH);
+/** The id's hash, then the version's. Two ids with one hash only cost a look at the table. */
+function nameOf(id: string, version: unknown): string {
+  const rest = SEEN_LENGTH - ID_LENGTH;
+  return hashOf(id).slice(0, ID_LENGTH) + hashOf(JSON.stringify(version)).slice(0, rest);
 }
 
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+const ID_LENGTH = 4;
 const MOST_SEEN = 800;
 const MOST_SHOWN = 3;
 /** Clocks differ by minutes; what is further ahead is dated wrongly. */
