@@ -329,6 +329,66 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
+    name: "what is not final is asked for once",
+    caughtBy: "I5",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/ledger/intake/window-reader.ts",
+        "const isRead = seen !== undefined && isFinal(seen) && !isUnread;",
+        "const isRead = seen !== undefined && !isUnread;",
+      ),
+    ],
+  },
+  {
+    name: "the look back knows a record by its id, in whatever version",
+    caughtBy: "I2",
+    rows: [17],
+    changes: [
+      change(
+        "lambdas/ledger/intake/known-listings.ts",
+        "has: (seen) => hashes.get(nameOf(seen)) === hashOf(seen),",
+        "has: (seen) => hashes.has(nameOf(seen)),",
+      ),
+    ],
+  },
+  {
+    name: "a message is marked as sent before it is published",
+    caughtBy: "I6",
+    rows: [33],
+    changes: [
+      change(
+        "lambdas/ledger/outbox.ts",
+        'await notifier.publish(letter);\n        published += 1;\n        await table.put(sent(letter, now), "any");',
+        'await table.put(sent(letter, now), "any");\n        await notifier.publish(letter);\n        published += 1;',
+      ),
+    ],
+  },
+  {
+    name: "a business day has 24 hours",
+    caughtBy: "I4",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/ledger/business-day.ts",
+        "to: midnight(new Date(noon.getTime() + DAY_MS), timeZone),",
+        "to: new Date(Date.parse(midnight(noon, timeZone)) + DAY_MS).toISOString(),",
+      ),
+    ],
+  },
+  {
+    name: "the table of exceptions shows the amount where the exposure belongs",
+    caughtBy: "I4",
+    rows: [],
+    changes: [
+      change(
+        "lambdas/reports/exceptions-csv.ts",
+        'name: "exposure", cell: ({ exposure }) => number(exposure)',
+        'name: "exposure", cell: ({ amount }) => number(amount)',
+      ),
+    ],
+  },
+  {
     name: "a digest says when it is made by the clock on the wall",
     caughtBy: "I12",
     rows: [],

@@ -158,7 +158,8 @@ class Maker {
       }
       case "settled later": {
         const settled = at + random.int(60, 600) * MINUTE;
-        this.#book(this.#refund(at, { settledAt: settled }), settled + random.int(5, 120) * MINUTE);
+        const refund = this.#refund(at, { settledAt: settled, silent: random.chance(0.5) });
+        this.#book(refund, settled + random.int(5, 120) * MINUTE);
         return;
       }
       case "payment failed":
@@ -198,6 +199,7 @@ class Maker {
     at: number,
     how: {
       readonly settledAt?: number;
+      readonly silent?: boolean;
       readonly fails?: boolean;
       readonly test?: boolean;
       readonly moneyless?: boolean;
@@ -253,7 +255,7 @@ class Maker {
                 statuses: pending
                   ? [
                       { at: created, status: "PENDING" },
-                      { at: end, status: last },
+                      { at: end, status: last, silent: how.silent === true },
                     ]
                   : [{ at: created, status: "SUCCESS" }],
               },

@@ -26,7 +26,11 @@ export function alerting(): Checker {
         ...(fresh.some(({ topic }) => topic === "ops") ? await falselyMissing(simulation) : []),
       ];
     },
-    atEnd: async (simulation) => [...(await untold(simulation)), ...daysWithoutDigest(simulation)],
+    atEnd: async (simulation) => [
+      ...(await untold(simulation)),
+      ...neverSent(simulation),
+      ...daysWithoutDigest(simulation),
+    ],
   };
 }
 
@@ -132,6 +136,20 @@ async function untold(simulation: Simulation): Promise<string[]> {
     ...dead,
     ...sources.map(({ source }) => `an alert is still open for the silent ${source ?? "source"}`),
   ];
+}
+
+/** What was decided to be said is published, or still waits. */
+function neverSent({ cloud, injections }: Simulation): string[] {
+  // A restored table may forget what was decided, and decide it anew.
+  if (injections.some(({ mayRepeat }) => mayRepeat === true)) return [];
+  const published = new Set(cloud.published.map(({ dedupeKey }) => dedupeKey));
+  const decided = cloud.puts.flatMap(({ key, item }) =>
+    key.startsWith("outbox|") && item !== null ? [key.slice("outbox|".length)] : [],
+  );
+  const lost = [...new Set(decided)].filter(
+    (key) => !published.has(key) && !cloud.memory.items.has(`outbox|${key}`),
+  );
+  return lost.map((key) => `${key} was decided and never published`);
 }
 
 function daysWithoutDigest(simulation: Simulation): string[] {

@@ -1,3 +1,5 @@
+import { TZDate } from "@date-fns/tz";
+
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
 import type { Checker } from "../checker.ts";
 import { fileIn, summariesIn } from "../stored.ts";
@@ -108,12 +110,45 @@ function digestsOf(simulation: Simulation): string[] {
     if (totals.exceptions !== exceptions.length)
       problems.push(`${date}: ${totals.exceptions} exceptions said, ${exceptions.length} listed`);
     const prefix = `digests/${date.replaceAll("-", "/")}`;
-    const rows = fileIn(simulation, `${prefix}/exceptions.csv`).split("\r\n").length - 2;
-    if (rows !== exceptions.length)
-      problems.push(`${date}: ${rows} rows of CSV, ${exceptions.length} exceptions`);
+    const [header = "", ...lines] = fileIn(simulation, `${prefix}/exceptions.csv`).split("\r\n");
+    const rows = lines.slice(0, -1);
+    if (rows.length !== exceptions.length)
+      problems.push(`${date}: ${rows.length} rows of CSV, ${exceptions.length} exceptions`);
+    const column = cells(header).indexOf("exposure");
+    const inTable = rows.map((row) => cells(row)[column] ?? "").toSorted();
+    const inSummary = exceptions.map((row) => row.exposure).toSorted();
+    if (inTable.join(" ") !== inSummary.join(" "))
+      problems.push(
+        `${date}: the table has ${inTable.join(" ")}, the summary ${inSummary.join(" ")}`,
+      );
     const aged = summary.aging.reduce((sum, { count }) => sum + count, 0);
     if (aged !== exceptions.length)
       problems.push(`${date}: ages of ${aged}, ${exceptions.length} exceptions`);
-    return problems;
+    const atAges = summary.aging.reduce((sum, one) => sum + minor(one.exposure, digits), 0n);
+    if (atAges !== minor(totals.exposure, digits))
+      problems.push(`${date}: exposure ${totals.exposure}, its ages have ${atAges}`);
+    return [...problems, ...daysOf(simulation, date, summary.window)];
   });
+}
+
+/** A digest's day is the day of the brand's zone, whole, and of no other length. */
+function daysOf(
+  { world, injections }: Simulation,
+  date: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): string[] {
+  if (injections.some(({ row }) => row === 42)) return [];
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const midnight = (of: number): string =>
+    new Date(new TZDate(year, month - 1, of, world.zone).getTime()).toISOString();
+  return from === midnight(day) && to === midnight(day + 1)
+    ? []
+    : [`the digest of ${date} is of ${from} to ${to}, in ${world.zone}`];
+}
+
+/** The cells of a row of CSV, without their quotes. */
+function cells(row: string): string[] {
+  return [...`,${row}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
 }

@@ -24,9 +24,10 @@ export const worldFaults: readonly FaultKind[] = [
           for (const { refundId, orderId } of life.refunds) {
             if (late.has(orderId)) hidden.add(refundId).add(`gid://shopify/Order/${orderId}`);
           }
-          for (const { documentId, pays } of life.documents) {
-            // A payout is not shown before its credit.
-            const isHidden = pays === null ? random.chance(0.3) : hidden.has(pays);
+          for (const { documentId, pays, versions } of life.documents) {
+            // A payout is not shown before its credit. What is edited is met again by a look back.
+            const chance = versions.length > 1 ? 0.7 : 0.3;
+            const isHidden = pays === null ? random.chance(chance) : hidden.has(pays);
             if (isHidden) hidden.add(documentId);
           }
         },

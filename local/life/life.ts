@@ -144,6 +144,8 @@ export type LifeRefund = {
     readonly statuses: readonly {
       readonly at: string;
       readonly status: "SUCCESS" | "PENDING" | "FAILURE" | "ERROR";
+      /** Where the refund's change time does not move with it. */
+      readonly silent?: boolean;
     }[];
   }[];
   readonly staff: LifePerson | null;
