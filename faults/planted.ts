@@ -302,6 +302,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         "context.getRemainingTimeInMillis() - STOP_BEFORE_MS;",
         "context.getRemainingTimeInMillis() - STOP_BEFORE_MS + 45_000;",
       ),
+      // The door to a source then waits for an answer as long.
+      change("faults/simulation.ts", "const STOP_BEFORE_MS = 45_000;", "const STOP_BEFORE_MS = 0;"),
     ],
   },
   {
@@ -330,7 +332,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "what is not final is asked for once",
-    caughtBy: "I5",
+    caughtBy: "I1",
     rows: [],
     changes: [
       change(

@@ -19,7 +19,7 @@ const HELP = `npm run faults [-- OPTIONS]
   --seed S        the first seed (default 1)
   --only N        only the faults of row N of docs/reliability.md
   --schedules K   mixed schedules, after each fault alone (default 20)
-  --kind K        one schedule: the fault of this number, "mixed" or "none"
+  --kind K        one schedule: the fault of this number, "mixed" or "none"; so many with --schedules
   --planted       plants bugs in the product's code and shows that each is caught
 `;
 
@@ -37,7 +37,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     only: { type: "string" },
-    schedules: { type: "string", default: "20" },
+    schedules: { type: "string" },
     kind: { type: "string" },
     planted: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -55,10 +55,13 @@ if (values.help) {
 
 function plansFor(seed: number): readonly Plan[] {
   const { kind, only, schedules } = values;
-  if (kind === "mixed" || kind === "none") return [{ seed, kind }];
-  if (kind !== undefined) return [{ seed, kind: wholeNumber("kind", kind) }];
+  if (kind !== undefined) {
+    const one = kind === "mixed" || kind === "none" ? kind : wholeNumber("kind", kind);
+    const count = wholeNumber("schedules", schedules ?? "1");
+    return Array.from({ length: count }, (_, place) => ({ seed: seed + place, kind: one }));
+  }
   const row = only === undefined ? null : wholeNumber("only", only);
-  const plans = plansOf({ seed, only: row, mixed: wholeNumber("schedules", schedules) });
+  const plans = plansOf({ seed, only: row, mixed: wholeNumber("schedules", schedules ?? "20") });
   if (plans.length === 0)
     fail(`no fault of row ${only ?? ""} is injected: see docs/reliability.md`);
   return plans;

@@ -16,6 +16,7 @@ export function noLoss(): Checker {
       truths.set(simulation, truth);
       return [
         ...(await lostRefunds(simulation, truth)),
+        ...settledUnseen(simulation, truth),
         ...(await lostDocuments(simulation, truth)),
       ];
     },
@@ -42,6 +43,23 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
     ];
   });
 }
+
+/** Where nothing goes wrong, a payment that ends without a new change time is seen by being asked for. */
+function settledUnseen(simulation: Simulation, truth: Truth): string[] {
+  const { injections, clock, world } = simulation;
+  if (injections.length > 0 || clock.ms > world.to) return [];
+  const stored = refundsIn(simulation);
+  return [...truth.refundsAt(simulation.clock.ms - ASKED_WITHIN_MS)].flatMap(([id, seen]) => {
+    const open = stored.get(id)?.transactions.some(({ status }) => status === "pending");
+    const isOver = seen.payments.every(({ status }) => status !== "PENDING");
+    return open === true && isOver
+      ? [`refund ${id} was paid or failed long ago, and is still pending in the store`]
+      : [];
+  });
+}
+
+/** Six hours between two questions at most, a quarter of an hour, and 75 minutes to the next run. */
+const ASKED_WITHIN_MS = 8 * 3_600_000;
 
 async function lostDocuments(simulation: Simulation, truth: Truth): Promise<string[]> {
   const { completeThrough } = await stateOf(simulation, "erp");
