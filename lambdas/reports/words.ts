@@ -66,7 +66,7 @@ export const BENIGN_WORDS: Record<BenignCase, string> = {
   cash_rounding: "cash rounding at the register",
   outside_scope: "outside the watched channels",
   negative_gap: "the ERP had it first",
-  before_watch: "booked for a time before the storefront was first read",
+  before_watch: "from a time before the other side was first read",
 };
 
 export const QUESTIONS: ReadonlyMap<number, string> = new Map([
