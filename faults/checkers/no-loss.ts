@@ -33,7 +33,8 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
     // What changed again since is listed under its new time, and read with the next window.
     if ((now.get(id)?.listedAt ?? 0) > Date.parse(completeThrough)) return [];
     const order = `order:${seen.refund.orderId}`;
-    const changed = { at: Date.parse(seen.updatedAt), readAt: Date.parse(completeThrough) };
+    // It is listed by its order's last change, and that may not show itself yet.
+    const changed = { at: seen.listedAt, readAt: Date.parse(completeThrough) };
     if (isApart(apart, id, order) || simulation.isHidden(id, changed)) return [];
     const known = stored.get(id);
     if (known !== undefined && Date.parse(known.updatedAt) >= Date.parse(seen.updatedAt)) return [];
