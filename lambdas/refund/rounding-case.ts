@@ -72,7 +72,7 @@ function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingC
   const { otherShare, otherCurrency } = rest;
   const all = [shipping, shippingTax, bookedTax, otherCurrency?.settled, ...lines.flat()];
   return [...all, ...(otherShare?.discounts ?? [])].every(
-    (units) => units === null || units === undefined || Number.isSafeInteger(units),
+    (one) => one === null || one === undefined || Number.isSafeInteger(one),
   );
 }
 
