@@ -220,9 +220,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         "",
       ),
       change(
-        "lambdas/ledger/intake/page-intake.ts",
-        "this.#known = new Set(seen);",
-        "this.#known = new Set([...seen].slice(seen.length));",
+        "lambdas/ledger/intake/seen-versions.ts",
+        "this.#known = new Set(names);",
+        "this.#known = new Set([...names].slice(names.length));",
       ),
     ],
   },

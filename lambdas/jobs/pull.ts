@@ -2,7 +2,7 @@ import { awsHost } from "../aws/host.ts";
 import type { PullHost } from "../host.ts";
 import { NOTHING_FETCHED } from "../ledger/intake/accounts.ts";
 import type { Accounts } from "../ledger/intake/accounts.ts";
-import { withUnsureLog } from "../ledger/intake/known-listings.ts";
+import { withUnsureLog } from "../ledger/intake/unsure-log.ts";
 import { readSourceToPull } from "../ledger/intake/source-state.ts";
 import type { SourceState } from "../ledger/intake/source-state.ts";
 import { WindowReader } from "../ledger/intake/window-reader.ts";

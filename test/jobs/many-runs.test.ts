@@ -110,7 +110,7 @@ describe("a refund from before the ERP was first read", () => {
 });
 
 describe("an unreadable record that is gone", () => {
-  it("is asked for no more after it has left quarantine", async () => {
+  it("is asked for a week more after it has left quarantine, and then no more", async () => {
     const world = new LivingWorld();
     world.rejected.storefront = [{ id: "77", reason: "amount: n/a", raw: "{}" }];
     await world.pull("storefront", "2026-11-22T12:00:00.000Z");
@@ -119,6 +119,29 @@ describe("an unreadable record that is gone", () => {
       await world.pull("storefront", now);
     }
     expect(await readQuarantine(world.ports.table)).toEqual([]);
+    expect(await allAsks(world.ports.table, "storefront")).toMatchObject([{ why: "gone" }]);
+    for (const now of every(360, "2026-11-24T18:00:00.000Z", "2026-12-01T18:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    expect(await allAsks(world.ports.table, "storefront")).toEqual([]);
+  });
+
+  it("is taken in when it is back within that week, though its change time is old", async () => {
+    const world = new LivingWorld();
+    world.rejected.storefront = [{ id: "77", reason: "amount: n/a", raw: "{}" }];
+    world.show(refundInStep("9"));
+    await world.pull("storefront", "2026-11-22T12:00:00.000Z");
+    world.rejected.storefront = [];
+    for (const now of every(60, "2026-11-22T13:00:00.000Z", "2026-11-24T13:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    world.show(refundInStep("77", at("2026-10-01T10:00:00.000Z")));
+    for (const now of every(60, "2026-11-24T14:00:00.000Z", "2026-11-24T21:00:00.000Z")) {
+      await world.pull("storefront", now);
+    }
+    expect([...world.ports.items.keys()].filter((key) => key.endsWith("|refund:77"))).toHaveLength(
+      1,
+    );
     expect(await allAsks(world.ports.table, "storefront")).toEqual([]);
   });
 });

@@ -21,7 +21,8 @@ export type AskAgain = {
   readonly since: Instant;
 };
 
-type AskReason = "not final" | "unreadable" | "not shown";
+/** "gone": it has left quarantine, because nothing finds it; asked for a week more. */
+type AskReason = "not final" | "unreadable" | "not shown" | "gone";
 
 export type DueAsk = AskAgain & { readonly key: Key };
 
@@ -57,6 +58,16 @@ export async function putForward(
 ): Promise<void> {
   await table.put(itemOf(source, ask, now), "any");
   await table.remove(key);
+}
+
+/** From now on it is asked for as what is gone. */
+export async function askUntilGone(
+  table: Table,
+  source: Source,
+  ask: DueAsk,
+  now: Instant,
+): Promise<void> {
+  await putForward(table, source, { ...ask, why: "gone", since: now }, now);
 }
 
 /** Everything that waits to be asked for again, for a person to know of. */
@@ -105,6 +116,6 @@ const askSchema = z.object({
   sk: z.string(),
   ref: z.string(),
   orderId: z.string(),
-  why: z.enum(["not final", "unreadable", "not shown"]),
+  why: z.enum(["not final", "unreadable", "not shown", "gone"]),
   since: z.string(),
 });

@@ -46,25 +46,6 @@ export async function deletedDocuments(
   return [...found, ...observations.flatMap((seen) => withoutPayout(seen, credits))];
 }
 
-/**
- * Documents that were told by themselves, and are now known for payouts of a credit memo: the link
- * was not readable, or the memo was not shown yet, when they came.
- */
-export async function payoutsToldAlone(
-  { ports: { table } }: Pick<Deleting, "ports">,
-  ids: readonly string[],
-): Promise<readonly ErpDocument[]> {
-  const found: ErpDocument[] = [];
-  for (const id of ids) {
-    const home = await homeOf(table, id);
-    const item = home === null ? null : await table.get(home);
-    const [document] = item === null ? [] : storedRecord(item).documents;
-    if (document !== undefined && document.state !== "payout")
-      found.push({ ...document, state: "payout", final: true });
-  }
-  return found;
-}
-
 type Deleting = {
   readonly ports: Stores;
   readonly system: System;

@@ -8,12 +8,12 @@ import { orderOfRefund } from "../../refund/tie-out-all.ts";
 import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../business-day.ts";
-import { forEachDecision, hasLogged } from "../event-log.ts";
+import { forEachDecision } from "../event-log.ts";
 import { orderKey, readCollection } from "../order-book.ts";
 import { policyOf } from "../policy.ts";
 import type { Stores, Table } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
-import type { Source, SourceState } from "./source-state.ts";
+import type { SourceState } from "./source-state.ts";
 
 /** What makes a listed version the same as another: its id, change time and money. */
 export function listingKey({ id, changedAt, settled }: Listing): readonly string[] {
@@ -86,31 +86,8 @@ export async function knownFromLog(
 }
 
 /** From when on the log is read for what the look back meets. */
-function logFrom(now: Instant): Instant {
+export function logFrom(now: Instant): Instant {
   return after(now, -LOG_DAYS * DAY_MS);
-}
-
-/**
- * The source's state with what of the log cannot be believed: it tells of later runs than the table
- * knows of, so the table was restored, or a run died.
- */
-export async function withUnsureLog(
-  {
-    ports: { objects },
-    source,
-    now,
-  }: { readonly ports: Stores; readonly source: Source; readonly now: Instant },
-  state: SourceState,
-): Promise<SourceState> {
-  const { savedAt } = state;
-  const unsure = state.unsureLog;
-  const before = unsure !== null && unsure.until > logFrom(now) ? unsure : null;
-  const from = savedAt === null || savedAt < logFrom(now) ? logFrom(now) : savedAt;
-  const isBehind =
-    savedAt !== null && (await hasLogged(objects, `pull-${source}`, { after: from, before: now }));
-  if (!isBehind) return { ...state, unsureLog: before };
-  const first = before !== null && before.from < from ? before.from : from;
-  return { ...state, unsureLog: { from: first, until: now } };
 }
 
 function nameOf(seen: Observation): string {

@@ -11,6 +11,7 @@ import { againRef } from "./quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
 import { saveSourceState } from "./source-state.ts";
+import { anew, earliest, latest, newStretch, sumOf } from "./stretch.ts";
 import type { Source, SourceState, Stretch } from "./source-state.ts";
 
 /** The windows of a source, as its state names them. */
@@ -139,7 +140,7 @@ export class WindowReader {
       if (page.next === null) break;
       if (brought || this.stopped || kind !== "underway") {
         const turn = kind === "backlog" ? { turn: "newest" as const } : {};
-        const seen = this.#intake.remembered();
+        const seen = this.#intake.seen.all();
         await this.#save({ [kind]: stretch, ...turn, seen, lease: this.#lease() });
       }
       if (this.stopped) return;
@@ -195,7 +196,7 @@ export class WindowReader {
         turn: "newest",
         watermark,
         newest: this.#intake.newest,
-        seen: this.#intake.seenAgain(watermark ?? until),
+        seen: this.#seenAgain(watermark ?? until),
         shown: this.#intake.shownLately(),
         completeThrough: this.#state.readThrough ?? until,
         taken: this.#state.taken + counted,
@@ -204,7 +205,7 @@ export class WindowReader {
       });
     }
     if (kind === "deep") {
-      await this.#intake.releaseUnseen(stretch);
+      await this.#intake.quarantine.releaseUnseen(stretch);
       await this.#save({ deep: null, lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
@@ -247,7 +248,7 @@ export class WindowReader {
       trouble: null,
       absent: this.#state.absent ?? this.#reading.system.absent?.() ?? [],
       shown: this.#intake.shownLately(),
-      seen: this.#intake.seenAgain(watermark ?? until),
+      seen: this.#seenAgain(watermark ?? until),
       taken: counted,
       reported,
     });
@@ -279,7 +280,7 @@ export class WindowReader {
       });
       const rejected = [...page.rejected, ...refused];
       for (const ask of due) await this.#answered(ask, { ...page, rejected });
-      if (this.#state.quarantined !== this.#intake.quarantined) {
+      if (this.#state.quarantined !== this.#intake.quarantine.count) {
         await this.#save({});
       }
     }
@@ -292,16 +293,18 @@ export class WindowReader {
     const isDeleted = page.deleted?.some(({ id }) => id === ask.ref) === true;
     const isMissing = page.notShown?.includes(ask.ref) === true;
     // One empty answer proves nothing; an order that is not shown for a week is gone.
-    const isGone = isMissing && ask.why === "not shown" && ask.since < after(now, -WEEK_MS);
+    const isLong = ask.since < after(now, -WEEK_MS);
+    const isGone = isMissing && ask.why === "not shown" && isLong;
+    const isForgotten = ask.why === "gone" && seen === undefined && !isUnread && isLong;
     const isOrder = ask.ref.startsWith("order:") && !isUnread && (!isMissing || isGone);
-    if (isOrder) await this.#intake.letOut([ask.ref]);
+    if (isOrder) await this.#intake.quarantine.letOut([ask.ref]);
     const isPart = page.partOf?.includes(ask.ref) === true;
     const isRead = seen !== undefined && isFinal(seen) && !isUnread;
-    if (isOrder || isPart || isDeleted || isRead) {
+    if (isOrder || isPart || isDeleted || isRead || isForgotten) {
       await ports.table.remove(ask.key);
       return;
     }
-    const why = seen === undefined && !isUnread ? "not shown" : ask.why;
+    const why = whyStill(ask, { isShown: seen !== undefined, isUnread });
     await putForward(ports.table, source, { ...ask, why }, now);
   }
 
@@ -318,13 +321,20 @@ export class WindowReader {
       return this.#save({ deepAt: now });
     }
     if (now < after(deepAt, DAY_MS)) return;
-    const notFound = await this.#intake.notFoundSince();
+    const notFound = await this.#intake.quarantine.notFoundSince();
     const usual = after(now, -LOOK_BACK_MS);
     const from = notFound !== null && notFound < usual ? notFound : usual;
     const since = watchedSince !== null && watchedSince > from ? watchedSince : from;
     const begun = newStretch(since, now, now);
     await this.#save({ deep: begun, deepAt: now });
     await this.#window("deep", begun);
+  }
+
+  /** Of what this window held, what the next one shows again: the rest would only be carried. */
+  #seenAgain(watermark: Instant): string[] {
+    const { brand } = this.#reading;
+    const back = milliseconds(brand.pull.overlap) + SOURCE_LOOK_BACK_MS;
+    return this.#intake.seen.changedSince(after(watermark, -back));
   }
 
   #lease(): SourceState["lease"] {
@@ -341,7 +351,7 @@ export class WindowReader {
   /** Fenced by the version that this run read: whoever saved in between holds the newer token. */
   async #save(change: Partial<SourceState>): Promise<void> {
     const { ports, source, now } = this.#reading;
-    const { quarantined } = this.#intake;
+    const quarantined = this.#intake.quarantine.count;
     const next = { ...this.#state, quarantined, savedAt: now, ...change };
     if (!(await saveSourceState(ports.table, source, next, this.#state)))
       throw new FencedOut(source);
@@ -349,24 +359,14 @@ export class WindowReader {
   }
 }
 
-function newStretch(since: Instant, until: Instant, startedAt: Instant): Stretch {
-  return { since, until, cursor: null, highWater: null, counted: 0, reported: null, startedAt };
-}
-
-function anew(stretch: Stretch): Stretch {
-  return { ...stretch, cursor: null, counted: 0, reported: null };
-}
-
-function sumOf(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? null : one + other;
-}
-
-function latest(one: Instant | null, other: Instant | null): Instant | null {
-  return one === null || (other !== null && other > one) ? other : one;
-}
-
-function earliest(one: Instant | null, other: Instant): Instant | null {
-  return one === null || one < other ? one : other;
+/** Why it must be asked for once more: what was gone may be back. */
+function whyStill(
+  { why }: DueAsk,
+  { isShown, isUnread }: { readonly isShown: boolean; readonly isUnread: boolean },
+): DueAsk["why"] {
+  if (!isShown && !isUnread) return why === "gone" ? why : "not shown";
+  if (why !== "gone") return why;
+  return isUnread ? "unreadable" : "not final";
 }
 
 class FencedOut extends Error {
@@ -397,6 +397,8 @@ const BACKLOG_MS = HOUR_MS;
 const LONG_MS = DAY_MS;
 const RECENT_MS = 6 * HOUR_MS;
 const LOOK_BACK_MS = 3 * DAY_MS;
+/** What a source reads again of its own accord, for its clock's repeated hour. */
+const SOURCE_LOOK_BACK_MS = 2 * HOUR_MS;
 const ASKED_AT_ONCE = 100;
 /** The look back asks without an upper bound: what is dated in the future is met there. */
 const FAR_FUTURE: Instant = "9999-12-31T00:00:00.000Z";

@@ -1,0 +1,50 @@
+import { after } from "../../refund/instant-ms.ts";
+import { laterDocument, laterRefund } from "../../refund/newest.ts";
+import type { Instant, Observation } from "../../refund/observation.ts";
+import { idOf } from "./commit-page.ts";
+
+/** One version of each record, where a page has several: the one that it tells last. */
+export function newestOfEach(
+  observations: readonly Observation[],
+  now: Instant,
+): readonly Observation[] {
+  const byId = new Map<string, Observation>();
+  for (const seen of observations.map((one) => dated(one, now))) {
+    const known = byId.get(idOf(seen));
+    byId.set(idOf(seen), known === undefined ? seen : laterOf(known, seen));
+  }
+  return [...byId.values()];
+}
+
+function laterOf(known: Observation, seen: Observation): Observation {
+  if (known.role === "erp" && seen.role === "erp") return laterDocument(known, seen);
+  if (known.role === "storefront" && seen.role === "storefront") return laterRefund(known, seen);
+  return seen;
+}
+
+/**
+ * A change time in the future is the source's clock or its mistake. Kept as it is, no true change
+ * could ever follow it: it counts as changed now, and a refund is marked.
+ */
+function dated(seen: Observation, now: Instant): Observation {
+  const limit = after(now, FUTURE_MS);
+  if (seen.role === "erp") {
+    const { createdAt, modifiedAt } = seen;
+    if (modifiedAt <= limit && createdAt <= limit) return seen;
+    return {
+      ...seen,
+      createdAt: createdAt > limit ? now : createdAt,
+      modifiedAt: modifiedAt > limit ? now : modifiedAt,
+    };
+  }
+  const { updatedAt, processedAt, createdAt, settledAt } = seen;
+  if ([updatedAt, processedAt, createdAt, settledAt ?? ""].every((at) => at <= limit)) return seen;
+  return {
+    ...seen,
+    updatedAt: updatedAt > limit ? now : updatedAt,
+    marks: [...new Set([...seen.marks, "future_dated" as const])],
+  };
+}
+
+/** Clocks differ by minutes; what is further ahead is dated wrongly. */
+const FUTURE_MS = 3_600_000;

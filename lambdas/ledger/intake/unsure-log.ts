@@ -1,0 +1,28 @@
+import type { Instant } from "../../refund/observation.ts";
+import { hasLogged } from "../event-log.ts";
+import type { Stores } from "../ports.ts";
+import { logFrom } from "./known-listings.ts";
+import type { Source, SourceState } from "./source-state.ts";
+
+/**
+ * The source's state with what of the log cannot be believed: it tells of later runs than the table
+ * knows of, so the table was restored, or a run died.
+ */
+export async function withUnsureLog(
+  {
+    ports: { objects },
+    source,
+    now,
+  }: { readonly ports: Stores; readonly source: Source; readonly now: Instant },
+  state: SourceState,
+): Promise<SourceState> {
+  const { savedAt } = state;
+  const unsure = state.unsureLog;
+  const before = unsure !== null && unsure.until > logFrom(now) ? unsure : null;
+  const from = savedAt === null || savedAt < logFrom(now) ? logFrom(now) : savedAt;
+  const isBehind =
+    savedAt !== null && (await hasLogged(objects, `pull-${source}`, { after: from, before: now }));
+  if (!isBehind) return { ...state, unsureLog: before };
+  const first = before !== null && before.from < from ? before.from : from;
+  return { ...state, unsureLog: { from: first, until: now } };
+}
