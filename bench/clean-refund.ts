@@ -124,11 +124,19 @@ export function cleanDocument(n: number, at: string): ErpDocument {
   };
 }
 
-/** A system that shows these, changed when they were made, so many a page. */
-export function shownBy(all: readonly Observation[], pageSize: number): System {
+/**
+ * A system that shows these, changed when they were made, so many a page. As on a real platform, a
+ * record does not exist before it is made, also when the window reaches into the future.
+ */
+export function shownBy(
+  all: readonly Observation[],
+  pageSize: number,
+  clock: { readonly now: string },
+): System {
   return {
     since: async ({ since, until }, cursor) => {
-      const inWindow = all.filter((seen) => changedAt(seen) >= since && changedAt(seen) <= until);
+      const last = until < clock.now ? until : clock.now;
+      const inWindow = all.filter((seen) => changedAt(seen) >= since && changedAt(seen) <= last);
       const from = Number(cursor ?? 0);
       const observations = inWindow.slice(from, from + pageSize);
       return {

@@ -43,16 +43,21 @@ async function measure(): Promise<Figure[]> {
   const count = TICKS * REFUNDS_A_TICK;
   const refunds = Array.from({ length: count }, (_, n) => cleanRefund(n, iso(processedAt(n))));
   const documents = Array.from({ length: count }, (_, n) => cleanDocument(n, iso(bookedAt(n))));
-  const systems = { storefront: shownBy(refunds, 100), erp: shownBy(documents, 1_000) };
+  const clock = { now: iso(BEGIN) };
+  const systems = {
+    storefront: shownBy(refunds, 100, clock),
+    erp: shownBy(documents, 1_000, clock),
+  };
 
   let before = { ...meter };
   for (let tick = 1; tick <= TICKS; tick += 1) {
     if (tick === TICKS - MEASURED_TICKS + 1) before = { ...meter };
-    await cycle(ports, systems, iso(BEGIN + tick * QUARTER));
+    clock.now = iso(BEGIN + tick * QUARTER);
+    await cycle(ports, systems, clock.now);
   }
   const measured = MEASURED_TICKS * REFUNDS_A_TICK;
   const after = { ...meter };
-  await cycle(ports, systems, iso(BEGIN + TICKS * QUARTER));
+  await cycle(ports, systems, clock.now);
   return [
     figure("writeUnitsPerCleanRefund", (after.writeUnits - before.writeUnits) / measured, 2.2),
     figure("readUnitsPerCleanRefund", (after.readUnits - before.readUnits) / measured, 2.5),

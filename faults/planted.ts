@@ -20,7 +20,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "the next window begins behind the watermark, without an overlap",
     caughtBy: "I1",
-    rows: [17],
+    rows: [15, 17],
     changes: [
       change(
         "lambdas/ledger/intake/window-reader.ts",
