@@ -118,6 +118,7 @@ export class WindowReader {
   async #window(kind: Kind, from: Stretch): Promise<void> {
     let stretch = from;
     let isResumed = from.cursor !== null;
+    let brought = false;
     const met = new Set<string>();
     for (;;) {
       const page = await this.#page(stretch, kind, isResumed);
@@ -129,7 +130,7 @@ export class WindowReader {
       if (page.next !== null && (page.next === stretch.cursor || met.has(page.next)))
         throw new CursorStuck(this.#reading.source, page.next);
       if (page.next !== null) met.add(page.next);
-      const { brought } = await this.#take(page, { kind, since: stretch.since });
+      ({ brought } = await this.#take(page, { kind, since: stretch.since }));
       stretch = {
         ...stretch,
         cursor: page.next,
@@ -140,12 +141,12 @@ export class WindowReader {
       if (page.next === null) break;
       if (brought || this.stopped || kind !== "underway") {
         const turn = kind === "backlog" ? { turn: "newest" as const } : {};
-        const seen = this.#intake.seen.all();
+        const seen = kind === "deep" ? this.#seenToKeep(brought) : this.#intake.seen.all();
         await this.#save({ [kind]: stretch, ...turn, seen, lease: this.#lease() });
       }
       if (this.stopped) return;
     }
-    await this.#finish(kind, stretch);
+    await this.#finish(kind, stretch, brought);
   }
 
   /** Null when the source no longer takes the saved cursor: the window begins again. */
@@ -172,7 +173,7 @@ export class WindowReader {
     }
   }
 
-  async #finish(kind: Kind, stretch: Stretch): Promise<void> {
+  async #finish(kind: Kind, stretch: Stretch, brought: boolean): Promise<void> {
     const { source, log } = this.#reading;
     const { since, until, counted, reported } = stretch;
     const trouble =
@@ -206,7 +207,7 @@ export class WindowReader {
     }
     if (kind === "deep") {
       await this.#intake.quarantine.releaseUnseen(stretch);
-      await this.#save({ deep: null, lease: null });
+      await this.#save({ deep: null, seen: this.#seenToKeep(brought), lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
     log({ level: "info", code: "WINDOW_COMPLETE", sentence: "A window was read whole.", facts });
@@ -328,6 +329,16 @@ export class WindowReader {
     const begun = newStretch(since, now, now);
     await this.#save({ deep: begun, deepAt: now });
     await this.#window("deep", begun);
+  }
+
+  /**
+   * A page of the look back that brought nothing leaves the list as it is: to write it with every
+   * page would cost more than all that the look back reads. What it brought takes the place of an
+   * older version in the list.
+   */
+  #seenToKeep(brought: boolean): readonly string[] {
+    const { seen, watermark } = this.#state;
+    return brought && watermark !== null ? this.#seenAgain(watermark) : seen;
   }
 
   /** Of what this window held, what the next one shows again: the rest would only be carried. */
