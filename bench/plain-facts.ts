@@ -1,9 +1,9 @@
-import { localDay } from "../lambdas/refund/accounting-period.ts";
+import { localDay } from "../lambdas/refund/local-time.ts";
 import { msOf } from "../lambdas/refund/instant-ms.ts";
-import { refundIdsOf } from "../lambdas/refund/order-reference.ts";
+import { refundIdsOf } from "../lambdas/refund/refund-spelling.ts";
 import { isPlainDocument, isPlainRefund } from "../lambdas/refund/plain-sides.ts";
 import { clockStart, isNothing, knownSince } from "../lambdas/refund/refund-figures.ts";
-import type { Policy } from "../lambdas/refund/sync-record.ts";
+import type { Policy } from "../lambdas/refund/policy.ts";
 import { longNumbers, wholeNumbers } from "./columns.ts";
 import type { DocumentPage, RefundPage } from "./page-schema.ts";
 

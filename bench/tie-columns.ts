@@ -1,4 +1,4 @@
-import type { Policy } from "../lambdas/refund/sync-record.ts";
+import type { Policy } from "../lambdas/refund/policy.ts";
 import { NO_GOODS, UNSTATED } from "./plain-facts.ts";
 import type { PlainFacts } from "./plain-facts.ts";
 

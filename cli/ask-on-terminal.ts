@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 
-import type { QuestionAnswer } from "../lambdas/refund/diagnosis.ts";
+import type { QuestionAnswer } from "../lambdas/refund/diagnosis/questions/question.ts";
 import type { TriagedQuestion } from "../lambdas/refund/triage.ts";
 import { ANSWERS } from "./persons-word.ts";
 import { say } from "./say.ts";

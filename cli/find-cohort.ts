@@ -1,7 +1,8 @@
 import { dayBefore, lastCompleteDay } from "../lambdas/ledger/business-day.ts";
 import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
 import { PREFIXES } from "../lambdas/names.ts";
-import type { CostedCohort } from "../lambdas/refund/cost.ts";
+import type { Costed } from "../lambdas/refund/cost.ts";
+import type { NamedCohort } from "../lambdas/refund/diagnosis/cohort.ts";
 import { summarySchema } from "../lambdas/refund/summary.ts";
 import { unlinked } from "../lambdas/reports/printable.ts";
 import type { OpenState } from "./at-state.ts";
@@ -31,7 +32,7 @@ export async function findCohort(
   return null;
 }
 
-export type KnownCohort = CostedCohort & {
+export type KnownCohort = Costed<NamedCohort> & {
   /** Ids of its records; empty for one of an older digest. */
   readonly members: readonly string[];
   /** The digest that told of it; absent for one of now. */
@@ -55,7 +56,7 @@ function isKey(key: string, wanted: string): boolean {
   return key === wanted || unlinked(key) === wanted;
 }
 
-function cohortsIn(text: string): readonly CostedCohort[] {
+function cohortsIn(text: string): readonly Costed<NamedCohort>[] {
   const value: unknown = JSON.parse(text);
   // A digest of an older version did not name its cohorts.
   return summarySchema.safeParse(value).data?.cohorts ?? [];

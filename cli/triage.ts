@@ -1,6 +1,6 @@
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
-import type { QuestionAnswer } from "../lambdas/refund/diagnosis.ts";
+import type { QuestionAnswer } from "../lambdas/refund/diagnosis/questions/question.ts";
 import { answersOfRecord } from "../lambdas/refund/hands-answer.ts";
 import { triage as weigh } from "../lambdas/refund/triage.ts";
 import type { Triaged, TriagedQuestion } from "../lambdas/refund/triage.ts";

@@ -1,8 +1,8 @@
 import { diagnose } from "../../lambdas/refund/diagnose.ts";
 import type { Diagnosed } from "../../lambdas/refund/diagnose.ts";
 import { dayOf } from "../../lambdas/refund/local-time.ts";
-import type { Instant } from "../../lambdas/refund/observation.ts";
-import type { DailyRollup } from "../../lambdas/refund/rollup.ts";
+import type { Instant } from "../../lambdas/refund/instant-ms.ts";
+import type { DailyRollup } from "../../lambdas/refund/daily-rollup.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
 import type { Life, Truth } from "../../local/life/life.ts";

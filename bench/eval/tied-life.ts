@@ -1,8 +1,9 @@
 import { dayOf } from "../../lambdas/refund/local-time.ts";
-import type { Instant } from "../../lambdas/refund/observation.ts";
+import type { Instant } from "../../lambdas/refund/instant-ms.ts";
 import { rollUp } from "../../lambdas/refund/rollup.ts";
-import type { DailyRollup } from "../../lambdas/refund/rollup.ts";
-import type { Policy, SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { DailyRollup } from "../../lambdas/refund/daily-rollup.ts";
+import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { Policy } from "../../lambdas/refund/policy.ts";
 import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
 import type { Life } from "../../local/life/life.ts";
 import type { Observed } from "./observed-life.ts";

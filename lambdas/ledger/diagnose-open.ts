@@ -1,9 +1,10 @@
 import type { Brand } from "../brand.ts";
 import { costed } from "../refund/cost.ts";
-import type { CostAssumptions, CostedCohort } from "../refund/cost.ts";
+import type { NamedCohort } from "../refund/diagnosis/cohort.ts";
+import type { CostAssumptions, Costed } from "../refund/cost.ts";
 import { diagnose } from "../refund/diagnose.ts";
 import type { Diagnosis } from "../refund/diagnosis.ts";
-import type { Instant } from "../refund/observation.ts";
+import type { Instant } from "../refund/instant-ms.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";
@@ -59,7 +60,7 @@ export type OpenDiagnosis = {
 };
 
 /** With the ids of its records. */
-type OpenCohort = CostedCohort & { readonly members: readonly string[] };
+type OpenCohort = Costed<NamedCohort> & { readonly members: readonly string[] };
 
 export function assumptionsOf({ costs, currency }: Brand): CostAssumptions {
   return { ...costs, currency };

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 
 import { after } from "../refund/instant-ms.ts";
-import type { Instant } from "../refund/observation.ts";
+import type { Instant } from "../refund/instant-ms.ts";
 import type { Item, Key, Table } from "./ports.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { after } from "../refund/instant-ms.ts";
-import { normaliseOrder } from "../refund/order-reference.ts";
-import type { Instant } from "../refund/observation.ts";
-import type { Policy, SyncRecord } from "../refund/sync-record.ts";
+import { normaliseOrder } from "../refund/order-spelling.ts";
+import type { Instant } from "../refund/instant-ms.ts";
+import type { SyncRecord } from "../refund/sync-record.ts";
+import type { Policy } from "../refund/policy.ts";
 import { utcDays } from "./business-day.ts";
 import { readDecisions } from "./event-log.ts";
 import { homeOf } from "./loose-documents.ts";

@@ -1,11 +1,14 @@
 import * as z from "zod";
 
 import { looseKey, pairLoose } from "../refund/circumstantial.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "../refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
+import type { Instant } from "../refund/instant-ms.ts";
 import { statedRefundIds } from "../refund/refund-spelling.ts";
 import { laterDocument } from "../refund/newest.ts";
-import { refundIdsOf, weakOrderOf } from "../refund/order-reference.ts";
-import type { Policy, SyncRecord } from "../refund/sync-record.ts";
+import { refundIdsOf } from "../refund/refund-spelling.ts";
+import { weakOrderOf } from "../refund/order-reference.ts";
+import type { SyncRecord } from "../refund/sync-record.ts";
+import type { Policy } from "../refund/policy.ts";
 import type { DueEntry } from "./due.ts";
 import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";

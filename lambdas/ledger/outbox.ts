@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { after } from "../refund/instant-ms.ts";
-import type { Instant } from "../refund/observation.ts";
+import type { Instant } from "../refund/instant-ms.ts";
 import type { Item, Ports, Table } from "./ports.ts";
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
-import type { Policy } from "../refund/sync-record.ts";
+import type { Policy } from "../refund/policy.ts";
 import type { Table } from "./ports.ts";
 import { readQuarantine } from "./intake/quarantine.ts";
 import type { ReadState } from "./intake/source-state.ts";

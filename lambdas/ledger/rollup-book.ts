@@ -1,10 +1,12 @@
 import pLimit from "p-limit";
 
 import { PREFIXES } from "../names.ts";
-import { dailyRollupSchema, rollUp } from "../refund/rollup.ts";
-import type { DailyRollup } from "../refund/rollup.ts";
-import type { Instant } from "../refund/observation.ts";
-import type { Policy, SyncRecord } from "../refund/sync-record.ts";
+import { dailyRollupSchema } from "../refund/daily-rollup.ts";
+import { rollUp } from "../refund/rollup.ts";
+import type { DailyRollup } from "../refund/daily-rollup.ts";
+import type { Instant } from "../refund/instant-ms.ts";
+import type { SyncRecord } from "../refund/sync-record.ts";
+import type { Policy } from "../refund/policy.ts";
 import { dayBefore } from "./business-day.ts";
 import type { BusinessDay } from "./business-day.ts";
 import type { Objects } from "./ports.ts";

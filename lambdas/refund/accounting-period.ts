@@ -1,5 +1,6 @@
-import { TZDate } from "@date-fns/tz";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { localDay } from "./local-time.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import type { Mismatch } from "./sync-record.ts";
 
 /**
@@ -30,30 +31,6 @@ export function otherPeriod(
     difference: "",
     currency: refund.currency,
   };
-}
-
-/** The calendar day of an instant on the brand's own clock. */
-export function localDay(at: Instant, timeZone: string): string {
-  const quarter = `${timeZone} ${at.slice(0, 15)}${at.slice(15, 16) < "5" ? 0 : 5}`;
-  const known = daysTold.get(quarter);
-  if (known !== undefined) return known;
-  if (daysTold.size > MOST_DAYS_TOLD) daysTold.clear();
-  const day = dayOf(at, timeZone);
-  daysTold.set(quarter, day);
-  return day;
-}
-
-/** Days begin on five minutes in every zone, and refunds come by the hundred in five minutes. */
-const daysTold = new Map<string, string>();
-const MOST_DAYS_TOLD = 10_000;
-
-function dayOf(at: Instant, timeZone: string): string {
-  const local = new TZDate(at, timeZone);
-  return `${local.getFullYear()}-${twoDigits(local.getMonth() + 1)}-${twoDigits(local.getDate())}`;
-}
-
-function twoDigits(part: number): string {
-  return String(part).padStart(2, "0");
 }
 
 /** No zone is more than 14 hours away: in the middle of a month the month is the same everywhere. */

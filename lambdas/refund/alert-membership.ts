@@ -2,9 +2,9 @@ import { fingerprintOf } from "./alert-key.ts";
 import { believedBy, memberOf } from "./alert-members.ts";
 import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert-state.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
-import { documentRecordId } from "./desk.ts";
+import { documentRecordId } from "./record/record-id.ts";
 import { byText } from "./exposure.ts";
-import type { Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 type Change = {

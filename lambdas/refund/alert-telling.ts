@@ -11,7 +11,7 @@ import type {
   Told,
 } from "./alert-state.ts";
 import { byExposure, byText, totalByCurrency } from "./exposure.ts";
-import type { Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 
 type Situation = {
   readonly kind: AlertKind;

@@ -1,11 +1,7 @@
 import { Money } from "./money.ts";
-import type {
-  Amount,
-  ErpDocument,
-  Instant,
-  RefundTransaction,
-  StorefrontRefund,
-} from "./observation.ts";
+import type { ErpDocument, RefundTransaction, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
+import type { Amount } from "./money/amount.ts";
 import { isNothing, knownSince, settlesAtOnce } from "./refund-figures.ts";
 import type { OrderSeen } from "./order-seen.ts";
 

@@ -6,14 +6,15 @@ import { endOfDay } from "./local-time.ts";
 import { LooseCredits } from "./loose-credits.ts";
 import { LostTogether } from "./lost-together.ts";
 import type { MissRates } from "./miss-rates.ts";
-import type { Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { driftOf } from "./rounding-drift-total.ts";
 import type { Drift } from "./rounding-drift-total.ts";
 import { roundingForensic } from "./rounding-forensic.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { totalSlips } from "./slip-tally.ts";
 import type { SlipTally } from "./slip-tally.ts";
-import type { Policy, SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { trueBursts } from "./true-bursts.ts";
 import type { TrueBurst } from "./true-bursts.ts";
 

@@ -4,7 +4,7 @@ import type { DailyRollup } from "./daily-rollup.ts";
 import type { BrandKnowledge } from "./brand-knowledge.ts";
 import type { PersonsAnswer } from "./persons-answer.ts";
 import type { Suspect } from "./suspect.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /** A cohort with everything that bears on it: what the five questions are asked of. */
 export type CohortCase = {

@@ -1,5 +1,6 @@
 import type { CohortCase } from "./cohort-case.ts";
-import type { Cause, Cohort, Diagnosis } from "./diagnosis.ts";
+import type { Cause, Diagnosis } from "./diagnosis.ts";
+import type { Cohort } from "./diagnosis/cohort.ts";
 import { fixSequence } from "./fix-sequence.ts";
 import { Money } from "./money.ts";
 import { answersTo } from "./questions.ts";

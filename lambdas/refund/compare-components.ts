@@ -1,5 +1,6 @@
 import { Money, minorDigits } from "./money.ts";
-import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 import type { Figures } from "./refund-figures.ts";
 import { bothParts, isNothing, partsTotal, toBook, withoutCashRounding } from "./refund-figures.ts";
 import type { Mismatch, MismatchKind } from "./sync-record.ts";

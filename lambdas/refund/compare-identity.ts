@@ -1,12 +1,14 @@
 import { samePayment } from "./evidence.ts";
 import { otherPeriod } from "./accounting-period.ts";
 import { inWords, msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import { isStoreCredit } from "./tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { carriesId, normaliseOrder, orderOf, weakOrderOf } from "./order-reference.ts";
+import { carriesId, orderOf, weakOrderOf } from "./order-reference.ts";
+import { normaliseOrder } from "./order-spelling.ts";
 import { clockStart } from "./refund-figures.ts";
-import type { Mismatch, Policy } from "./sync-record.ts";
+import type { Mismatch } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * What is not money: references, kind of document, period, delay.

@@ -1,11 +1,6 @@
 import { Money } from "./money.ts";
-import type {
-  Amount,
-  DocumentLine,
-  ErpDocument,
-  RefundLine,
-  StorefrontRefund,
-} from "./observation.ts";
+import type { DocumentLine, ErpDocument, RefundLine, StorefrontRefund } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 import type { Figures } from "./refund-figures.ts";
 import type { Mismatch } from "./sync-record.ts";
 

@@ -2,7 +2,8 @@ import { compareComponents } from "./compare-components.ts";
 import { hiddenDifference } from "./compare-lines.ts";
 import { amountOf, wholeUnits } from "./minor-units.ts";
 import { Money } from "./money.ts";
-import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 import { comparePaid } from "./compare-paid.ts";
 import {
   bothParts,
@@ -13,7 +14,8 @@ import {
   withoutCashRounding,
 } from "./refund-figures.ts";
 import type { Figures } from "./refund-figures.ts";
-import type { Mismatch, Policy } from "./sync-record.ts";
+import type { Mismatch } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { paidFromBank, shopTenders } from "./tenders.ts";
 
 /**

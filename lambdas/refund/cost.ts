@@ -1,6 +1,5 @@
-import type { NamedCohort } from "./diagnosis.ts";
 import { Money } from "./money.ts";
-import type { Amount } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 
 /** What a cohort costs to work by hand, and what is at risk: by the brand's own assumptions. */
 export function costOf({ count, exposure }: Worked, assumed: CostAssumptions): Cost {
@@ -10,12 +9,12 @@ export function costOf({ count, exposure }: Worked, assumed: CostAssumptions): C
 }
 
 /** A cohort with what it costs. */
-export function costed(cohort: NamedCohort, assumed: CostAssumptions): CostedCohort {
+export function costed<One extends Worked>(cohort: One, assumed: CostAssumptions): Costed<One> {
   const { minutes, work } = costOf(cohort, assumed);
   return { ...cohort, cost: { minutes, work } };
 }
 
-export type CostedCohort = NamedCohort & { readonly cost: Pick<Cost, "minutes" | "work"> };
+export type Costed<One> = One & { readonly cost: Pick<Cost, "minutes" | "work"> };
 
 /** What repairs have saved so far: the exceptions that would have come at the old rate, and did not. */
 export function savedBy({ before, after }: RateChange, assumed: CostAssumptions): Cost {

@@ -72,13 +72,5 @@ function keyOf([refund]: readonly StorefrontRefund[]): string {
   return refund?.refundId ?? "";
 }
 
-export function refundRecordId(refundId: string): string {
-  return `refund:${refundId}`;
-}
-
-export function documentRecordId(documentId: string): string {
-  return `document:${documentId}`;
-}
-
 /** A record stays readable (and small): the first ten in order of time. */
 const MOST_CANDIDATES = 10;

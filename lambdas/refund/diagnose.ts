@@ -5,15 +5,17 @@ import { describeCohort } from "./cohort-report.ts";
 import type { DescribedCohort } from "./cohort-report.ts";
 import { findCohorts } from "./cohorts.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
-import type { Diagnosis, NamedCohort } from "./diagnosis.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { NamedCohort } from "./diagnosis/cohort.ts";
 import type { Failure } from "./failure.ts";
 import { isoDuration, lagPercentile } from "./lag-curve.ts";
-import type { Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import type { Drift } from "./rounding-drift-total.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { suspect } from "./suspect.ts";
 import type { Suspect } from "./suspect.ts";
-import type { Policy, SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import type { PersonsAnswer } from "./persons-answer.ts";
 
 /**

@@ -6,3 +6,8 @@ export function namesOf(documents: readonly ErpDocument[]): string {
   if (names.length < 2) return names[0] ?? "no document";
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
+
+/** How people know a document: its number, else its id. */
+export function nameOf(document: ErpDocument | undefined): string {
+  return document?.documentNumber ?? document?.documentId ?? "another document";
+}

@@ -2,7 +2,7 @@ import { FeatureText } from "./feature-text.ts";
 import { minorUnits } from "./minor-units.ts";
 import { localTime } from "./local-time.ts";
 import type { RefundTransaction, StorefrontRefund } from "./observation.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * What can be said of a refund without looking at the ERP: the words by which exceptions are

@@ -1,12 +1,13 @@
 import type { Desk, Link } from "./desk.ts";
 import { exactUnits } from "./exact-units.ts";
 import { msOf } from "./instant-ms.ts";
-import { amountKey, amountKeys } from "./match-by-amount.ts";
+import { amountKey } from "./observation/amount-key.ts";
+import { amountKeys } from "./observation/amount-key.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { clockStart, figuresIn, toBook } from "./refund-figures.ts";
 import { partsThatSumTo } from "./subset-sum.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * Documents left over that book a refund once more: its whole amount, or a group that adds up to it.

@@ -1,4 +1,4 @@
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { handsOn } from "./hands.ts";
 import type { SyncRecord } from "./sync-record.ts";
 

@@ -1,8 +1,9 @@
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
-import type { Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { clockStart, knownSince } from "./refund-figures.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
-import type { HistoryEntry, Policy } from "./sync-record.ts";
+import type { HistoryEntry } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**

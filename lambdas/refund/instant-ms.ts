@@ -1,4 +1,5 @@
-import type { Instant } from "./observation.ts";
+/** `2026-11-22T10:00:00.000Z` */
+export type Instant = string;
 
 /**
  * Milliseconds since 1970 of a canonical instant (`2026-11-22T10:00:00.000Z`).

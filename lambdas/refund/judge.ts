@@ -8,11 +8,12 @@ import { matchByParts } from "./match-by-parts.ts";
 import { matchByReference, namesAnother } from "./match-by-reference.ts";
 import { matchDead } from "./match-dead.ts";
 import { matchNeedless } from "./match-needless.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { carriesId, weakOrderOf } from "./order-reference.ts";
 import { nothingToBook } from "./refund-figures.ts";
 import { normaliseRefundId } from "./refund-spelling.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import type { Verdict } from "./verdict.ts";
 import { verdictsOfLink } from "./verdict-of-link.ts";
 import {

@@ -1,3 +1,4 @@
+import { nameOf } from "./document-names.ts";
 import type { ErpDocument } from "./observation.ts";
 
 /**
@@ -79,11 +80,6 @@ function whyDead(
 /** The ids of the payouts that settled a credit, the newest first. */
 export function payoutsOf({ settlement }: Pick<ErpDocument, "settlement">): readonly string[] {
   return settlement === null ? [] : [settlement.documentId, ...(settlement.olderIds ?? [])];
-}
-
-/** How people know a document: its number, else its id. */
-export function nameOf(document: ErpDocument | undefined): string {
-  return document?.documentNumber ?? document?.documentId ?? "another document";
 }
 
 const STANDS_FOR_NOTHING: ReadonlySet<ErpDocument["state"]> = new Set([

@@ -1,4 +1,5 @@
-import { amountKey, amountKeys } from "./match-by-amount.ts";
+import { amountKey } from "./observation/amount-key.ts";
+import { amountKeys } from "./observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 

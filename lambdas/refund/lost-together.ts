@@ -1,8 +1,8 @@
-import type { Passed } from "./burst.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { excessOver } from "./excess-rate.ts";
 import type { Excess } from "./excess-rate.ts";
-import type { Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
+import { QUARTER_MS, quarterOf } from "./diagnosis/rollup/quarters.ts";
 
 /**
  * How much oftener refunds were lost around an instant than they usually are, the one asked for left
@@ -40,22 +40,6 @@ export class LostTogether {
   }
 }
 
-/** Refunds and losses of a day by quarter of an hour. */
-export function quartersOf(passed: readonly Passed[]): [number, number, number][] {
-  const quarters = new Map<number, [number, number, number]>();
-  for (const { at, missing } of passed) {
-    const quarter = quarterOf(at);
-    const [, refunds, lost] = quarters.get(quarter) ?? [quarter, 0, 0];
-    quarters.set(quarter, [quarter, refunds + 1, lost + (missing ? 1 : 0)]);
-  }
-  return [...quarters.values()].toSorted(([a], [b]) => a - b);
-}
-
-function quarterOf(at: Instant): number {
-  return Math.floor(Date.parse(at) / QUARTER_MS);
-}
-
-const QUARTER_MS = 900_000;
 /** Quarters of an hour to each side: an hour and a quarter in all, or as long as a batch gathers. */
 const LEAST_REACH = 2;
 const MOST_REACH = 8;

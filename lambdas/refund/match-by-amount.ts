@@ -1,10 +1,12 @@
 import type { Desk } from "./desk.ts";
 import { samePayment } from "./evidence.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { pairInTime } from "./pair-in-time.ts";
-import { bothParts, figuresIn, isNothing, isPartlyPaid, toBook } from "./refund-figures.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
+import { amountKey } from "./observation/amount-key.ts";
+import { shopKeys } from "./observation/amount-key.ts";
+import { presentmentKeys } from "./observation/amount-key.ts";
 
 /**
  * Rule 2: same order, same currency, same total.
@@ -29,15 +31,6 @@ export function matchByAmount(desk: Desk, policy: Policy): void {
       if (free.length > 0 && waiting.length > 0) matchEqual(desk, waiting, free, policy);
     }
   }
-}
-
-/** Every currency and amount under which the ERP may have booked this refund. */
-export function amountKeys(refund: StorefrontRefund): readonly string[] {
-  return [...shopKeys(refund), ...presentmentKeys(refund)];
-}
-
-export function amountKey(currency: string, amount: string): string {
-  return `${currency} ${amount}`;
 }
 
 function matchEqual(
@@ -89,26 +82,6 @@ type Pair = { readonly refund: StorefrontRefund; readonly document: ErpDocument 
 
 /** Beyond this many equal amounts in one order only time tells them apart: nothing may be quadratic. */
 const MOST_COMPARISONS = 400;
-
-function shopKeys(refund: StorefrontRefund): readonly string[] {
-  return keysIn(refund, refund.currency);
-}
-
-function presentmentKeys(refund: StorefrontRefund): readonly string[] {
-  const { presentment, currency } = refund;
-  if (presentment === null || presentment.currency === currency) return [];
-  return keysIn(refund, presentment.currency);
-}
-
-function keysIn(refund: StorefrontRefund, currency: string): readonly string[] {
-  const figures = figuresIn(refund, currency);
-  if (figures === null) return [];
-  const amount = toBook(figures);
-  if (isNothing(amount)) return [];
-  return isPartlyPaid(refund)
-    ? [amountKey(currency, amount), amountKey(currency, bothParts(figures))]
-    : [amountKey(currency, amount)];
-}
 
 function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
   const list = lists.get(key);

@@ -1,11 +1,13 @@
 import { sameCustomer, samePayment } from "./evidence.ts";
 import { msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { nameOf } from "./document-names.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { allOrdersOf, orderOf } from "./order-reference.ts";
 import { awaitsPayment, clockStart } from "./refund-figures.ts";
 import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";
-import type { MatchRule, Policy, SyncRecord } from "./sync-record.ts";
+import type { MatchRule, SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { TimeIndex } from "./time-index.ts";
 import type { Near } from "./time-index.ts";
 

@@ -2,11 +2,11 @@ import type { Desk } from "./desk.ts";
 import { samePayment } from "./evidence.ts";
 import { exactUnits } from "./exact-units.ts";
 import { msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { clockStart, figuresIn, toBook } from "./refund-figures.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * Rule 4: same order, one left on each side, amounts differ: matched and mismatched.

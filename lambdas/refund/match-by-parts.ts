@@ -1,12 +1,12 @@
 import type { Desk, Link } from "./desk.ts";
 import { exactUnits } from "./exact-units.ts";
 import { msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
-import { amountKey } from "./match-by-amount.ts";
+import { nameOf } from "./document-names.ts";
+import { amountKey } from "./observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { clockStart, figuresIn, toBook, withoutCashRounding } from "./refund-figures.ts";
 import { MOST_STEPS, partsThatSumTo } from "./subset-sum.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * Rule 3: same order; a group of documents adds up to one refund, or a group of refunds to one

@@ -1,7 +1,7 @@
 import { booking } from "./booking.ts";
 import type { Desk } from "./desk.ts";
 import { exactUnits } from "./exact-units.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { figuresIn, toBook } from "./refund-figures.ts";
 import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";

@@ -1,7 +1,8 @@
 import type { Desk } from "./desk.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import type { DeadDocument } from "./live-documents.ts";
-import { amountKey, amountKeys } from "./match-by-amount.ts";
+import { amountKey } from "./observation/amount-key.ts";
+import { amountKeys } from "./observation/amount-key.ts";
 import type { StorefrontRefund } from "./observation.ts";
 import { normaliseRefundId, refundIdsOf } from "./refund-spelling.ts";
 import type { Match } from "./sync-record.ts";

@@ -1,5 +1,5 @@
 import { minorDigits } from "./money.ts";
-import type { Amount } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 
 /**
  * A canonical amount as a whole number of its currency's smallest unit: "12.50" is 1250.
@@ -45,3 +45,9 @@ const ZERO = 48;
 const POINT = -2;
 /** Fourteen digits and a point. */
 const MOST_CHARACTERS = 15;
+
+/** No money, in this currency's own digits. */
+export function zeroOf(currency: string): Amount {
+  const digits = minorDigits(currency);
+  return digits === 2 ? "0.00" : digits === 0 ? "0" : `0.${"0".repeat(digits)}`;
+}

@@ -1,5 +1,6 @@
-import { minorDigits, Money } from "./money.ts";
-import type { Amount, ErpDocument, StorefrontRefund } from "./observation.ts";
+import { Money } from "./money.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 import { figuresIn, isNothing, toBook } from "./refund-figures.ts";
 import type { Mismatch, MismatchKind } from "./sync-record.ts";
 
@@ -22,12 +23,6 @@ export function exposureOf(
   const once = whole ? larger(wholeAmount(refund, documents), differing) : differing;
   const again = largestOf(refund, mismatches, ["duplicate_in_erp"]);
   return once.plus(again).toString();
-}
-
-/** No money, in this currency's own digits. */
-export function zeroOf(currency: string): Amount {
-  const digits = minorDigits(currency);
-  return digits === 2 ? "0.00" : digits === 0 ? "0" : `0.${"0".repeat(digits)}`;
 }
 
 /** An amount of the refund's other currency in the refund's own, by the refund's own two amounts. */

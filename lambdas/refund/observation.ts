@@ -6,10 +6,8 @@
  * order, ids are text. What a platform does not give is `null`: unknown, never "no".
  */
 
-/** `2026-11-22T10:00:00.000Z` */
-export type Instant = string;
-/** A canonical decimal of the currency beside it, such as "12.50". */
-export type Amount = string;
+import type { Instant } from "./instant-ms.ts";
+import type { Amount } from "./money/amount.ts";
 
 /** The storefront's record of money going back to the buyer. Refunded amounts are positive. */
 export type StorefrontRefund = {

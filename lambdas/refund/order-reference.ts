@@ -1,9 +1,6 @@
-import type { DocumentReference, ErpDocument } from "./observation.ts";
-import { ordersNamedIn } from "./order-spelling.ts";
-import type { Policy } from "./sync-record.ts";
-
-export { normaliseOrder } from "./order-spelling.ts";
-export { refundIdsOf } from "./refund-spelling.ts";
+import type { DocumentReference, ErpDocument, StorefrontRefund } from "./observation.ts";
+import { normaliseOrder, ordersNamedIn } from "./order-spelling.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * The order that an ERP document says it belongs to, normalised; null when it names none, or several
@@ -35,6 +32,14 @@ export function weakOrderOf(
   if (orderOf(document, policy) !== null) return null;
   const [order, another] = ordersIn(document.references, "source", policy.orderPrefixes);
   return order === undefined || another !== undefined ? null : order;
+}
+
+/** The order that a refund belongs to, in the one spelling; without a number, the order's id. */
+export function orderOfRefund(
+  refund: Pick<StorefrontRefund, "orderNumber" | "orderId">,
+  policy: Policy,
+): string {
+  return normaliseOrder(refund.orderNumber, policy.orderPrefixes) ?? refund.orderId;
 }
 
 /** Whether a reference of the document is this very id, such as a storefront's order id. */

@@ -1,7 +1,7 @@
 import { msOf } from "./instant-ms.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { clockStart } from "./refund-figures.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * Pairs refunds and documents of one amount in one order by when they happened.

@@ -1,7 +1,8 @@
 import { amountOf, wholeUnits } from "./minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { isNothing } from "./refund-figures.ts";
-import type { Mismatch, Policy } from "./sync-record.ts";
+import type { Mismatch } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * By how much the document's total is off the refund's, both in the shop's currency, where the document

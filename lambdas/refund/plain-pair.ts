@@ -1,15 +1,16 @@
 import { otherPeriod } from "./accounting-period.ts";
-import { refundRecordId } from "./desk.ts";
+import { refundRecordId } from "./record/record-id.ts";
 import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
 import { staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
-import { zeroOf } from "./money-at-risk.ts";
+import { nameOf } from "./document-names.ts";
+import { zeroOf } from "./minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { plainDifference } from "./plain-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./plain-sides.ts";
 import { clockStart, isNothing, knownSince } from "./refund-figures.ts";
-import type { HistoryEntry, Match, Mismatch, Policy, Status, SyncRecord } from "./sync-record.ts";
+import type { HistoryEntry, Match, Mismatch, Status, SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * The record of an order with one refund and one document that agree in everything and to the last

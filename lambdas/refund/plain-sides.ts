@@ -1,7 +1,7 @@
 import type { ErpDocument, RefundTransaction, StorefrontRefund } from "./observation.ts";
 import { orderOf } from "./order-reference.ts";
 import { isNothing, settlesAtOnce } from "./refund-figures.ts";
-import type { Policy } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /** A refund that moved its money and is nothing special. */
 export function isPlainRefund(

@@ -1,12 +1,15 @@
-import { refundRecordId } from "./desk.ts";
+import { refundRecordId } from "./record/record-id.ts";
 import { staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./instant-ms.ts";
-import { zeroOf } from "./money-at-risk.ts";
-import type { Instant, StorefrontRefund } from "./observation.ts";
+import { zeroOf } from "./minor-units.ts";
+import type { StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { isPlainRefund } from "./plain-sides.ts";
 import { clockStart, isBeforeErpWatch, knownSince } from "./refund-figures.ts";
-import type { HistoryEntry, Mismatch, Policy, SyncRecord } from "./sync-record.ts";
+import type { HistoryEntry, SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { unreadableFor } from "./unreadable.ts";
+import { missingInErp } from "./tie-out/comparing/missing.ts";
 
 /**
  * The record of a plain refund for which the ERP has nothing: too early to tell, or missing. Null for
@@ -47,16 +50,6 @@ export function plainWaiting(
       ? [waiting, { at: opened, status: "stale", why: staleWords(policy) }]
       : [waiting],
     resolution: null,
-  };
-}
-
-export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch {
-  return {
-    kind: "missing_in_erp",
-    expected: settled,
-    actual: zeroOf(currency),
-    difference: `-${settled}`,
-    currency,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CohortCase } from "./cohort-case.ts";
 import { LEAST_COUNT, leaning, LEAST_LIFT } from "./cohort-segment.ts";
 import type { Leaning } from "./cohort-segment.ts";
 import type { Population } from "./cohort-population.ts";
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { falseDiscoveryRates } from "./false-discovery.ts";
 import type { SegmentKey } from "./features.ts";
 import { gTest } from "./g-test.ts";

@@ -1,6 +1,6 @@
 import { samplesOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { atLeastByChance } from "./fisher.ts";
 import { handsOn } from "./hands.ts";
 

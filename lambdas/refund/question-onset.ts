@@ -1,6 +1,6 @@
 import { isWithin } from "./burst.ts";
 import type { CohortCase } from "./cohort-case.ts";
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { lagInWords } from "./lag-curve.ts";
 import { chanceToArrive } from "./patterns/async-gap.ts";
 

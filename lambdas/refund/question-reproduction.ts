@@ -1,5 +1,5 @@
 import type { CohortCase } from "./cohort-case.ts";
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { slipOf } from "./formula.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { roundingInWords } from "./rounding-words.ts";

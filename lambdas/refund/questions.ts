@@ -1,6 +1,6 @@
 import { cohortKey } from "./cohort-key.ts";
 import type { CohortCase } from "./cohort-case.ts";
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import type { PersonsAnswer } from "./persons-answer.ts";
 import { concentration } from "./question-concentration.ts";
 import { humanTouch } from "./question-human-touch.ts";

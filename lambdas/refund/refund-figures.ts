@@ -1,14 +1,9 @@
 import { msOf } from "./instant-ms.ts";
 import { Money } from "./money.ts";
-import type {
-  Amount,
-  BenignCase,
-  Components,
-  Instant,
-  StorefrontRefund,
-  RefundTransaction,
-} from "./observation.ts";
-import type { Policy } from "./sync-record.ts";
+import type { BenignCase, Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
+import type { Amount } from "./money/amount.ts";
+import type { Policy } from "./policy.ts";
 
 /** A refund's figures in one of the two currencies that the storefront itself states. */
 export type Figures = {

@@ -1,14 +1,16 @@
 import { documentAsOf, refundAsOf } from "./as-of.ts";
-import { documentRecordId } from "./desk.ts";
+import { documentRecordId } from "./record/record-id.ts";
 import { plainHistory } from "./history.ts";
 import { instantOf, msOf } from "./instant-ms.ts";
 import { judge } from "./judge.ts";
 import type { Sides } from "./judge.ts";
-import { nameOf } from "./live-documents.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import { nameOf } from "./document-names.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { clockStart, knownSince, settlesAtOnce } from "./refund-figures.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
-import type { HistoryEntry, Policy } from "./sync-record.ts";
+import type { HistoryEntry } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**

@@ -3,13 +3,12 @@ import type { DailyRollup } from "./daily-rollup.ts";
 import { failureOf } from "./failure.ts";
 import { featuresOf } from "./features.ts";
 import { dayOf } from "./local-time.ts";
-import { quartersOf } from "./lost-together.ts";
-import type { BenignCase, Instant } from "./observation.ts";
+import { quartersOf } from "./diagnosis/rollup/quarters.ts";
+import type { BenignCase } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import { RollupTally } from "./rollup-tally.ts";
-import type { Policy, SyncRecord } from "./sync-record.ts";
-
-export { dailyRollupSchema } from "./daily-rollup.ts";
-export type { DailyRollup } from "./daily-rollup.ts";
+import type { SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * @param day local calendar day of the brand, "2026-11-22"

@@ -1,5 +1,5 @@
 import { amountOf } from "./minor-units.ts";
-import type { Amount } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 import type { RoundingCase } from "./rounding-case.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 

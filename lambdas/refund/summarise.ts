@@ -1,9 +1,11 @@
 import { aging } from "./aging.ts";
-import type { CostedCohort } from "./cost.ts";
+import type { Costed } from "./cost.ts";
+import type { NamedCohort } from "./diagnosis/cohort.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { byExposure, totalByCurrency } from "./exposure.ts";
 import { Money } from "./money.ts";
-import type { Amount, Instant } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
+import type { Amount } from "./money/amount.ts";
 import type { Repaired } from "./repairs.ts";
 import type { Summary, SummaryException } from "./summary.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "./sync-record.ts";
@@ -28,7 +30,7 @@ export type DayInput = {
   /** By record id. An exception without one is undetermined. */
   readonly diagnoses: ReadonlyMap<string, Diagnosis>;
   /** In the order in which they should be worked. */
-  readonly cohorts: readonly CostedCohort[];
+  readonly cohorts: readonly Costed<NamedCohort>[];
   /** Repairs that people recorded, the newest first. */
   readonly repairs: readonly Repaired[];
   readonly asyncGap: Summary["asyncGap"];

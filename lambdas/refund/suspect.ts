@@ -7,7 +7,8 @@ import { slipOf } from "./formula.ts";
 import { hypothesesFor } from "./hypotheses.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import type { BrandKnowledge } from "./brand-knowledge.ts";
-import type { Policy, SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { verdictOf } from "./verdict-on-cause.ts";
 
 /** An open exception with all that is known of it, on its way into a cohort. */

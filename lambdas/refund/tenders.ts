@@ -1,5 +1,6 @@
 import { Money } from "./money.ts";
-import type { Amount, RefundTransaction, StorefrontRefund } from "./observation.ts";
+import type { RefundTransaction, StorefrontRefund } from "./observation.ts";
+import type { Amount } from "./money/amount.ts";
 
 /** Given as credit in the shop: nothing left the bank. */
 export function isStoreCredit({ method, gateway }: Tender): boolean {

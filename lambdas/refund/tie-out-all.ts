@@ -1,9 +1,12 @@
 import { looseKey, pairLoose } from "./circumstantial.ts";
-import { amountKey, amountKeys } from "./match-by-amount.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
-import { normaliseOrder, orderOf, weakOrderOf } from "./order-reference.ts";
+import { amountKey } from "./observation/amount-key.ts";
+import { amountKeys } from "./observation/amount-key.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
+import { orderOf, orderOfRefund, weakOrderOf } from "./order-reference.ts";
 import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";
-import type { Policy, Resolution, SyncRecord } from "./sync-record.ts";
+import type { Resolution, SyncRecord } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { tieOut } from "./tie-out.ts";
 
 /**
@@ -33,14 +36,6 @@ export function tieOutAll(
   const paired = pairLoose({ refunds: looking, documents: unnamed, ...resolutions }, policy, now);
   for (const record of paired) records.push(record);
   return records;
-}
-
-/** The order that a refund belongs to, in the one spelling; without a number, the order's id. */
-export function orderOfRefund(
-  refund: Pick<StorefrontRefund, "orderNumber" | "orderId">,
-  policy: Policy,
-): string {
-  return normaliseOrder(refund.orderNumber, policy.orderPrefixes) ?? refund.orderId;
 }
 
 type Sides = { readonly refunds: StorefrontRefund[]; readonly documents: ErpDocument[] };

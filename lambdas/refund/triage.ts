@@ -1,4 +1,5 @@
-import type { Cause, QuestionAnswer } from "./diagnosis.ts";
+import type { Cause } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { pointsOf } from "./questions.ts";
 import { QUESTION_WEIGHTS_BY_HAND } from "./verdict-weights.ts";
 

@@ -1,4 +1,5 @@
-import type { BenignCase, Instant } from "./observation.ts";
+import type { BenignCase } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

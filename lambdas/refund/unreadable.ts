@@ -1,13 +1,16 @@
 import * as z from "zod";
 
-import { amountKeys } from "./match-by-amount.ts";
+import { amountKeys } from "./observation/amount-key.ts";
 import { msOf } from "./instant-ms.ts";
 import type { StorefrontRefund } from "./observation.ts";
 import { referenceSchema } from "./observation-schema.ts";
-import { allOrdersOf, carriesId, normaliseOrder, refundIdsOf } from "./order-reference.ts";
+import { allOrdersOf, carriesId } from "./order-reference.ts";
+import { normaliseOrder } from "./order-spelling.ts";
+import { refundIdsOf } from "./refund-spelling.ts";
 import { normaliseRefundId } from "./refund-spelling.ts";
 import { clockStart } from "./refund-figures.ts";
-import type { Policy, Unreadable } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
+import type { Unreadable } from "./policy.ts";
 
 /**
  * Whether an unreadable document could be this refund's, within the window: "likely" by the refund's

@@ -2,16 +2,18 @@ import { benignCases } from "./benign.ts";
 import { amountMismatch, compareBatch, compareMoney, totalOf } from "./compare.ts";
 import { compareIdentity } from "./compare-identity.ts";
 import { paidMismatch, paidOut } from "./compare-paid.ts";
-import { refundRecordId } from "./desk.ts";
+import { refundRecordId } from "./record/record-id.ts";
 import type { Link } from "./desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import type { DeadDocument } from "./live-documents.ts";
 import { Money } from "./money.ts";
-import { exposureOf, zeroOf } from "./money-at-risk.ts";
+import { exposureOf } from "./money-at-risk.ts";
+import { zeroOf } from "./minor-units.ts";
 import { paidFromBank } from "./tenders.ts";
-import type { ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
 import {
   awaitsPayment,
   clockStart,
@@ -20,7 +22,8 @@ import {
   nothingToBook,
   toBook,
 } from "./refund-figures.ts";
-import type { Mismatch, Policy, Status } from "./sync-record.ts";
+import type { Mismatch, Status } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What is so of each refund of a link: one verdict a refund. */

@@ -1,13 +1,15 @@
 import { benignCases } from "./benign.ts";
-import { documentRecordId, refundRecordId } from "./desk.ts";
+import { documentRecordId } from "./record/record-id.ts";
+import { refundRecordId } from "./record/record-id.ts";
 import type { Waits } from "./desk.ts";
 import { expectedWords, staleWords, waitingWords } from "./history.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
-import { nameOf } from "./live-documents.ts";
+import { nameOf } from "./document-names.ts";
 import type { DeadDocument } from "./live-documents.ts";
-import { zeroOf } from "./money-at-risk.ts";
-import type { BenignCase, ErpDocument, Instant, StorefrontRefund } from "./observation.ts";
-import { missingInErp } from "./plain-waiting.ts";
+import { zeroOf } from "./minor-units.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { Instant } from "./instant-ms.ts";
+import { missingInErp } from "./tie-out/comparing/missing.ts";
 import {
   awaitsPayment,
   clockStart,
@@ -15,7 +17,8 @@ import {
   isNothing,
   nothingToBook,
 } from "./refund-figures.ts";
-import type { Match, Mismatch, Policy } from "./sync-record.ts";
+import type { Match, Mismatch } from "./sync-record.ts";
+import type { Policy } from "./policy.ts";
 import { unreadableFor } from "./unreadable.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import type { CohortCase } from "./cohort-case.ts";
-import type { QuestionAnswer } from "./diagnosis.ts";
+import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import type { AnsweredQuestion } from "./questions.ts";
 import type { Suspect } from "./suspect.ts";

@@ -1,4 +1,5 @@
-import type { Amount, Instant } from "../refund/observation.ts";
+import type { Instant } from "../refund/instant-ms.ts";
+import type { Amount } from "../refund/money/amount.ts";
 
 /** "USD 1,234.50": the exact digits, grouped for the eye. */
 export function money(amount: Amount, currency: string): string {

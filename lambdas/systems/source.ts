@@ -1,4 +1,5 @@
-import type { DocumentReference, Instant, Observation } from "../refund/observation.ts";
+import type { DocumentReference, Observation } from "../refund/observation.ts";
+import type { Instant } from "../refund/instant-ms.ts";
 
 /**
  * What every pulled system promises, whatever its role.

@@ -5,7 +5,8 @@ import type {
   RefundTransaction,
   StorefrontRefund,
 } from "../../lambdas/refund/observation.ts";
-import type { Policy, SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { Policy } from "../../lambdas/refund/policy.ts";
 import { tieOut } from "../../lambdas/refund/tie-out.ts";
 
 /** An order whose refund and document agree in everything: tests spoil one thing. */

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { DocumentReference } from "../../lambdas/refund/observation.ts";
-import { normaliseOrder, orderOf, refundIdsOf } from "../../lambdas/refund/order-reference.ts";
+import { normaliseOrder } from "../../lambdas/refund/order-spelling.ts";
+import { orderOf } from "../../lambdas/refund/order-reference.ts";
+import { refundIdsOf } from "../../lambdas/refund/refund-spelling.ts";
 import { aDocument, policy } from "./order-in-step.ts";
 
 function order(...references: readonly [DocumentReference["field"], string][]): string | null {

@@ -5,10 +5,11 @@ import pLimit from "p-limit";
 
 import { PREFIXES } from "../../names.ts";
 import { after } from "../../refund/instant-ms.ts";
-import type { ErpDocument, Instant, Observation } from "../../refund/observation.ts";
+import type { ErpDocument, Observation } from "../../refund/observation.ts";
+import type { Instant } from "../../refund/instant-ms.ts";
 import { normaliseRefundId, statedRefundIds } from "../../refund/refund-spelling.ts";
 import { EXCEPTION_STATUSES } from "../../refund/sync-record.ts";
-import type { Policy } from "../../refund/sync-record.ts";
+import type { Policy } from "../../refund/policy.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
 import { writeDue } from "../due.ts";
 import type { DueEntry } from "../due.ts";

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 
 import { after } from "../../refund/instant-ms.ts";
 import { canonicalAmount } from "../../refund/money.ts";
-import type { Instant, Observation, StorefrontRefund } from "../../refund/observation.ts";
+import type { Observation, StorefrontRefund } from "../../refund/observation.ts";
+import type { Instant } from "../../refund/instant-ms.ts";
 import { erpDocumentSchema, storefrontRefundSchema } from "../../refund/observation-schema.ts";
-import { orderOfRefund } from "../../refund/tie-out-all.ts";
+import { orderOfRefund } from "../../refund/order-reference.ts";
 import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../business-day.ts";

@@ -1,8 +1,9 @@
-import { amountKey, amountKeys } from "../../refund/match-by-amount.ts";
+import { amountKey } from "../../refund/observation/amount-key.ts";
+import { amountKeys } from "../../refund/observation/amount-key.ts";
 import type { ErpDocument, Observation, StorefrontRefund } from "../../refund/observation.ts";
 import { weakOrderOf } from "../../refund/order-reference.ts";
-import { orderOfRefund } from "../../refund/tie-out-all.ts";
-import type { Policy } from "../../refund/sync-record.ts";
+import { orderOfRefund } from "../../refund/order-reference.ts";
+import type { Policy } from "../../refund/policy.ts";
 import type { StoredRecord } from "../record-item.ts";
 
 /**

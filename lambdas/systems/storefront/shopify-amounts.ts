@@ -1,5 +1,6 @@
 import { Money } from "../../refund/money.ts";
-import type { Amount, Components, RefundLine } from "../../refund/observation.ts";
+import type { Components, RefundLine } from "../../refund/observation.ts";
+import type { Amount } from "../../refund/money/amount.ts";
 import type { Bag, ShopifyLine, ShopifyRefund, ShopifyTransaction } from "./shopify-page.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { amountOf, minorUnits } from "../../../lambdas/refund/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "../../../lambdas/refund/observation.ts";
-import type { Mismatch, Policy, Status, SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import type { Mismatch, Status, SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import type { Policy } from "../../../lambdas/refund/policy.ts";
 
 /** The refund that is in step, and ways to spoil one thing of it. */
 export const POLICY: Policy = {

@@ -1,0 +1,13 @@
+import { zeroOf } from "../../minor-units.ts";
+import type { StorefrontRefund } from "../../observation.ts";
+import type { Mismatch } from "../../sync-record.ts";
+
+export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch {
+  return {
+    kind: "missing_in_erp",
+    expected: settled,
+    actual: zeroOf(currency),
+    difference: `-${settled}`,
+    currency,
+  };
+}
