@@ -66,7 +66,7 @@ export default {
       severity: "error",
       from: {
         path: "^(bin|cli|lib|lambdas|local|test|bench|faults)/",
-        pathNot: "^(lambdas/refund/money|local/life/)",
+        pathNot: "^(lambdas/refund/money/|local/life/)",
       },
       to: { path: "node_modules/decimal[.]js/" },
     },
@@ -90,6 +90,13 @@ export default {
       severity: "error",
       from: { path: "^lambdas/" },
       to: { path: "^local/" },
+    },
+    {
+      name: "values-know-nobody",
+      comment: "A figure, an instant or a test of chance that needs a refund to exist is none.",
+      severity: "error",
+      from: { path: "^lambdas/refund/(money|time|statistics)/" },
+      to: { path: "^lambdas/refund/", pathNot: "^lambdas/refund/$1/" },
     },
     {
       name: "resolves",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { isCurrency } from "./refund/money.ts";
+import { isCurrency } from "./refund/money/money.ts";
 
 /**
  * The brand file: one retail brand, one deployed stack. All defaults live here.

@@ -1,4 +1,4 @@
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { Amount } from "./money/amount.ts";
 
 type Aged = { readonly ageHours: number; readonly exposure: Amount; readonly currency: string };

@@ -1,5 +1,5 @@
 import type { AlertKind, AlertMember, AlertSource } from "./alert-state.ts";
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "./sync-record.ts";
 
 /** The money from which a mismatch is worth a message. */

@@ -3,7 +3,7 @@ import { believedBy, memberOf } from "./alert-members.ts";
 import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert-state.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
 import { documentRecordId } from "./record/record-id.ts";
-import { byText } from "./exposure.ts";
+import { byText } from "./money/exposure.ts";
 import type { Instant } from "./instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 

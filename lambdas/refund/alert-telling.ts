@@ -10,7 +10,7 @@ import type {
   AlertSource,
   Told,
 } from "./alert-state.ts";
-import { byExposure, byText, totalByCurrency } from "./exposure.ts";
+import { byExposure, byText, totalByCurrency } from "./money/exposure.ts";
 import type { Instant } from "./instant-ms.ts";
 
 type Situation = {

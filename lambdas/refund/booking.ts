@@ -1,4 +1,4 @@
-import { exactUnits } from "./exact-units.ts";
+import { exactUnits } from "./money/exact-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { figuresIn, toBook } from "./refund-figures.ts";
 import { partsThatSumTo } from "./subset-sum.ts";

@@ -2,7 +2,7 @@ import type { CohortCase } from "./cohort-case.ts";
 import type { Cause, Diagnosis } from "./diagnosis.ts";
 import type { Cohort } from "./diagnosis/cohort.ts";
 import { fixSequence } from "./fix-sequence.ts";
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import { answersTo } from "./questions.ts";
 import type { Pattern } from "./diagnosis.ts";
 import { logOddsOf, movedBy } from "./verdict-on-cohort.ts";

@@ -1,4 +1,4 @@
-import { Money, minorDigits } from "./money.ts";
+import { Money, minorDigits } from "./money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import type { Amount } from "./money/amount.ts";
 import type { Figures } from "./refund-figures.ts";

@@ -1,4 +1,4 @@
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { DocumentLine, ErpDocument, RefundLine, StorefrontRefund } from "./observation.ts";
 import type { Amount } from "./money/amount.ts";
 import type { Figures } from "./refund-figures.ts";

@@ -1,4 +1,4 @@
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { withoutCashRounding, figuresIn } from "./refund-figures.ts";
 import type { Mismatch } from "./sync-record.ts";

@@ -1,7 +1,7 @@
 import { compareComponents } from "./compare-components.ts";
 import { hiddenDifference } from "./compare-lines.ts";
-import { amountOf, wholeUnits } from "./minor-units.ts";
-import { Money } from "./money.ts";
+import { amountOf, wholeUnits } from "./money/minor-units.ts";
+import { Money } from "./money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import type { Amount } from "./money/amount.ts";
 import { comparePaid } from "./compare-paid.ts";

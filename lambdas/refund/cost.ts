@@ -1,4 +1,4 @@
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { Amount } from "./money/amount.ts";
 
 /** What a cohort costs to work by hand, and what is at risk: by the brand's own assumptions. */

@@ -1,4 +1,4 @@
-import { minorUnits } from "./minor-units.ts";
+import { minorUnits } from "./money/minor-units.ts";
 import type { StorefrontRefund } from "./observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 

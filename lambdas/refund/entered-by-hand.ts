@@ -5,7 +5,7 @@ import type { Failure } from "./failure.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { isRoundSum } from "./loose-credits.ts";
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import { processRisks } from "./patterns/process-risks.ts";
 import type { SyncRecord } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";

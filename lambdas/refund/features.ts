@@ -1,5 +1,5 @@
 import { FeatureText } from "./feature-text.ts";
-import { minorUnits } from "./minor-units.ts";
+import { minorUnits } from "./money/minor-units.ts";
 import { localTime } from "./local-time.ts";
 import type { RefundTransaction, StorefrontRefund } from "./observation.ts";
 import type { Policy } from "./policy.ts";

@@ -1,5 +1,5 @@
 import type { Desk, Link } from "./desk.ts";
-import { exactUnits } from "./exact-units.ts";
+import { exactUnits } from "./money/exact-units.ts";
 import { msOf } from "./instant-ms.ts";
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";

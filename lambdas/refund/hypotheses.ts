@@ -7,7 +7,7 @@ import { slipOf } from "./formula.ts";
 import { handsOn } from "./hands.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { isPayoutAlone } from "./lone-payout.ts";
-import { amountOf, minorUnits } from "./minor-units.ts";
+import { amountOf, minorUnits } from "./money/minor-units.ts";
 import { missingHypotheses } from "./missing-hypotheses.ts";
 import type { BrandKnowledge } from "./brand-knowledge.ts";
 import { enteredByHand, ENTERED_WRONG } from "./entered-by-hand.ts";

@@ -1,6 +1,6 @@
 import { booking } from "./booking.ts";
 import type { Desk } from "./desk.ts";
-import { exactUnits } from "./exact-units.ts";
+import { exactUnits } from "./money/exact-units.ts";
 import { nameOf } from "./document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { figuresIn, toBook } from "./refund-figures.ts";

@@ -1,6 +1,6 @@
 import type { Desk } from "./desk.ts";
 import { nameOf } from "./document-names.ts";
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { figuresIn, isNothing, partsTotal } from "./refund-figures.ts";
 

@@ -1,4 +1,4 @@
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import type { Amount } from "./money/amount.ts";
 import { figuresIn, isNothing, toBook } from "./refund-figures.ts";

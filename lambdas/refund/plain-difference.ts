@@ -1,4 +1,4 @@
-import { amountOf, wholeUnits } from "./minor-units.ts";
+import { amountOf, wholeUnits } from "./money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { isNothing } from "./refund-figures.ts";
 import type { Mismatch } from "./sync-record.ts";

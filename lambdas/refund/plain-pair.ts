@@ -4,7 +4,7 @@ import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
 import { staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./instant-ms.ts";
 import { nameOf } from "./document-names.ts";
-import { zeroOf } from "./minor-units.ts";
+import { zeroOf } from "./money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { plainDifference } from "./plain-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./plain-sides.ts";

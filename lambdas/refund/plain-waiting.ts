@@ -1,7 +1,7 @@
 import { refundRecordId } from "./record/record-id.ts";
 import { staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./instant-ms.ts";
-import { zeroOf } from "./minor-units.ts";
+import { zeroOf } from "./money/minor-units.ts";
 import type { StorefrontRefund } from "./observation.ts";
 import type { Instant } from "./instant-ms.ts";
 import { isPlainRefund } from "./plain-sides.ts";

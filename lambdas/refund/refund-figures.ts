@@ -1,5 +1,5 @@
 import { msOf } from "./instant-ms.ts";
-import { Money } from "./money.ts";
+import { Money } from "./money/money.ts";
 import type { BenignCase, Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
 import type { Instant } from "./instant-ms.ts";
 import type { Amount } from "./money/amount.ts";

@@ -1,4 +1,4 @@
-import { minorUnits } from "./minor-units.ts";
+import { minorUnits } from "./money/minor-units.ts";
 import type { DocumentLine, ErpDocument, RefundLine, StorefrontRefund } from "./observation.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { amountOf } from "./minor-units.ts";
+import { amountOf } from "./money/minor-units.ts";
 import type { Amount } from "./money/amount.ts";
 import type { RoundingCase } from "./rounding-case.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";

@@ -1,8 +1,8 @@
-import type { RoundingRule } from "./money.ts";
-import { minorDigits } from "./money.ts";
+import type { RoundingRule } from "./money/money.ts";
+import { minorDigits } from "./money/money.ts";
 import type { RoundingCase } from "./rounding-case.ts";
 import { STEPS } from "./rounding-rates.ts";
-import { roundedRatio } from "./rounding-ratio.ts";
+import { roundedRatio } from "./money/rounding-ratio.ts";
 import type { Rule, TaxRule } from "./rounding-rule.ts";
 
 /**

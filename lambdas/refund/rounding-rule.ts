@@ -1,4 +1,4 @@
-import type { RoundingRule } from "./money.ts";
+import type { RoundingRule } from "./money/money.ts";
 
 /**
  * The grammar of the rules by which a system may round a refund. A rule says the one thing that it

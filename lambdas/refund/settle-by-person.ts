@@ -1,5 +1,5 @@
 import { fingerprint } from "./fingerprint.ts";
-import { zeroOf } from "./minor-units.ts";
+import { zeroOf } from "./money/minor-units.ts";
 import type { Instant } from "./instant-ms.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry, Resolution, SyncRecord } from "./sync-record.ts";

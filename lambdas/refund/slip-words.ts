@@ -1,5 +1,5 @@
 import type { Shown, Slip } from "./formula.ts";
-import { amountOf } from "./minor-units.ts";
+import { amountOf } from "./money/minor-units.ts";
 
 /** The slip as finance would say it, with its figure. */
 export function slipInWords({ slip, difference: { units, currency } }: Shown): string {

@@ -6,7 +6,7 @@ import { expectedWords, staleWords, waitingWords } from "./history.ts";
 import { instantOf, inWords, msOf } from "./instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import type { DeadDocument } from "./live-documents.ts";
-import { zeroOf } from "./minor-units.ts";
+import { zeroOf } from "./money/minor-units.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation.ts";
 import type { Instant } from "./instant-ms.ts";
 import { missingInErp } from "./tie-out/comparing/missing.ts";

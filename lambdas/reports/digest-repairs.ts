@@ -1,4 +1,4 @@
-import { Money } from "../refund/money.ts";
+import { Money } from "../refund/money/money.ts";
 import type { Summary } from "../refund/summary.ts";
 import { money, spokenDate, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";

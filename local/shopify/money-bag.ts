@@ -1,4 +1,4 @@
-import { Money } from "../../lambdas/refund/money.ts";
+import { Money } from "../../lambdas/refund/money/money.ts";
 import type { LifeOrder } from "../life/life.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { canonicalAmount, Money } from "../../lambdas/refund/money.ts";
+import { canonicalAmount, Money } from "../../lambdas/refund/money/money.ts";
 import type {
   Components,
   ErpDocument,

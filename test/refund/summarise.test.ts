@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { format } from "oxfmt";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { Money } from "../../lambdas/refund/money.ts";
+import { Money } from "../../lambdas/refund/money/money.ts";
 import { summarise, type DayInput } from "../../lambdas/refund/summarise.ts";
 import { summarySchema } from "../../lambdas/refund/summary.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";

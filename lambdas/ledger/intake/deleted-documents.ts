@@ -3,7 +3,7 @@ import type { Instant } from "../../refund/instant-ms.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
 import { payoutsOf } from "../../refund/live-documents.ts";
-import { zeroOf } from "../../refund/minor-units.ts";
+import { zeroOf } from "../../refund/money/minor-units.ts";
 import { homesOfIds } from "./homes.ts";
 import { homeOf } from "../loose-documents.ts";
 import { readCollection } from "../order-book.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { after } from "../../refund/instant-ms.ts";
-import { canonicalAmount } from "../../refund/money.ts";
+import { canonicalAmount } from "../../refund/money/money.ts";
 import type { Observation, StorefrontRefund } from "../../refund/observation.ts";
 import type { Instant } from "../../refund/instant-ms.ts";
 import { erpDocumentSchema, storefrontRefundSchema } from "../../refund/observation-schema.ts";

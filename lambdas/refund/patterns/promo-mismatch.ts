@@ -1,5 +1,5 @@
 import { slipOf } from "../formula.ts";
-import { amountOf } from "../minor-units.ts";
+import { amountOf } from "../money/minor-units.ts";
 import type { SyncRecord } from "../sync-record.ts";
 
 /**

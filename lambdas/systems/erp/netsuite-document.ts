@@ -5,7 +5,7 @@ import type {
   DocumentReference,
   ErpDocument,
 } from "../../refund/observation.ts";
-import { Money } from "../../refund/money.ts";
+import { Money } from "../../refund/money/money.ts";
 import { documentNumber, hasMailAddress, isListed, referenceTokens } from "./netsuite-redact.ts";
 import { type Header, type Line, type Origin, readAmount } from "./netsuite-row.ts";
 

@@ -1,4 +1,4 @@
-import { Money } from "../../refund/money.ts";
+import { Money } from "../../refund/money/money.ts";
 import type { ErpDocument } from "../../refund/observation.ts";
 import { erpDocument, type Payout } from "./netsuite-document.ts";
 import { type Header, type Link, readAmount } from "./netsuite-row.ts";

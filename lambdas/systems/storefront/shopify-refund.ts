@@ -1,4 +1,4 @@
-import { Money } from "../../refund/money.ts";
+import { Money } from "../../refund/money/money.ts";
 import type { BenignCase, RefundTransaction, StorefrontRefund } from "../../refund/observation.ts";
 import type { Instant } from "../../refund/instant-ms.ts";
 import { type Book, book, componentsOf, paid, refundLine } from "./shopify-amounts.ts";

@@ -1,4 +1,4 @@
-import { amountOf, minorUnits } from "../../../lambdas/refund/minor-units.ts";
+import { amountOf, minorUnits } from "../../../lambdas/refund/money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "../../../lambdas/refund/observation.ts";
 import type { Mismatch, Status, SyncRecord } from "../../../lambdas/refund/sync-record.ts";
 import type { Policy } from "../../../lambdas/refund/policy.ts";

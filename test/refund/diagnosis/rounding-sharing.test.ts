@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amountOf } from "../../../lambdas/refund/minor-units.ts";
+import { amountOf } from "../../../lambdas/refund/money/minor-units.ts";
 import type {
   DocumentLine,
   RefundLine,

@@ -1,4 +1,4 @@
-import { zeroOf } from "../../minor-units.ts";
+import { zeroOf } from "../../money/minor-units.ts";
 import type { StorefrontRefund } from "../../observation.ts";
 import type { Mismatch } from "../../sync-record.ts";
 

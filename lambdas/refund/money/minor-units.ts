@@ -1,5 +1,5 @@
 import { minorDigits } from "./money.ts";
-import type { Amount } from "./money/amount.ts";
+import type { Amount } from "./amount.ts";
 
 /**
  * A canonical amount as a whole number of its currency's smallest unit: "12.50" is 1250.

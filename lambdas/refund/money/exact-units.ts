@@ -1,6 +1,6 @@
 import { wholeUnits } from "./minor-units.ts";
 import { minorDigits } from "./money.ts";
-import type { Amount } from "./money/amount.ts";
+import type { Amount } from "./amount.ts";
 
 /**
  * A canonical amount as a whole number of its currency's smallest unit, exact at any size: where

@@ -1,5 +1,5 @@
 import { Money } from "./money.ts";
-import type { Amount } from "./money/amount.ts";
+import type { Amount } from "./amount.ts";
 
 /** An amount with its currency, as records carry it. */
 type Carried = { readonly amount: Amount; readonly currency: string };
