@@ -1,5 +1,5 @@
-import { localDay } from "../lambdas/refund/local-time.ts";
-import { msOf } from "../lambdas/refund/instant-ms.ts";
+import { localDay } from "../lambdas/refund/time/local-time.ts";
+import { msOf } from "../lambdas/refund/time/instant-ms.ts";
 import { refundIdsOf } from "../lambdas/refund/refund-spelling.ts";
 import { isPlainDocument, isPlainRefund } from "../lambdas/refund/plain-sides.ts";
 import { clockStart, isNothing, knownSince } from "../lambdas/refund/refund-figures.ts";

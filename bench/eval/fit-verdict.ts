@@ -2,7 +2,7 @@ import { learnBrand } from "../../lambdas/refund/brand-knowledge.ts";
 import { Population } from "../../lambdas/refund/cohort-population.ts";
 import { findCohorts } from "../../lambdas/refund/cohorts.ts";
 import type { Hypothesis } from "../../lambdas/refund/hypothesis.ts";
-import type { Instant } from "../../lambdas/refund/instant-ms.ts";
+import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
 import { answersTo } from "../../lambdas/refund/questions.ts";
 import { suspect } from "../../lambdas/refund/suspect.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";

@@ -1,7 +1,7 @@
 import { diagnose } from "../../lambdas/refund/diagnose.ts";
 import type { Diagnosed } from "../../lambdas/refund/diagnose.ts";
-import { dayOf } from "../../lambdas/refund/local-time.ts";
-import type { Instant } from "../../lambdas/refund/instant-ms.ts";
+import { dayOf } from "../../lambdas/refund/time/local-time.ts";
+import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
 import type { DailyRollup } from "../../lambdas/refund/daily-rollup.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";

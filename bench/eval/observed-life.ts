@@ -1,5 +1,5 @@
 import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
-import type { Instant } from "../../lambdas/refund/instant-ms.ts";
+import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
 import { erpDocument } from "../../lambdas/systems/erp/netsuite-document.ts";
 import type { Header } from "../../lambdas/systems/erp/netsuite-row.ts";
 import { readHeader } from "../../lambdas/systems/erp/netsuite-row.ts";

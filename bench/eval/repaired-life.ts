@@ -1,7 +1,7 @@
 import { checkIn, recordIntervention } from "../../lambdas/refund/check-in.ts";
 import type { CheckIn } from "../../lambdas/refund/check-in.ts";
 import { failureOf } from "../../lambdas/refund/failure.ts";
-import { dayOf } from "../../lambdas/refund/local-time.ts";
+import { dayOf } from "../../lambdas/refund/time/local-time.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import { judgeLife } from "./judged-life.ts";
 import { policyOfLife } from "./tied-life.ts";

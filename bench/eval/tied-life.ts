@@ -1,5 +1,5 @@
-import { dayOf } from "../../lambdas/refund/local-time.ts";
-import type { Instant } from "../../lambdas/refund/instant-ms.ts";
+import { dayOf } from "../../lambdas/refund/time/local-time.ts";
+import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
 import { rollUp } from "../../lambdas/refund/rollup.ts";
 import type { DailyRollup } from "../../lambdas/refund/daily-rollup.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";

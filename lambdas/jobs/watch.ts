@@ -28,7 +28,7 @@ import { logMeter } from "../metrics.ts";
 import { decideAlerts } from "../refund/alert.ts";
 import type { AlertPolicy } from "../refund/alert-policy.ts";
 import type { AlertMessage } from "../refund/alert-state.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { alertMessage } from "../reports/alert-message.ts";
 import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";

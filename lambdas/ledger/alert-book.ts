@@ -1,4 +1,4 @@
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import { alertSchema } from "../refund/alert-state.ts";
 import type { Alert } from "../refund/alert-state.ts";
 import { pack, unpack } from "./packing.ts";

@@ -4,7 +4,7 @@ import type { NamedCohort } from "../refund/diagnosis/cohort.ts";
 import type { CostAssumptions, Costed } from "../refund/cost.ts";
 import { diagnose } from "../refund/diagnose.ts";
 import type { Diagnosis } from "../refund/diagnosis.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import { readAnswers } from "./answer-book.ts";

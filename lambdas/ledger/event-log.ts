@@ -6,7 +6,7 @@ import * as z from "zod";
 
 import { PREFIXES } from "../names.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
 import type { MatchRule, Mismatch, Resolution, Status, SyncRecord } from "../refund/sync-record.ts";
 import type { Objects } from "./ports.ts";

@@ -1,6 +1,6 @@
-import { after } from "../refund/instant-ms.ts";
+import { after } from "../refund/time/instant-ms.ts";
 import { normaliseOrder } from "../refund/order-spelling.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { utcDays } from "./business-day.ts";

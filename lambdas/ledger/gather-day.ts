@@ -1,8 +1,8 @@
 import type { Brand } from "../brand.ts";
 import { costed } from "../refund/cost.ts";
 import { diagnose } from "../refund/diagnose.ts";
-import { after } from "../refund/instant-ms.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import { after } from "../refund/time/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import { lastTold, tellRepairs } from "../refund/repairs.ts";
 import type { Repaired } from "../refund/repairs.ts";
 import type { DailyRollup } from "../refund/daily-rollup.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { looseKey, pairLoose } from "../refund/circumstantial.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import { statedRefundIds } from "../refund/refund-spelling.ts";
 import { laterDocument } from "../refund/newest.ts";
 import { refundIdsOf } from "../refund/refund-spelling.ts";

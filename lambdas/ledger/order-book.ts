@@ -1,5 +1,5 @@
 import type { ErpDocument, Observation, StorefrontRefund } from "../refund/observation.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
 import { laterDocument, laterRefund } from "../refund/newest.ts";
 import { amountKey } from "../refund/observation/amount-key.ts";

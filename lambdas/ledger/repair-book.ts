@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { interventionSchema } from "../refund/check-in.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import type { Repair } from "../refund/repairs.ts";
 import { shortName } from "./answer-book.ts";
 import type { Table } from "./ports.ts";

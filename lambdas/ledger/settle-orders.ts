@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 
 import type { ErpDocument } from "../refund/observation.ts";
-import type { Instant } from "../refund/instant-ms.ts";
+import type { Instant } from "../refund/time/instant-ms.ts";
 import type { Rules } from "./intake/commit-page.ts";
 import { noteHomes } from "./intake/homes.ts";
 import { readSourceState } from "./intake/source-state.ts";

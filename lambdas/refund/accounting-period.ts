@@ -1,6 +1,6 @@
-import { localDay } from "./local-time.ts";
+import { localDay } from "./time/local-time.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { Mismatch } from "./sync-record.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert-s
 import type { AlertPolicy } from "./alert-policy.ts";
 import { documentRecordId } from "./record/record-id.ts";
 import { byText } from "./money/exposure.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 type Change = {

@@ -11,7 +11,7 @@ import type {
   Told,
 } from "./alert-state.ts";
 import { byExposure, byText, totalByCurrency } from "./money/exposure.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 
 type Situation = {
   readonly kind: AlertKind;

@@ -3,7 +3,7 @@ import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
 import { followSources } from "./alert-sources.ts";
 import type { Alert, AlertKind, AlertMessage } from "./alert-state.ts";
 import { tell } from "./alert-telling.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

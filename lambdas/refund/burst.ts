@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { atLeastBinomial } from "./binomial.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 
 /**
  * Stretches of a day in which refunds were lost far more often than in the rest of it, whatever

@@ -1,6 +1,6 @@
 import { samePayment } from "./evidence.ts";
 import { otherPeriod } from "./accounting-period.ts";
-import { inWords, msOf } from "./instant-ms.ts";
+import { inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import { isStoreCredit } from "./tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";

@@ -9,7 +9,7 @@ import type { Diagnosis } from "./diagnosis.ts";
 import type { NamedCohort } from "./diagnosis/cohort.ts";
 import type { Failure } from "./failure.ts";
 import { isoDuration, lagPercentile } from "./lag-curve.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { Drift } from "./rounding-drift-total.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { suspect } from "./suspect.ts";

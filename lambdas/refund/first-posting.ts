@@ -1,5 +1,5 @@
 import type { Link } from "./desk.ts";
-import { msOf } from "./instant-ms.ts";
+import { msOf } from "./time/instant-ms.ts";
 import type { DeadDocument } from "./live-documents.ts";
 
 /**

@@ -2,7 +2,7 @@ import { someOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { Pattern } from "./diagnosis.ts";
 import { slipOf } from "./formula.ts";
-import { inWords as durationInWords } from "./instant-ms.ts";
+import { inWords as durationInWords } from "./time/instant-ms.ts";
 import { lagInWords } from "./lag-curve.ts";
 import { mappingAudit } from "./mapping-break.ts";
 import type { MappedField } from "./mapping-audit.ts";

@@ -1,5 +1,5 @@
-import { instantOf, inWords, msOf } from "./instant-ms.ts";
-import type { Instant } from "./instant-ms.ts";
+import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { clockStart, knownSince } from "./refund-figures.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry } from "./sync-record.ts";

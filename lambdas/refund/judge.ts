@@ -9,7 +9,7 @@ import { matchByReference, namesAnother } from "./match-by-reference.ts";
 import { matchDead } from "./match-dead.ts";
 import { matchNeedless } from "./match-needless.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { carriesId, weakOrderOf } from "./order-reference.ts";
 import { nothingToBook } from "./refund-figures.ts";
 import { normaliseRefundId } from "./refund-spelling.ts";

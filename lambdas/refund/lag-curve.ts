@@ -1,6 +1,6 @@
 import { bucketEnd } from "./async-gap-buckets.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
-import { inWords } from "./instant-ms.ts";
+import { inWords } from "./time/instant-ms.ts";
 import { arrivedBy, survivalCurve } from "./kaplan-meier.ts";
 import type { SurvivalCurve, Waited } from "./kaplan-meier.ts";
 

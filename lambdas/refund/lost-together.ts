@@ -1,7 +1,7 @@
 import type { DailyRollup } from "./daily-rollup.ts";
 import { excessOver } from "./excess-rate.ts";
 import type { Excess } from "./excess-rate.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { QUARTER_MS, quarterOf } from "./diagnosis/rollup/quarters.ts";
 
 /**

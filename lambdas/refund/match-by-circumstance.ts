@@ -1,8 +1,8 @@
 import { sameCustomer, samePayment } from "./evidence.ts";
-import { msOf } from "./instant-ms.ts";
+import { msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { allOrdersOf, orderOf } from "./order-reference.ts";
 import { awaitsPayment, clockStart } from "./refund-figures.ts";
 import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./refund-spelling.ts";

@@ -1,7 +1,7 @@
 import type { Desk } from "./desk.ts";
 import { samePayment } from "./evidence.ts";
 import { exactUnits } from "./money/exact-units.ts";
-import { msOf } from "./instant-ms.ts";
+import { msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";

@@ -7,7 +7,7 @@ import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { inTheErpSomewhere } from "./loose-credit-hypotheses.ts";
 import type { AddedRisk } from "./miss-rates.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { chanceToArrive, stillToCome } from "./patterns/async-gap.ts";
 import type { SyncRecord } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";

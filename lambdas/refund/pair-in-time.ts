@@ -1,4 +1,4 @@
-import { msOf } from "./instant-ms.ts";
+import { msOf } from "./time/instant-ms.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 import { clockStart } from "./refund-figures.ts";
 import type { Policy } from "./policy.ts";

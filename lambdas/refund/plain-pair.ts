@@ -2,7 +2,7 @@ import { otherPeriod } from "./accounting-period.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
 import { staleWords, waitingWords } from "./history.ts";
-import { instantOf, msOf } from "./instant-ms.ts";
+import { instantOf, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import { zeroOf } from "./money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";

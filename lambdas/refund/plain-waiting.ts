@@ -1,9 +1,9 @@
 import { refundRecordId } from "./record/record-id.ts";
 import { staleWords, waitingWords } from "./history.ts";
-import { instantOf, msOf } from "./instant-ms.ts";
+import { instantOf, msOf } from "./time/instant-ms.ts";
 import { zeroOf } from "./money/minor-units.ts";
 import type { StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { isPlainRefund } from "./plain-sides.ts";
 import { clockStart, isBeforeErpWatch, knownSince } from "./refund-figures.ts";
 import type { HistoryEntry, SyncRecord } from "./sync-record.ts";

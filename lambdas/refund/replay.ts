@@ -1,12 +1,12 @@
 import { documentAsOf, refundAsOf } from "./as-of.ts";
 import { documentRecordId } from "./record/record-id.ts";
 import { plainHistory } from "./history.ts";
-import { instantOf, msOf } from "./instant-ms.ts";
+import { instantOf, msOf } from "./time/instant-ms.ts";
 import { judge } from "./judge.ts";
 import type { Sides } from "./judge.ts";
 import { nameOf } from "./document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { clockStart, knownSince, settlesAtOnce } from "./refund-figures.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry } from "./sync-record.ts";

@@ -10,7 +10,7 @@ import { handsOn } from "./hands.ts";
 import { isPayoutAlone } from "./lone-payout.ts";
 import { MAPPED_FIELDS, mappingOf } from "./mapping-audit.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { clockStart } from "./refund-figures.ts";
 import { RollupPaths } from "./rollup-paths.ts";
 import { RoundingCases } from "./rounding-cases.ts";

@@ -4,7 +4,7 @@ import type { NamedCohort } from "./diagnosis/cohort.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { byExposure, totalByCurrency } from "./money/exposure.ts";
 import { Money } from "./money/money.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";
 import type { Repaired } from "./repairs.ts";
 import type { Summary, SummaryException } from "./summary.ts";

@@ -2,7 +2,7 @@ import { lifecycleOf } from "./history.ts";
 import type { Sides } from "./judge.ts";
 import { newestDocument, newestRefund } from "./newest.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { OrderSeen } from "./order-seen.ts";
 import { plainPair } from "./plain-pair.ts";
 import { plainWaiting } from "./plain-waiting.ts";

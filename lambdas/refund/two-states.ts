@@ -1,5 +1,5 @@
 import type { BenignCase } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { amountKeys } from "./observation/amount-key.ts";
-import { msOf } from "./instant-ms.ts";
+import { msOf } from "./time/instant-ms.ts";
 import type { StorefrontRefund } from "./observation.ts";
 import { referenceSchema } from "./observation-schema.ts";
 import { allOrdersOf, carriesId } from "./order-reference.ts";

@@ -5,7 +5,7 @@ import { paidMismatch, paidOut } from "./compare-paid.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import type { Link } from "./desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
-import { instantOf, inWords, msOf } from "./instant-ms.ts";
+import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import type { DeadDocument } from "./live-documents.ts";
 import { Money } from "./money/money.ts";
@@ -13,7 +13,7 @@ import { exposureOf } from "./money-at-risk.ts";
 import { zeroOf } from "./money/minor-units.ts";
 import { paidFromBank } from "./tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import {
   awaitsPayment,
   clockStart,

@@ -3,12 +3,12 @@ import { documentRecordId } from "./record/record-id.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import type { Waits } from "./desk.ts";
 import { expectedWords, staleWords, waitingWords } from "./history.ts";
-import { instantOf, inWords, msOf } from "./instant-ms.ts";
+import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./document-names.ts";
 import type { DeadDocument } from "./live-documents.ts";
 import { zeroOf } from "./money/minor-units.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation.ts";
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./time/instant-ms.ts";
 import { missingInErp } from "./tie-out/comparing/missing.ts";
 import {
   awaitsPayment,

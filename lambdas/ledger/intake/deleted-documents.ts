@@ -1,5 +1,5 @@
 import type { ErpDocument, Observation } from "../../refund/observation.ts";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
 import { payoutsOf } from "../../refund/live-documents.ts";

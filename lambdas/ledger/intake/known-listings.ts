@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { after } from "../../refund/instant-ms.ts";
+import { after } from "../../refund/time/instant-ms.ts";
 import { canonicalAmount } from "../../refund/money/money.ts";
 import type { Observation, StorefrontRefund } from "../../refund/observation.ts";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { erpDocumentSchema, storefrontRefundSchema } from "../../refund/observation-schema.ts";
 import { orderOfRefund } from "../../refund/order-reference.ts";
 import type { Listing } from "../../systems/source.ts";

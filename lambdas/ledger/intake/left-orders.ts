@@ -1,5 +1,5 @@
 import type { ErpDocument, Observation } from "../../refund/observation.ts";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { payoutsOf } from "../../refund/live-documents.ts";
 import { homeDay, homesOn } from "./homes.ts";
 import type { Home } from "./homes.ts";

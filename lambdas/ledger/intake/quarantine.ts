@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import * as z from "zod";
 
 import { PREFIXES } from "../../names.ts";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Unreadable } from "../../refund/policy.ts";
 import { unreadableSchema } from "../../refund/unreadable.ts";
 import type { RejectedRecord } from "../../systems/source.ts";

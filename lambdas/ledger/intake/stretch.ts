@@ -1,4 +1,4 @@
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Stretch } from "./source-state.ts";
 
 export function newStretch(since: Instant, until: Instant, startedAt: Instant): Stretch {

@@ -1,4 +1,4 @@
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { hasLogged } from "../event-log.ts";
 import type { Stores } from "../ports.ts";
 import { logFrom } from "./known-listings.ts";

@@ -1,7 +1,7 @@
 import { milliseconds } from "../../brand.ts";
-import { after } from "../../refund/instant-ms.ts";
+import { after } from "../../refund/time/instant-ms.ts";
 import type { Observation } from "../../refund/observation.ts";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { SourcePage } from "../../systems/source.ts";
 import { asksDue, isFinal, putForward } from "./ask-again.ts";
 import type { DueAsk } from "./ask-again.ts";

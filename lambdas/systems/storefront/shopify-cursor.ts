@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { PageError } from "../page-error.ts";
 import type { Window } from "../source.ts";
 

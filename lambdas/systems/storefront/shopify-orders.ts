@@ -1,4 +1,4 @@
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { PageError } from "../page-error.ts";
 import type { Listing, RejectedRecord } from "../source.ts";
 import { QuestionFailed, type ShopifyGraphql, TooExpensive } from "./shopify-graphql.ts";

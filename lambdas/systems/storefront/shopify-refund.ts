@@ -1,6 +1,6 @@
 import { Money } from "../../refund/money/money.ts";
 import type { BenignCase, RefundTransaction, StorefrontRefund } from "../../refund/observation.ts";
-import type { Instant } from "../../refund/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { type Book, book, componentsOf, paid, refundLine } from "./shopify-amounts.ts";
 import { addsUp, FAILED, isSettled, isUnderway, roundingOf } from "./shopify-identity.ts";
 import { readNote } from "./shopify-note.ts";

@@ -1,6 +1,6 @@
 import { diagnose } from "../../../lambdas/refund/diagnose.ts";
 import type { Diagnosed, DiagnosisInput } from "../../../lambdas/refund/diagnose.ts";
-import { dayOf } from "../../../lambdas/refund/local-time.ts";
+import { dayOf } from "../../../lambdas/refund/time/local-time.ts";
 import { rollUp } from "../../../lambdas/refund/rollup.ts";
 import type { DailyRollup } from "../../../lambdas/refund/daily-rollup.ts";
 import { EXCEPTION_STATUSES } from "../../../lambdas/refund/sync-record.ts";
