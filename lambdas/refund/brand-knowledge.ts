@@ -1,6 +1,6 @@
 import { batchCadence } from "./batch-cadence.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
-import type { SurvivalCurve } from "./kaplan-meier.ts";
+import type { SurvivalCurve } from "./statistics/kaplan-meier.ts";
 import { lagCurve } from "./lag-curve.ts";
 import { endOfDay } from "./time/local-time.ts";
 import { LooseCredits } from "./loose-credits.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { atLeastBinomial } from "./binomial.ts";
+import { atLeastBinomial } from "./statistics/binomial.ts";
 import type { Instant } from "./time/instant-ms.ts";
 
 /**

@@ -3,9 +3,9 @@ import { countFailed } from "./cohort-count.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { FAILURES } from "./failure.ts";
 import { SEGMENT_KEYS } from "./features.ts";
-import { atLeastByChance } from "./fisher.ts";
-import { newcombe } from "./proportion.ts";
-import type { Interval, Share } from "./proportion.ts";
+import { atLeastByChance } from "./statistics/fisher.ts";
+import { newcombe } from "./statistics/proportion.ts";
+import type { Interval, Share } from "./statistics/proportion.ts";
 
 /**
  * A repair that somebody made, with the rate as it was: recorded once, so that the check-in thirty

@@ -3,7 +3,7 @@ import type { DailyRollup } from "./daily-rollup.ts";
 import type { Failure } from "./failure.ts";
 import { SEGMENT_KEYS } from "./features.ts";
 import type { SegmentKey } from "./features.ts";
-import type { Share } from "./proportion.ts";
+import type { Share } from "./statistics/proportion.ts";
 
 /** How many of a segment's refunds failed in this way on these days; of several segments, only misses. */
 export function countFailed(

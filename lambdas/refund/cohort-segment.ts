@@ -2,7 +2,7 @@ import { COUNTED_TOGETHER, isOf } from "./cohort-population.ts";
 import type { Population } from "./cohort-population.ts";
 import { SEGMENT_KEYS } from "./features.ts";
 import type { SegmentKey } from "./features.ts";
-import { atLeastByChance } from "./fisher.ts";
+import { atLeastByChance } from "./statistics/fisher.ts";
 import type { Suspect } from "./suspect.ts";
 
 export type Segment = ReadonlyMap<SegmentKey, string>;

@@ -1,8 +1,8 @@
 import { bucketEnd } from "./async-gap-buckets.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { inWords } from "./time/instant-ms.ts";
-import { arrivedBy, survivalCurve } from "./kaplan-meier.ts";
-import type { SurvivalCurve, Waited } from "./kaplan-meier.ts";
+import { arrivedBy, survivalCurve } from "./statistics/kaplan-meier.ts";
+import type { SurvivalCurve, Waited } from "./statistics/kaplan-meier.ts";
 
 /** The learned distribution of the async gap, of all refunds or of one channel's; milliseconds. */
 export function lagCurve(rollups: readonly DailyRollup[], channel = "all"): SurvivalCurve {

@@ -1,6 +1,6 @@
 import type { DailyRollup } from "./daily-rollup.ts";
-import { excessOver } from "./excess-rate.ts";
-import type { Excess } from "./excess-rate.ts";
+import { excessOver } from "./statistics/excess-rate.ts";
+import type { Excess } from "./statistics/excess-rate.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import { QUARTER_MS, quarterOf } from "./diagnosis/rollup/quarters.ts";
 

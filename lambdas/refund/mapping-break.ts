@@ -1,5 +1,5 @@
 import type { DailyRollup } from "./daily-rollup.ts";
-import { atLeastByChance } from "./fisher.ts";
+import { atLeastByChance } from "./statistics/fisher.ts";
 import { MAPPED_FIELDS } from "./mapping-audit.ts";
 import type { MappedField, MappingTally } from "./mapping-audit.ts";
 

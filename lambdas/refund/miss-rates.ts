@@ -1,5 +1,5 @@
-import { excessOver } from "./excess-rate.ts";
-import type { Excess, Prior } from "./excess-rate.ts";
+import { excessOver } from "./statistics/excess-rate.ts";
+import type { Excess, Prior } from "./statistics/excess-rate.ts";
 import { risksOf } from "./risks.ts";
 import type { Risk } from "./risks.ts";
 import type { WorkflowPath } from "./workflow-path.ts";

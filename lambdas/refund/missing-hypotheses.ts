@@ -1,6 +1,6 @@
 import type { BrandKnowledge } from "./brand-knowledge.ts";
 import { isWithin } from "./burst.ts";
-import type { Excess } from "./excess-rate.ts";
+import type { Excess } from "./statistics/excess-rate.ts";
 import type { Pattern } from "./diagnosis.ts";
 import { namesOf } from "./document-names.ts";
 import { featuresOf } from "./features.ts";

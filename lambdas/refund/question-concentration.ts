@@ -3,10 +3,10 @@ import { LEAST_COUNT, leaning, LEAST_LIFT } from "./cohort-segment.ts";
 import type { Leaning } from "./cohort-segment.ts";
 import type { Population } from "./cohort-population.ts";
 import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
-import { falseDiscoveryRates } from "./false-discovery.ts";
+import { falseDiscoveryRates } from "./statistics/false-discovery.ts";
 import type { SegmentKey } from "./features.ts";
-import { gTest } from "./g-test.ts";
-import type { Column } from "./g-test.ts";
+import { gTest } from "./statistics/g-test.ts";
+import type { Column } from "./statistics/g-test.ts";
 import type { Suspect } from "./suspect.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { samplesOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
-import { atLeastByChance } from "./fisher.ts";
+import { atLeastByChance } from "./statistics/fisher.ts";
 import { handsOn } from "./hands.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { slipOf } from "./formula.ts";
 import { roundingInWords } from "./rounding-words.ts";
-import { wilson } from "./proportion.ts";
+import { wilson } from "./statistics/proportion.ts";
 
 /**
  * Does it repeat for the same order type? Of all refunds with the profile of the failed ones, nearly

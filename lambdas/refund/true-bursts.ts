@@ -1,4 +1,4 @@
-import { atLeastBinomial } from "./binomial.ts";
+import { atLeastBinomial } from "./statistics/binomial.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { learnMissRates } from "./miss-rates.ts";
 import type { MissRates } from "./miss-rates.ts";

@@ -1,5 +1,5 @@
-import { stillWaiting } from "../kaplan-meier.ts";
-import type { SurvivalCurve } from "../kaplan-meier.ts";
+import { stillWaiting } from "../statistics/kaplan-meier.ts";
+import type { SurvivalCurve } from "../statistics/kaplan-meier.ts";
 
 /**
  * Missing now, arrives later with the batch; correct in the end.

@@ -1,12 +1,16 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { atLeastBinomial } from "../../../lambdas/refund/binomial.ts";
-import { falseDiscoveryRates } from "../../../lambdas/refund/false-discovery.ts";
-import { asUnusualByChance, atLeastByChance } from "../../../lambdas/refund/fisher.ts";
-import { chiSquareTail, gTest } from "../../../lambdas/refund/g-test.ts";
-import { arrivedBy, stillWaiting, survivalCurve } from "../../../lambdas/refund/kaplan-meier.ts";
-import { logFactorial } from "../../../lambdas/refund/log-factorial.ts";
-import { newcombe, wilson } from "../../../lambdas/refund/proportion.ts";
+import { atLeastBinomial } from "../../../lambdas/refund/statistics/binomial.ts";
+import { falseDiscoveryRates } from "../../../lambdas/refund/statistics/false-discovery.ts";
+import { asUnusualByChance, atLeastByChance } from "../../../lambdas/refund/statistics/fisher.ts";
+import { chiSquareTail, gTest } from "../../../lambdas/refund/statistics/g-test.ts";
+import {
+  arrivedBy,
+  stillWaiting,
+  survivalCurve,
+} from "../../../lambdas/refund/statistics/kaplan-meier.ts";
+import { logFactorial } from "../../../lambdas/refund/statistics/log-factorial.ts";
+import { newcombe, wilson } from "../../../lambdas/refund/statistics/proportion.ts";
 
 it("gives Fisher's own tea-tasting figure (R documentation of fisher.test: p = 0.2429)", () => {
   const tea = { seen: 3, drawn: 4, special: 4, population: 8 };
