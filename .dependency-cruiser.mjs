@@ -99,6 +99,16 @@ export default {
       to: { path: "^lambdas/refund/", pathNot: "^lambdas/refund/$1/" },
     },
     {
+      name: "observation-knows-no-record",
+      comment: "What a platform shows is the same whatever we make of it.",
+      severity: "error",
+      from: { path: "^lambdas/refund/observation/" },
+      to: {
+        path: "^lambdas/refund/",
+        pathNot: "^lambdas/refund/(observation/|money/|time/|policy[.]ts$)",
+      },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

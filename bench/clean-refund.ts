@@ -1,6 +1,10 @@
 import { parseBrand } from "../lambdas/brand.ts";
 import type { Brand } from "../lambdas/brand.ts";
-import type { ErpDocument, Observation, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  Observation,
+  StorefrontRefund,
+} from "../lambdas/refund/observation/observation.ts";
 import type { System } from "../lambdas/systems/source.ts";
 
 /** A refund of two lines with tax, as long in its ids and texts as real ones are. */

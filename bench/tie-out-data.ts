@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 
-import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 
 /** How the generated world is cut into files: one block of pages after another, in order of time. */
 const BLOCK = 50_000;

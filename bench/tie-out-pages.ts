@@ -1,13 +1,16 @@
 import { join } from "node:path";
 
 import { pairLoose } from "../lambdas/refund/circumstantial.ts";
-import { erpDocumentSchema, storefrontRefundSchema } from "../lambdas/refund/observation-schema.ts";
-import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
-import { orderOf } from "../lambdas/refund/order-reference.ts";
-import { refundIdsOf } from "../lambdas/refund/refund-spelling.ts";
+import {
+  erpDocumentSchema,
+  storefrontRefundSchema,
+} from "../lambdas/refund/observation/observation-schema.ts";
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
+import { orderOf } from "../lambdas/refund/observation/order-reference.ts";
+import { refundIdsOf } from "../lambdas/refund/observation/refund-spelling.ts";
 import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
 import { tieOutAll } from "../lambdas/refund/tie-out-all.ts";
-import { orderOfRefund } from "../lambdas/refund/order-reference.ts";
+import { orderOfRefund } from "../lambdas/refund/observation/order-reference.ts";
 import { documentPageSchema, refundPageSchema } from "./page-schema.ts";
 import { Names, PlainFacts, wholeOf } from "./plain-facts.ts";
 import { tieColumns } from "./tie-columns.ts";

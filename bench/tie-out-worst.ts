@@ -1,4 +1,4 @@
-import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { tieOutAll } from "../lambdas/refund/tie-out-all.ts";
 import { BENCH_NOW, BENCH_POLICY, worldOf } from "./tie-out-data.ts";
 

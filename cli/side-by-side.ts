@@ -1,4 +1,4 @@
-import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
 import { localTime, spokenDuration } from "../lambdas/reports/figures.ts";
 import { wrap } from "../lambdas/reports/wrap.ts";

@@ -256,7 +256,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/refund/refund-figures.ts",
+        "lambdas/refund/observation/refund-figures.ts",
         "return settledAt !== null && settledAt > processedAt ? settledAt : processedAt;",
         "return createdAt;",
       ),

@@ -9,7 +9,7 @@ import { readQuarantine } from "../lambdas/ledger/intake/quarantine.ts";
 import { readSourceState } from "../lambdas/ledger/intake/source-state.ts";
 import type { ReadState, Source } from "../lambdas/ledger/intake/source-state.ts";
 import type { Alert } from "../lambdas/refund/alert-state.ts";
-import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { summarySchema } from "../lambdas/refund/summary.ts";
 import type { Summary } from "../lambdas/refund/summary.ts";
 import type { SimulatedCloud } from "./cloud.ts";

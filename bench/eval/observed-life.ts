@@ -1,4 +1,7 @@
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
 import { erpDocument } from "../../lambdas/systems/erp/netsuite-document.ts";
 import type { Header } from "../../lambdas/systems/erp/netsuite-row.ts";

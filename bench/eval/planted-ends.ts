@@ -1,5 +1,5 @@
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
-import type { ErpDocument } from "../../lambdas/refund/observation.ts";
+import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import type { LifeOptions } from "../../local/life/options.ts";
 import { observe } from "./observed-life.ts";

@@ -5,9 +5,12 @@ import pLimit from "p-limit";
 import * as z from "zod";
 
 import { PREFIXES } from "../names.ts";
-import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
+import {
+  erpDocumentSchema,
+  storefrontRefundSchema,
+} from "../refund/observation/observation-schema.ts";
 import type { MatchRule, Mismatch, Resolution, Status, SyncRecord } from "../refund/sync-record.ts";
 import type { Objects } from "./ports.ts";
 

@@ -1,5 +1,5 @@
 import { after } from "../refund/time/instant-ms.ts";
-import { normaliseOrder } from "../refund/order-spelling.ts";
+import { normaliseOrder } from "../refund/observation/order-spelling.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";

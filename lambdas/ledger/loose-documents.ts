@@ -1,12 +1,12 @@
 import * as z from "zod";
 
 import { looseKey, pairLoose } from "../refund/circumstantial.ts";
-import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import { statedRefundIds } from "../refund/refund-spelling.ts";
-import { laterDocument } from "../refund/newest.ts";
-import { refundIdsOf } from "../refund/refund-spelling.ts";
-import { weakOrderOf } from "../refund/order-reference.ts";
+import { statedRefundIds } from "../refund/observation/refund-spelling.ts";
+import { laterDocument } from "../refund/observation/newest.ts";
+import { refundIdsOf } from "../refund/observation/refund-spelling.ts";
+import { weakOrderOf } from "../refund/observation/order-reference.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import type { DueEntry } from "./due.ts";

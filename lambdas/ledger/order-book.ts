@@ -1,16 +1,20 @@
-import type { ErpDocument, Observation, StorefrontRefund } from "../refund/observation.ts";
+import type {
+  ErpDocument,
+  Observation,
+  StorefrontRefund,
+} from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
-import { laterDocument, laterRefund } from "../refund/newest.ts";
+import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import { amountKey } from "../refund/observation/amount-key.ts";
 import { amountKeys } from "../refund/observation/amount-key.ts";
-import { orderOf, weakOrderOf } from "../refund/order-reference.ts";
-import { refundIdsOf } from "../refund/refund-spelling.ts";
+import { orderOf, weakOrderOf } from "../refund/observation/order-reference.ts";
+import { refundIdsOf } from "../refund/observation/refund-spelling.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { SyncRecord } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { tieOut } from "../refund/tie-out.ts";
-import { orderOfRefund } from "../refund/order-reference.ts";
+import { orderOfRefund } from "../refund/observation/order-reference.ts";
 import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
 import type { StoredRecord } from "./record-item.ts";

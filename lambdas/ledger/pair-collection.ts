@@ -3,8 +3,8 @@ import * as z from "zod";
 
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
-import { clockStart } from "../refund/refund-figures.ts";
-import type { ErpDocument } from "../refund/observation.ts";
+import { clockStart } from "../refund/observation/refund-figures.ts";
+import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Resolution, SyncRecord } from "../refund/sync-record.ts";
 import type { Rules } from "./intake/commit-page.ts";
 import { loosePartition } from "./loose-documents.ts";

@@ -1,7 +1,10 @@
 import * as z from "zod";
 
-import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
-import { erpDocumentSchema, storefrontRefundSchema } from "../refund/observation-schema.ts";
+import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
+import {
+  erpDocumentSchema,
+  storefrontRefundSchema,
+} from "../refund/observation/observation-schema.ts";
 import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
 import type { Resolution, Status, SyncRecord } from "../refund/sync-record.ts";
 import { pack, unpack } from "./packing.ts";

@@ -1,7 +1,7 @@
 import { asOf } from "../refund/as-of.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
-import { laterDocument, laterRefund } from "../refund/newest.ts";
-import type { ErpDocument, StorefrontRefund } from "../refund/observation.ts";
+import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
+import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { Resolution, SyncRecord } from "../refund/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 
-import type { ErpDocument } from "../refund/observation.ts";
+import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { Rules } from "./intake/commit-page.ts";
 import { noteHomes } from "./intake/homes.ts";

@@ -1,5 +1,5 @@
 import { localDay } from "./time/local-time.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { Mismatch } from "./sync-record.ts";
 

@@ -1,5 +1,5 @@
-import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation.ts";
-import { awaitsPayment, figuresIn, isPartlyPaid, toBook } from "./refund-figures.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { awaitsPayment, figuresIn, isPartlyPaid, toBook } from "./observation/refund-figures.ts";
 import type { Mismatch } from "./sync-record.ts";
 
 /**

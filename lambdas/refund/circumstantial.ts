@@ -1,15 +1,15 @@
 import type { Link } from "./desk.ts";
 import { lifecycleOf, plainHistory, staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
-import { sortOut } from "./live-documents.ts";
+import { sortOut } from "./observation/live-documents.ts";
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
 import { pairOne } from "./match-by-circumstance.ts";
 import type { Paired } from "./match-by-circumstance.ts";
-import type { ErpDocument } from "./observation.ts";
+import type { ErpDocument } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";
-import { clockStart, knownSince } from "./refund-figures.ts";
+import { clockStart, knownSince } from "./observation/refund-figures.ts";
 import { settledByPerson } from "./settle-by-person.ts";
 import type { HistoryEntry, Resolution, SyncRecord } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";

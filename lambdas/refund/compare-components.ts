@@ -1,8 +1,14 @@
 import { Money, minorDigits } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Amount } from "./money/amount.ts";
-import type { Figures } from "./refund-figures.ts";
-import { bothParts, isNothing, partsTotal, toBook, withoutCashRounding } from "./refund-figures.ts";
+import type { Figures } from "./observation/refund-figures.ts";
+import {
+  bothParts,
+  isNothing,
+  partsTotal,
+  toBook,
+  withoutCashRounding,
+} from "./observation/refund-figures.ts";
 import type { Mismatch, MismatchKind } from "./sync-record.ts";
 
 /**

@@ -1,7 +1,12 @@
 import { Money } from "./money/money.ts";
-import type { DocumentLine, ErpDocument, RefundLine, StorefrontRefund } from "./observation.ts";
+import type {
+  DocumentLine,
+  ErpDocument,
+  RefundLine,
+  StorefrontRefund,
+} from "./observation/observation.ts";
 import type { Amount } from "./money/amount.ts";
-import type { Figures } from "./refund-figures.ts";
+import type { Figures } from "./observation/refund-figures.ts";
 import type { Mismatch } from "./sync-record.ts";
 
 /**

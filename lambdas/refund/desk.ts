@@ -1,4 +1,4 @@
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { MatchRule } from "./sync-record.ts";
 
 /** Refunds and documents that belong together, and the rule that says so. */

@@ -1,5 +1,5 @@
 import { minorUnits } from "./money/minor-units.ts";
-import type { StorefrontRefund } from "./observation.ts";
+import type { StorefrontRefund } from "./observation/observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

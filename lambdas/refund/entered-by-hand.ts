@@ -1,6 +1,6 @@
 import type { BrandKnowledge } from "./brand-knowledge.ts";
 import type { Pattern } from "./diagnosis.ts";
-import { namesOf } from "./document-names.ts";
+import { namesOf } from "./observation/document-names.ts";
 import type { Failure } from "./failure.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";

@@ -1,7 +1,7 @@
 import { FeatureText } from "./feature-text.ts";
 import { minorUnits } from "./money/minor-units.ts";
 import { localTime } from "./time/local-time.ts";
-import type { RefundTransaction, StorefrontRefund } from "./observation.ts";
+import type { RefundTransaction, StorefrontRefund } from "./observation/observation.ts";
 import type { Policy } from "./policy.ts";
 
 /**

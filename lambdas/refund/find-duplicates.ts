@@ -4,8 +4,8 @@ import { msOf } from "./time/instant-ms.ts";
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { clockStart, figuresIn, toBook } from "./refund-figures.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { clockStart, figuresIn, toBook } from "./observation/refund-figures.ts";
 import { partsThatSumTo } from "./subset-sum.ts";
 import type { Policy } from "./policy.ts";
 

@@ -1,6 +1,6 @@
 import type { Link } from "./desk.ts";
 import { msOf } from "./time/instant-ms.ts";
-import type { DeadDocument } from "./live-documents.ts";
+import type { DeadDocument } from "./observation/live-documents.ts";
 
 /**
  * When the ERP first booked what a link holds, in milliseconds since 1970: a document that was voided or

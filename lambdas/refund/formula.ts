@@ -1,7 +1,7 @@
 import { differenceOf } from "./difference.ts";
 import type { Difference } from "./difference.ts";
 import { minorUnits } from "./money/minor-units.ts";
-import type { StorefrontRefund } from "./observation.ts";
+import type { StorefrontRefund } from "./observation/observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

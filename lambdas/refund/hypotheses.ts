@@ -1,5 +1,5 @@
 import type { Pattern } from "./diagnosis.ts";
-import { namesOf } from "./document-names.ts";
+import { namesOf } from "./observation/document-names.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { differenceOf } from "./difference.ts";

@@ -1,8 +1,8 @@
 import type { BrandKnowledge } from "./brand-knowledge.ts";
-import { namesOf } from "./document-names.ts";
+import { namesOf } from "./observation/document-names.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { isRoundSum } from "./loose-credits.ts";
-import type { ErpDocument } from "./observation.ts";
+import type { ErpDocument } from "./observation/observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

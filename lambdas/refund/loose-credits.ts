@@ -1,6 +1,6 @@
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

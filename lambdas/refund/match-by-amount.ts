@@ -1,7 +1,7 @@
 import type { Desk } from "./desk.ts";
-import { samePayment } from "./evidence.ts";
-import { nameOf } from "./document-names.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { samePayment } from "./observation/evidence.ts";
+import { nameOf } from "./observation/document-names.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import { pairInTime } from "./pair-in-time.ts";
 import type { Policy } from "./policy.ts";
 import { amountKey } from "./observation/amount-key.ts";

@@ -1,10 +1,15 @@
 import type { Desk, Link } from "./desk.ts";
 import { exactUnits } from "./money/exact-units.ts";
 import { msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./document-names.ts";
+import { nameOf } from "./observation/document-names.ts";
 import { amountKey } from "./observation/amount-key.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { clockStart, figuresIn, toBook, withoutCashRounding } from "./refund-figures.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import {
+  clockStart,
+  figuresIn,
+  toBook,
+  withoutCashRounding,
+} from "./observation/refund-figures.ts";
 import { MOST_STEPS, partsThatSumTo } from "./subset-sum.ts";
 import type { Policy } from "./policy.ts";
 

@@ -1,10 +1,10 @@
 import type { Desk } from "./desk.ts";
-import { nameOf } from "./document-names.ts";
-import type { DeadDocument } from "./live-documents.ts";
+import { nameOf } from "./observation/document-names.ts";
+import type { DeadDocument } from "./observation/live-documents.ts";
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
-import type { StorefrontRefund } from "./observation.ts";
-import { normaliseRefundId, refundIdsOf } from "./refund-spelling.ts";
+import type { StorefrontRefund } from "./observation/observation.ts";
+import { normaliseRefundId, refundIdsOf } from "./observation/refund-spelling.ts";
 import type { Match } from "./sync-record.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { BrandKnowledge } from "./brand-knowledge.ts";
 import { isWithin } from "./burst.ts";
 import type { Excess } from "./statistics/excess-rate.ts";
 import type { Pattern } from "./diagnosis.ts";
-import { namesOf } from "./document-names.ts";
+import { namesOf } from "./observation/document-names.ts";
 import { featuresOf } from "./features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { inTheErpSomewhere } from "./loose-credit-hypotheses.ts";

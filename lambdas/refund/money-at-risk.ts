@@ -1,7 +1,7 @@
 import { Money } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Amount } from "./money/amount.ts";
-import { figuresIn, isNothing, toBook } from "./refund-figures.ts";
+import { figuresIn, isNothing, toBook } from "./observation/refund-figures.ts";
 import type { Mismatch, MismatchKind } from "./sync-record.ts";
 
 /**

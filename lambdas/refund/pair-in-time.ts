@@ -1,6 +1,6 @@
 import { msOf } from "./time/instant-ms.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { clockStart } from "./refund-figures.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { clockStart } from "./observation/refund-figures.ts";
 import type { Policy } from "./policy.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { amountOf, wholeUnits } from "./money/minor-units.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
-import { isNothing } from "./refund-figures.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { isNothing } from "./observation/refund-figures.ts";
 import type { Mismatch } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";
 

@@ -3,12 +3,12 @@ import { refundRecordId } from "./record/record-id.ts";
 import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
 import { staleWords, waitingWords } from "./history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./document-names.ts";
+import { nameOf } from "./observation/document-names.ts";
 import { zeroOf } from "./money/minor-units.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import { plainDifference } from "./plain-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./plain-sides.ts";
-import { clockStart, isNothing, knownSince } from "./refund-figures.ts";
+import { clockStart, isNothing, knownSince } from "./observation/refund-figures.ts";
 import type { HistoryEntry, Match, Mismatch, Status, SyncRecord } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";
 

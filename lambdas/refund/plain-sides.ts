@@ -1,6 +1,10 @@
-import type { ErpDocument, RefundTransaction, StorefrontRefund } from "./observation.ts";
-import { orderOf } from "./order-reference.ts";
-import { isNothing, settlesAtOnce } from "./refund-figures.ts";
+import type {
+  ErpDocument,
+  RefundTransaction,
+  StorefrontRefund,
+} from "./observation/observation.ts";
+import { orderOf } from "./observation/order-reference.ts";
+import { isNothing, settlesAtOnce } from "./observation/refund-figures.ts";
 import type { Policy } from "./policy.ts";
 
 /** A refund that moved its money and is nothing special. */

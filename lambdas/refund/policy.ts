@@ -1,6 +1,6 @@
 import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";
-import type { DocumentReference } from "./observation.ts";
+import type { DocumentReference } from "./observation/observation.ts";
 
 /** The brand's rules, as far as they decide what a refund is. */
 export type Policy = {

@@ -4,7 +4,7 @@ import { failureOf } from "./failure.ts";
 import { featuresOf } from "./features.ts";
 import { dayOf } from "./time/local-time.ts";
 import { quartersOf } from "./diagnosis/rollup/quarters.ts";
-import type { BenignCase } from "./observation.ts";
+import type { BenignCase } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import { RollupTally } from "./rollup-tally.ts";
 import type { SyncRecord } from "./sync-record.ts";

@@ -1,5 +1,10 @@
 import { minorUnits } from "./money/minor-units.ts";
-import type { DocumentLine, ErpDocument, RefundLine, StorefrontRefund } from "./observation.ts";
+import type {
+  DocumentLine,
+  ErpDocument,
+  RefundLine,
+  StorefrontRefund,
+} from "./observation/observation.ts";
 
 /**
  * How much discount the ERP took off each returned line, in minor units and in the refund's order of

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { differenceOf, settledIn } from "./difference.ts";
 import { minorUnits } from "./money/minor-units.ts";
-import type { Components, RefundLine, StorefrontRefund } from "./observation.ts";
+import type { Components, RefundLine, StorefrontRefund } from "./observation/observation.ts";
 import { bookedDiscounts } from "./rounding-booked-discounts.ts";
 import type { SyncRecord } from "./sync-record.ts";
 

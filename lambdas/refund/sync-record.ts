@@ -1,4 +1,4 @@
-import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";
 

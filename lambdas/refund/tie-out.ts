@@ -1,12 +1,12 @@
 import { lifecycleOf } from "./history.ts";
 import type { Sides } from "./judge.ts";
-import { newestDocument, newestRefund } from "./newest.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { newestDocument, newestRefund } from "./observation/newest.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { OrderSeen } from "./order-seen.ts";
 import { plainPair } from "./plain-pair.ts";
 import { plainWaiting } from "./plain-waiting.ts";
-import { clockStart } from "./refund-figures.ts";
+import { clockStart } from "./observation/refund-figures.ts";
 import { replay } from "./replay.ts";
 import { settledByPerson } from "./settle-by-person.ts";
 import type { HistoryEntry, SyncRecord } from "./sync-record.ts";

@@ -1,4 +1,4 @@
-import type { BenignCase } from "./observation.ts";
+import type { BenignCase } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { SyncRecord } from "./sync-record.ts";
 

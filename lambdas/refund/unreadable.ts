@@ -2,13 +2,13 @@ import * as z from "zod";
 
 import { amountKeys } from "./observation/amount-key.ts";
 import { msOf } from "./time/instant-ms.ts";
-import type { StorefrontRefund } from "./observation.ts";
-import { referenceSchema } from "./observation-schema.ts";
-import { allOrdersOf, carriesId } from "./order-reference.ts";
-import { normaliseOrder } from "./order-spelling.ts";
-import { refundIdsOf } from "./refund-spelling.ts";
-import { normaliseRefundId } from "./refund-spelling.ts";
-import { clockStart } from "./refund-figures.ts";
+import type { StorefrontRefund } from "./observation/observation.ts";
+import { referenceSchema } from "./observation/observation-schema.ts";
+import { allOrdersOf, carriesId } from "./observation/order-reference.ts";
+import { normaliseOrder } from "./observation/order-spelling.ts";
+import { refundIdsOf } from "./observation/refund-spelling.ts";
+import { normaliseRefundId } from "./observation/refund-spelling.ts";
+import { clockStart } from "./observation/refund-figures.ts";
 import type { Policy } from "./policy.ts";
 import type { Unreadable } from "./policy.ts";
 

@@ -6,13 +6,13 @@ import { refundRecordId } from "./record/record-id.ts";
 import type { Link } from "./desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./document-names.ts";
-import type { DeadDocument } from "./live-documents.ts";
+import { nameOf } from "./observation/document-names.ts";
+import type { DeadDocument } from "./observation/live-documents.ts";
 import { Money } from "./money/money.ts";
 import { exposureOf } from "./money-at-risk.ts";
 import { zeroOf } from "./money/minor-units.ts";
-import { paidFromBank } from "./tenders.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { paidFromBank } from "./observation/tenders.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import {
   awaitsPayment,
@@ -21,7 +21,7 @@ import {
   isPartlyPaid,
   nothingToBook,
   toBook,
-} from "./refund-figures.ts";
+} from "./observation/refund-figures.ts";
 import type { Mismatch, Status } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";
 import type { Verdict } from "./verdict.ts";

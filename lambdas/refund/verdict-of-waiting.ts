@@ -4,10 +4,10 @@ import { refundRecordId } from "./record/record-id.ts";
 import type { Waits } from "./desk.ts";
 import { expectedWords, staleWords, waitingWords } from "./history.ts";
 import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./document-names.ts";
-import type { DeadDocument } from "./live-documents.ts";
+import { nameOf } from "./observation/document-names.ts";
+import type { DeadDocument } from "./observation/live-documents.ts";
 import { zeroOf } from "./money/minor-units.ts";
-import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import { missingInErp } from "./tie-out/comparing/missing.ts";
 import {
@@ -16,7 +16,7 @@ import {
   isBeforeErpWatch,
   isNothing,
   nothingToBook,
-} from "./refund-figures.ts";
+} from "./observation/refund-figures.ts";
 import type { Match, Mismatch } from "./sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { unreadableFor } from "./unreadable.ts";

@@ -1,5 +1,5 @@
 import type { Cause, Pattern } from "../refund/diagnosis.ts";
-import type { BenignCase } from "../refund/observation.ts";
+import type { BenignCase } from "../refund/observation/observation.ts";
 import type { MismatchKind, Status } from "../refund/sync-record.ts";
 
 /** The trade's words for what the summary names in code, as finance reads them. */

@@ -1,4 +1,4 @@
-import type { DocumentReference, Observation } from "../refund/observation.ts";
+import type { DocumentReference, Observation } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 
 /**

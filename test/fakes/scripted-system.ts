@@ -1,4 +1,4 @@
-import type { Observation } from "../../lambdas/refund/observation.ts";
+import type { Observation } from "../../lambdas/refund/observation/observation.ts";
 import type { SourcePage, System } from "../../lambdas/systems/source.ts";
 
 /**

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { readQuarantine } from "../../lambdas/ledger/intake/quarantine.ts";
-import type { RefundTransaction, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  RefundTransaction,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { SourcePage, System } from "../../lambdas/systems/source.ts";
-import type { Observation } from "../../lambdas/refund/observation.ts";
+import type { Observation } from "../../lambdas/refund/observation/observation.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ErpDocument } from "../../lambdas/refund/observation.ts";
+import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
 

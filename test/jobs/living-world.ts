@@ -12,7 +12,7 @@ import type {
   ErpDocument,
   Observation,
   StorefrontRefund,
-} from "../../lambdas/refund/observation.ts";
+} from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
 import type { DeletedRecord, RejectedRecord, System } from "../../lambdas/systems/source.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";

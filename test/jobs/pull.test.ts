@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { pull } from "../../lambdas/jobs/pull.ts";
 import type { PullReport } from "../../lambdas/jobs/pull.ts";
 import type { LogEvent } from "../../lambdas/log.ts";
-import type { Observation } from "../../lambdas/refund/observation.ts";
+import type { Observation } from "../../lambdas/refund/observation/observation.ts";
 import type { SourcePage, System } from "../../lambdas/systems/source.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { scriptedSystem } from "../fakes/scripted-system.ts";

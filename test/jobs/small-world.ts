@@ -3,7 +3,10 @@ import { pull } from "../../lambdas/jobs/pull.ts";
 import { watch } from "../../lambdas/jobs/watch.ts";
 import type { Ports } from "../../lambdas/ledger/ports.ts";
 import type { Log } from "../../lambdas/log.ts";
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { scriptedSystem } from "../fakes/scripted-system.ts";
 import { brandInStep } from "./brand-in-step.ts";

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { pairLoose } from "../../lambdas/refund/circumstantial.ts";
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
 import {
   aDocument,

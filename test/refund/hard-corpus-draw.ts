@@ -1,5 +1,8 @@
 import { canonicalAmount, Money } from "../../lambdas/refund/money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import type { MismatchKind } from "../../lambdas/refund/sync-record.ts";
 import { aDocument, aRefund, hours, nth } from "./order-in-step.ts";
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import { aDocument, aPayment, aRefund, hours, kindsOf, tie } from "./order-in-step.ts";
 
 /** A memo of what was refunded, paid out with this amount. */

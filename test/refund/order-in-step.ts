@@ -4,7 +4,7 @@ import type {
   ErpDocument,
   RefundTransaction,
   StorefrontRefund,
-} from "../../lambdas/refund/observation.ts";
+} from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";
 import { tieOut } from "../../lambdas/refund/tie-out.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { DocumentReference } from "../../lambdas/refund/observation.ts";
-import { normaliseOrder } from "../../lambdas/refund/order-spelling.ts";
-import { orderOf } from "../../lambdas/refund/order-reference.ts";
-import { refundIdsOf } from "../../lambdas/refund/refund-spelling.ts";
+import type { DocumentReference } from "../../lambdas/refund/observation/observation.ts";
+import { normaliseOrder } from "../../lambdas/refund/observation/order-spelling.ts";
+import { orderOf } from "../../lambdas/refund/observation/order-reference.ts";
+import { refundIdsOf } from "../../lambdas/refund/observation/refund-spelling.ts";
 import { aDocument, policy } from "./order-in-step.ts";
 
 function order(...references: readonly [DocumentReference["field"], string][]): string | null {

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import { tieOut } from "../../lambdas/refund/tie-out.ts";
 import { aDocument, aPayment, aRefund, hours, NOON, policy } from "./order-in-step.ts";
 

@@ -1,4 +1,7 @@
-import type { ErpDocument, StorefrontRefund } from "../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
 
 /** A refund that both sides tell alike: tests spoil one thing of it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ErpDocument } from "../../lambdas/refund/observation.ts";
+import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
 import {
   aDocument,
   aPayment,

@@ -1,4 +1,4 @@
-import type { Observation } from "../../refund/observation.ts";
+import type { Observation } from "../../refund/observation/observation.ts";
 import type { SourcePage } from "../../systems/source.ts";
 import { idOf } from "./commit-page.ts";
 import type { Committed } from "./commit-page.ts";

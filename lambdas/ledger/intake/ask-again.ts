@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import type { Observation } from "../../refund/observation.ts";
+import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Item, Key, Table } from "../ports.ts";
 import type { Source } from "./source-state.ts";

@@ -5,9 +5,9 @@ import pLimit from "p-limit";
 
 import { PREFIXES } from "../../names.ts";
 import { after } from "../../refund/time/instant-ms.ts";
-import type { ErpDocument, Observation } from "../../refund/observation.ts";
+import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import { normaliseRefundId, statedRefundIds } from "../../refund/refund-spelling.ts";
+import { normaliseRefundId, statedRefundIds } from "../../refund/observation/refund-spelling.ts";
 import { EXCEPTION_STATUSES } from "../../refund/sync-record.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { RejectedRecord } from "../../systems/source.ts";

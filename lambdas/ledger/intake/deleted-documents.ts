@@ -1,8 +1,8 @@
-import type { ErpDocument, Observation } from "../../refund/observation.ts";
+import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
-import { payoutsOf } from "../../refund/live-documents.ts";
+import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { zeroOf } from "../../refund/money/minor-units.ts";
 import { homesOfIds } from "./homes.ts";
 import { homeOf } from "../loose-documents.ts";

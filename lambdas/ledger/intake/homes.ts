@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 
 import * as z from "zod";
 
-import type { ErpDocument } from "../../refund/observation.ts";
+import type { ErpDocument } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import { payoutsOf } from "../../refund/live-documents.ts";
+import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { utcDays } from "../business-day.ts";
 import type { Item, Table } from "../ports.ts";
 

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 
 import { after } from "../../refund/time/instant-ms.ts";
 import { canonicalAmount } from "../../refund/money/money.ts";
-import type { Observation, StorefrontRefund } from "../../refund/observation.ts";
+import type { Observation, StorefrontRefund } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import { erpDocumentSchema, storefrontRefundSchema } from "../../refund/observation-schema.ts";
-import { orderOfRefund } from "../../refund/order-reference.ts";
+import {
+  erpDocumentSchema,
+  storefrontRefundSchema,
+} from "../../refund/observation/observation-schema.ts";
+import { orderOfRefund } from "../../refund/observation/order-reference.ts";
 import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../business-day.ts";

@@ -1,6 +1,6 @@
-import type { ErpDocument, Observation } from "../../refund/observation.ts";
+import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import { payoutsOf } from "../../refund/live-documents.ts";
+import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { homeDay, homesOn } from "./homes.ts";
 import type { Home } from "./homes.ts";
 import { orderKey } from "../order-book.ts";

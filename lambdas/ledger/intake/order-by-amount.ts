@@ -1,8 +1,12 @@
 import { amountKey } from "../../refund/observation/amount-key.ts";
 import { amountKeys } from "../../refund/observation/amount-key.ts";
-import type { ErpDocument, Observation, StorefrontRefund } from "../../refund/observation.ts";
-import { weakOrderOf } from "../../refund/order-reference.ts";
-import { orderOfRefund } from "../../refund/order-reference.ts";
+import type {
+  ErpDocument,
+  Observation,
+  StorefrontRefund,
+} from "../../refund/observation/observation.ts";
+import { weakOrderOf } from "../../refund/observation/order-reference.ts";
+import { orderOfRefund } from "../../refund/observation/order-reference.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { StoredRecord } from "../record-item.ts";
 

@@ -1,7 +1,7 @@
 import { milliseconds } from "../../brand.ts";
 import type { Brand } from "../../brand.ts";
 import type { Log } from "../../log.ts";
-import type { Observation } from "../../refund/observation.ts";
+import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/source.ts";
 import { account, NOTHING_FETCHED } from "./accounts.ts";

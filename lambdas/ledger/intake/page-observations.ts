@@ -1,6 +1,6 @@
 import { after } from "../../refund/time/instant-ms.ts";
-import { laterDocument, laterRefund } from "../../refund/newest.ts";
-import type { Observation } from "../../refund/observation.ts";
+import { laterDocument, laterRefund } from "../../refund/observation/newest.ts";
+import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import { idOf } from "./commit-page.ts";
 

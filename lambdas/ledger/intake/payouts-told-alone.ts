@@ -1,4 +1,4 @@
-import type { ErpDocument } from "../../refund/observation.ts";
+import type { ErpDocument } from "../../refund/observation/observation.ts";
 import { homeOf } from "../loose-documents.ts";
 import type { Stores } from "../ports.ts";
 import { storedRecord } from "../record-item.ts";

@@ -1,6 +1,6 @@
 import { milliseconds } from "../../brand.ts";
 import { after } from "../../refund/time/instant-ms.ts";
-import type { Observation } from "../../refund/observation.ts";
+import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { SourcePage } from "../../systems/source.ts";
 import { asksDue, isFinal, putForward } from "./ask-again.ts";

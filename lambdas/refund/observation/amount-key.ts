@@ -1,5 +1,5 @@
-import type { StorefrontRefund } from "../observation.ts";
-import { bothParts, figuresIn, isNothing, isPartlyPaid, toBook } from "../refund-figures.ts";
+import type { StorefrontRefund } from "./observation.ts";
+import { bothParts, figuresIn, isNothing, isPartlyPaid, toBook } from "./refund-figures.ts";
 
 /** Every currency and amount under which the ERP may have booked this refund. */
 export function amountKeys(refund: StorefrontRefund): readonly string[] {

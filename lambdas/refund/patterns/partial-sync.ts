@@ -1,4 +1,4 @@
-import { namesOf } from "../document-names.ts";
+import { namesOf } from "../observation/document-names.ts";
 import type { SyncRecord } from "../sync-record.ts";
 
 /**

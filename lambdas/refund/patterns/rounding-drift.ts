@@ -1,6 +1,6 @@
 import { differenceOf } from "../difference.ts";
 import { amountOf, minorUnits } from "../money/minor-units.ts";
-import type { StorefrontRefund } from "../observation.ts";
+import type { StorefrontRefund } from "../observation/observation.ts";
 import { drift } from "../rounding-case.ts";
 import type { SyncRecord } from "../sync-record.ts";
 

@@ -1,4 +1,4 @@
-import type { ErpDocument } from "../../refund/observation.ts";
+import type { ErpDocument } from "../../refund/observation/observation.ts";
 import type { SourcePage, System, Window } from "../source.ts";
 
 /** An ERP, as `pull` sees it. */

@@ -1,4 +1,4 @@
-import type { ErpDocument } from "../../refund/observation.ts";
+import type { ErpDocument } from "../../refund/observation/observation.ts";
 import type { RejectedRecord, SourcePage } from "../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ErpDocument } from "../../refund/observation.ts";
+import type { ErpDocument } from "../../refund/observation/observation.ts";
 import { PageError } from "../page-error.ts";
 import type { SourcePage, Window } from "../source.ts";
 import type { Erp } from "./erp.ts";

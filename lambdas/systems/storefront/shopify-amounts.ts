@@ -1,5 +1,5 @@
 import { Money } from "../../refund/money/money.ts";
-import type { Components, RefundLine } from "../../refund/observation.ts";
+import type { Components, RefundLine } from "../../refund/observation/observation.ts";
 import type { Amount } from "../../refund/money/amount.ts";
 import type { Bag, ShopifyLine, ShopifyRefund, ShopifyTransaction } from "./shopify-page.ts";
 

@@ -1,5 +1,9 @@
 import { Money } from "../../refund/money/money.ts";
-import type { BenignCase, RefundTransaction, StorefrontRefund } from "../../refund/observation.ts";
+import type {
+  BenignCase,
+  RefundTransaction,
+  StorefrontRefund,
+} from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import { type Book, book, componentsOf, paid, refundLine } from "./shopify-amounts.ts";
 import { addsUp, FAILED, isSettled, isUnderway, roundingOf } from "./shopify-identity.ts";

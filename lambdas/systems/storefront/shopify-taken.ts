@@ -1,4 +1,4 @@
-import type { StorefrontRefund } from "../../refund/observation.ts";
+import type { StorefrontRefund } from "../../refund/observation/observation.ts";
 import type { RejectedRecord } from "../source.ts";
 import { inOurWords, type PartialError } from "./shopify-graphql.ts";
 import { problems, refundSchema } from "./shopify-page.ts";

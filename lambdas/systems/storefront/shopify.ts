@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../log.ts";
-import type { StorefrontRefund } from "../../refund/observation.ts";
+import type { StorefrontRefund } from "../../refund/observation/observation.ts";
 import type { Http } from "../http.ts";
 import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../source.ts";
 import { pacer } from "./shopify-cost.ts";

@@ -1,4 +1,4 @@
-import type { StorefrontRefund } from "../../refund/observation.ts";
+import type { StorefrontRefund } from "../../refund/observation/observation.ts";
 import type { Known, SourcePage, System, Window } from "../source.ts";
 
 /** A storefront, as `pull` sees it. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { diagnose, diagnoseRecord } from "../../../lambdas/refund/diagnose.ts";
 import type { Cohort } from "../../../lambdas/refund/diagnosis/cohort.ts";
-import type { ErpDocument, StorefrontRefund } from "../../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
 import { segmentName } from "../../../lambdas/reports/story.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";

@@ -1,5 +1,8 @@
 import { amountOf, minorUnits } from "../../../lambdas/refund/money/minor-units.ts";
-import type { ErpDocument, StorefrontRefund } from "../../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../../lambdas/refund/observation/observation.ts";
 import type { Mismatch, Status, SyncRecord } from "../../../lambdas/refund/sync-record.ts";
 import type { Policy } from "../../../lambdas/refund/policy.ts";
 

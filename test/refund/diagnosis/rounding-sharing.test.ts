@@ -4,7 +4,7 @@ import type {
   DocumentLine,
   RefundLine,
   StorefrontRefund,
-} from "../../../lambdas/refund/observation.ts";
+} from "../../../lambdas/refund/observation/observation.ts";
 import { roundingCaseOf } from "../../../lambdas/refund/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/rounding-case.ts";
 import { driftOf } from "../../../lambdas/refund/rounding-drift-total.ts";

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { diagnose, diagnoseRecord } from "../../../lambdas/refund/diagnose.ts";
-import type { ErpDocument, StorefrontRefund } from "../../../lambdas/refund/observation.ts";
+import type {
+  ErpDocument,
+  StorefrontRefund,
+} from "../../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";
 import {

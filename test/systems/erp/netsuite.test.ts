@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogEvent } from "../../../lambdas/log.ts";
-import type { ErpDocument } from "../../../lambdas/refund/observation.ts";
+import type { ErpDocument } from "../../../lambdas/refund/observation/observation.ts";
 import { netsuite, type NetsuiteOptions } from "../../../lambdas/systems/erp/netsuite.ts";
 import { http } from "../../../lambdas/systems/http.ts";
 import type { SourcePage } from "../../../lambdas/systems/source.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { StorefrontRefund } from "../../../lambdas/refund/observation.ts";
+import type { StorefrontRefund } from "../../../lambdas/refund/observation/observation.ts";
 import type { SourcePage } from "../../../lambdas/systems/source.ts";
 import { shopify, type ShopifyOptions } from "../../../lambdas/systems/storefront/shopify.ts";
 import type { Life } from "../../../local/life/life.ts";

@@ -1,5 +1,5 @@
 import { zeroOf } from "../../money/minor-units.ts";
-import type { StorefrontRefund } from "../../observation.ts";
+import type { StorefrontRefund } from "../../observation/observation.ts";
 import type { Mismatch } from "../../sync-record.ts";
 
 export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch {

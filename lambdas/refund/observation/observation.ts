@@ -6,8 +6,8 @@
  * order, ids are text. What a platform does not give is `null`: unknown, never "no".
  */
 
-import type { Instant } from "./time/instant-ms.ts";
-import type { Amount } from "./money/amount.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { Amount } from "../money/amount.ts";
 
 /** The storefront's record of money going back to the buyer. Refunded amounts are positive. */
 export type StorefrontRefund = {

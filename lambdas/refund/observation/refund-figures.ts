@@ -1,9 +1,9 @@
-import { msOf } from "./time/instant-ms.ts";
-import { Money } from "./money/money.ts";
+import { msOf } from "../time/instant-ms.ts";
+import { Money } from "../money/money.ts";
 import type { BenignCase, Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import type { Amount } from "./money/amount.ts";
-import type { Policy } from "./policy.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { Amount } from "../money/amount.ts";
+import type { Policy } from "../policy.ts";
 
 /** A refund's figures in one of the two currencies that the storefront itself states. */
 export type Figures = {

@@ -1,6 +1,6 @@
 import type { DocumentReference, ErpDocument, StorefrontRefund } from "./observation.ts";
 import { normaliseOrder, ordersNamedIn } from "./order-spelling.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "../policy.ts";
 
 /**
  * The order that an ERP document says it belongs to, normalised; null when it names none, or several

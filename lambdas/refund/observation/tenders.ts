@@ -1,6 +1,6 @@
-import { Money } from "./money/money.ts";
+import { Money } from "../money/money.ts";
 import type { RefundTransaction, StorefrontRefund } from "./observation.ts";
-import type { Amount } from "./money/amount.ts";
+import type { Amount } from "../money/amount.ts";
 
 /** Given as credit in the shop: nothing left the bank. */
 export function isStoreCredit({ method, gateway }: Tender): boolean {
