@@ -109,6 +109,13 @@ export default {
       },
     },
     {
+      name: "record-knows-no-rule",
+      comment: "A record holds what the rules found. It must not depend on how they found it.",
+      severity: "error",
+      from: { path: "^lambdas/refund/record/" },
+      to: { path: "^lambdas/refund/(tie-out|diagnosis|alerts|summary)/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

@@ -8,7 +8,7 @@ import {
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { orderOf } from "../lambdas/refund/observation/order-reference.ts";
 import { refundIdsOf } from "../lambdas/refund/observation/refund-spelling.ts";
-import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { tieOutAll } from "../lambdas/refund/tie-out-all.ts";
 import { orderOfRefund } from "../lambdas/refund/observation/order-reference.ts";
 import { documentPageSchema, refundPageSchema } from "./page-schema.ts";

@@ -1,6 +1,6 @@
 import type { Brand } from "../lambdas/brand.ts";
 import { byExposure } from "../lambdas/refund/money/exposure.ts";
-import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { money, percent, spokenDuration } from "../lambdas/reports/figures.ts";
 import { segmentName, verdict } from "../lambdas/reports/story.ts";
 import { CAUSE_MEANS, PATTERN_WORDS, QUESTIONS } from "../lambdas/reports/words.ts";

@@ -2,7 +2,7 @@ import { milliseconds } from "../lambdas/brand.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import type { FoundRecord } from "../lambdas/ledger/find-records.ts";
 import { settleByHand } from "../lambdas/ledger/settle-by-hand.ts";
-import { EXCEPTION_STATUSES } from "../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
 import { money } from "../lambdas/reports/figures.ts";
 import { atState } from "./at-state.ts";
 import { clock, readOptions, required } from "./options.ts";

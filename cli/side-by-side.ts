@@ -1,5 +1,5 @@
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, spokenDuration } from "../lambdas/reports/figures.ts";
 import { wrap } from "../lambdas/reports/wrap.ts";
 

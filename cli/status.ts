@@ -1,8 +1,8 @@
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import { openCollections } from "../lambdas/ledger/open-records.ts";
 import { retellStored } from "../lambdas/ledger/retell.ts";
-import { EXCEPTION_STATUSES } from "../lambdas/refund/sync-record.ts";
-import type { SyncRecord } from "../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
+import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { atState } from "./at-state.ts";
 import type { OpenState } from "./at-state.ts";
 import { readOptions } from "./options.ts";

@@ -5,7 +5,7 @@ import type { Hypothesis } from "../../lambdas/refund/hypothesis.ts";
 import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
 import { answersTo } from "../../lambdas/refund/questions.ts";
 import { suspect } from "../../lambdas/refund/suspect.ts";
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import { QUESTION_WEIGHTS, REASON_WEIGHTS } from "../../lambdas/refund/verdict-weights.ts";
 import type { Life } from "../../local/life/life.ts";
 import { observe } from "./observed-life.ts";

@@ -1,4 +1,4 @@
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import type { LifeOptions } from "../../local/life/options.ts";

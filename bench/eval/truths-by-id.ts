@@ -1,4 +1,4 @@
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Life, Truth } from "../../local/life/life.ts";
 
 /** What is really so of a record: by its refund, else by any of its documents. */

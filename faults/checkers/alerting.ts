@@ -1,4 +1,4 @@
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { Checker } from "../checker.ts";
 import { alertsIn, quarantinedIn, stateOf, summariesIn } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";

@@ -1,6 +1,6 @@
 import { TZDate } from "@date-fns/tz";
 
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { Checker } from "../checker.ts";
 import { fileIn, summariesIn } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";

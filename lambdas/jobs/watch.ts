@@ -29,7 +29,7 @@ import { decideAlerts } from "../refund/alert.ts";
 import type { AlertPolicy } from "../refund/alert-policy.ts";
 import type { AlertMessage } from "../refund/alert-state.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
 import { alertMessage } from "../reports/alert-message.ts";
 import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";

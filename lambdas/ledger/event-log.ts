@@ -11,7 +11,13 @@ import {
   erpDocumentSchema,
   storefrontRefundSchema,
 } from "../refund/observation/observation-schema.ts";
-import type { MatchRule, Mismatch, Resolution, Status, SyncRecord } from "../refund/sync-record.ts";
+import type {
+  MatchRule,
+  Mismatch,
+  Resolution,
+  Status,
+  SyncRecord,
+} from "../refund/record/sync-record.ts";
 import type { Objects } from "./ports.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { after } from "../refund/time/instant-ms.ts";
 import { normaliseOrder } from "../refund/observation/order-spelling.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { utcDays } from "./business-day.ts";
 import { readDecisions } from "./event-log.ts";

@@ -7,7 +7,7 @@ import { statedRefundIds } from "../refund/observation/refund-spelling.ts";
 import { laterDocument } from "../refund/observation/newest.ts";
 import { refundIdsOf } from "../refund/observation/refund-spelling.ts";
 import { weakOrderOf } from "../refund/observation/order-reference.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import type { DueEntry } from "./due.ts";
 import type { Item, Key, Table } from "./ports.ts";

@@ -1,11 +1,11 @@
 import pLimit from "p-limit";
 import * as z from "zod";
 
-import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
 import { clockStart } from "../refund/observation/refund-figures.ts";
 import type { ErpDocument } from "../refund/observation/observation.ts";
-import type { Resolution, SyncRecord } from "../refund/sync-record.ts";
+import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";
 import type { Rules } from "./intake/commit-page.ts";
 import { loosePartition } from "./loose-documents.ts";
 import { orderKey, planOrder, readCollection } from "./order-book.ts";

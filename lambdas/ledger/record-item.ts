@@ -5,8 +5,8 @@ import {
   erpDocumentSchema,
   storefrontRefundSchema,
 } from "../refund/observation/observation-schema.ts";
-import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
-import type { Resolution, Status, SyncRecord } from "../refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
+import type { Resolution, Status, SyncRecord } from "../refund/record/sync-record.ts";
 import { pack, unpack } from "./packing.ts";
 import type { Item, Key } from "./ports.ts";
 

@@ -1,9 +1,9 @@
-import { asOf } from "../refund/as-of.ts";
+import { asOf } from "../refund/record/as-of.ts";
 import { pairLoose } from "../refund/circumstantial.ts";
 import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Resolution, SyncRecord } from "../refund/sync-record.ts";
+import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { tieOutAll } from "../refund/tie-out-all.ts";
 import type { LoggedDecision } from "./event-log.ts";

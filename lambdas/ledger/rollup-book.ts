@@ -5,7 +5,7 @@ import { dailyRollupSchema } from "../refund/daily-rollup.ts";
 import { rollUp } from "../refund/rollup.ts";
 import type { DailyRollup } from "../refund/daily-rollup.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { dayBefore } from "./business-day.ts";
 import type { BusinessDay } from "./business-day.ts";

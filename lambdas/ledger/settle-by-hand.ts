@@ -1,6 +1,6 @@
-import { fingerprint } from "../refund/fingerprint.ts";
-import { EXCEPTION_STATUSES } from "../refund/sync-record.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import { fingerprint } from "../refund/record/fingerprint.ts";
+import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Rules } from "./intake/commit-page.ts";
 import { appendActs } from "./act-log.ts";
 import { writeDue } from "./due.ts";

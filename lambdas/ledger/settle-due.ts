@@ -1,7 +1,7 @@
 import type { Log } from "../log.ts";
 import { after } from "../refund/time/instant-ms.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { SyncRecord } from "../refund/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
 import { appendActs } from "./act-log.ts";
 import type { Act } from "./act-log.ts";
 import type { Rules } from "./intake/commit-page.ts";

@@ -5,7 +5,7 @@ import type { AlertPolicy } from "./alert-policy.ts";
 import { documentRecordId } from "./record/record-id.ts";
 import { byText } from "./money/exposure.ts";
 import type { Instant } from "./time/instant-ms.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 type Change = {
   readonly kind: AlertKind;

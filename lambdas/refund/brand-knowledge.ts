@@ -13,7 +13,7 @@ import { roundingForensic } from "./rounding-forensic.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { totalSlips } from "./slip-tally.ts";
 import type { SlipTally } from "./slip-tally.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { trueBursts } from "./true-bursts.ts";
 import type { TrueBurst } from "./true-bursts.ts";

@@ -1,5 +1,5 @@
 import type { Link } from "./desk.ts";
-import { lifecycleOf, plainHistory, staleWords, waitingWords } from "./history.ts";
+import { lifecycleOf, plainHistory, staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
 import { sortOut } from "./observation/live-documents.ts";
 import { amountKey } from "./observation/amount-key.ts";
@@ -10,8 +10,8 @@ import type { ErpDocument } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";
 import { clockStart, knownSince } from "./observation/refund-figures.ts";
-import { settledByPerson } from "./settle-by-person.ts";
-import type { HistoryEntry, Resolution, SyncRecord } from "./sync-record.ts";
+import { settledByPerson } from "./record/settle-by-person.ts";
+import type { HistoryEntry, Resolution, SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { recordOf } from "./tie-out.ts";
 import { verdictsOfLink } from "./verdict-of-link.ts";

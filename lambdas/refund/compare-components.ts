@@ -9,7 +9,7 @@ import {
   toBook,
   withoutCashRounding,
 } from "./observation/refund-figures.ts";
-import type { Mismatch, MismatchKind } from "./sync-record.ts";
+import type { Mismatch, MismatchKind } from "./record/sync-record.ts";
 
 /**
  * Tax, shipping and discount, where both sides state them.

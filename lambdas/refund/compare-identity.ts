@@ -7,7 +7,7 @@ import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts
 import { carriesId, orderOf, weakOrderOf } from "./observation/order-reference.ts";
 import { normaliseOrder } from "./observation/order-spelling.ts";
 import { clockStart } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./sync-record.ts";
+import type { Mismatch } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 
 /**

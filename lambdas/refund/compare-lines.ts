@@ -7,7 +7,7 @@ import type {
 } from "./observation/observation.ts";
 import type { Amount } from "./money/amount.ts";
 import type { Figures } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./sync-record.ts";
+import type { Mismatch } from "./record/sync-record.ts";
 
 /**
  * The difference that a balancing line hides: the totals agree, the goods do not, and a line that

@@ -1,7 +1,7 @@
 import { Money } from "./money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import { withoutCashRounding, figuresIn } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./sync-record.ts";
+import type { Mismatch } from "./record/sync-record.ts";
 import { isStoreCredit, paidFromBank } from "./observation/tenders.ts";
 
 /**

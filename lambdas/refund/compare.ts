@@ -14,7 +14,7 @@ import {
   withoutCashRounding,
 } from "./observation/refund-figures.ts";
 import type { Figures } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./sync-record.ts";
+import type { Mismatch } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { paidFromBank, shopTenders } from "./observation/tenders.ts";
 

@@ -14,7 +14,7 @@ import type { Drift } from "./rounding-drift-total.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { suspect } from "./suspect.ts";
 import type { Suspect } from "./suspect.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import type { PersonsAnswer } from "./persons-answer.ts";
 

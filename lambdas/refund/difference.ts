@@ -1,6 +1,6 @@
 import { minorUnits } from "./money/minor-units.ts";
 import type { StorefrontRefund } from "./observation/observation.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * By how much the ERP's total differs from the refund's, in minor units of the currency that both

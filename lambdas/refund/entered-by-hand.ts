@@ -7,7 +7,7 @@ import type { Hypothesis } from "./hypothesis.ts";
 import { isRoundSum } from "./loose-credits.ts";
 import { Money } from "./money/money.ts";
 import { processRisks } from "./patterns/process-risks.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { workflowPathOf } from "./workflow-path.ts";
 import type { WorkflowPath } from "./workflow-path.ts";

@@ -1,4 +1,4 @@
-import type { MismatchKind, SyncRecord } from "./sync-record.ts";
+import type { MismatchKind, SyncRecord } from "./record/sync-record.ts";
 
 /**
  * The one thing that went wrong first with a record, which the rest follows from; null for a record

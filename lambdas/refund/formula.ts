@@ -2,7 +2,7 @@ import { differenceOf } from "./difference.ts";
 import type { Difference } from "./difference.ts";
 import { minorUnits } from "./money/minor-units.ts";
 import type { StorefrontRefund } from "./observation/observation.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * What the ERP would have booked had it left one thing out, or taken one in: for each such slip, the

@@ -1,6 +1,6 @@
 import type { QuestionAnswer } from "./diagnosis/questions/question.ts";
 import { handsOn } from "./hands.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * What one record alone says of the five questions: only whether a person touched it. The others

@@ -1,4 +1,4 @@
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * Where a person's hand shows on a refund, on either side. What cannot be told is not listed: an

@@ -16,7 +16,7 @@ import { promoMismatch } from "./patterns/promo-mismatch.ts";
 import { roundingDrift } from "./patterns/rounding-drift.ts";
 import { roundingInWords } from "./rounding-words.ts";
 import { slipInWords } from "./slip-words.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 
 /** All that may have happened to one exception; what no hypothesis covers is "something else". */

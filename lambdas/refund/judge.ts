@@ -14,7 +14,7 @@ import { carriesId, weakOrderOf } from "./observation/order-reference.ts";
 import { nothingToBook } from "./observation/refund-figures.ts";
 import { normaliseRefundId } from "./observation/refund-spelling.ts";
 import type { Policy } from "./policy.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./record/verdict.ts";
 import { verdictsOfLink } from "./verdict-of-link.ts";
 import {
   verdictOfDead,

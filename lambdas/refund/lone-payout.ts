@@ -1,4 +1,4 @@
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /** The ERP has the payout of a credit memo, and no credit memo. */
 export function isPayoutAlone({ documents }: Pick<SyncRecord, "documents">): boolean {

@@ -3,7 +3,7 @@ import { namesOf } from "./observation/document-names.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { isRoundSum } from "./loose-credits.ts";
 import type { ErpDocument } from "./observation/observation.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * The ERP may have got a refund that seems missing: a credit of its amount that names no order (made by a

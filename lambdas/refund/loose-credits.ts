@@ -1,7 +1,7 @@
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * Credits in the ERP that name no order, and refunds without a document, among the open exceptions, by

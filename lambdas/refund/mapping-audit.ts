@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Mismatch, SyncRecord } from "./sync-record.ts";
+import type { Mismatch, SyncRecord } from "./record/sync-record.ts";
 
 /**
  * How a field of the refund fares on its way to the ERP: of so many refunds, how often the ERP's

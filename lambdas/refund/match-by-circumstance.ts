@@ -6,7 +6,7 @@ import type { Instant } from "./time/instant-ms.ts";
 import { allOrdersOf, orderOf } from "./observation/order-reference.ts";
 import { awaitsPayment, clockStart } from "./observation/refund-figures.ts";
 import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./observation/refund-spelling.ts";
-import type { MatchRule, SyncRecord } from "./sync-record.ts";
+import type { MatchRule, SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { TimeIndex } from "./time-index.ts";
 import type { Near } from "./time-index.ts";

@@ -5,7 +5,7 @@ import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
 import type { StorefrontRefund } from "./observation/observation.ts";
 import { normaliseRefundId, refundIdsOf } from "./observation/refund-spelling.ts";
-import type { Match } from "./sync-record.ts";
+import type { Match } from "./record/sync-record.ts";
 
 /**
  * Refunds left without a live document whose document was voided, rejected or taken back: by the

@@ -9,7 +9,7 @@ import { inTheErpSomewhere } from "./loose-credit-hypotheses.ts";
 import type { AddedRisk } from "./miss-rates.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import { chanceToArrive, stillToCome } from "./patterns/async-gap.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import type { TrueBurst } from "./true-bursts.ts";
 import { REASON_WEIGHTS } from "./verdict-weights.ts";

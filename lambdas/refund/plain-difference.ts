@@ -1,7 +1,7 @@
 import { amountOf, wholeUnits } from "./money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
 import { isNothing } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./sync-record.ts";
+import type { Mismatch } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 
 /**

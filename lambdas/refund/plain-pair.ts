@@ -1,7 +1,7 @@
 import { otherPeriod } from "./accounting-period.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
-import { staleWords, waitingWords } from "./history.ts";
+import { staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./observation/document-names.ts";
 import { zeroOf } from "./money/minor-units.ts";
@@ -9,7 +9,7 @@ import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts
 import { plainDifference } from "./plain-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./plain-sides.ts";
 import { clockStart, isNothing, knownSince } from "./observation/refund-figures.ts";
-import type { HistoryEntry, Match, Mismatch, Status, SyncRecord } from "./sync-record.ts";
+import type { HistoryEntry, Match, Mismatch, Status, SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 
 /**

@@ -1,12 +1,12 @@
 import { refundRecordId } from "./record/record-id.ts";
-import { staleWords, waitingWords } from "./history.ts";
+import { staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
 import { zeroOf } from "./money/minor-units.ts";
 import type { StorefrontRefund } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import { isPlainRefund } from "./plain-sides.ts";
 import { clockStart, isBeforeErpWatch, knownSince } from "./observation/refund-figures.ts";
-import type { HistoryEntry, SyncRecord } from "./sync-record.ts";
+import type { HistoryEntry, SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { unreadableFor } from "./unreadable.ts";
 import { missingInErp } from "./tie-out/comparing/missing.ts";

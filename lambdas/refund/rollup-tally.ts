@@ -14,7 +14,7 @@ import type { Instant } from "./time/instant-ms.ts";
 import { clockStart } from "./observation/refund-figures.ts";
 import { RollupPaths } from "./rollup-paths.ts";
 import { RoundingCases } from "./rounding-cases.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import { workflowPathOf } from "./workflow-path.ts";
 
 type MappingTally = { refunds: number; filled: number; agreed: number };

@@ -7,7 +7,7 @@ import { quartersOf } from "./diagnosis/rollup/quarters.ts";
 import type { BenignCase } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import { RollupTally } from "./rollup-tally.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 
 /**

@@ -3,7 +3,7 @@ import { differenceOf, settledIn } from "./difference.ts";
 import { minorUnits } from "./money/minor-units.ts";
 import type { Components, RefundLine, StorefrontRefund } from "./observation/observation.ts";
 import { bookedDiscounts } from "./rounding-booked-discounts.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * All that is needed to compute one refund again under another rounding rule, in minor units:

@@ -1,6 +1,6 @@
 import { roundingCaseOf } from "./rounding-case.ts";
 import type { RoundingCase } from "./rounding-case.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 
 /**
  * The refunds of a day that are kept for the rounding forensic: those that drift, and as a test of

@@ -8,7 +8,7 @@ import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";
 import type { Repaired } from "./repairs.ts";
 import type { Summary, SummaryException } from "./summary.ts";
-import { EXCEPTION_STATUSES, type SyncRecord } from "./sync-record.ts";
+import { EXCEPTION_STATUSES, type SyncRecord } from "./record/sync-record.ts";
 import { twoStateShare } from "./two-states.ts";
 
 /** What one day's summary is made of. */

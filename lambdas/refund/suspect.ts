@@ -7,7 +7,7 @@ import { slipOf } from "./formula.ts";
 import { hypothesesFor } from "./hypotheses.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import type { BrandKnowledge } from "./brand-knowledge.ts";
-import type { SyncRecord } from "./sync-record.ts";
+import type { SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { verdictOf } from "./verdict-on-cause.ts";
 

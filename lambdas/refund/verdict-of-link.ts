@@ -22,9 +22,9 @@ import {
   nothingToBook,
   toBook,
 } from "./observation/refund-figures.ts";
-import type { Mismatch, Status } from "./sync-record.ts";
+import type { Mismatch, Status } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./record/verdict.ts";
 
 /** What is so of each refund of a link: one verdict a refund. */
 export function verdictsOfLink(

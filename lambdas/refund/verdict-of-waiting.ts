@@ -2,7 +2,7 @@ import { benignCases } from "./benign.ts";
 import { documentRecordId } from "./record/record-id.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import type { Waits } from "./desk.ts";
-import { expectedWords, staleWords, waitingWords } from "./history.ts";
+import { expectedWords, staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./observation/document-names.ts";
 import type { DeadDocument } from "./observation/live-documents.ts";
@@ -17,10 +17,10 @@ import {
   isNothing,
   nothingToBook,
 } from "./observation/refund-figures.ts";
-import type { Match, Mismatch } from "./sync-record.ts";
+import type { Match, Mismatch } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
 import { unreadableFor } from "./unreadable.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./record/verdict.ts";
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
 export function verdictOfRefund(

@@ -1,6 +1,6 @@
 import type { Cause, Pattern } from "../refund/diagnosis.ts";
 import type { BenignCase } from "../refund/observation/observation.ts";
-import type { MismatchKind, Status } from "../refund/sync-record.ts";
+import type { MismatchKind, Status } from "../refund/record/sync-record.ts";
 
 /** The trade's words for what the summary names in code, as finance reads them. */
 export const STATUS_WORDS: Record<Status, string> = {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BENCH_NOW, BENCH_POLICY, worldOf, writeWorld } from "../../bench/tie-out-data.ts";
 import { joinAndClassify, loadedTables, plainRows } from "../../bench/tie-out-duckdb.ts";
 import { tieOutPages } from "../../bench/tie-out-pages.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
 
 const REFUNDS = 4_000;

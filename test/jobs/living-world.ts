@@ -13,7 +13,7 @@ import type {
   Observation,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { DeletedRecord, RejectedRecord, System } from "../../lambdas/systems/source.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { scriptedSystem } from "../fakes/scripted-system.ts";

@@ -4,7 +4,7 @@ import { openAlerts } from "../../lambdas/ledger/alert-book.ts";
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import { NothingToResolve, settleByHand } from "../../lambdas/ledger/settle-by-hand.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { brandInStep } from "../jobs/brand-in-step.ts";
 import { cycle as cycleOf, smallWorld } from "../jobs/small-world.ts";

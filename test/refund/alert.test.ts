@@ -8,7 +8,7 @@ import {
   type AlertMessage,
 } from "../../lambdas/refund/alert-state.ts";
 import { decideAlerts, isDone } from "../../lambdas/refund/alert.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { documentInStep, mismatchedRecord, recordInStep, staleRecord } from "./record-in-step.ts";
 
 const policy: AlertPolicy = {

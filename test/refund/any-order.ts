@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 import { Money } from "../../lambdas/refund/money/money.ts";
 import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { aDocument, aRefund, hours, kindsOf } from "./order-in-step.ts";
 
 /** Few amounts and few hours on purpose: collisions are where matching goes wrong. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
 import { hardCorpus } from "./hard-corpus.ts";
 import type { Label } from "./hard-corpus-draw.ts";

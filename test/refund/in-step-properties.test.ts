@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { pairLoose } from "../../lambdas/refund/circumstantial.ts";
 import type { BenignCase, StorefrontRefund } from "../../lambdas/refund/observation/observation.ts";
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import { tieOut } from "../../lambdas/refund/tie-out.ts";
 import { aDocument, aRefund, hours, kindsOf, LATER, policy, tie } from "./order-in-step.ts";
 import { hour, shuffled } from "./any-order.ts";

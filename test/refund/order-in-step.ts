@@ -5,7 +5,7 @@ import type {
   RefundTransaction,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";
 import { tieOut } from "../../lambdas/refund/tie-out.ts";
 

@@ -2,7 +2,7 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 
 /** A refund that both sides tell alike: tests spoil one thing of it. */
 export function recordInStep(id = "1", change: Partial<SyncRecord> = {}): SyncRecord {

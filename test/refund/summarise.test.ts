@@ -7,7 +7,7 @@ import * as z from "zod";
 import { Money } from "../../lambdas/refund/money/money.ts";
 import { summarise, type DayInput } from "../../lambdas/refund/summarise.ts";
 import { summarySchema } from "../../lambdas/refund/summary.ts";
-import type { SyncRecord } from "../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import {
   documentInStep,
   mismatchedRecord,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { asOf } from "../../lambdas/refund/as-of.ts";
+import { asOf } from "../../lambdas/refund/record/as-of.ts";
 import { Money } from "../../lambdas/refund/money/money.ts";
 import { tieOut } from "../../lambdas/refund/tie-out.ts";
 import { hours, LATER, nth, policy, tie } from "./order-in-step.ts";

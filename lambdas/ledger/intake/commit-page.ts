@@ -8,7 +8,7 @@ import { after } from "../../refund/time/instant-ms.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import { normaliseRefundId, statedRefundIds } from "../../refund/observation/refund-spelling.ts";
-import { EXCEPTION_STATUSES } from "../../refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../refund/record/sync-record.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
 import { writeDue } from "../due.ts";

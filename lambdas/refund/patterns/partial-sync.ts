@@ -1,5 +1,5 @@
 import { namesOf } from "../observation/document-names.ts";
-import type { SyncRecord } from "../sync-record.ts";
+import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
  * The ERP has the credit but without order id, payment record or lines; found by rule 5. What a

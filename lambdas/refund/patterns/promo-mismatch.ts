@@ -1,6 +1,6 @@
 import { slipOf } from "../formula.ts";
 import { amountOf } from "../money/minor-units.ts";
-import type { SyncRecord } from "../sync-record.ts";
+import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
  * The difference equals the discount that the storefront took off the returned lines: the ERP

@@ -2,7 +2,7 @@ import { differenceOf } from "../difference.ts";
 import { amountOf, minorUnits } from "../money/minor-units.ts";
 import type { StorefrontRefund } from "../observation/observation.ts";
 import { drift } from "../rounding-case.ts";
-import type { SyncRecord } from "../sync-record.ts";
+import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
  * Cents of difference, reproducible: prorated tax, shipping credit, loyalty share rounded one by one.

@@ -5,7 +5,7 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import { segmentName } from "../../../lambdas/reports/story.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnoseRecord } from "../../../lambdas/refund/diagnose.ts";
-import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import {
   bookedOff,
   discounted,

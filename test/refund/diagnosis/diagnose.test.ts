@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dailyRollupSchema } from "../../../lambdas/refund/daily-rollup.ts";
 import { rollUp } from "../../../lambdas/refund/rollup.ts";
 import type { DailyRollup } from "../../../lambdas/refund/daily-rollup.ts";
-import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";
 import {
   bookedOff,

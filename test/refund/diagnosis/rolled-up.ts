@@ -3,8 +3,8 @@ import type { Diagnosed, DiagnosisInput } from "../../../lambdas/refund/diagnose
 import { dayOf } from "../../../lambdas/refund/time/local-time.ts";
 import { rollUp } from "../../../lambdas/refund/rollup.ts";
 import type { DailyRollup } from "../../../lambdas/refund/daily-rollup.ts";
-import { EXCEPTION_STATUSES } from "../../../lambdas/refund/sync-record.ts";
-import type { SyncRecord } from "../../../lambdas/refund/sync-record.ts";
+import { EXCEPTION_STATUSES } from "../../../lambdas/refund/record/sync-record.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import { NOW, POLICY } from "./refund-in-step.ts";
 
 /** A roll-up for every day that these records touch, oldest first. */

@@ -1,6 +1,6 @@
 import { zeroOf } from "../../money/minor-units.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
-import type { Mismatch } from "../../sync-record.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
 
 export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch {
   return {

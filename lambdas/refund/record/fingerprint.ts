@@ -1,4 +1,4 @@
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { SyncRecord } from "./sync-record.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Resolution } from "./sync-record.ts";
 
 /** All that was seen of one order; `order` is null for documents that name none. */

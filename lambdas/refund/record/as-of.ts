@@ -1,12 +1,12 @@
-import { Money } from "./money/money.ts";
+import { Money } from "../money/money.ts";
 import type {
   ErpDocument,
   RefundTransaction,
   StorefrontRefund,
-} from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import type { Amount } from "./money/amount.ts";
-import { isNothing, knownSince, settlesAtOnce } from "./observation/refund-figures.ts";
+} from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { Amount } from "../money/amount.ts";
+import { isNothing, knownSince, settlesAtOnce } from "../observation/refund-figures.ts";
 import type { OrderSeen } from "./order-seen.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import type { Amount } from "./money/amount.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { Amount } from "../money/amount.ts";
 
 /**
  * One refund as both sides tell it, what ties them together, and what is wrong: a pure function of

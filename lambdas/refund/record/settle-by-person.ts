@@ -1,6 +1,6 @@
 import { fingerprint } from "./fingerprint.ts";
-import { zeroOf } from "./money/minor-units.ts";
-import type { Instant } from "./time/instant-ms.ts";
+import { zeroOf } from "../money/minor-units.ts";
+import type { Instant } from "../time/instant-ms.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry, Resolution, SyncRecord } from "./sync-record.ts";
 

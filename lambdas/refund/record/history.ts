@@ -1,9 +1,9 @@
-import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import { clockStart, knownSince } from "./observation/refund-figures.ts";
+import { instantOf, inWords, msOf } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import { clockStart, knownSince } from "../observation/refund-figures.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry } from "./sync-record.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "../policy.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
