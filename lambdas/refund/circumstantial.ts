@@ -1,11 +1,11 @@
-import type { Link } from "./desk.ts";
+import type { Link } from "./tie-out/matching/desk.ts";
 import { lifecycleOf, plainHistory, staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
 import { sortOut } from "./observation/live-documents.ts";
 import { amountKey } from "./observation/amount-key.ts";
 import { amountKeys } from "./observation/amount-key.ts";
-import { pairOne } from "./match-by-circumstance.ts";
-import type { Paired } from "./match-by-circumstance.ts";
+import { pairOne } from "./tie-out/matching/match-by-circumstance.ts";
+import type { Paired } from "./tie-out/matching/match-by-circumstance.ts";
 import type { ErpDocument } from "./observation/observation.ts";
 import type { Instant } from "./time/instant-ms.ts";
 import type { Amount } from "./money/amount.ts";

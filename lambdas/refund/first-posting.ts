@@ -1,4 +1,4 @@
-import type { Link } from "./desk.ts";
+import type { Link } from "./tie-out/matching/desk.ts";
 import { msOf } from "./time/instant-ms.ts";
 import type { DeadDocument } from "./observation/live-documents.ts";
 

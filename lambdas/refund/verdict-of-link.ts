@@ -3,7 +3,7 @@ import { amountMismatch, compareBatch, compareMoney, totalOf } from "./compare.t
 import { compareIdentity } from "./compare-identity.ts";
 import { paidMismatch, paidOut } from "./compare-paid.ts";
 import { refundRecordId } from "./record/record-id.ts";
-import type { Link } from "./desk.ts";
+import type { Link } from "./tie-out/matching/desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./observation/document-names.ts";

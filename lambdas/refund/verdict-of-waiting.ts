@@ -1,7 +1,7 @@
 import { benignCases } from "./benign.ts";
 import { documentRecordId } from "./record/record-id.ts";
 import { refundRecordId } from "./record/record-id.ts";
-import type { Waits } from "./desk.ts";
+import type { Waits } from "./tie-out/matching/desk.ts";
 import { expectedWords, staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./observation/document-names.ts";

@@ -1,17 +1,17 @@
 import type { Desk, Link } from "./desk.ts";
-import { exactUnits } from "./money/exact-units.ts";
-import { msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./observation/document-names.ts";
-import { amountKey } from "./observation/amount-key.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { exactUnits } from "../../money/exact-units.ts";
+import { msOf } from "../../time/instant-ms.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import { amountKey } from "../../observation/amount-key.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import {
   clockStart,
   figuresIn,
   toBook,
   withoutCashRounding,
-} from "./observation/refund-figures.ts";
+} from "../../observation/refund-figures.ts";
 import { MOST_STEPS, partsThatSumTo } from "./subset-sum.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * Rule 3: same order; a group of documents adds up to one refund, or a group of refunds to one

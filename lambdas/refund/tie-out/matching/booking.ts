@@ -1,6 +1,6 @@
-import { exactUnits } from "./money/exact-units.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { figuresIn, toBook } from "./observation/refund-figures.ts";
+import { exactUnits } from "../../money/exact-units.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { figuresIn, toBook } from "../../observation/refund-figures.ts";
 import { partsThatSumTo } from "./subset-sum.ts";
 
 /**

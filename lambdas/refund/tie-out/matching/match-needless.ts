@@ -1,8 +1,8 @@
 import type { Desk } from "./desk.ts";
-import { nameOf } from "./observation/document-names.ts";
-import { Money } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { figuresIn, isNothing, partsTotal } from "./observation/refund-figures.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import { Money } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { figuresIn, isNothing, partsTotal } from "../../observation/refund-figures.ts";
 
 /**
  * Documents of refunds for which nothing had to be booked: an exchange booked gross, a credit for a

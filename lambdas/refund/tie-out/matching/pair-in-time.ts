@@ -1,7 +1,7 @@
-import { msOf } from "./time/instant-ms.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { clockStart } from "./observation/refund-figures.ts";
-import type { Policy } from "./policy.ts";
+import { msOf } from "../../time/instant-ms.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { clockStart } from "../../observation/refund-figures.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * Pairs refunds and documents of one amount in one order by when they happened.

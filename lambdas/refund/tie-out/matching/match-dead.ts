@@ -1,11 +1,11 @@
 import type { Desk } from "./desk.ts";
-import { nameOf } from "./observation/document-names.ts";
-import type { DeadDocument } from "./observation/live-documents.ts";
-import { amountKey } from "./observation/amount-key.ts";
-import { amountKeys } from "./observation/amount-key.ts";
-import type { StorefrontRefund } from "./observation/observation.ts";
-import { normaliseRefundId, refundIdsOf } from "./observation/refund-spelling.ts";
-import type { Match } from "./record/sync-record.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import type { DeadDocument } from "../../observation/live-documents.ts";
+import { amountKey } from "../../observation/amount-key.ts";
+import { amountKeys } from "../../observation/amount-key.ts";
+import type { StorefrontRefund } from "../../observation/observation.ts";
+import { normaliseRefundId, refundIdsOf } from "../../observation/refund-spelling.ts";
+import type { Match } from "../../record/sync-record.ts";
 
 /**
  * Refunds left without a live document whose document was voided, rejected or taken back: by the

@@ -1,5 +1,5 @@
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { MatchRule } from "./record/sync-record.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { MatchRule } from "../../record/sync-record.ts";
 
 /** Refunds and documents that belong together, and the rule that says so. */
 export type Link = {

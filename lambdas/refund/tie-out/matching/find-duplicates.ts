@@ -1,13 +1,13 @@
 import type { Desk, Link } from "./desk.ts";
-import { exactUnits } from "./money/exact-units.ts";
-import { msOf } from "./time/instant-ms.ts";
-import { amountKey } from "./observation/amount-key.ts";
-import { amountKeys } from "./observation/amount-key.ts";
+import { exactUnits } from "../../money/exact-units.ts";
+import { msOf } from "../../time/instant-ms.ts";
+import { amountKey } from "../../observation/amount-key.ts";
+import { amountKeys } from "../../observation/amount-key.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { clockStart, figuresIn, toBook } from "./observation/refund-figures.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { clockStart, figuresIn, toBook } from "../../observation/refund-figures.ts";
 import { partsThatSumTo } from "./subset-sum.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * Documents left over that book a refund once more: its whole amount, or a group that adds up to it.

@@ -1,12 +1,12 @@
 import type { Desk } from "./desk.ts";
-import { samePayment } from "./observation/evidence.ts";
-import { exactUnits } from "./money/exact-units.ts";
-import { msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./observation/document-names.ts";
+import { samePayment } from "../../observation/evidence.ts";
+import { exactUnits } from "../../money/exact-units.ts";
+import { msOf } from "../../time/instant-ms.ts";
+import { nameOf } from "../../observation/document-names.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { clockStart, figuresIn, toBook } from "./observation/refund-figures.ts";
-import type { Policy } from "./policy.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { clockStart, figuresIn, toBook } from "../../observation/refund-figures.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * Rule 4: same order, one left on each side, amounts differ: matched and mismatched.

@@ -1,12 +1,12 @@
 import type { Desk } from "./desk.ts";
-import { samePayment } from "./observation/evidence.ts";
-import { nameOf } from "./observation/document-names.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { samePayment } from "../../observation/evidence.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { pairInTime } from "./pair-in-time.ts";
-import type { Policy } from "./policy.ts";
-import { amountKey } from "./observation/amount-key.ts";
-import { shopKeys } from "./observation/amount-key.ts";
-import { presentmentKeys } from "./observation/amount-key.ts";
+import type { Policy } from "../../policy.ts";
+import { amountKey } from "../../observation/amount-key.ts";
+import { shopKeys } from "../../observation/amount-key.ts";
+import { presentmentKeys } from "../../observation/amount-key.ts";
 
 /**
  * Rule 2: same order, same currency, same total.
