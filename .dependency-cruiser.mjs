@@ -116,6 +116,14 @@ export default {
       to: { path: "^lambdas/refund/(tie-out|diagnosis|alerts|summary)/" },
     },
     {
+      name: "matching-and-comparing-are-strangers",
+      comment:
+        "Which document books a refund must not depend on how far the two differ, nor the reverse.",
+      severity: "error",
+      from: { path: "^lambdas/refund/tie-out/(matching|comparing)/" },
+      to: { path: "^lambdas/refund/tie-out/", pathNot: "^lambdas/refund/tie-out/$1/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

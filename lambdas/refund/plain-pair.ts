@@ -1,6 +1,6 @@
-import { otherPeriod } from "./accounting-period.ts";
+import { otherPeriod } from "./tie-out/comparing/accounting-period.ts";
 import { refundRecordId } from "./record/record-id.ts";
-import { lateBy, paysOutStoreCredit } from "./compare-identity.ts";
+import { lateBy, paysOutStoreCredit } from "./tie-out/comparing/compare-identity.ts";
 import { staleWords, waitingWords } from "./record/history.ts";
 import { instantOf, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./observation/document-names.ts";

@@ -8,7 +8,7 @@ import { isPlainRefund } from "./plain-sides.ts";
 import { clockStart, isBeforeErpWatch, knownSince } from "./observation/refund-figures.ts";
 import type { HistoryEntry, SyncRecord } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
-import { unreadableFor } from "./unreadable.ts";
+import { unreadableFor } from "./tie-out/comparing/unreadable.ts";
 import { missingInErp } from "./tie-out/comparing/missing.ts";
 
 /**

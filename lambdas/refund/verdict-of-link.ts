@@ -1,7 +1,12 @@
-import { benignCases } from "./benign.ts";
-import { amountMismatch, compareBatch, compareMoney, totalOf } from "./compare.ts";
-import { compareIdentity } from "./compare-identity.ts";
-import { paidMismatch, paidOut } from "./compare-paid.ts";
+import { benignCases } from "./tie-out/comparing/benign.ts";
+import {
+  amountMismatch,
+  compareBatch,
+  compareMoney,
+  totalOf,
+} from "./tie-out/comparing/compare.ts";
+import { compareIdentity } from "./tie-out/comparing/compare-identity.ts";
+import { paidMismatch, paidOut } from "./tie-out/comparing/compare-paid.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import type { Link } from "./tie-out/matching/desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
@@ -9,7 +14,7 @@ import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
 import { nameOf } from "./observation/document-names.ts";
 import type { DeadDocument } from "./observation/live-documents.ts";
 import { Money } from "./money/money.ts";
-import { exposureOf } from "./money-at-risk.ts";
+import { exposureOf } from "./tie-out/comparing/money-at-risk.ts";
 import { zeroOf } from "./money/minor-units.ts";
 import { paidFromBank } from "./observation/tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";

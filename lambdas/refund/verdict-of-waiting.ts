@@ -1,4 +1,4 @@
-import { benignCases } from "./benign.ts";
+import { benignCases } from "./tie-out/comparing/benign.ts";
 import { documentRecordId } from "./record/record-id.ts";
 import { refundRecordId } from "./record/record-id.ts";
 import type { Waits } from "./tie-out/matching/desk.ts";
@@ -19,7 +19,7 @@ import {
 } from "./observation/refund-figures.ts";
 import type { Match, Mismatch } from "./record/sync-record.ts";
 import type { Policy } from "./policy.ts";
-import { unreadableFor } from "./unreadable.ts";
+import { unreadableFor } from "./tie-out/comparing/unreadable.ts";
 import type { Verdict } from "./record/verdict.ts";
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */

@@ -1,8 +1,8 @@
-import { Money } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Amount } from "./money/amount.ts";
-import { figuresIn, isNothing, toBook } from "./observation/refund-figures.ts";
-import type { Mismatch, MismatchKind } from "./record/sync-record.ts";
+import { Money } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { Amount } from "../../money/amount.ts";
+import { figuresIn, isNothing, toBook } from "../../observation/refund-figures.ts";
+import type { Mismatch, MismatchKind } from "../../record/sync-record.ts";
 
 /**
  * What may have to be written off while this is open, in the refund's currency: what the ERP booked

@@ -1,16 +1,16 @@
 import * as z from "zod";
 
-import { amountKeys } from "./observation/amount-key.ts";
-import { msOf } from "./time/instant-ms.ts";
-import type { StorefrontRefund } from "./observation/observation.ts";
-import { referenceSchema } from "./observation/observation-schema.ts";
-import { allOrdersOf, carriesId } from "./observation/order-reference.ts";
-import { normaliseOrder } from "./observation/order-spelling.ts";
-import { refundIdsOf } from "./observation/refund-spelling.ts";
-import { normaliseRefundId } from "./observation/refund-spelling.ts";
-import { clockStart } from "./observation/refund-figures.ts";
-import type { Policy } from "./policy.ts";
-import type { Unreadable } from "./policy.ts";
+import { amountKeys } from "../../observation/amount-key.ts";
+import { msOf } from "../../time/instant-ms.ts";
+import type { StorefrontRefund } from "../../observation/observation.ts";
+import { referenceSchema } from "../../observation/observation-schema.ts";
+import { allOrdersOf, carriesId } from "../../observation/order-reference.ts";
+import { normaliseOrder } from "../../observation/order-spelling.ts";
+import { refundIdsOf } from "../../observation/refund-spelling.ts";
+import { normaliseRefundId } from "../../observation/refund-spelling.ts";
+import { clockStart } from "../../observation/refund-figures.ts";
+import type { Policy } from "../../policy.ts";
+import type { Unreadable } from "../../policy.ts";
 
 /**
  * Whether an unreadable document could be this refund's, within the window: "likely" by the refund's

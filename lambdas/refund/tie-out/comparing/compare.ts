@@ -1,9 +1,9 @@
 import { compareComponents } from "./compare-components.ts";
 import { hiddenDifference } from "./compare-lines.ts";
-import { amountOf, wholeUnits } from "./money/minor-units.ts";
-import { Money } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Amount } from "./money/amount.ts";
+import { amountOf, wholeUnits } from "../../money/minor-units.ts";
+import { Money } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { Amount } from "../../money/amount.ts";
 import { comparePaid } from "./compare-paid.ts";
 import {
   bothParts,
@@ -12,11 +12,11 @@ import {
   partsTotal,
   toBook,
   withoutCashRounding,
-} from "./observation/refund-figures.ts";
-import type { Figures } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
-import { paidFromBank, shopTenders } from "./observation/tenders.ts";
+} from "../../observation/refund-figures.ts";
+import type { Figures } from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
+import { paidFromBank, shopTenders } from "../../observation/tenders.ts";
 
 /**
  * Where the money that the ERP booked differs from the refund's: currency, total, and the components

@@ -1,7 +1,7 @@
-import { localDay } from "./time/local-time.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import type { Mismatch } from "./record/sync-record.ts";
+import { localDay } from "../../time/local-time.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { Instant } from "../../time/instant-ms.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
 
 /**
  * The document stands in another accounting period than the refund's day in the brand's own zone.

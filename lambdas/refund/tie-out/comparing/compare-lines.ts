@@ -1,13 +1,13 @@
-import { Money } from "./money/money.ts";
+import { Money } from "../../money/money.ts";
 import type {
   DocumentLine,
   ErpDocument,
   RefundLine,
   StorefrontRefund,
-} from "./observation/observation.ts";
-import type { Amount } from "./money/amount.ts";
-import type { Figures } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./record/sync-record.ts";
+} from "../../observation/observation.ts";
+import type { Amount } from "../../money/amount.ts";
+import type { Figures } from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
 
 /**
  * The difference that a balancing line hides: the totals agree, the goods do not, and a line that

@@ -1,15 +1,15 @@
-import { Money, minorDigits } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Amount } from "./money/amount.ts";
-import type { Figures } from "./observation/refund-figures.ts";
+import { Money, minorDigits } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { Amount } from "../../money/amount.ts";
+import type { Figures } from "../../observation/refund-figures.ts";
 import {
   bothParts,
   isNothing,
   partsTotal,
   toBook,
   withoutCashRounding,
-} from "./observation/refund-figures.ts";
-import type { Mismatch, MismatchKind } from "./record/sync-record.ts";
+} from "../../observation/refund-figures.ts";
+import type { Mismatch, MismatchKind } from "../../record/sync-record.ts";
 
 /**
  * Tax, shipping and discount, where both sides state them.

@@ -1,14 +1,14 @@
-import { samePayment } from "./observation/evidence.ts";
+import { samePayment } from "../../observation/evidence.ts";
 import { otherPeriod } from "./accounting-period.ts";
-import { inWords, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./observation/document-names.ts";
-import { isStoreCredit } from "./observation/tenders.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { carriesId, orderOf, weakOrderOf } from "./observation/order-reference.ts";
-import { normaliseOrder } from "./observation/order-spelling.ts";
-import { clockStart } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
+import { inWords, msOf } from "../../time/instant-ms.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import { isStoreCredit } from "../../observation/tenders.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { carriesId, orderOf, weakOrderOf } from "../../observation/order-reference.ts";
+import { normaliseOrder } from "../../observation/order-spelling.ts";
+import { clockStart } from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * What is not money: references, kind of document, period, delay.

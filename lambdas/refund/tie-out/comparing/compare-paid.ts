@@ -1,8 +1,8 @@
-import { Money } from "./money/money.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { withoutCashRounding, figuresIn } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./record/sync-record.ts";
-import { isStoreCredit, paidFromBank } from "./observation/tenders.ts";
+import { Money } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { withoutCashRounding, figuresIn } from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
+import { isStoreCredit, paidFromBank } from "../../observation/tenders.ts";
 
 /**
  * The money that left: what the ERP paid out of a credit against what the refund's tenders paid out

@@ -1,6 +1,11 @@
-import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { awaitsPayment, figuresIn, isPartlyPaid, toBook } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./record/sync-record.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import {
+  awaitsPayment,
+  figuresIn,
+  isPartlyPaid,
+  toBook,
+} from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
 
 /**
  * What looks like something and is nothing, by name: what the storefront says itself, and what the
