@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { pairLoose } from "../lambdas/refund/circumstantial.ts";
+import { pairLoose } from "../lambdas/refund/tie-out/circumstantial.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,
@@ -9,7 +9,7 @@ import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observatio
 import { orderOf } from "../lambdas/refund/observation/order-reference.ts";
 import { refundIdsOf } from "../lambdas/refund/observation/refund-spelling.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
-import { tieOutAll } from "../lambdas/refund/tie-out-all.ts";
+import { tieOutAll } from "../lambdas/refund/tie-out/tie-out-all.ts";
 import { orderOfRefund } from "../lambdas/refund/observation/order-reference.ts";
 import { documentPageSchema, refundPageSchema } from "./page-schema.ts";
 import { Names, PlainFacts, wholeOf } from "./plain-facts.ts";

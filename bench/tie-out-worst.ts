@@ -1,5 +1,5 @@
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
-import { tieOutAll } from "../lambdas/refund/tie-out-all.ts";
+import { tieOutAll } from "../lambdas/refund/tie-out/tie-out-all.ts";
 import { BENCH_NOW, BENCH_POLICY, worldOf } from "./tie-out-data.ts";
 
 /** Worlds in which a careless matcher is quadratic. */

@@ -4,7 +4,7 @@ import { rollUp } from "../../lambdas/refund/rollup.ts";
 import type { DailyRollup } from "../../lambdas/refund/daily-rollup.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";
-import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
+import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";
 import type { Life } from "../../local/life/life.ts";
 import type { Observed } from "./observed-life.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { looseKey, pairLoose } from "../refund/circumstantial.ts";
+import { looseKey, pairLoose } from "../refund/tie-out/circumstantial.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import { statedRefundIds } from "../refund/observation/refund-spelling.ts";

@@ -4,7 +4,7 @@ import type {
   StorefrontRefund,
 } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import { pairLoose } from "../refund/circumstantial.ts";
+import { pairLoose } from "../refund/tie-out/circumstantial.ts";
 import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import { amountKey } from "../refund/observation/amount-key.ts";
 import { amountKeys } from "../refund/observation/amount-key.ts";
@@ -13,7 +13,7 @@ import { refundIdsOf } from "../refund/observation/refund-spelling.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
-import { tieOut } from "../refund/tie-out.ts";
+import { tieOut } from "../refund/tie-out/tie-out.ts";
 import { orderOfRefund } from "../refund/observation/order-reference.ts";
 import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";

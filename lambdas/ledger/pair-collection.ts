@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import * as z from "zod";
 
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
-import { pairLoose } from "../refund/circumstantial.ts";
+import { pairLoose } from "../refund/tie-out/circumstantial.ts";
 import { clockStart } from "../refund/observation/refund-figures.ts";
 import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";

@@ -1,11 +1,11 @@
 import { asOf } from "../refund/record/as-of.ts";
-import { pairLoose } from "../refund/circumstantial.ts";
+import { pairLoose } from "../refund/tie-out/circumstantial.ts";
 import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
-import { tieOutAll } from "../refund/tie-out-all.ts";
+import { tieOutAll } from "../refund/tie-out/tie-out-all.ts";
 import type { LoggedDecision } from "./event-log.ts";
 import { planOrder } from "./order-book.ts";
 import { resolutionsOf } from "./record-item.ts";

@@ -8,7 +8,7 @@ import { BENCH_NOW, BENCH_POLICY, worldOf, writeWorld } from "../../bench/tie-ou
 import { joinAndClassify, loadedTables, plainRows } from "../../bench/tie-out-duckdb.ts";
 import { tieOutPages } from "../../bench/tie-out-pages.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
+import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";
 
 const REFUNDS = 4_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { pairLoose } from "../../lambdas/refund/circumstantial.ts";
+import { pairLoose } from "../../lambdas/refund/tie-out/circumstantial.ts";
 import type {
   ErpDocument,
   StorefrontRefund,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { tieOutAll } from "../../lambdas/refund/tie-out-all.ts";
+import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";
 import { hardCorpus } from "./hard-corpus.ts";
 import type { Label } from "./hard-corpus-draw.ts";
 import { kindsOf, policy } from "./order-in-step.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { pairLoose } from "../../lambdas/refund/circumstantial.ts";
+import { pairLoose } from "../../lambdas/refund/tie-out/circumstantial.ts";
 import type { BenignCase, StorefrontRefund } from "../../lambdas/refund/observation/observation.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
-import { tieOut } from "../../lambdas/refund/tie-out.ts";
+import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
 import { aDocument, aRefund, hours, kindsOf, LATER, policy, tie } from "./order-in-step.ts";
 import { hour, shuffled } from "./any-order.ts";
 

@@ -7,7 +7,7 @@ import type {
 } from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";
-import { tieOut } from "../../lambdas/refund/tie-out.ts";
+import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
 
 /** An order whose refund and document agree in everything: tests spoil one thing. */
 export const policy: Policy = {

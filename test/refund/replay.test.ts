@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { tieOut } from "../../lambdas/refund/tie-out.ts";
+import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
 import { aDocument, aRefund, hours, policy } from "./order-in-step.ts";
 
 it("says one thing of the instant asked for, though a document is dated after it", () => {

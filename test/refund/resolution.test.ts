@@ -6,7 +6,7 @@ import type {
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { tieOut } from "../../lambdas/refund/tie-out.ts";
+import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
 import { aDocument, aRefund, hours, LATER, nth, policy, tie } from "./order-in-step.ts";
 
 const short = aDocument({ total: "50.00" });

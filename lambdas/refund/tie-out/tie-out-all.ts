@@ -1,12 +1,12 @@
 import { looseKey, pairLoose } from "./circumstantial.ts";
-import { amountKey } from "./observation/amount-key.ts";
-import { amountKeys } from "./observation/amount-key.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import { orderOf, orderOfRefund, weakOrderOf } from "./observation/order-reference.ts";
-import { normaliseRefundId, refundIdsOf, statedRefundIds } from "./observation/refund-spelling.ts";
-import type { Resolution, SyncRecord } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
+import { amountKey } from "../observation/amount-key.ts";
+import { amountKeys } from "../observation/amount-key.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import { orderOf, orderOfRefund, weakOrderOf } from "../observation/order-reference.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../observation/refund-spelling.ts";
+import type { Resolution, SyncRecord } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
 import { tieOut } from "./tie-out.ts";
 
 /**

@@ -1,24 +1,19 @@
-import { benignCases } from "./tie-out/comparing/benign.ts";
-import {
-  amountMismatch,
-  compareBatch,
-  compareMoney,
-  totalOf,
-} from "./tie-out/comparing/compare.ts";
-import { compareIdentity } from "./tie-out/comparing/compare-identity.ts";
-import { paidMismatch, paidOut } from "./tie-out/comparing/compare-paid.ts";
-import { refundRecordId } from "./record/record-id.ts";
-import type { Link } from "./tie-out/matching/desk.ts";
+import { benignCases } from "./comparing/benign.ts";
+import { amountMismatch, compareBatch, compareMoney, totalOf } from "./comparing/compare.ts";
+import { compareIdentity } from "./comparing/compare-identity.ts";
+import { paidMismatch, paidOut } from "./comparing/compare-paid.ts";
+import { refundRecordId } from "../record/record-id.ts";
+import type { Link } from "./matching/desk.ts";
 import { firstPostedMs } from "./first-posting.ts";
-import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./observation/document-names.ts";
-import type { DeadDocument } from "./observation/live-documents.ts";
-import { Money } from "./money/money.ts";
-import { exposureOf } from "./tie-out/comparing/money-at-risk.ts";
-import { zeroOf } from "./money/minor-units.ts";
-import { paidFromBank } from "./observation/tenders.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
+import { instantOf, inWords, msOf } from "../time/instant-ms.ts";
+import { nameOf } from "../observation/document-names.ts";
+import type { DeadDocument } from "../observation/live-documents.ts";
+import { Money } from "../money/money.ts";
+import { exposureOf } from "./comparing/money-at-risk.ts";
+import { zeroOf } from "../money/minor-units.ts";
+import { paidFromBank } from "../observation/tenders.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
 import {
   awaitsPayment,
   clockStart,
@@ -26,10 +21,10 @@ import {
   isPartlyPaid,
   nothingToBook,
   toBook,
-} from "./observation/refund-figures.ts";
-import type { Mismatch, Status } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
-import type { Verdict } from "./record/verdict.ts";
+} from "../observation/refund-figures.ts";
+import type { Mismatch, Status } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import type { Verdict } from "../record/verdict.ts";
 
 /** What is so of each refund of a link: one verdict a refund. */
 export function verdictsOfLink(

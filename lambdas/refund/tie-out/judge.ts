@@ -1,20 +1,20 @@
-import { Desk } from "./tie-out/matching/desk.ts";
-import type { Waits } from "./tie-out/matching/desk.ts";
-import { findDuplicates } from "./tie-out/matching/find-duplicates.ts";
-import { sortOut } from "./observation/live-documents.ts";
-import { matchByAmount } from "./tie-out/matching/match-by-amount.ts";
-import { matchByOrder } from "./tie-out/matching/match-by-order.ts";
-import { matchByParts } from "./tie-out/matching/match-by-parts.ts";
-import { matchByReference, namesAnother } from "./tie-out/matching/match-by-reference.ts";
-import { matchDead } from "./tie-out/matching/match-dead.ts";
-import { matchNeedless } from "./tie-out/matching/match-needless.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import { carriesId, weakOrderOf } from "./observation/order-reference.ts";
-import { nothingToBook } from "./observation/refund-figures.ts";
-import { normaliseRefundId } from "./observation/refund-spelling.ts";
-import type { Policy } from "./policy.ts";
-import type { Verdict } from "./record/verdict.ts";
+import { Desk } from "./matching/desk.ts";
+import type { Waits } from "./matching/desk.ts";
+import { findDuplicates } from "./matching/find-duplicates.ts";
+import { sortOut } from "../observation/live-documents.ts";
+import { matchByAmount } from "./matching/match-by-amount.ts";
+import { matchByOrder } from "./matching/match-by-order.ts";
+import { matchByParts } from "./matching/match-by-parts.ts";
+import { matchByReference, namesAnother } from "./matching/match-by-reference.ts";
+import { matchDead } from "./matching/match-dead.ts";
+import { matchNeedless } from "./matching/match-needless.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import { carriesId, weakOrderOf } from "../observation/order-reference.ts";
+import { nothingToBook } from "../observation/refund-figures.ts";
+import { normaliseRefundId } from "../observation/refund-spelling.ts";
+import type { Policy } from "../policy.ts";
+import type { Verdict } from "../record/verdict.ts";
 import { verdictsOfLink } from "./verdict-of-link.ts";
 import {
   verdictOfDead,

@@ -1,26 +1,26 @@
-import { benignCases } from "./tie-out/comparing/benign.ts";
-import { documentRecordId } from "./record/record-id.ts";
-import { refundRecordId } from "./record/record-id.ts";
-import type { Waits } from "./tie-out/matching/desk.ts";
-import { expectedWords, staleWords, waitingWords } from "./record/history.ts";
-import { instantOf, inWords, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./observation/document-names.ts";
-import type { DeadDocument } from "./observation/live-documents.ts";
-import { zeroOf } from "./money/minor-units.ts";
-import type { BenignCase, ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import { missingInErp } from "./tie-out/comparing/missing.ts";
+import { benignCases } from "./comparing/benign.ts";
+import { documentRecordId } from "../record/record-id.ts";
+import { refundRecordId } from "../record/record-id.ts";
+import type { Waits } from "./matching/desk.ts";
+import { expectedWords, staleWords, waitingWords } from "../record/history.ts";
+import { instantOf, inWords, msOf } from "../time/instant-ms.ts";
+import { nameOf } from "../observation/document-names.ts";
+import type { DeadDocument } from "../observation/live-documents.ts";
+import { zeroOf } from "../money/minor-units.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import { missingInErp } from "./comparing/missing.ts";
 import {
   awaitsPayment,
   clockStart,
   isBeforeErpWatch,
   isNothing,
   nothingToBook,
-} from "./observation/refund-figures.ts";
-import type { Match, Mismatch } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
-import { unreadableFor } from "./tie-out/comparing/unreadable.ts";
-import type { Verdict } from "./record/verdict.ts";
+} from "../observation/refund-figures.ts";
+import type { Match, Mismatch } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import { unreadableFor } from "./comparing/unreadable.ts";
+import type { Verdict } from "../record/verdict.ts";
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
 export function verdictOfRefund(

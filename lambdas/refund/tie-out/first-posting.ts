@@ -1,6 +1,6 @@
-import type { Link } from "./tie-out/matching/desk.ts";
-import { msOf } from "./time/instant-ms.ts";
-import type { DeadDocument } from "./observation/live-documents.ts";
+import type { Link } from "./matching/desk.ts";
+import { msOf } from "../time/instant-ms.ts";
+import type { DeadDocument } from "../observation/live-documents.ts";
 
 /**
  * When the ERP first booked what a link holds, in milliseconds since 1970: a document that was voided or

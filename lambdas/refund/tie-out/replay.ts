@@ -1,17 +1,17 @@
-import { documentAsOf, refundAsOf } from "./record/as-of.ts";
-import { documentRecordId } from "./record/record-id.ts";
-import { plainHistory } from "./record/history.ts";
-import { instantOf, msOf } from "./time/instant-ms.ts";
+import { documentAsOf, refundAsOf } from "../record/as-of.ts";
+import { documentRecordId } from "../record/record-id.ts";
+import { plainHistory } from "../record/history.ts";
+import { instantOf, msOf } from "../time/instant-ms.ts";
 import { judge } from "./judge.ts";
 import type { Sides } from "./judge.ts";
-import { nameOf } from "./observation/document-names.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import { clockStart, knownSince, settlesAtOnce } from "./observation/refund-figures.ts";
-import { EXCEPTION_STATUSES } from "./record/sync-record.ts";
-import type { HistoryEntry } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
-import type { Verdict } from "./record/verdict.ts";
+import { nameOf } from "../observation/document-names.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import { clockStart, knownSince, settlesAtOnce } from "../observation/refund-figures.ts";
+import { EXCEPTION_STATUSES } from "../record/sync-record.ts";
+import type { HistoryEntry } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import type { Verdict } from "../record/verdict.ts";
 
 /**
  * The verdicts on one order, and the history of every record of it: the order judged again at each instant at which one of
