@@ -124,6 +124,22 @@ export default {
       to: { path: "^lambdas/refund/tie-out/", pathNot: "^lambdas/refund/tie-out/$1/" },
     },
     {
+      name: "only-tie-out-takes-the-fast-path",
+      comment:
+        "It decides nothing that the rules would decide otherwise: nobody else may rely on it.",
+      severity: "error",
+      from: { path: "^lambdas/", pathNot: "^lambdas/refund/tie-out/(fast-path/|[^/]+$)" },
+      to: { path: "^lambdas/refund/tie-out/fast-path/" },
+    },
+    {
+      name: "the-fast-path-does-not-match",
+      comment:
+        "It takes what agrees at first sight. A case that needs the rules goes to the rules.",
+      severity: "error",
+      from: { path: "^lambdas/refund/tie-out/fast-path/" },
+      to: { path: "^lambdas/refund/tie-out/(matching/|[^/]+$)" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

@@ -1,16 +1,22 @@
-import { otherPeriod } from "./tie-out/comparing/accounting-period.ts";
-import { refundRecordId } from "./record/record-id.ts";
-import { lateBy, paysOutStoreCredit } from "./tie-out/comparing/compare-identity.ts";
-import { staleWords, waitingWords } from "./record/history.ts";
-import { instantOf, msOf } from "./time/instant-ms.ts";
-import { nameOf } from "./observation/document-names.ts";
-import { zeroOf } from "./money/minor-units.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
+import { otherPeriod } from "../comparing/accounting-period.ts";
+import { refundRecordId } from "../../record/record-id.ts";
+import { lateBy, paysOutStoreCredit } from "../comparing/compare-identity.ts";
+import { staleWords, waitingWords } from "../../record/history.ts";
+import { instantOf, msOf } from "../../time/instant-ms.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import { zeroOf } from "../../money/minor-units.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { plainDifference } from "./plain-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./plain-sides.ts";
-import { clockStart, isNothing, knownSince } from "./observation/refund-figures.ts";
-import type { HistoryEntry, Match, Mismatch, Status, SyncRecord } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
+import { clockStart, isNothing, knownSince } from "../../observation/refund-figures.ts";
+import type {
+  HistoryEntry,
+  Match,
+  Mismatch,
+  Status,
+  SyncRecord,
+} from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * The record of an order with one refund and one document that agree in everything and to the last

@@ -2,10 +2,10 @@ import type {
   ErpDocument,
   RefundTransaction,
   StorefrontRefund,
-} from "./observation/observation.ts";
-import { orderOf } from "./observation/order-reference.ts";
-import { isNothing, settlesAtOnce } from "./observation/refund-figures.ts";
-import type { Policy } from "./policy.ts";
+} from "../../observation/observation.ts";
+import { orderOf } from "../../observation/order-reference.ts";
+import { isNothing, settlesAtOnce } from "../../observation/refund-figures.ts";
+import type { Policy } from "../../policy.ts";
 
 /** A refund that moved its money and is nothing special. */
 export function isPlainRefund(

@@ -1,15 +1,15 @@
-import { refundRecordId } from "./record/record-id.ts";
-import { staleWords, waitingWords } from "./record/history.ts";
-import { instantOf, msOf } from "./time/instant-ms.ts";
-import { zeroOf } from "./money/minor-units.ts";
-import type { StorefrontRefund } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
+import { refundRecordId } from "../../record/record-id.ts";
+import { staleWords, waitingWords } from "../../record/history.ts";
+import { instantOf, msOf } from "../../time/instant-ms.ts";
+import { zeroOf } from "../../money/minor-units.ts";
+import type { StorefrontRefund } from "../../observation/observation.ts";
+import type { Instant } from "../../time/instant-ms.ts";
 import { isPlainRefund } from "./plain-sides.ts";
-import { clockStart, isBeforeErpWatch, knownSince } from "./observation/refund-figures.ts";
-import type { HistoryEntry, SyncRecord } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
-import { unreadableFor } from "./tie-out/comparing/unreadable.ts";
-import { missingInErp } from "./tie-out/comparing/missing.ts";
+import { clockStart, isBeforeErpWatch, knownSince } from "../../observation/refund-figures.ts";
+import type { HistoryEntry, SyncRecord } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
+import { unreadableFor } from "../comparing/unreadable.ts";
+import { missingInErp } from "../comparing/missing.ts";
 
 /**
  * The record of a plain refund for which the ERP has nothing: too early to tell, or missing. Null for

@@ -1,8 +1,8 @@
-import { amountOf, wholeUnits } from "./money/minor-units.ts";
-import type { ErpDocument, StorefrontRefund } from "./observation/observation.ts";
-import { isNothing } from "./observation/refund-figures.ts";
-import type { Mismatch } from "./record/sync-record.ts";
-import type { Policy } from "./policy.ts";
+import { amountOf, wholeUnits } from "../../money/minor-units.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { isNothing } from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
 
 /**
  * By how much the document's total is off the refund's, both in the shop's currency, where the document
