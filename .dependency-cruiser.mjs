@@ -140,6 +140,14 @@ export default {
       to: { path: "^lambdas/refund/tie-out/(matching/|[^/]+$)" },
     },
     {
+      name: "tie-out-and-diagnosis-are-strangers",
+      comment: "What is wrong must not depend on why we think that it went wrong, nor the reverse.",
+      severity: "error",
+      from: { path: "^lambdas/refund/(tie-out|diagnosis)/" },
+      to: { path: "^lambdas/refund/(tie-out|diagnosis)/", pathNot: "^lambdas/refund/$1/" },
+    },
+    ...diagnosisGoesOneWay(),
+    {
       name: "resolves",
       severity: "error",
       from: {},
@@ -156,3 +164,20 @@ export default {
     },
   },
 };
+
+/**
+ * The rooms of the diagnosis in the order in which they build on one another: what a refund shows,
+ * rounding rules, a day's counts, the patterns, what a brand teaches, what may have happened, groups,
+ * the five questions, what to do. Each knows those before it.
+ */
+function diagnosisGoesOneWay() {
+  const rooms =
+    "features rounding rollup patterns knowledge hypotheses cohorts questions repairs".split(" ");
+  return rooms.map((room, at) => ({
+    name: `diagnosis-goes-one-way-${room}`,
+    comment: "The rooms of the diagnosis build on one another in one order.",
+    severity: "error",
+    from: { path: `^lambdas/refund/diagnosis/${room}/` },
+    to: { path: `^lambdas/refund/diagnosis/(${[...rooms.slice(at + 1), "[^/]+$"].join("|")})` },
+  }));
+}

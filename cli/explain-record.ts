@@ -1,5 +1,5 @@
 import type { Brand } from "../lambdas/brand.ts";
-import type { Diagnosis } from "../lambdas/refund/diagnosis.ts";
+import type { Diagnosis } from "../lambdas/refund/diagnosis/patterns/diagnosis.ts";
 import type { Mismatch, SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, money } from "../lambdas/reports/figures.ts";
 import { PLATFORM_NAMES } from "../lambdas/reports/platform-names.ts";

@@ -2,7 +2,7 @@ import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
 import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import type { FoundRecord } from "../lambdas/ledger/find-records.ts";
-import { diagnoseRecord } from "../lambdas/refund/diagnose.ts";
+import { diagnoseRecord } from "../lambdas/refund/diagnosis/diagnose.ts";
 import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { atState } from "./at-state.ts";

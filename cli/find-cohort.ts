@@ -1,7 +1,7 @@
 import { dayBefore, lastCompleteDay } from "../lambdas/ledger/business-day.ts";
 import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
 import { PREFIXES } from "../lambdas/names.ts";
-import type { Costed } from "../lambdas/refund/cost.ts";
+import type { Costed } from "../lambdas/refund/diagnosis/repairs/cost.ts";
 import type { NamedCohort } from "../lambdas/refund/diagnosis/cohort.ts";
 import { summarySchema } from "../lambdas/refund/summary.ts";
 import { unlinked } from "../lambdas/reports/printable.ts";

@@ -1,4 +1,4 @@
-import { TRIAGE_QUESTIONS } from "../lambdas/refund/triage.ts";
+import { TRIAGE_QUESTIONS } from "../lambdas/refund/diagnosis/questions/triage.ts";
 import { required } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 

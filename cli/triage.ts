@@ -1,9 +1,9 @@
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import type { QuestionAnswer } from "../lambdas/refund/diagnosis/questions/question.ts";
-import { answersOfRecord } from "../lambdas/refund/hands-answer.ts";
-import { triage as weigh } from "../lambdas/refund/triage.ts";
-import type { Triaged, TriagedQuestion } from "../lambdas/refund/triage.ts";
+import { answersOfRecord } from "../lambdas/refund/diagnosis/questions/hands-answer.ts";
+import { triage as weigh } from "../lambdas/refund/diagnosis/questions/triage.ts";
+import type { Triaged, TriagedQuestion } from "../lambdas/refund/diagnosis/questions/triage.ts";
 import { verdict } from "../lambdas/reports/story.ts";
 import { CAUSE_MEANS } from "../lambdas/reports/words.ts";
 import { askOnTerminal } from "./ask-on-terminal.ts";

@@ -1,12 +1,15 @@
-import { learnBrand } from "../../lambdas/refund/brand-knowledge.ts";
-import { Population } from "../../lambdas/refund/cohort-population.ts";
-import { findCohorts } from "../../lambdas/refund/cohorts.ts";
-import type { Hypothesis } from "../../lambdas/refund/hypothesis.ts";
+import { learnBrand } from "../../lambdas/refund/diagnosis/knowledge/brand-knowledge.ts";
+import { Population } from "../../lambdas/refund/diagnosis/cohorts/cohort-population.ts";
+import { findCohorts } from "../../lambdas/refund/diagnosis/cohorts/cohorts.ts";
+import type { Hypothesis } from "../../lambdas/refund/diagnosis/hypotheses/hypothesis.ts";
 import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
-import { answersTo } from "../../lambdas/refund/questions.ts";
-import { suspect } from "../../lambdas/refund/suspect.ts";
+import { answersTo } from "../../lambdas/refund/diagnosis/questions/questions.ts";
+import { suspect } from "../../lambdas/refund/diagnosis/hypotheses/suspect.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
-import { QUESTION_WEIGHTS, REASON_WEIGHTS } from "../../lambdas/refund/verdict-weights.ts";
+import {
+  QUESTION_WEIGHTS,
+  REASON_WEIGHTS,
+} from "../../lambdas/refund/diagnosis/hypotheses/verdict-weights.ts";
 import type { Life } from "../../local/life/life.ts";
 import { observe } from "./observed-life.ts";
 import { policyOfLife, rollUpLife, tieOutLife } from "./tied-life.ts";

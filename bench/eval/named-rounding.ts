@@ -1,5 +1,5 @@
-import type { RoundingFinding } from "../../lambdas/refund/rounding-finding.ts";
-import type { Rule } from "../../lambdas/refund/rounding-rule.ts";
+import type { RoundingFinding } from "../../lambdas/refund/diagnosis/rounding/rounding-finding.ts";
+import type { Rule } from "../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import type { LifeOptions, RoundingRule } from "../../local/life/options.ts";
 import { judgeLife } from "./judged-life.ts";

@@ -1,6 +1,6 @@
-import { checkIn, recordIntervention } from "../../lambdas/refund/check-in.ts";
-import type { CheckIn } from "../../lambdas/refund/check-in.ts";
-import { failureOf } from "../../lambdas/refund/failure.ts";
+import { checkIn, recordIntervention } from "../../lambdas/refund/diagnosis/repairs/check-in.ts";
+import type { CheckIn } from "../../lambdas/refund/diagnosis/repairs/check-in.ts";
+import { failureOf } from "../../lambdas/refund/diagnosis/features/failure.ts";
 import { dayOf } from "../../lambdas/refund/time/local-time.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import { judgeLife } from "./judged-life.ts";

@@ -1,7 +1,7 @@
 import { dayOf } from "../../lambdas/refund/time/local-time.ts";
 import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
-import { rollUp } from "../../lambdas/refund/rollup.ts";
-import type { DailyRollup } from "../../lambdas/refund/daily-rollup.ts";
+import { rollUp } from "../../lambdas/refund/diagnosis/rollup/rollup.ts";
+import type { DailyRollup } from "../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";
 import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";

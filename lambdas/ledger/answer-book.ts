@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { personsAnswerSchema } from "../refund/persons-answer.ts";
-import type { PersonsAnswer } from "../refund/persons-answer.ts";
+import { personsAnswerSchema } from "../refund/diagnosis/questions/persons-answer.ts";
+import type { PersonsAnswer } from "../refund/diagnosis/questions/persons-answer.ts";
 import type { Table } from "./ports.ts";
 
 /** What people answered of the five questions: one item a cohort and question, the newest word. */

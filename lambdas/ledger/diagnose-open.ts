@@ -1,9 +1,9 @@
 import type { Brand } from "../brand.ts";
-import { costed } from "../refund/cost.ts";
+import { costed } from "../refund/diagnosis/repairs/cost.ts";
 import type { NamedCohort } from "../refund/diagnosis/cohort.ts";
-import type { CostAssumptions, Costed } from "../refund/cost.ts";
-import { diagnose } from "../refund/diagnose.ts";
-import type { Diagnosis } from "../refund/diagnosis.ts";
+import type { CostAssumptions, Costed } from "../refund/diagnosis/repairs/cost.ts";
+import { diagnose } from "../refund/diagnosis/diagnose.ts";
+import type { Diagnosis } from "../refund/diagnosis/patterns/diagnosis.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";

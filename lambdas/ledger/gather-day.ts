@@ -1,11 +1,11 @@
 import type { Brand } from "../brand.ts";
-import { costed } from "../refund/cost.ts";
-import { diagnose } from "../refund/diagnose.ts";
+import { costed } from "../refund/diagnosis/repairs/cost.ts";
+import { diagnose } from "../refund/diagnosis/diagnose.ts";
 import { after } from "../refund/time/instant-ms.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import { lastTold, tellRepairs } from "../refund/repairs.ts";
-import type { Repaired } from "../refund/repairs.ts";
-import type { DailyRollup } from "../refund/daily-rollup.ts";
+import { lastTold, tellRepairs } from "../refund/diagnosis/repairs/repairs.ts";
+import type { Repaired } from "../refund/diagnosis/repairs/repairs.ts";
+import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
 import type { DayInput } from "../refund/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";

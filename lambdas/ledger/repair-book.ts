@@ -1,8 +1,8 @@
 import * as z from "zod";
 
-import { interventionSchema } from "../refund/check-in.ts";
+import { interventionSchema } from "../refund/diagnosis/repairs/check-in.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Repair } from "../refund/repairs.ts";
+import type { Repair } from "../refund/diagnosis/repairs/repairs.ts";
 import { shortName } from "./answer-book.ts";
 import type { Table } from "./ports.ts";
 

@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
 
 import { PREFIXES } from "../names.ts";
-import { dailyRollupSchema } from "../refund/daily-rollup.ts";
-import { rollUp } from "../refund/rollup.ts";
-import type { DailyRollup } from "../refund/daily-rollup.ts";
+import { dailyRollupSchema } from "../refund/diagnosis/rollup/daily-rollup.ts";
+import { rollUp } from "../refund/diagnosis/rollup/rollup.ts";
+import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { FAILURES } from "./failure.ts";
+import { FAILURES } from "./diagnosis/features/failure.ts";
 import { MISMATCH_KINDS } from "./record/sync-record.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Cause, Pattern } from "../refund/diagnosis.ts";
+import type { Cause, Pattern } from "../refund/diagnosis/patterns/diagnosis.ts";
 import type { BenignCase } from "../refund/observation/observation.ts";
 import type { MismatchKind, Status } from "../refund/record/sync-record.ts";
 

@@ -1,5 +1,5 @@
-import type { Failure } from "../failure.ts";
-import type { Cause, Pattern } from "../diagnosis.ts";
+import type { Failure } from "./features/failure.ts";
+import type { Cause, Pattern } from "./patterns/diagnosis.ts";
 import type { Amount } from "../money/amount.ts";
 import type { QuestionAnswer } from "./questions/question.ts";
 

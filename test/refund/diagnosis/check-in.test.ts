@@ -3,9 +3,9 @@ import {
   checkIn,
   interventionSchema,
   recordIntervention,
-} from "../../../lambdas/refund/check-in.ts";
-import { costOf, savedBy } from "../../../lambdas/refund/cost.ts";
-import { mappingAudit } from "../../../lambdas/refund/mapping-break.ts";
+} from "../../../lambdas/refund/diagnosis/repairs/check-in.ts";
+import { costOf, savedBy } from "../../../lambdas/refund/diagnosis/repairs/cost.ts";
+import { mappingAudit } from "../../../lambdas/refund/diagnosis/repairs/mapping-break.ts";
 import { rollUps } from "./rolled-up.ts";
 import { each, matched, missing, refund, unreferenced } from "./refund-in-step.ts";
 

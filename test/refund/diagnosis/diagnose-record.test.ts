@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diagnoseRecord } from "../../../lambdas/refund/diagnose.ts";
+import { diagnoseRecord } from "../../../lambdas/refund/diagnosis/diagnose.ts";
 import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import {
   bookedOff,

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dailyRollupSchema } from "../../../lambdas/refund/daily-rollup.ts";
-import { rollUp } from "../../../lambdas/refund/rollup.ts";
-import type { DailyRollup } from "../../../lambdas/refund/daily-rollup.ts";
+import { dailyRollupSchema } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
+import { rollUp } from "../../../lambdas/refund/diagnosis/rollup/rollup.ts";
+import type { DailyRollup } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";
 import {

@@ -5,12 +5,12 @@ import type {
   RefundLine,
   StorefrontRefund,
 } from "../../../lambdas/refund/observation/observation.ts";
-import { roundingCaseOf } from "../../../lambdas/refund/rounding-case.ts";
-import type { RoundingCase } from "../../../lambdas/refund/rounding-case.ts";
-import { driftOf } from "../../../lambdas/refund/rounding-drift-total.ts";
-import { roundingForensic } from "../../../lambdas/refund/rounding-forensic.ts";
-import { ruleInWords } from "../../../lambdas/refund/rounding-rule.ts";
-import { roundingInWords } from "../../../lambdas/refund/rounding-words.ts";
+import { roundingCaseOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
+import type { RoundingCase } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
+import { driftOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-drift-total.ts";
+import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/rounding-forensic.ts";
+import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
+import { roundingInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-words.ts";
 import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";
 
 type Sold = { readonly price: number; readonly off: number; readonly erpOff: number };

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { roundingForensic } from "../../../lambdas/refund/rounding-forensic.ts";
-import { roundingCaseOf } from "../../../lambdas/refund/rounding-case.ts";
-import type { RoundingCase } from "../../../lambdas/refund/rounding-case.ts";
+import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/rounding-forensic.ts";
+import { roundingCaseOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
+import type { RoundingCase } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import { roundedRatio } from "../../../lambdas/refund/money/rounding-ratio.ts";
-import { taxRates } from "../../../lambdas/refund/rounding-rates.ts";
-import { ruleInWords } from "../../../lambdas/refund/rounding-rule.ts";
+import { taxRates } from "../../../lambdas/refund/diagnosis/rounding/rounding-rates.ts";
+import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { Money } from "../../../lambdas/refund/money/money.ts";
 import type { RoundingRule } from "../../../lambdas/refund/money/money.ts";
 import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";

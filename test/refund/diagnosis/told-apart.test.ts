@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diagnose, diagnoseRecord } from "../../../lambdas/refund/diagnose.ts";
+import { diagnose, diagnoseRecord } from "../../../lambdas/refund/diagnosis/diagnose.ts";
 import type {
   ErpDocument,
   StorefrontRefund,

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { dailyRollupSchema } from "../../../lambdas/refund/daily-rollup.ts";
+import { dailyRollupSchema } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import { aDocument, aRefund, tie } from "../order-in-step.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { triage, TRIAGE_QUESTIONS } from "../../../lambdas/refund/triage.ts";
+import { triage, TRIAGE_QUESTIONS } from "../../../lambdas/refund/diagnosis/questions/triage.ts";
 
 const answer = fc.constantFrom("yes" as const, "no" as const, "mixed" as const, "unknown" as const);
 const answers = fc.record({ 1: answer, 2: answer, 3: answer, 4: answer, 5: answer });

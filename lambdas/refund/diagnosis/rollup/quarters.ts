@@ -1,4 +1,4 @@
-import type { Passed } from "../../burst.ts";
+import type { Passed } from "./burst.ts";
 import type { Instant } from "../../time/instant-ms.ts";
 
 /** Refunds and losses of a day by quarter of an hour. */

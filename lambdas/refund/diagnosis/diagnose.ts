@@ -1,0 +1,116 @@
+import { learnBrand } from "./knowledge/brand-knowledge.ts";
+import { cohortKey } from "./cohorts/cohort-key.ts";
+import { Population } from "./cohorts/cohort-population.ts";
+import { describeCohort } from "./cohort-report.ts";
+import type { DescribedCohort } from "./cohort-report.ts";
+import { findCohorts } from "./cohorts/cohorts.ts";
+import type { DailyRollup } from "./rollup/daily-rollup.ts";
+import type { Diagnosis } from "./patterns/diagnosis.ts";
+import type { NamedCohort } from "./cohort.ts";
+import type { Failure } from "./features/failure.ts";
+import { isoDuration, lagPercentile } from "./knowledge/lag-curve.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { Drift } from "./rounding/rounding-drift-total.ts";
+import type { RoundingFinding } from "./rounding/rounding-finding.ts";
+import { suspect } from "./hypotheses/suspect.ts";
+import type { Suspect } from "./hypotheses/suspect.ts";
+import type { SyncRecord } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import type { PersonsAnswer } from "./questions/persons-answer.ts";
+
+/**
+ * Why the open exceptions are what they are: each by itself and in cohorts, from the last days'
+ * roll-ups and the exceptions alone. The order of either changes nothing.
+ */
+export function diagnose({
+  rollups,
+  exceptions,
+  policy,
+  now,
+  answers = [],
+}: DiagnosisInput): Diagnosed {
+  const brand = learnBrand({ rollups, exceptions, policy, now });
+  const suspects = exceptions
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap((record) => suspect(record, policy, brand) ?? []);
+  const population = new Population(rollups);
+  const described = findCohorts(suspects, population)
+    .map((found) =>
+      describeCohort({ found, suspects, population, rollups, brand, policy, answers }),
+    )
+    .filter(hasSomethingInCommon);
+  const diagnoses = new Map(suspects.map(({ record, diagnosis }) => [record.id, diagnosis]));
+  for (const { diagnoses: sharper } of described) {
+    for (const [id, diagnosis] of sharper) diagnoses.set(id, diagnosis);
+  }
+  return {
+    diagnoses,
+    cohorts: described.map(({ cohort, found }) => ({
+      ...cohort,
+      key: cohortKey(found),
+      failure: commonest(found.members),
+    })),
+    members: described.map(({ found }) => found.members.map(({ record }) => record.id)),
+    asyncGap: {
+      p50: lagPercentile(brand.curve, 0.5),
+      p90: lagPercentile(brand.curve, 0.9),
+      p99: lagPercentile(brand.curve, 0.99),
+      batchCadence: brand.cadence === null ? null : isoDuration(brand.cadence),
+    },
+    rounding: brand.rounding,
+    drift: brand.drift,
+    benign: benignCounts(rollups),
+  };
+}
+
+/** What one record alone can say, as soon as it is an exception. */
+export function diagnoseRecord(record: SyncRecord, policy: Policy): Diagnosis {
+  const alone = suspect(record, policy, null);
+  return alone?.diagnosis ?? { cause: "undetermined", pattern: null, confidence: 0, evidence: [] };
+}
+
+export type DiagnosisInput = {
+  /** The last 30 days, any order. */
+  readonly rollups: readonly DailyRollup[];
+  /** Open now. */
+  readonly exceptions: readonly SyncRecord[];
+  readonly policy: Policy;
+  readonly now: Instant;
+  readonly answers?: readonly PersonsAnswer[];
+};
+
+export type Diagnosed = {
+  readonly diagnoses: ReadonlyMap<string, Diagnosis>;
+  readonly cohorts: readonly NamedCohort[];
+  /** The record ids of each cohort, in the order of `cohorts`. */
+  readonly members: readonly (readonly string[])[];
+  /** ISO 8601 durations; null where too little was seen to tell. */
+  readonly asyncGap: Readonly<Record<"p50" | "p90" | "p99" | "batchCadence", string | null>>;
+  /** By which rules the two systems round; null where too little drifts, or by no rule. */
+  readonly rounding: RoundingFinding | null;
+  readonly drift: Drift;
+  /** Known to be nothing, counted by name. */
+  readonly benign: Readonly<Record<string, number>>;
+};
+
+/** What most of them have; of equals, the one that comes first in the alphabet. */
+function commonest(members: readonly Suspect[]): Failure {
+  const counts = new Map<Failure, number>();
+  for (const { failure } of members) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+  const [first] = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  if (first === undefined) throw new Error("a cohort without members");
+  return first[0];
+}
+
+/** Leaning nowhere, of no pattern and of no known cause: single exceptions that look alike by chance. */
+function hasSomethingInCommon({ found, cohort }: DescribedCohort): boolean {
+  return found.segment.size > 0 || cohort.pattern !== null || cohort.cause !== "undetermined";
+}
+
+function benignCounts(rollups: readonly DailyRollup[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { benign } of rollups) {
+    for (const [name, count] of Object.entries(benign)) counts[name] = (counts[name] ?? 0) + count;
+  }
+  return counts;
+}

@@ -1,0 +1,45 @@
+import type { MismatchKind, SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * The one thing that went wrong first with a record, which the rest follows from; null for a record
+ * that is in step. A refund that never arrived has no tax to compare: "missing" says it all.
+ */
+export function failureOf({ mismatches, status, openedAt }: SyncRecord): Failure | null {
+  const kinds = new Set(mismatches.map(({ kind }) => kind));
+  for (const [failure, signs] of FIRST_TO_LAST) {
+    if (signs.some((kind) => kinds.has(kind))) return failure;
+  }
+  if (status === "stale") return "missing";
+  if (status === "orphaned") return "orphan";
+  if (status === "duplicated") return "duplicate";
+  return status === "resolved" && openedAt !== null ? "late" : null;
+}
+
+export const FAILURES = [
+  "missing",
+  "orphan",
+  "duplicate",
+  "unreferenced",
+  "currency",
+  "transaction_type",
+  "amount",
+  "payment_reference",
+  "status",
+  "period",
+  "late",
+] as const;
+export type Failure = (typeof FAILURES)[number];
+
+const FIRST_TO_LAST: readonly (readonly [Failure, readonly MismatchKind[]])[] = [
+  ["missing", ["missing_in_erp"]],
+  ["orphan", ["missing_in_storefront"]],
+  ["duplicate", ["duplicate_in_erp"]],
+  ["unreferenced", ["order_reference_missing"]],
+  ["currency", ["currency"]],
+  ["transaction_type", ["transaction_type"]],
+  ["amount", ["amount", "tax", "shipping", "discount"]],
+  ["payment_reference", ["payment_reference_missing"]],
+  ["status", ["status"]],
+  ["period", ["period"]],
+  ["late", ["late"]],
+];

@@ -1,0 +1,201 @@
+import { FeatureText } from "./feature-text.ts";
+import { minorUnits } from "../../money/minor-units.ts";
+import { localTime } from "../../time/local-time.ts";
+import type { RefundTransaction, StorefrontRefund } from "../../observation/observation.ts";
+import type { Policy } from "../../policy.ts";
+
+/**
+ * What can be said of a refund without looking at the ERP: the words by which exceptions are
+ * grouped. A feature that the platform did not give is null, which is unknown and never "no".
+ */
+export type Features = {
+  readonly segments: Segments;
+  /** Refunds that should fare alike: order type, channel, gateway, discounts, currency, tax mode. */
+  readonly twin: string;
+  /** At the till: by channel, register or place. */
+  readonly atRegister: boolean | null;
+  readonly inCash: boolean | null;
+  readonly asCredit: boolean | null;
+  /** Who made it: a member of staff, a machine, nobody (the buyer's own), or unknown. */
+  readonly role: "staff" | "app" | "nobody" | null;
+  /** Null where it is the shop's own. */
+  readonly buyerCurrency: string | null;
+  /** Whose the goods were, returned there or sent from there, when not the store's that refunded. */
+  readonly handedTo: string | null;
+  /** What became of the goods: returned, cancelled, not restocked, or amount only. */
+  readonly way: string;
+  /** Nothing on paper: no return, no note; null where the platform may not tell. */
+  readonly undocumented: boolean;
+  readonly underLimit: boolean | null;
+};
+
+export const SEGMENT_KEYS = [
+  "channel",
+  "app",
+  "gateway",
+  "method",
+  "location",
+  "staff",
+  "category",
+  "discount",
+  "currency",
+  "tax",
+  "path",
+  "size",
+  "hour",
+  "day",
+  "edited",
+] as const;
+export type SegmentKey = (typeof SEGMENT_KEYS)[number];
+type Segments = Readonly<Record<SegmentKey, string | null>>;
+
+export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
+  const moved = refund.transactions.filter(({ status }) => status !== "failure");
+  const gateway = joined(moved.map((transaction) => transaction.gateway));
+  const method = joined(moved.map(methodOf));
+  const location =
+    refund.retailLocation ?? moved.find((payment) => payment.location !== null)?.location ?? null;
+  const staff = refund.staff ?? moved.find(({ user }) => user !== null)?.user ?? null;
+  const destination = destinationOf(refund);
+  const local = localTime(refund.processedAt, policy.timeZone);
+  const segments: Segments = {
+    channel: refund.channel,
+    app: refund.app,
+    gateway,
+    method,
+    location,
+    staff,
+    category: categoryOf(refund),
+    discount: discountOf(refund),
+    currency:
+      refund.presentment === null
+        ? refund.currency
+        : `${refund.presentment.currency} in ${refund.currency}`,
+    tax: refund.taxesIncluded ? "included" : "on top",
+    path: pathOf(refund, destination),
+    size: sizeOf(refund, policy),
+    hour: local.band,
+    day: local.weekday,
+    edited: refund.orderEdited ? "yes" : "no",
+  };
+  return {
+    segments,
+    twin: twinOf(refund, segments),
+    atRegister: atRegister(refund, location),
+    inCash: says(FeatureText.cash, gateway, method),
+    asCredit: says(FeatureText.credit, gateway, method),
+    role: roleOf(refund, staff, policy),
+    buyerCurrency: buyerCurrencyOf(refund),
+    handedTo: destination === location ? null : destination,
+    way: wayOf(refund),
+    undocumented: refund.returnId === null && !refund.hasNote && !refund.noteHasReference,
+    underLimit:
+      refund.currency === policy.brandCurrency
+        ? minorUnits(refund.settled) <= limitUnits(policy)
+        : null,
+  };
+}
+
+function methodOf({ method, manual }: RefundTransaction): string | null {
+  return method ?? (manual ? "manual" : null);
+}
+
+function joined(words: readonly (string | null)[]): string | null {
+  const known = new Set(words.filter((word) => word !== null));
+  return known.size === 0 ? null : [...known].toSorted().join(" + ");
+}
+
+function says(word: RegExp, ...texts: readonly (string | null)[]): boolean | null {
+  const known = texts.filter((text) => text !== null);
+  return known.length === 0 ? null : known.some((text) => word.test(text));
+}
+
+function atRegister({ channel }: StorefrontRefund, location: string | null): boolean | null {
+  if (channel !== null && FeatureText.register.test(channel)) return true;
+  if (location !== null) return true;
+  return channel === null ? null : false;
+}
+
+function roleOf(
+  { app, staffKnown }: StorefrontRefund,
+  staff: string | null,
+  { integrationApps }: Policy,
+): Features["role"] {
+  if (app !== null && integrationApps.includes(app)) return "app";
+  if (staff !== null) return "staff";
+  return staffKnown ? "nobody" : null;
+}
+
+function buyerCurrencyOf({ presentment, currency }: StorefrontRefund): string | null {
+  return presentment === null || presentment.currency === currency ? null : presentment.currency;
+}
+
+/** The place that took most of the goods back, or was to send them. */
+function destinationOf({ lines }: StorefrontRefund): string | null {
+  return biggest(lines.filter(({ location }) => location !== null))?.location ?? null;
+}
+
+function categoryOf({ lines }: StorefrontRefund): string | null {
+  const sku = biggest(lines)?.sku ?? null;
+  return sku === null ? null : (FeatureText.family.exec(sku)?.[0] ?? sku);
+}
+
+function discountOf({ lines, discountCodes }: StorefrontRefund): string {
+  const kinds = new Set(lines.flatMap(({ discountKinds }) => discountKinds));
+  if (kinds.size > 0) return [...kinds].toSorted().join(" + ");
+  return discountCodes > 0 ? "code on other goods" : "none";
+}
+
+function pathOf(refund: StorefrontRefund, destination: string | null): string {
+  const way = wayOf(refund);
+  return destination === null ? way : `${way}, ${destination}`;
+}
+
+function wayOf({ lines }: StorefrontRefund): string {
+  if (lines.length === 0) return "amount only";
+  return [...new Set(lines.map(({ restock }) => WAYS[restock]))].toSorted().join(" + ");
+}
+
+const WAYS = {
+  return: "returned",
+  cancel: "cancelled",
+  no_restock: "not restocked",
+  unknown: "goods",
+} as const;
+
+function sizeOf({ settled, currency }: StorefrontRefund, policy: Policy): string | null {
+  if (currency !== policy.brandCurrency) return null;
+  const limit = limitUnits(policy);
+  const share = limit === 0 ? 3 : minorUnits(settled) / limit;
+  if (share <= 0.25) return "up to a quarter of the approval limit";
+  if (share <= 1) return "up to the approval limit";
+  return share <= 2.5 ? "above the approval limit" : "far above the approval limit";
+}
+
+/** The limit in the brand currency's minor units: a brand file may write it with fewer digits. */
+function limitUnits({ approvalLimit, brandCurrency }: Policy): number {
+  return minorUnits(approvalLimit, brandCurrency);
+}
+
+function twinOf({ lines, components }: StorefrontRefund, segments: Segments): string {
+  const { channel, gateway, discount, currency, tax } = segments;
+  const goods = lines.length === 0 ? "no goods" : lines.length === 1 ? "one line" : "several lines";
+  const shipping = /[1-9]/.test(components.shipping) ? "with shipping" : "without shipping";
+  return [
+    channel ?? "channel unknown",
+    gateway ?? "gateway unknown",
+    discount === "none" ? "no discount" : `discount ${discount}`,
+    currency,
+    `tax ${tax}`,
+    goods,
+    shipping,
+  ].join(", ");
+}
+
+function biggest<Line extends { readonly amount: string; readonly lineId: string }>(
+  lines: readonly Line[],
+): Line | undefined {
+  return lines.toSorted(
+    (a, b) => minorUnits(b.amount) - minorUnits(a.amount) || (a.lineId < b.lineId ? -1 : 1),
+  )[0];
+}

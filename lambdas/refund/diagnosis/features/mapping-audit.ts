@@ -1,0 +1,65 @@
+import * as z from "zod";
+import type { Mismatch, SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * How a field of the refund fares on its way to the ERP: of so many refunds, how often the ERP's
+ * field was filled, and how often it agreed. A field that cannot be compared counts in neither.
+ */
+export type MappingTally = z.infer<typeof mappingTallySchema>;
+export const mappingTallySchema = z.object({
+  refunds: z.int().min(0),
+  filled: z.int().min(0),
+  agreed: z.int().min(0),
+});
+
+export const MAPPED_FIELDS = [
+  "order id",
+  "payment reference",
+  "customer",
+  "transaction type",
+  "reason",
+  "amount",
+  "currency",
+] as const;
+export type MappedField = (typeof MAPPED_FIELDS)[number];
+
+/** What one tied-out refund says of each field; null where it says nothing. */
+export function mappingOf(record: SyncRecord): Readonly<Record<MappedField, Fared | null>> | null {
+  const { refund, documents, mismatches } = record;
+  if (refund === null || documents.length === 0) return null;
+  const wrong = new Set(mismatches.map(({ kind }) => kind));
+  const ok = (...kinds: readonly Mismatch["kind"][]): boolean =>
+    !kinds.some((kind) => wrong.has(kind));
+  const references = documents.flatMap((document) => document.references);
+  const payments = new Set(refund.transactions.flatMap((payment) => payment.references));
+  const paid = documents.flatMap(({ paymentReferences }) => paymentReferences);
+  return {
+    "order id": {
+      filled: references.some(({ field }) => field !== "memo" && field !== "number"),
+      agreed: ok("order_reference_missing"),
+    },
+    "payment reference":
+      payments.size === 0
+        ? null
+        : { filled: paid.length > 0, agreed: ok("payment_reference_missing") && paid.length > 0 },
+    customer: customer(record),
+    "transaction type": { filled: true, agreed: ok("transaction_type") },
+    reason: refund.hasNote
+      ? { filled: references.some(({ field }) => field === "memo"), agreed: true }
+      : null,
+    amount: { filled: true, agreed: ok("amount", "tax", "shipping", "discount") },
+    currency: { filled: true, agreed: ok("currency") },
+  };
+}
+
+export type Fared = { readonly filled: boolean; readonly agreed: boolean };
+
+function customer({ refund, documents }: SyncRecord): Fared | null {
+  const key = refund?.customerKey ?? null;
+  if (key === null) return null;
+  const keys = documents.map(({ customerKey }) => customerKey);
+  return {
+    filled: keys.some((other) => other !== null),
+    agreed: keys.every((other) => other === key),
+  };
+}

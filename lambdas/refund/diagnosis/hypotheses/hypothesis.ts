@@ -1,0 +1,16 @@
+import type { Cause, Pattern } from "../patterns/diagnosis.ts";
+import type { Reason } from "./verdict-weights.ts";
+
+/**
+ * What may have happened to an exception, each with its weight: the weights of one record are
+ * compared with each other, and what is left over is "something else".
+ */
+export type Hypothesis = {
+  /** Undetermined: something that nobody thought of, as long as little was seen. */
+  readonly cause: Cause;
+  readonly pattern: Pattern | null;
+  readonly weight: number;
+  /** Which of the fitted weights is in `weight`; null for what a document shows by itself. */
+  readonly reason: Reason | null;
+  readonly because: string;
+};

@@ -1,0 +1,97 @@
+import { batchCadence } from "./batch-cadence.ts";
+import type { DailyRollup } from "../rollup/daily-rollup.ts";
+import type { SurvivalCurve } from "../../statistics/kaplan-meier.ts";
+import { lagCurve } from "./lag-curve.ts";
+import { endOfDay } from "../../time/local-time.ts";
+import { LooseCredits } from "./loose-credits.ts";
+import { LostTogether } from "./lost-together.ts";
+import type { MissRates } from "./miss-rates.ts";
+import type { Instant } from "../../time/instant-ms.ts";
+import { driftOf } from "../rounding/rounding-drift-total.ts";
+import type { Drift } from "../rounding/rounding-drift-total.ts";
+import { roundingForensic } from "../rounding/rounding-forensic.ts";
+import type { RoundingFinding } from "../rounding/rounding-finding.ts";
+import { totalSlips } from "./slip-tally.ts";
+import type { SlipTally } from "./slip-tally.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
+import { trueBursts } from "./true-bursts.ts";
+import type { TrueBurst } from "./true-bursts.ts";
+
+/** What the last days' roll-ups and the open exceptions together teach about a brand. */
+export type BrandKnowledge = {
+  readonly now: Instant;
+  /** All refunds that the roll-ups counted. */
+  readonly refunds: number;
+  readonly rates: MissRates;
+  readonly curve: SurvivalCurve;
+  /** Milliseconds; null where documents arrive all the time. */
+  readonly cadence: number | null;
+  /** The last document that a machine made, where two batches or more are overdue since. */
+  readonly silentSince: Instant | null;
+  readonly bursts: readonly TrueBurst[];
+  readonly lostTogether: LostTogether;
+  readonly rounding: RoundingFinding | null;
+  readonly drift: Drift;
+  readonly slips: ReadonlyMap<string, SlipTally>;
+  readonly looseCredits: LooseCredits;
+  /** Refunds that the ERP booked as a payout alone, without a credit memo. */
+  readonly payoutsAlone: number;
+};
+
+export function learnBrand({ rollups, exceptions, policy, now }: Learned): BrandKnowledge {
+  const inOrder = rollups.toSorted((a, b) => (a.day < b.day ? -1 : 1));
+  const cases = inOrder.flatMap(({ roundingCases }) => roundingCases);
+  const cadence = batchCadence(inOrder);
+  const rounding = roundingForensic(cases);
+  return {
+    now,
+    refunds: rollups.reduce((total, { refunds }) => total + refunds, 0),
+    ...trueBursts(inOrder),
+    curve: lagCurve(inOrder),
+    cadence,
+    silentSince: silentSince(inOrder, cadence, lastSeen(inOrder, policy, now)),
+    lostTogether: new LostTogether(inOrder, cadence),
+    rounding,
+    drift: driftOf(cases, rounding),
+    slips: totalSlips(inOrder),
+    looseCredits: new LooseCredits(exceptions),
+    payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),
+  };
+}
+
+type Learned = {
+  readonly rollups: readonly DailyRollup[];
+  /** Those that are open. */
+  readonly exceptions: readonly SyncRecord[];
+  readonly policy: Policy;
+  readonly now: Instant;
+};
+
+/** Roll-ups end with a day: what came since is not in them, and no silence. */
+function lastSeen(inOrder: readonly DailyRollup[], { timeZone }: Policy, now: Instant): Instant {
+  const day = inOrder.at(-1)?.day;
+  const end = day === undefined ? now : endOfDay(day, timeZone);
+  return end < now ? end : now;
+}
+
+/** Where no batch rhythm is known, or hardly anything is overdue, silence may be a quiet hour. */
+function silentSince(
+  rollups: readonly DailyRollup[],
+  cadence: number | null,
+  until: Instant,
+): Instant | null {
+  let last = 0;
+  for (const { arrivals } of rollups) for (const [five] of arrivals) last = Math.max(last, five);
+  const since = (last + 1) * FIVE_MINUTES;
+  if (cadence === null || last === 0 || Date.parse(until) - since < 2 * cadence) return null;
+  let lost = 0;
+  for (const { quarters } of rollups) {
+    for (const [quarter, , gone] of quarters) if (quarter * 3 * FIVE_MINUTES >= since) lost += gone;
+  }
+  if (lost < SEVERAL) return null;
+  return new Date(since).toISOString();
+}
+
+const SEVERAL = 3;
+const FIVE_MINUTES = 300_000;

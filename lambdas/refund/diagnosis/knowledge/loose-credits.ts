@@ -1,0 +1,63 @@
+import { amountKey } from "../../observation/amount-key.ts";
+import { amountKeys } from "../../observation/amount-key.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * Credits in the ERP that name no order, and refunds without a document, among the open exceptions, by
+ * currency and amount. Linking them would be a guess; for the question why a refund is missing they say
+ * much: the ERP did get something.
+ */
+export class LooseCredits {
+  readonly #credits = new Map<string, ErpDocument[]>();
+  readonly #refunds = new Map<string, StorefrontRefund[]>();
+
+  constructor(exceptions: readonly SyncRecord[]) {
+    for (const { refund, documents, order } of exceptions) {
+      if (refund !== null && documents.length === 0) {
+        for (const key of amountKeys(refund)) add(this.#refunds, key, refund);
+      }
+      if (refund !== null || order !== null) continue;
+      for (const document of documents) {
+        add(this.#credits, amountKey(document.currency, document.total), document);
+      }
+    }
+  }
+
+  /** Credits that may be this refund's, and how many refunds they may belong to. */
+  for(refund: StorefrontRefund): LooseCredit | null {
+    for (const key of amountKeys(refund)) {
+      const credits = (this.#credits.get(key) ?? []).filter((one) => isAfter(one, refund));
+      const rivals = this.#refunds.get(key)?.length ?? 0;
+      if (credits.length > 0 && rivals > 0) return { credits, rivals };
+    }
+    return null;
+  }
+
+  /** Missing refunds that a credit may belong to. */
+  missingFor(document: ErpDocument): readonly StorefrontRefund[] {
+    const refunds = this.#refunds.get(amountKey(document.currency, document.total)) ?? [];
+    return refunds.filter((refund) => isAfter(document, refund));
+  }
+}
+
+export type LooseCredit = { readonly credits: readonly ErpDocument[]; readonly rivals: number };
+
+/** People give round sums, so that two of them are equal says little. */
+export function isRoundSum({ total }: Pick<ErpDocument, "total">): boolean {
+  return /^\d*[05](\.0+)?$/.test(total);
+}
+
+/** A person may enter a refund weeks later; a credit from before it is another's. */
+function isAfter({ createdAt }: ErpDocument, { processedAt }: StorefrontRefund): boolean {
+  const gap = Date.parse(createdAt) - Date.parse(processedAt);
+  return gap >= 0 && gap <= LONGEST_MS;
+}
+
+function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+const LONGEST_MS = 30 * 86_400_000;

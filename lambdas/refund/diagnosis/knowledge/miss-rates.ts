@@ -1,0 +1,161 @@
+import { excessOver } from "../../statistics/excess-rate.ts";
+import type { Excess, Prior } from "../../statistics/excess-rate.ts";
+import { risksOf } from "./risks.ts";
+import type { Risk } from "./risks.ts";
+import type { WorkflowPath } from "../features/workflow-path.ts";
+
+/**
+ * How often refunds go missing, and by which way: a rate that every refund has (dropped calls), and
+ * what each way through people's hands adds to it, learned from all of the brand's refunds.
+ *
+ * A way only counts as far as it is worse than what the other ways already explain; a place on the
+ * way is drawn towards the way's own rate as long as its refunds are few.
+ */
+export function learnMissRates(tallies: readonly PathTally[]): MissRates {
+  const cells = tallies.map(({ path, refunds, missing }) => ({
+    refunds,
+    missing,
+    risks: risksOf(path),
+  }));
+  const ways = new Map<string, Excess>();
+  const places = new Map<string, Excess>();
+  const rates: Rates = { base: startingBase(cells), ways, places };
+  const byWay = grouped(cells, (risk) => risk.way);
+  const byPlace = grouped(cells, (risk) => risk.place);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [way, members] of byWay) {
+      const reason = members[0]?.risks.find((risk) => risk.way === way)?.reason ?? "people";
+      ways.set(way, excessOver(againstOthers(members, rates, way), priorOf(reason)));
+    }
+    for (const [place, members] of byPlace) {
+      const way = members[0]?.risks.find((risk) => risk.place === place)?.way ?? "";
+      if (way === place) continue; // a way that has no places
+      const prior = { ...PLACE_PRIOR, towards: ways.get(way) ?? null };
+      places.set(place, excessOver(againstOthers(members, rates, way), prior));
+    }
+    rates.base = baseOf(cells, rates);
+  }
+  return { base: rates.base, addedBy: (path) => addedBy(rates, path) };
+}
+
+/** What the ways of this path add to the rate at which any refund goes missing. */
+function addedBy(rates: Rates, path: WorkflowPath): readonly AddedRisk[] {
+  return risksOf(path).map(({ reason, pattern, way, place }) => ({
+    reason,
+    pattern,
+    way,
+    place,
+    rate: rates.places.get(place)?.rate ?? rates.ways.get(way)?.rate ?? 0,
+    seen: rates.places.get(place) ?? null,
+    seenOnWay: rates.ways.get(way) ?? null,
+  }));
+}
+
+export type MissRates = {
+  /** The rate that every refund has. */
+  readonly base: number;
+  readonly addedBy: (path: WorkflowPath) => readonly AddedRisk[];
+};
+
+export type AddedRisk = Risk & {
+  /** Missing for this reason alone, of all refunds of the place. */
+  readonly rate: number;
+  readonly seen: Excess | null;
+  readonly seenOnWay: Excess | null;
+};
+
+export type PathTally = {
+  readonly path: WorkflowPath;
+  readonly refunds: number;
+  readonly missing: number;
+};
+
+type Cell = {
+  readonly refunds: number;
+  readonly missing: number;
+  readonly risks: readonly Risk[];
+};
+type Rates = {
+  base: number;
+  readonly ways: Map<string, Excess>;
+  readonly places: Map<string, Excess>;
+};
+
+/** Refunds of no risky way show what happens to any refund; without them, a cautious guess. */
+function startingBase(cells: readonly Cell[]): number {
+  const plain = cells.filter(({ risks }) => risks.every(({ pattern }) => pattern === null));
+  return (total(plain, "missing") + BASE.missing) / (total(plain, "refunds") + BASE.refunds);
+}
+
+function baseOf(cells: readonly Cell[], rates: Rates): number {
+  let missing = BASE.missing;
+  let refunds = BASE.refunds;
+  for (const cell of cells) {
+    const all = rates.base + added(cell, rates, null);
+    missing += cell.missing * (all === 0 ? 1 : rates.base / all);
+    refunds += cell.refunds;
+  }
+  return missing / refunds;
+}
+
+/** Sums a group up, beside what everything but its own way would lead one to expect of it. */
+function againstOthers(members: readonly Cell[], rates: Rates, way: string): Observed {
+  let expected = 0;
+  for (const cell of members) expected += cell.refunds * (rates.base + added(cell, rates, way));
+  return { missing: total(members, "missing"), refunds: total(members, "refunds"), expected };
+}
+
+type Observed = { readonly missing: number; readonly refunds: number; readonly expected: number };
+
+function added({ risks }: Cell, rates: Rates, except: string | null): number {
+  return risks
+    .filter(({ way }) => way !== except)
+    .reduce(
+      (sum, { place, way }) => sum + ((rates.places.get(place) ?? rates.ways.get(way))?.rate ?? 0),
+      0,
+    );
+}
+
+function grouped(
+  cells: readonly Cell[],
+  keyOf: (risk: Cell["risks"][number]) => string,
+): Map<string, Cell[]> {
+  const groups = new Map<string, Cell[]>();
+  const first = REASONS.flatMap((reason) => {
+    const keys = cells.flatMap(({ risks }) => risks.filter((risk) => reason(risk)).map(keyOf));
+    return [...new Set(keys)].toSorted();
+  });
+  for (const cell of cells) {
+    for (const key of new Set(cell.risks.map(keyOf))) {
+      const members = groups.get(key) ?? [];
+      members.push(cell);
+      groups.set(key, members);
+    }
+  }
+  return new Map([...groups].toSorted(([a], [b]) => first.indexOf(a) - first.indexOf(b)));
+}
+
+function total(cells: readonly Cell[], what: "refunds" | "missing"): number {
+  return cells.reduce((sum, cell) => sum + cell[what], 0);
+}
+
+/** What has a name is learned first: the others explain what it leaves. */
+const REASONS: readonly ((risk: Risk) => boolean)[] = [
+  ({ pattern }) => pattern !== null,
+  ({ reason }) => reason === "type",
+  ({ reason }) => reason === "people",
+];
+const ROUNDS = 8;
+function priorOf(reason: Risk["reason"]): Prior {
+  if (reason === "people") return PEOPLE_PRIOR;
+  return reason === "type" ? TYPE_PRIOR : WAY_PRIOR;
+}
+
+/** Before anything was seen: three lost refunds in a thousand, worth 150 refunds of experience. */
+const BASE = { missing: 0.45, refunds: 150 };
+/** How likely a way is to be bypassed before its refunds are counted, and a place of it by itself. */
+const WAY_PRIOR: Prior = { active: 0.5, towards: null };
+const PEOPLE_PRIOR: Prior = { active: 0.05, towards: null };
+/** A mapping carries a type or it does not. */
+const TYPE_PRIOR: Prior = { active: 0.02, towards: null, all: true };
+const PLACE_PRIOR = { active: 0.05 };

@@ -1,0 +1,29 @@
+import { differenceOf } from "../features/difference.ts";
+import { amountOf, minorUnits } from "../../money/minor-units.ts";
+import type { StorefrontRefund } from "../../observation/observation.ts";
+import { drift } from "../rounding/rounding-case.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * Cents of difference, reproducible: prorated tax, shipping credit, loyalty share rounded one by one.
+ */
+export function roundingDrift(record: SyncRecord): string | null {
+  const difference = differenceOf(record);
+  if (difference === null || record.refund === null) return null;
+  if (difference.units === 0) return driftInside(record, record.refund);
+  if (Math.abs(difference.units) > drift(record.refund)) return null;
+  const { units, currency } = difference;
+  return `The difference is ${amountOf(units, currency)} ${currency}, no more than rounding can make over ${record.refund.lines.length} line(s).`;
+}
+
+/** The totals agree and a part of them does not, by cents: rounded otherwise, and balanced. */
+function driftInside({ mismatches }: SyncRecord, refund: StorefrontRefund): string | null {
+  const parts = mismatches.filter(({ kind }) => PARTS.has(kind));
+  const [first] = parts;
+  if (first === undefined || mismatches.some(({ hidden }) => hidden === true)) return null;
+  const most = drift(refund);
+  if (parts.some(({ difference }) => Math.abs(minorUnits(difference)) > most)) return null;
+  return `The totals agree; the ${first.kind} inside differs by ${first.difference} ${first.currency}, no more than rounding can make.`;
+}
+
+const PARTS: ReadonlySet<string> = new Set(["tax", "shipping", "discount"]);

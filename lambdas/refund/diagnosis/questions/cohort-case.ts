@@ -1,0 +1,35 @@
+import type { Population } from "../cohorts/cohort-population.ts";
+import type { FoundCohort } from "../cohorts/cohorts.ts";
+import type { DailyRollup } from "../rollup/daily-rollup.ts";
+import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
+import type { PersonsAnswer } from "./persons-answer.ts";
+import type { Suspect } from "../hypotheses/suspect.ts";
+import type { Policy } from "../../policy.ts";
+
+/** A cohort with everything that bears on it: what the five questions are asked of. */
+export type CohortCase = {
+  readonly found: FoundCohort;
+  /** All open exceptions, of this cohort or not. */
+  readonly suspects: readonly Suspect[];
+  readonly population: Population;
+  readonly rollups: readonly DailyRollup[];
+  readonly brand: BrandKnowledge;
+  readonly policy: Policy;
+  readonly answers: readonly PersonsAnswer[];
+};
+
+/** "#1001, #1002, #1003": a few of the cohort's records to look at, by the order's number where known. */
+export function samplesOf(members: readonly Suspect[]): string {
+  return members
+    .slice(0, MOST_SAMPLES)
+    .map(({ record }) => record.refund?.orderNumber ?? record.order ?? record.id)
+    .join(", ");
+}
+
+/** The same with how many more there are. */
+export function someOf(members: readonly Suspect[]): string {
+  const more = members.length - MOST_SAMPLES;
+  return more > 0 ? `${samplesOf(members)} and ${more} more` : samplesOf(members);
+}
+
+const MOST_SAMPLES = 3;

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { countFailed } from "../cohorts/cohort-count.ts";
+import type { DailyRollup } from "../rollup/daily-rollup.ts";
+import { FAILURES } from "../features/failure.ts";
+import { SEGMENT_KEYS } from "../features/features.ts";
+import { atLeastByChance } from "../../statistics/fisher.ts";
+import { newcombe } from "../../statistics/proportion.ts";
+import type { Interval, Share } from "../../statistics/proportion.ts";
+
+/**
+ * A repair that somebody made, with the rate as it was: recorded once, so that the check-in thirty
+ * days later does not need the roll-ups of before.
+ */
+export type Intervention = z.infer<typeof interventionSchema>;
+
+export const interventionSchema = z.strictObject({
+  /** See `cohortKey`. */
+  cohort: z.string().min(1),
+  segment: z.partialRecord(z.enum(SEGMENT_KEYS), z.string()),
+  failure: z.enum(FAILURES),
+  /** Local calendar day from which on the repair holds. */
+  on: z.iso.date(),
+  before: z.strictObject({ hits: z.int().min(0), tries: z.int().min(0) }),
+});
+
+/** What to keep of a cohort on the day that it is repaired. */
+export function recordIntervention({
+  cohort,
+  segment,
+  failure,
+  on,
+  rollups,
+}: Repair): Intervention {
+  const earlier = rollups.filter(({ day }) => day < on);
+  return { cohort, segment, failure, on, before: countFailed(earlier, segment, failure) };
+}
+
+export type Repair = Omit<Intervention, "before"> & { readonly rollups: readonly DailyRollup[] };
+
+/**
+ * Did the repair work? The cohort's rate since then against the rate before, and whether it fell by
+ * more than chance (exact, one-sided, 5 %).
+ *
+ * @param today given, nothing is called before thirty days have passed
+ */
+export function checkIn(
+  intervention: Intervention,
+  rollups: readonly DailyRollup[],
+  today: string | null = null,
+): CheckIn {
+  const { before, on, segment, failure, cohort } = intervention;
+  const days = rollups.filter(({ day }) => day >= on);
+  const after = countFailed(days, segment, failure);
+  const change = newcombe(after, before);
+  const chance = atLeastByChance({
+    seen: before.hits,
+    drawn: before.tries,
+    special: before.hits + after.hits,
+    population: before.tries + after.tries,
+  });
+  const dueOn = checkInDay(on);
+  const isEarly = after.tries < LEAST_REFUNDS || (today !== null && today < dueOn);
+  const verdict = isEarly ? "too early" : chance < 0.05 ? "it fell" : "back to step 1";
+  return said({ cohort, on, dueOn, days: days.length, before, after, change, chance, verdict });
+}
+
+/** Thirty days after the repair. */
+function checkInDay(on: string): string {
+  return new Date(Date.parse(on) + CHECK_IN_DAYS * DAY_MS).toISOString().slice(0, 10);
+}
+
+export type CheckIn = {
+  readonly cohort: string;
+  readonly on: string;
+  /** The day of the check-in. */
+  readonly dueOn: string;
+  readonly days: number;
+  readonly before: Share;
+  readonly after: Share;
+  /** After less before, with 95 % confidence. */
+  readonly change: Interval;
+  /** Probability of a fall like this when nothing had changed. */
+  readonly chance: number;
+  readonly verdict: "too early" | "it fell" | "back to step 1";
+  readonly sentence: string;
+};
+
+function said(found: Omit<CheckIn, "sentence">): CheckIn {
+  const { before, after, change, chance, verdict, days, dueOn } = found;
+  const since =
+    days === 0 ? "no day since is counted yet" : `${rate(after)} in the ${days} days since`;
+  const rates = `${rate(before)} before, ${since} (change ${points(change.low)} to ${points(change.high)} percentage points, 95 % confidence)`;
+  const end = {
+    "too early": `Too early to tell: the check-in is on ${dueOn}.`,
+    "it fell": `It fell by more than chance (p = ${chance.toPrecision(2)}).`,
+    "back to step 1": `No fall beyond chance (p = ${chance.toPrecision(2)}): back to step 1.`,
+  }[verdict];
+  return { ...found, sentence: `${rates}. ${end}` };
+}
+
+function rate({ hits, tries }: Share): string {
+  const share = tries === 0 ? "" : ` = ${((100 * hits) / tries).toFixed(1)} %`;
+  return `${hits} of ${tries}${share}`;
+}
+
+function points(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+const LEAST_REFUNDS = 10;
+const CHECK_IN_DAYS = 30;
+const DAY_MS = 86_400_000;

@@ -1,0 +1,62 @@
+import { someOf } from "../questions/cohort-case.ts";
+import type { CohortCase } from "../questions/cohort-case.ts";
+import type { Pattern } from "../patterns/diagnosis.ts";
+import { workflowMap } from "./workflow-map.ts";
+import { pathInWords, workflowPathOf } from "../features/workflow-path.ts";
+
+/** The process's repair: map, find the step, make it mandatory, one policy, check in. In this order. */
+export function processSteps(one: CohortCase, pattern: Pattern | null): string[] {
+  const { members } = one.found;
+  const who = OWNERS[pattern ?? "none"];
+  return [
+    `${who}: map the whole workflow with every exception path. ${pathsSeen(one)}`,
+    `${who}: find the step at which the entry in the ERP is skipped: ${stepOf(one, pattern)}.`,
+    `ERP administrator: make the entry the last gate before a refund is complete; a gate that the systems lack is a project, not a repair.`,
+    `Finance: one policy and one threshold for everybody (approval limit now ${one.policy.approvalLimit} ${one.policy.brandCurrency}); enter what is missing by hand: ${someOf(members)}.`,
+    "Finance: record the date of the change (refund-watch fix) and check in after 30 days whether the rate fell by more than chance; if not, back to step 1.",
+  ];
+}
+
+function pathsSeen({ rollups }: CohortCase): string {
+  const paths = workflowMap(rollups).filter(({ missing }) => missing > 0);
+  if (paths.length === 0) return "No path with a miss was seen in the last days.";
+  const words = paths
+    .slice(0, 4)
+    .map(({ path, refunds, missing }) => `${path}: ${missing} of ${refunds} missing`);
+  return `Seen: ${words.join("; ")}.`;
+}
+
+function stepOf({ found }: CohortCase, pattern: Pattern | null): string {
+  const features = found.members.find((member) => member.features !== null)?.features ?? null;
+  const path =
+    features === null
+      ? "the document's entry"
+      : pathInWords({ ...workflowPathOf(features), staff: null });
+  return `${STEPS[pattern ?? "none"]} (${path})`;
+}
+
+type Named = Pattern | "none";
+
+const OWNERS: Readonly<Record<Named, string>> = {
+  register_bypass: "Store operations",
+  verbal_approval: "Customer service",
+  cross_team_handoff: "Store operations with the other team",
+  store_credit_loop: "Customer service with finance",
+  partial_sync: "Finance",
+  rounding_drift: "Finance",
+  promo_mismatch: "Finance",
+  async_gap: "Finance",
+  none: "Finance",
+};
+
+const STEPS: Readonly<Record<Named, string>> = {
+  register_bypass: "the money leaves the register and nobody enters it",
+  verbal_approval: "somebody says yes, and there is no return, ticket or note to enter it from",
+  cross_team_handoff: "the goods are another team's, and its form does not reach the ERP",
+  store_credit_loop: "credit is given for a problem and not logged as a refund",
+  partial_sync: "the document is entered without its references",
+  rounding_drift: "the amount is typed in",
+  promo_mismatch: "the amount is typed in",
+  async_gap: "the entry waits for somebody",
+  none: "the document is entered or changed by hand",
+};

@@ -1,0 +1,49 @@
+import { checkIn } from "./check-in.ts";
+import type { CheckIn, Intervention } from "./check-in.ts";
+import { savedBy } from "./cost.ts";
+import type { Cost, CostAssumptions } from "./cost.ts";
+import type { DailyRollup } from "../rollup/daily-rollup.ts";
+
+/**
+ * How each repair fares, the newest first: too early to tell for thirty days, then whether the rate
+ * fell by more than chance. A cohort that was repaired again is told of its newest repair only.
+ */
+export function tellRepairs({ repairs, rollups, today, costs }: RepairsInput): Repaired[] {
+  const newest = new Map(
+    repairs
+      .filter(({ intervention: { on } }) => on <= today && today < lastTold(on))
+      .toSorted((a, b) => (a.intervention.on < b.intervention.on ? -1 : 1))
+      .map((repair) => [repair.intervention.cohort, repair]),
+  );
+  return [...newest.values()].toReversed().map(({ intervention, note }) => {
+    const found = checkIn(intervention, rollups, today);
+    const saved = found.verdict === "it fell" ? savedBy(found, costs) : null;
+    return { ...found, note, saved };
+  });
+}
+
+/** A repair is told of until this day: by then it worked, or is to be made anew. */
+export function lastTold(on: string): string {
+  return new Date(Date.parse(on) + TOLD_DAYS * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** A repair as it was recorded, with what its maker had to say. */
+export type Repair = { readonly intervention: Intervention; readonly note: string };
+
+export type RepairsInput = {
+  readonly repairs: readonly Repair[];
+  /** Every day since the oldest of them. */
+  readonly rollups: readonly DailyRollup[];
+  /** The brand's calendar date. */
+  readonly today: string;
+  readonly costs: CostAssumptions;
+};
+
+export type Repaired = CheckIn & {
+  readonly note: string;
+  /** What the refunds that did not fail would have cost; null while no fall is proven. */
+  readonly saved: Cost | null;
+};
+
+const TOLD_DAYS = 60;
+const DAY_MS = 86_400_000;

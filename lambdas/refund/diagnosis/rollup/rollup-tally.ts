@@ -1,0 +1,223 @@
+import { lagBucket } from "./async-gap-buckets.ts";
+import { isWithin } from "./burst.ts";
+import type { Burst } from "./burst.ts";
+import type { DailyRollup } from "./daily-rollup.ts";
+import type { Failure } from "../features/failure.ts";
+import { SEGMENT_KEYS } from "../features/features.ts";
+import type { Features, SegmentKey } from "../features/features.ts";
+import { formulasFor, slipOf } from "../features/formula.ts";
+import { handsOn } from "../features/hands.ts";
+import { isPayoutAlone } from "../features/lone-payout.ts";
+import { MAPPED_FIELDS, mappingOf } from "../features/mapping-audit.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { Instant } from "../../time/instant-ms.ts";
+import { clockStart } from "../../observation/refund-figures.ts";
+import { RollupPaths } from "./rollup-paths.ts";
+import { RoundingCases } from "../rounding/rounding-cases.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+import { workflowPathOf } from "../features/workflow-path.ts";
+
+type MappingTally = { refunds: number; filled: number; agreed: number };
+type Counted = { refunds: number; failed: Partial<Record<Failure, number>> };
+
+/** Counts a day, one record after another; what it holds at the end has a bound. */
+export class RollupTally {
+  readonly #now: Instant;
+  readonly #bursts: readonly Burst[];
+  #refunds = 0;
+  #undecided = 0;
+  readonly #failed: Partial<Record<Failure, { count: number; ids: string[] }>> = {};
+  readonly #segments: Partial<Record<SegmentKey, Map<string, Counted>>> = {};
+  readonly #paths = new RollupPaths();
+  readonly #within: ReadonlyMap<Burst, RollupPaths>;
+  readonly #twins = new Map<string, Counted>();
+  readonly #slips = new Map<string, { applies: number; shown: number }>();
+  readonly #lags = new Map<
+    string,
+    { arrived: Map<number, number>; waiting: Map<number, number> }
+  >();
+  readonly #arrivals = new Map<number, number>();
+  readonly #hands = new Map<string, { known: number; touched: number }>();
+  #payoutsAlone = 0;
+  readonly #given = { returns: 0, notes: 0, staff: 0 };
+  readonly #cases = new RoundingCases();
+  readonly #mapping = new Map<string, Map<string, MappingTally>>();
+  readonly #benign = new Map<string, number>();
+
+  constructor(now: Instant, bursts: readonly Burst[]) {
+    this.#now = now;
+    this.#bursts = bursts;
+    this.#within = new Map(bursts.map((burst) => [burst, new RollupPaths()]));
+  }
+
+  pathsWithin(burst: Burst): DailyRollup["paths"] {
+    return this.#within.get(burst)?.all() ?? [];
+  }
+
+  countUndecided(): void {
+    this.#undecided += 1;
+  }
+
+  countBenign(cases: readonly string[]): void {
+    for (const name of cases) this.#benign.set(name, (this.#benign.get(name) ?? 0) + 1);
+  }
+
+  countFailure(failure: Failure, id: string): void {
+    const seen = (this.#failed[failure] ??= { count: 0, ids: [] });
+    seen.count += 1;
+    if (seen.ids.length < SAMPLES) seen.ids.push(id);
+  }
+
+  /** Only what machines bring has a batch or a lag to learn: people come when they come. */
+  countArrival({ createdBy, createdAt }: ErpDocument): void {
+    if (createdBy.kind === "human") return;
+    const five = Math.floor(Date.parse(createdAt) / FIVE_MINUTES);
+    this.#arrivals.set(five, (this.#arrivals.get(five) ?? 0) + 1);
+  }
+
+  countLag({ documents, gapMs, status }: SyncRecord, refund: StorefrontRefund): void {
+    if (documents.some(({ createdBy }) => createdBy.kind === "human")) return;
+    const arrived = documents.length > 0;
+    if (!arrived && status === "resolved") return; // a person said that nothing will come
+    const ms = arrived ? (gapMs ?? 0) : Date.parse(this.#now) - Date.parse(clockStart(refund));
+    const bucket = lagBucket(ms);
+    for (const channel of ["all", refund.channel ?? "unknown"]) {
+      const lags = entry(this.#lags, channel, MOST_CHANNELS, () => ({
+        arrived: new Map<number, number>(),
+        waiting: new Map<number, number>(),
+      }));
+      const side = arrived ? lags.arrived : lags.waiting;
+      side.set(bucket, (side.get(bucket) ?? 0) + 1);
+    }
+  }
+
+  countRefund(
+    record: SyncRecord,
+    refund: StorefrontRefund,
+    features: Features,
+    failure: Failure | null,
+  ): void {
+    this.#refunds += 1;
+    if (failure !== null) this.countFailure(failure, record.id);
+    for (const key of SEGMENT_KEYS) {
+      const value = features.segments[key];
+      if (value === null) continue;
+      add(entry((this.#segments[key] ??= new Map()), value, MOST_VALUES, counted), failure);
+    }
+    add(entry(this.#twins, features.twin, MOST_TWINS, counted), failure);
+    // What a burst lost says nothing about the way that a refund went.
+    const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
+    const paths = burst === undefined ? this.#paths : this.#within.get(burst);
+    paths?.count(workflowPathOf(features), fitsSeveral(record) ? null : failure);
+    if (isPayoutAlone(record)) this.#payoutsAlone += 1;
+    this.#countSlips(record, refund);
+    for (const { hand, touched } of handsOn(record)) {
+      const seen = entry(this.#hands, hand, MOST_VALUES, () => ({ known: 0, touched: 0 }));
+      seen.known += 1;
+      if (touched) seen.touched += 1;
+    }
+    if (refund.returnId !== null) this.#given.returns += 1;
+    if (refund.hasNote) this.#given.notes += 1;
+    if (refund.staffKnown) this.#given.staff += 1;
+    this.#cases.offer(record);
+    this.#countMapping(record, features);
+  }
+
+  counts(): Omit<DailyRollup, "version" | "day" | "rolledUpAt" | "bursts" | "quarters"> {
+    return {
+      refunds: this.#refunds,
+      undecided: this.#undecided,
+      failed: this.#failed,
+      segments: Object.fromEntries(
+        Object.entries(this.#segments).map(([key, values]) => [key, Object.fromEntries(values)]),
+      ),
+      paths: this.#paths.all(),
+      twins: Object.fromEntries(this.#twins),
+      slips: Object.fromEntries(this.#slips),
+      lags: Object.fromEntries(
+        [...this.#lags].map(([channel, { arrived, waiting }]) => [
+          channel,
+          { arrived: pairs(arrived), waiting: pairs(waiting) },
+        ]),
+      ),
+      arrivals: pairs(this.#arrivals),
+      hands: Object.fromEntries(this.#hands),
+      payoutsAlone: this.#payoutsAlone,
+      given: this.#given,
+      roundingCases: this.#cases.kept(),
+      mapping: Object.fromEntries(
+        [...this.#mapping].map(([type, fields]) => [type, Object.fromEntries(fields)]),
+      ),
+      benign: Object.fromEntries(this.#benign),
+    };
+  }
+
+  #countSlips(record: SyncRecord, refund: StorefrontRefund): void {
+    const currency = record.documents[0]?.currency;
+    if (currency === undefined) return;
+    const shown = slipOf(record)?.slip;
+    for (const slip of new Set(formulasFor(refund, currency).map((formula) => formula.slip))) {
+      const seen = entry(this.#slips, slip, MOST_VALUES, () => ({ applies: 0, shown: 0 }));
+      seen.applies += 1;
+      if (slip === shown) seen.shown += 1;
+    }
+  }
+
+  #countMapping(record: SyncRecord, { segments }: Features): void {
+    const fared = mappingOf(record);
+    if (fared === null) return;
+    const type = `${segments.channel ?? "unknown channel"}, ${segments.gateway ?? "unknown gateway"}`;
+    const fields = entry(this.#mapping, type, MOST_TYPES, noFields);
+    for (const field of MAPPED_FIELDS) {
+      const one = fared[field];
+      if (one === null) continue;
+      const seen = entry(fields, field, MOST_VALUES, () => ({ refunds: 0, filled: 0, agreed: 0 }));
+      seen.refunds += 1;
+      if (one.filled) seen.filled += 1;
+      if (one.agreed) seen.agreed += 1;
+    }
+  }
+}
+
+/** Nobody left it out: documents fit it, and nothing decides between them. */
+function fitsSeveral({ documents, ambiguous }: SyncRecord): boolean {
+  return documents.length === 0 && ambiguous.length > 0;
+}
+
+/** The entry for a key; beyond `most` different keys, one entry for all the others. */
+function entry<Value>(
+  map: Map<string, Value>,
+  key: string,
+  most: number,
+  start: () => Value,
+): Value {
+  const place = map.has(key) || map.size < most ? key : OTHERS;
+  const seen = map.get(place) ?? start();
+  map.set(place, seen);
+  return seen;
+}
+
+function noFields(): Map<string, MappingTally> {
+  return new Map();
+}
+
+function counted(): Counted {
+  return { refunds: 0, failed: {} };
+}
+
+function add(to: Counted, failure: Failure | null): void {
+  to.refunds += 1;
+  if (failure !== null) to.failed[failure] = (to.failed[failure] ?? 0) + 1;
+}
+
+function pairs(counts: ReadonlyMap<number, number>): [number, number][] {
+  return [...counts].toSorted(([a], [b]) => a - b);
+}
+
+const OTHERS = "(others)";
+const FIVE_MINUTES = 300_000;
+const SAMPLES = 20;
+const MOST_VALUES = 60;
+const MOST_TWINS = 200;
+const MOST_CHANNELS = 12;
+const MOST_TYPES = 16;

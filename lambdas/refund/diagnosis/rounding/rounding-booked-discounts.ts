@@ -1,0 +1,74 @@
+import { minorUnits } from "../../money/minor-units.ts";
+import type {
+  DocumentLine,
+  ErpDocument,
+  RefundLine,
+  StorefrontRefund,
+} from "../../observation/observation.ts";
+
+/**
+ * How much discount the ERP took off each returned line, in minor units and in the refund's order of
+ * lines: what it takes to see by which rule the order's discount was shared.
+ *
+ * Null unless the lines show it for each: every line found by its SKU and quantity, its discount
+ * netted into it or on a line right below, and the whole difference of the totals in these
+ * discounts (`gap`: ERP − storefront). Null too where the ERP took off nothing at all: that is no
+ * other share.
+ */
+export function bookedDiscounts(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  gap: number,
+): number[] | null {
+  const [document] = documents;
+  if (document === undefined || documents.length > 1 || document.currency !== refund.currency)
+    return null;
+  const goods = goodsOf(document.lines ?? []);
+  if (goods === null || goods.length !== refund.lines.length) return null;
+  const left = [...goods];
+  const taken: number[] = [];
+  for (const line of refund.lines) {
+    const at = left.findIndex(
+      ({ sku, quantity }) => sku === line.sku && quantity === line.quantity,
+    );
+    const [found] = at < 0 ? [] : left.splice(at, 1);
+    if (found === undefined || line.unitPrice === null || line.sku === null) return null;
+    taken.push(grossOf(line) - found.net - (refund.taxesIncluded ? minorUnits(line.tax) : 0));
+  }
+  const given = refund.lines.map((line) => grossOf(line) - minorUnits(line.amount));
+  if (taken.every((units) => units === 0) || sum(given) - sum(taken) !== gap) return null;
+  return taken.every((units, at) => (units === 0) === (given[at] === 0) && units >= 0)
+    ? taken
+    : null;
+}
+
+type Goods = { readonly sku: string | null; readonly quantity: number | null; net: number };
+
+/** Items with the discount below them taken off; null where one discount line is for several. */
+function goodsOf(lines: readonly DocumentLine[]): Goods[] | null {
+  const goods: Goods[] = [];
+  const items = lines.filter(({ kind }) => kind === "item").length;
+  const discounts = lines.filter(({ kind }) => kind === "discount").length;
+  let above: Goods | null = null;
+  for (const { kind, sku, quantity, amount } of lines) {
+    if (kind === "item") {
+      above = { sku, quantity, net: minorUnits(amount) };
+      goods.push(above);
+    } else if (kind === "discount") {
+      if (above === null || (discounts === 1 && items > 1)) return null;
+      above.net += minorUnits(amount);
+    } else {
+      above = null;
+    }
+  }
+  return goods;
+}
+
+/** All units at their price, before discounts. */
+function grossOf({ unitPrice, quantity }: RefundLine): number {
+  return minorUnits(unitPrice ?? "0") * quantity;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { differenceOf, settledIn } from "../features/difference.ts";
+import { minorUnits } from "../../money/minor-units.ts";
+import type { Components, RefundLine, StorefrontRefund } from "../../observation/observation.ts";
+import { bookedDiscounts } from "./rounding-booked-discounts.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * All that is needed to compute one refund again under another rounding rule, in minor units:
+ * compact, because every day keeps some, of refunds that drift and of refunds that do not.
+ */
+export type RoundingCase = z.infer<typeof roundingCaseSchema>;
+
+const units = z.int();
+
+export const roundingCaseSchema = z.object({
+  id: z.string(),
+  currency: z.string(),
+  taxesIncluded: z.boolean(),
+  /** Quantity, unit price (null: not given), discount, amount after discount, tax. */
+  lines: z.array(z.tuple([z.number(), units.nullable(), units, units, units])),
+  /** In the shop's currency, like the lines. */
+  shipping: units,
+  shippingTax: units,
+  settled: units,
+  /** What the ERP booked for it, and of which tax (null: not given). */
+  booked: units,
+  bookedTax: units.nullable(),
+  /**
+   * Of a refund that differs by more than rounding, and in nothing but its discount: the order that
+   * the discount was given on, and what the ERP took off each returned line.
+   */
+  otherShare: z.object({ order: z.string(), discounts: z.array(units) }).optional(),
+  /** Settled in the other of the storefront's two currencies, when the ERP booked in the buyer's. */
+  otherCurrency: z.object({ currency: z.string(), settled: units }).nullable(),
+});
+
+/**
+ * Null for a refund that rounding cannot explain: no document, a batch, far apart in more than the
+ * discount, or an amount too large to calculate with.
+ */
+export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
+  const { refund, documents } = record;
+  const difference = differenceOf(record);
+  if (refund === null || difference === null || refund.lines.length > MOST_LINES) return null;
+  if (refund.lines.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)) return null;
+  const { currency, expected, actual, units: gap } = difference;
+  const inShop = currency === refund.currency;
+  const isFar = Math.abs(gap) > drift(refund);
+  const taken = isFar ? bookedDiscounts(refund, documents, gap) : null;
+  if (isFar && taken === null) return null;
+  const taxes = documents.map(({ tax }) => tax);
+  const told: RoundingCase = {
+    id: record.id,
+    currency,
+    taxesIncluded: refund.taxesIncluded,
+    lines: refund.lines.map(compact),
+    // Beside the lines, which the storefront gives in the shop's currency alone.
+    ...shippingOf(refund.components),
+    settled: expected,
+    booked: actual,
+    bookedTax: taxes.includes(null) ? null : sum(taxes.map((tax) => minorUnits(tax ?? "0"))),
+    ...(taken === null ? {} : { otherShare: { order: refund.orderId, discounts: taken } }),
+    otherCurrency: inShop
+      ? null
+      : { currency: refund.currency, settled: settledIn(refund, refund.currency) ?? 0 },
+  };
+  return isExact(told) ? told : null;
+}
+
+function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingCase): boolean {
+  const { otherShare, otherCurrency } = rest;
+  const all = [shipping, shippingTax, bookedTax, otherCurrency?.settled, ...lines.flat()];
+  return [...all, ...(otherShare?.discounts ?? [])].every(
+    (one) => one === null || one === undefined || Number.isSafeInteger(one),
+  );
+}
+
+/** How far rounding alone can carry a refund: a unit for each thing that is rounded, and one more. */
+export function drift({ lines, components }: StorefrontRefund): number {
+  const shipping = /[1-9]/.test(components.shipping) ? 2 : 0;
+  // A price or discount of one unit that is rounded counts half a unit of money for each piece.
+  const goods = sum(lines.map(({ quantity }) => Math.max(2, 1 + Math.ceil(quantity / 2))));
+  return Math.max(2, goods + shipping + 1);
+}
+
+function compact({
+  quantity,
+  unitPrice,
+  discount,
+  amount,
+  tax,
+}: RefundLine): RoundingCase["lines"][number] {
+  return [
+    quantity,
+    unitPrice === null ? null : minorUnits(unitPrice),
+    minorUnits(discount),
+    minorUnits(amount),
+    minorUnits(tax),
+  ];
+}
+
+function shippingOf({ shipping, shippingTax }: Components): {
+  shipping: number;
+  shippingTax: number;
+} {
+  return { shipping: minorUnits(shipping), shippingTax: minorUnits(shippingTax) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+const MOST_LINES = 20;

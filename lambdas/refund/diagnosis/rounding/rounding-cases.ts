@@ -1,0 +1,40 @@
+import { roundingCaseOf } from "./rounding-case.ts";
+import type { RoundingCase } from "./rounding-case.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * The refunds of a day that are kept for the rounding forensic: those that drift, and as a test of
+ * every rule some that do not, the ones with most to round first.
+ */
+export class RoundingCases {
+  readonly #drifting: RoundingCase[] = [];
+  #steady: RoundingCase[] = [];
+
+  offer(record: SyncRecord): void {
+    const one = roundingCaseOf(record);
+    if (one === null || !hasSomethingToRound(one)) return;
+    if (one.booked !== one.settled) {
+      if (this.#drifting.length < MOST_DRIFTING) this.#drifting.push(one);
+      return;
+    }
+    this.#steady.push(one);
+    if (this.#steady.length > 4 * MOST_STEADY) this.#steady = mostTelling(this.#steady);
+  }
+
+  kept(): RoundingCase[] {
+    return [...this.#drifting, ...mostTelling(this.#steady)];
+  }
+}
+
+function hasSomethingToRound({ lines, shippingTax, otherCurrency }: RoundingCase): boolean {
+  return lines.length > 0 || shippingTax !== 0 || otherCurrency !== null;
+}
+
+function mostTelling(cases: readonly RoundingCase[]): RoundingCase[] {
+  return cases
+    .toSorted((a, b) => b.lines.length - a.lines.length || (a.id < b.id ? -1 : 1))
+    .slice(0, MOST_STEADY);
+}
+
+const MOST_DRIFTING = 60;
+const MOST_STEADY = 25;
