@@ -148,6 +148,13 @@ export default {
     },
     ...diagnosisGoesOneWay(),
     {
+      name: "alerts-know-no-diagnosis",
+      comment: "An alert goes out though the diagnosis fails: the job hands over a cause, or null.",
+      severity: "error",
+      from: { path: "^lambdas/refund/alerts/" },
+      to: { path: "^lambdas/refund/(tie-out|diagnosis|summary)/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

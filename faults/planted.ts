@@ -203,7 +203,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/refund/alert-telling.ts",
+        "lambdas/refund/alerts/alert-telling.ts",
         'return told.repeatDueAt <= situation.now ? "repeat" : null;',
         'return "repeat";',
       ),
@@ -266,7 +266,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: "nobody is told of stale refunds",
     caughtBy: "I6",
     rows: [],
-    changes: [change("lambdas/refund/alert-members.ts", '? record.status === "stale"', "? false")],
+    changes: [
+      change("lambdas/refund/alerts/alert-members.ts", '? record.status === "stale"', "? false"),
+    ],
   },
   {
     name: "a pull that did not reach its end is counted as one that did",

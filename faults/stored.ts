@@ -8,7 +8,7 @@ import type { StoredRecord } from "../lambdas/ledger/record-item.ts";
 import { readQuarantine } from "../lambdas/ledger/intake/quarantine.ts";
 import { readSourceState } from "../lambdas/ledger/intake/source-state.ts";
 import type { ReadState, Source } from "../lambdas/ledger/intake/source-state.ts";
-import type { Alert } from "../lambdas/refund/alert-state.ts";
+import type { Alert } from "../lambdas/refund/alerts/alert-state.ts";
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { summarySchema } from "../lambdas/refund/summary.ts";
 import type { Summary } from "../lambdas/refund/summary.ts";

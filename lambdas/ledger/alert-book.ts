@@ -1,6 +1,6 @@
 import type { Instant } from "../refund/time/instant-ms.ts";
-import { alertSchema } from "../refund/alert-state.ts";
-import type { Alert } from "../refund/alert-state.ts";
+import { alertSchema } from "../refund/alerts/alert-state.ts";
+import type { Alert } from "../refund/alerts/alert-state.ts";
 import { pack, unpack } from "./packing.ts";
 import type { Table } from "./ports.ts";
 import * as z from "zod";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { alertSchema } from "../refund/alert-state.ts";
-import type { Alert } from "../refund/alert-state.ts";
+import { alertSchema } from "../refund/alerts/alert-state.ts";
+import type { Alert } from "../refund/alerts/alert-state.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import { appendActs } from "./act-log.ts";
 import type { Act } from "./act-log.ts";

@@ -1,4 +1,4 @@
-import type { AlertMember, AlertMessage } from "../refund/alert-state.ts";
+import type { AlertMember, AlertMessage } from "../refund/alerts/alert-state.ts";
 import { counted, localTime, money, spokenDuration } from "./figures.ts";
 import { asciiWord } from "./printable.ts";
 import { atRisk, silentFor, silentNames, sms, type AlertContext } from "./sms.ts";

@@ -7,7 +7,7 @@ import { isJson } from "../../faults/platform.ts";
 import type { Platform, Running } from "../../faults/platform.ts";
 import { worldOf } from "../../faults/world.ts";
 import { parseBrand } from "../../lambdas/brand.ts";
-import { alertSchema } from "../../lambdas/refund/alert-state.ts";
+import { alertSchema } from "../../lambdas/refund/alerts/alert-state.ts";
 import { canonicalAmount } from "../../lambdas/refund/money/money.ts";
 import { pack, unpack } from "../../lambdas/ledger/packing.ts";
 import { storedRecord } from "../../lambdas/ledger/record-item.ts";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlertPolicy, SourceReading } from "../../lambdas/refund/alert-policy.ts";
+import type { AlertPolicy, SourceReading } from "../../lambdas/refund/alerts/alert-policy.ts";
 import {
   alertMessageSchema,
   alertSchema,
   type Alert,
   type AlertMessage,
-} from "../../lambdas/refund/alert-state.ts";
-import { decideAlerts, isDone } from "../../lambdas/refund/alert.ts";
+} from "../../lambdas/refund/alerts/alert-state.ts";
+import { decideAlerts, isDone } from "../../lambdas/refund/alerts/alert.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { documentInStep, mismatchedRecord, recordInStep, staleRecord } from "./record-in-step.ts";
 

@@ -1,4 +1,4 @@
-import type { Instant } from "./time/instant-ms.ts";
+import type { Instant } from "../time/instant-ms.ts";
 
 /**
  * Whether people asked not to be woken at this instant.

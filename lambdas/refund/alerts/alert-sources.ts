@@ -1,7 +1,7 @@
 import { isFlapping, newAlert } from "./alert-membership.ts";
 import type { Alert, AlertSource } from "./alert-state.ts";
 import type { SourceReading } from "./alert-policy.ts";
-import type { Instant } from "./time/instant-ms.ts";
+import type { Instant } from "../time/instant-ms.ts";
 
 /** The alerts about sources after this look: one for each that is silent, over for each that is back. */
 export function followSources(

@@ -1,6 +1,6 @@
 import type { AlertKind, AlertMember, AlertSource } from "./alert-state.ts";
-import { Money } from "./money/money.ts";
-import { EXCEPTION_STATUSES, type SyncRecord } from "./record/sync-record.ts";
+import { Money } from "../money/money.ts";
+import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 
 /** The money from which a mismatch is worth a message. */
 export type Threshold = { readonly amount: string };

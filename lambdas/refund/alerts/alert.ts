@@ -3,8 +3,8 @@ import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
 import { followSources } from "./alert-sources.ts";
 import type { Alert, AlertKind, AlertMessage } from "./alert-state.ts";
 import { tell } from "./alert-telling.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import type { SyncRecord } from "./record/sync-record.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
  * Decides what people are to be told now, and what to remember of it.

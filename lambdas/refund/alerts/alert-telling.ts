@@ -10,8 +10,8 @@ import type {
   AlertSource,
   Told,
 } from "./alert-state.ts";
-import { byExposure, byText, totalByCurrency } from "./money/exposure.ts";
-import type { Instant } from "./time/instant-ms.ts";
+import { byExposure, byText, totalByCurrency } from "../money/exposure.ts";
+import type { Instant } from "../time/instant-ms.ts";
 
 type Situation = {
   readonly kind: AlertKind;
