@@ -155,6 +155,14 @@ export default {
       to: { path: "^lambdas/refund/(tie-out|diagnosis|summary)/" },
     },
     {
+      name: "nobody-imports-alerts-or-summary",
+      comment:
+        "They tell people what the rest of the core found. The core does not depend on the telling.",
+      severity: "error",
+      from: { path: "^lambdas/refund/", pathNot: "^lambdas/refund/(alerts|summary)/" },
+      to: { path: "^lambdas/refund/(alerts|summary)/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { summarySchema } from "../lambdas/refund/summary.ts";
-import type { Summary } from "../lambdas/refund/summary.ts";
+import { summarySchema } from "../lambdas/refund/summary/summary.ts";
+import type { Summary } from "../lambdas/refund/summary/summary.ts";
 import { playDemo } from "../local/demo.ts";
 import { readOptions } from "./options.ts";
 import { UsageError } from "./usage-error.ts";

@@ -3,7 +3,7 @@ import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
 import { PREFIXES } from "../lambdas/names.ts";
 import type { Costed } from "../lambdas/refund/diagnosis/repairs/cost.ts";
 import type { NamedCohort } from "../lambdas/refund/diagnosis/cohort.ts";
-import { summarySchema } from "../lambdas/refund/summary.ts";
+import { summarySchema } from "../lambdas/refund/summary/summary.ts";
 import { unlinked } from "../lambdas/reports/printable.ts";
 import type { OpenState } from "./at-state.ts";
 import { UsageError } from "./usage-error.ts";

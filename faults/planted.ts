@@ -191,7 +191,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/refund/summarise.ts",
+        "lambdas/refund/summary/summarise.ts",
         "if (refund !== null) return refund.settled;",
         "if (refund !== null) return documents[0]?.total ?? refund.settled;",
       ),

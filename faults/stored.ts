@@ -10,8 +10,8 @@ import { readSourceState } from "../lambdas/ledger/intake/source-state.ts";
 import type { ReadState, Source } from "../lambdas/ledger/intake/source-state.ts";
 import type { Alert } from "../lambdas/refund/alerts/alert-state.ts";
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
-import { summarySchema } from "../lambdas/refund/summary.ts";
-import type { Summary } from "../lambdas/refund/summary.ts";
+import { summarySchema } from "../lambdas/refund/summary/summary.ts";
+import type { Summary } from "../lambdas/refund/summary/summary.ts";
 import type { SimulatedCloud } from "./cloud.ts";
 
 type Held = { readonly cloud: SimulatedCloud };

@@ -4,9 +4,9 @@ import * as z from "zod";
 
 import type { Brand } from "../brand.ts";
 import { PREFIXES } from "../names.ts";
-import { summarise } from "../refund/summarise.ts";
-import { summarySchema } from "../refund/summary.ts";
-import type { Summary } from "../refund/summary.ts";
+import { summarise } from "../refund/summary/summarise.ts";
+import { summarySchema } from "../refund/summary/summary.ts";
+import type { Summary } from "../refund/summary/summary.ts";
 import type { DigestFile } from "../reports/digest-files.ts";
 import { PLATFORM_NAMES } from "../reports/platform-names.ts";
 import type { ReportContext } from "../reports/report-context.ts";

@@ -6,7 +6,7 @@ import type { Instant } from "../refund/time/instant-ms.ts";
 import { lastTold, tellRepairs } from "../refund/diagnosis/repairs/repairs.ts";
 import type { Repaired } from "../refund/diagnosis/repairs/repairs.ts";
 import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
-import type { DayInput } from "../refund/summarise.ts";
+import type { DayInput } from "../refund/summary/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";

@@ -1,4 +1,4 @@
-import type { Summary } from "../refund/summary.ts";
+import type { Summary } from "../refund/summary/summary.ts";
 import { counted, money, percent } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import { handle, segmentName, verdict } from "./story.ts";

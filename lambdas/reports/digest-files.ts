@@ -1,4 +1,4 @@
-import type { Summary } from "../refund/summary.ts";
+import type { Summary } from "../refund/summary/summary.ts";
 import { digestHtml } from "./digest-html.ts";
 import { digestText } from "./digest-text.ts";
 import { exceptionsCsv } from "./exceptions-csv.ts";

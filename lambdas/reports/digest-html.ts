@@ -1,4 +1,4 @@
-import type { Summary } from "../refund/summary.ts";
+import type { Summary } from "../refund/summary/summary.ts";
 import { cohortSection } from "./digest-cohorts.ts";
 import { repairSection } from "./digest-repairs.ts";
 import { DIGEST_STYLE } from "./digest-style.ts";

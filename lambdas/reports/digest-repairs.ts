@@ -1,5 +1,5 @@
 import { Money } from "../refund/money/money.ts";
-import type { Summary } from "../refund/summary.ts";
+import type { Summary } from "../refund/summary/summary.ts";
 import { money, spokenDate, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import { unlinked } from "./printable.ts";

@@ -1,4 +1,4 @@
-import type { Summary, SummaryException } from "../refund/summary.ts";
+import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { grouped, localTime, money, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import type { ReportContext } from "./report-context.ts";

@@ -1,4 +1,4 @@
-import type { Summary, SummaryException } from "../refund/summary.ts";
+import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { counted, localTime, money, percent, spokenDate, spokenDuration } from "./figures.ts";
 import { repairLines } from "./digest-repairs.ts";
 import { asciiWord } from "./printable.ts";

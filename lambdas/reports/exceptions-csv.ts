@@ -1,4 +1,4 @@
-import type { Summary, SummaryException } from "../refund/summary.ts";
+import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { csv, type Cell } from "./csv.ts";
 import { complaints } from "./story.ts";
 

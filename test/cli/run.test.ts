@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { main } from "../../cli/main.ts";
-import { summarySchema } from "../../lambdas/refund/summary.ts";
-import type { Summary } from "../../lambdas/refund/summary.ts";
+import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
+import type { Summary } from "../../lambdas/refund/summary/summary.ts";
 import { ERP_SECRET, STOREFRONT_SECRET, writeDemoBrand } from "../../local/demo-brand.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import { startNetsuite } from "../../local/netsuite/serve.ts";

@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { emptyOutbox } from "../../lambdas/ledger/outbox.ts";
 import { describe, expect, it } from "vitest";
 
-import { summarySchema } from "../../lambdas/refund/summary.ts";
-import type { Summary } from "../../lambdas/refund/summary.ts";
+import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
+import type { Summary } from "../../lambdas/refund/summary/summary.ts";
 import { Crash, MemoryPorts } from "../fakes/memory-ports.ts";
 import { documentInStep } from "../refund/record-in-step.ts";
 import { cycle, smallWorld } from "./small-world.ts";

@@ -5,8 +5,8 @@ import { format } from "oxfmt";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { Money } from "../../lambdas/refund/money/money.ts";
-import { summarise, type DayInput } from "../../lambdas/refund/summarise.ts";
-import { summarySchema } from "../../lambdas/refund/summary.ts";
+import { summarise, type DayInput } from "../../lambdas/refund/summary/summarise.ts";
+import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import {
   documentInStep,

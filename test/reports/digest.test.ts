@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { summarise, type DayInput } from "../../lambdas/refund/summarise.ts";
-import type { Summary } from "../../lambdas/refund/summary.ts";
+import { summarise, type DayInput } from "../../lambdas/refund/summary/summarise.ts";
+import type { Summary } from "../../lambdas/refund/summary/summary.ts";
 import { digestHtml } from "../../lambdas/reports/digest-html.ts";
 import { digestSubject, digestText } from "../../lambdas/reports/digest-text.ts";
 import { exceptionsCsv } from "../../lambdas/reports/exceptions-csv.ts";

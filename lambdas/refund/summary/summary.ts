@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { FAILURES } from "./diagnosis/features/failure.ts";
-import { MISMATCH_KINDS } from "./record/sync-record.ts";
+import { FAILURES } from "../diagnosis/features/failure.ts";
+import { MISMATCH_KINDS } from "../record/sync-record.ts";
 
 /**
  * The daily summary: what `digests/<yyyy>/<mm>/<dd>/summary.json` holds. A contract with whoever

@@ -1,5 +1,5 @@
-import { Money } from "./money/money.ts";
-import type { Amount } from "./money/amount.ts";
+import { Money } from "../money/money.ts";
+import type { Amount } from "../money/amount.ts";
 
 type Aged = { readonly ageHours: number; readonly exposure: Amount; readonly currency: string };
 type AgingRow = { bucket: string; count: number; exposure: Amount };

@@ -1,6 +1,6 @@
-import type { BenignCase } from "./observation/observation.ts";
-import type { Instant } from "./time/instant-ms.ts";
-import type { SyncRecord } from "./record/sync-record.ts";
+import type { BenignCase } from "../observation/observation.ts";
+import type { Instant } from "../time/instant-ms.ts";
+import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
  * The share of refunds, 0 to 1, that somebody looking at both systems saw in only one of them.
