@@ -80,6 +80,7 @@ function shown(refund: LifeRefund, order: LifeOrder, now: Instant): object {
       },
     },
     refundLineItems: {
+      pageInfo: WHOLE,
       nodes: refund.lines.map((line) => {
         const of = lines.get(line.lineId);
         return {
@@ -103,6 +104,7 @@ function shown(refund: LifeRefund, order: LifeOrder, now: Instant): object {
       }),
     },
     refundShippingLines: {
+      pageInfo: WHOLE,
       nodes:
         refund.shipping === null
           ? []
@@ -114,12 +116,14 @@ function shown(refund: LifeRefund, order: LifeOrder, now: Instant): object {
             ],
     },
     orderAdjustments: {
+      pageInfo: WHOLE,
       nodes: refund.adjustments.map(({ amount, tax }) => ({
         amountSet: bag(amount),
         taxAmountSet: bag(tax),
       })),
     },
     transactions: {
+      pageInfo: WHOLE,
       nodes: refund.transactions.flatMap((payment) => {
         const seen = payment.statuses.filter(({ at }) => at <= now).at(-1);
         if (seen === undefined) return [];
@@ -300,3 +304,6 @@ function monthOf(date: string): { from: string; to: string } {
   const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
   return { from: `${date.slice(0, 7)}-01`, to: last };
 }
+
+/** A list of which no page is left. */
+const WHOLE = { hasNextPage: false };
