@@ -6,7 +6,7 @@ import type { TellingHost } from "../host.ts";
 import type { Act } from "../ledger/act-log.ts";
 import { openAlerts } from "../ledger/alert-book.ts";
 import { decideOnce } from "../ledger/decision-book.ts";
-import type { Rules } from "../ledger/intake/commit-page.ts";
+import type { Rules } from "../ledger/rules.ts";
 import {
   dueLater,
   dueSoon,

@@ -1,3 +1,5 @@
+import { isAmountPartition, orderPartition } from "./keys.ts";
+import { documentRecordId, platformIdIn, refundRecordId } from "../refund/record/record-id.ts";
 import { after } from "../refund/time/instant-ms.ts";
 import { normaliseOrder } from "../refund/observation/order-spelling.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
@@ -6,7 +8,6 @@ import type { Policy } from "../refund/policy.ts";
 import { utcDays } from "./business-day.ts";
 import { readDecisions } from "./event-log.ts";
 import { homeOf } from "./loose-documents.ts";
-import { orderKey } from "./order-book.ts";
 import type { Item, Key, Stores } from "./ports.ts";
 import { storedRecord } from "./record-item.ts";
 import { retellStored } from "./retell.ts";
@@ -25,13 +26,13 @@ export async function findRecords(
   at: Instant,
 ): Promise<readonly FoundRecord[]> {
   const order = normaliseOrder(wanted, policy.orderPrefixes);
-  const ofOrder = order === null ? [] : await collection(stores, orderKey(order), policy, at);
+  const ofOrder = order === null ? [] : await collection(stores, orderPartition(order), policy, at);
   if (ofOrder.length > 0) return ofOrder;
   const key = await keyOf(stores, idsOf(wanted), at);
   if (key === null) return [];
   const items = await stores.table.query(key.pk, { consistent: true });
   const own = items.find(({ sk }) => sk === key.sk);
-  if (own !== undefined && key.pk.startsWith("loose#") && own["status"] === "matched") {
+  if (own !== undefined && isAmountPartition(key.pk) && own["status"] === "matched") {
     const holders = await holdersOf(stores, items, key.sk, policy, at);
     // One that stands for nothing is matched with nobody.
     if (holders.length > 0) return holders;
@@ -49,9 +50,9 @@ async function holdersOf(
 ): Promise<readonly FoundRecord[]> {
   const orders = new Set(around.flatMap(({ order }) => (typeof order === "string" ? order : [])));
   for (const order of orders) {
-    const found = await collection(stores, orderKey(order), policy, at);
+    const found = await collection(stores, orderPartition(order), policy, at);
     const holders = found.filter(({ record }) =>
-      record.documents.some(({ documentId }) => `document:${documentId}` === documentKey),
+      record.documents.some(({ documentId }) => documentRecordId(documentId) === documentKey),
     );
     if (holders.length > 0) return holders;
   }
@@ -81,7 +82,7 @@ function recordsAmong(
 }
 
 function idsOf(wanted: string): ReadonlySet<string> {
-  return new Set([wanted, `refund:${wanted}`, `document:${wanted}`]);
+  return new Set([wanted, refundRecordId(wanted), documentRecordId(wanted)]);
 }
 
 async function keyOf(stores: Stores, ids: ReadonlySet<string>, at: Instant): Promise<Key | null> {
@@ -93,8 +94,8 @@ async function keyOf(stores: Stores, ids: ReadonlySet<string>, at: Instant): Pro
       ids.has(recordId),
     );
     if (said === undefined) continue;
-    if (said.order !== null) return { pk: orderKey(said.order), sk: said.recordId };
-    return homeOf(stores.table, said.recordId.replace("document:", ""));
+    if (said.order !== null) return { pk: orderPartition(said.order), sk: said.recordId };
+    return homeOf(stores.table, platformIdIn(said.recordId));
   }
   return null;
 }

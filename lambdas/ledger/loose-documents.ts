@@ -1,8 +1,10 @@
+import { amountPartition, namedPartition } from "./keys.ts";
+import { documentRecordId } from "../refund/record/record-id.ts";
+import type { Rules } from "./rules.ts";
 import * as z from "zod";
 
 import { looseKey, pairLoose } from "../refund/tie-out/circumstantial.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
 import { statedRefundIds } from "../refund/observation/refund-spelling.ts";
 import { laterDocument } from "../refund/observation/newest.ts";
 import { refundIdsOf } from "../refund/observation/refund-spelling.ts";
@@ -28,22 +30,16 @@ export type LoosePlan = {
   readonly due: readonly DueEntry[];
 };
 
-export function loosePartition(currency: string, amount: string): string {
-  return `loose#${looseKey(currency, amount)}`;
-}
-
 /** Null when nothing about the document changed. */
 export async function planLoose(
   table: Table,
   document: ErpDocument,
-  rules: {
-    readonly policy: Policy;
-    readonly horizon: Instant;
-    readonly now: Instant;
-    readonly retentionMs: number;
-  },
+  rules: Rules,
 ): Promise<LoosePlan | null> {
-  const home = { pk: loosePartition(document.currency, document.total), sk: documentSk(document) };
+  const home = {
+    pk: amountPartition(looseKey(document.currency, document.total)),
+    sk: documentSk(document),
+  };
   const item = await table.get(home);
   const stored = item === null ? null : storedRecord(item);
   const known = stored?.documents[0];
@@ -83,7 +79,9 @@ export async function documentsNaming(
   order: string,
 ): Promise<readonly FoundDocument[]> {
   const names = new Set([refundId, orderId, ownNumber(order)]);
-  const signposts = await Promise.all([...names].map(async (name) => table.query(`named#${name}`)));
+  const signposts = await Promise.all(
+    [...names].map(async (name) => table.query(namedPartition(name))),
+  );
   const items = await Promise.all(
     signposts
       .flat()
@@ -104,13 +102,13 @@ export type FoundDocument = { readonly document: ErpDocument; readonly pk: strin
  */
 export function signpostFromOrder(document: ErpDocument, pk: string): readonly Item[] {
   const ids = statedRefundIds(document).slice(0, MOST_SIGNPOSTS);
-  return ids.map((id) => ({ pk: `named#${id}`, sk: documentSk(document), home: pk }));
+  return ids.map((id) => ({ pk: namedPartition(id), sk: documentSk(document), home: pk }));
 }
 
 /** The order to which a refund has drawn this document; null where none has. */
 export async function drawnTo(table: Table, document: ErpDocument): Promise<string | null> {
   for (const id of statedRefundIds(document).slice(0, MOST_SIGNPOSTS)) {
-    const post = await table.get({ pk: `named#${id}`, sk: documentSk(document) });
+    const post = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
     if (post !== null) return signpostSchema.parse(post).home;
   }
   return null;
@@ -121,7 +119,7 @@ export async function homeOf(table: Table, documentId: string): Promise<Key | nu
   const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
   return note === null
     ? null
-    : { pk: signpostSchema.parse(note).home, sk: `document:${documentId}` };
+    : { pk: signpostSchema.parse(note).home, sk: documentRecordId(documentId) };
 }
 
 async function previousHome(table: Table, document: ErpDocument, home: Key): Promise<Key | null> {
@@ -137,7 +135,7 @@ function signpostsTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
   ];
   return [
     { pk: `home#${document.documentId}`, sk: "home", home: home.pk },
-    ...names.map((name) => ({ pk: `named#${name}`, sk: home.sk, home: home.pk })),
+    ...names.map((name) => ({ pk: namedPartition(name), sk: home.sk, home: home.pk })),
   ];
 }
 
@@ -147,7 +145,7 @@ function ownNumber(order: string): string {
 }
 
 function documentSk({ documentId }: ErpDocument): string {
-  return `document:${documentId}`;
+  return documentRecordId(documentId);
 }
 
 const MOST_SIGNPOSTS = 6;

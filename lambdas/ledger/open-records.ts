@@ -1,6 +1,7 @@
+import { isOrderPartition } from "./keys.ts";
 import pLimit from "p-limit";
 
-import { orderKey, readCollection } from "./order-book.ts";
+import { readCollection } from "./order-book.ts";
 import type { Table } from "./ports.ts";
 import { storedRecord } from "./record-item.ts";
 import type { StoredRecord } from "./record-item.ts";
@@ -18,7 +19,7 @@ export async function openCollections(table: Table): Promise<readonly StoredReco
 }
 
 function isOfOrder({ key }: StoredRecord): boolean {
-  return key.pk.startsWith(orderKey(""));
+  return isOrderPartition(key.pk);
 }
 
 const AT_ONCE = 12;

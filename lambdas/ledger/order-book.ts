@@ -1,3 +1,4 @@
+import { amountPartition, orderPartition } from "./keys.ts";
 import type {
   ErpDocument,
   Observation,
@@ -18,11 +19,6 @@ import { orderOfRefund } from "../refund/observation/order-reference.ts";
 import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
 import type { StoredRecord } from "./record-item.ts";
-
-/** The partition of an order's records. */
-export function orderKey(order: string): string {
-  return `order#${order}`;
-}
 
 /** The order an observation belongs to, normalised; null for a document that names none. */
 export function orderNamedBy(seen: Observation, policy: Policy): string | null {
@@ -90,7 +86,7 @@ export function planOrder(input: {
   const changes = records.flatMap((record): RecordChange[] => {
     const was = before.get(record.id) ?? null;
     const at = {
-      pk: orderKey(order),
+      pk: orderPartition(order),
       loose: stillLooks(record, policy) ? (was?.loose ?? null) : null,
     };
     const item = changedItem(record, at, was, retentionMs);
@@ -127,7 +123,7 @@ function notesLeftBy({ id, documents }: SyncRecord, was: StoredRecord | null): K
   const refund = was?.refund ?? null;
   const looked = was !== null && refund !== null && EXCEPTION_STATUSES.has(was.status);
   if (!looked || was.documents.length > 0 || documents.length === 0) return [];
-  return amountKeys(refund).map((key) => ({ pk: `loose#${key}`, sk: id }));
+  return amountKeys(refund).map((key) => ({ pk: amountPartition(key), sk: id }));
 }
 
 /** A refund without a document that names its order or itself still counts on circumstance. */

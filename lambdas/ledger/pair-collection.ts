@@ -1,3 +1,6 @@
+import { amountPartition, orderPartition } from "./keys.ts";
+import { isDocumentRecord, isRefundRecord } from "../refund/record/record-id.ts";
+import { amountKeys } from "../refund/observation/amount-key.ts";
 import pLimit from "p-limit";
 import * as z from "zod";
 
@@ -6,9 +9,8 @@ import { pairLoose } from "../refund/tie-out/circumstantial.ts";
 import { clockStart } from "../refund/observation/refund-figures.ts";
 import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";
-import type { Rules } from "./intake/commit-page.ts";
-import { loosePartition } from "./loose-documents.ts";
-import { orderKey, planOrder, readCollection } from "./order-book.ts";
+import type { Rules } from "./rules.ts";
+import { planOrder, readCollection } from "./order-book.ts";
 import type { RecordChange } from "./order-book.ts";
 import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
@@ -37,16 +39,12 @@ export function looksByCircumstance({ refund, documents, status }: SyncRecord): 
 
 /** Where this refund looks for a document, as notes to put beside the documents there. */
 export function lookingFor(record: SyncRecord): Item[] {
-  const { refund } = record;
-  if (refund === null || record.order === null) return [];
-  const amounts = [
-    { currency: refund.currency, settled: refund.settled },
-    ...(refund.presentment === null ? [] : [refund.presentment]),
-  ];
-  return amounts.map(({ currency, settled }) => ({
-    pk: loosePartition(currency, settled),
+  const { refund, order } = record;
+  if (refund === null || order === null) return [];
+  return amountKeys(refund).map((key) => ({
+    pk: amountPartition(key),
     sk: record.id,
-    order: record.order ?? "",
+    order,
     at: clockStart(refund),
   }));
 }
@@ -59,10 +57,8 @@ export async function planCollection(
   words: ReadonlyMap<string, Resolution> = new Map(),
 ): Promise<CollectionPlan> {
   const items = await table.query(pk, { consistent: true });
-  const kept = items.filter(({ sk }) => sk.startsWith("document:")).map(storedRecord);
-  const notes = items
-    .filter(({ sk }) => sk.startsWith("refund:"))
-    .map((item) => noteSchema.parse(item));
+  const kept = items.filter(({ sk }) => isDocumentRecord(sk)).map(storedRecord);
+  const notes = items.filter(({ sk }) => isRefundRecord(sk)).map((item) => noteSchema.parse(item));
   const near = notes.filter((note) => isNear(note, kept, rules));
   if (near.length > MOST_LOOKERS) return tooLarge(pk, kept, near.length, rules, words);
   const limit = pLimit(AT_ONCE);
@@ -158,7 +154,7 @@ async function lookerFor(
   note: { readonly sk: string; readonly order: string },
   rules: Rules,
 ): Promise<Looker | null> {
-  const collection = await readCollection(table, orderKey(note.order), true);
+  const collection = await readCollection(table, orderPartition(note.order), true);
   const stored = collection.find(({ key }) => key.sk === note.sk);
   if (stored === undefined) return null;
   const alone = collection.map((one) => ({ ...one, loose: null, ambiguous: [] }));

@@ -1,3 +1,4 @@
+import { isOrderPartition, orderInPartition } from "./keys.ts";
 import { asOf } from "../refund/record/as-of.ts";
 import { pairLoose } from "../refund/tie-out/circumstantial.ts";
 import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
@@ -41,9 +42,9 @@ export function retellStored(
   at: Instant,
 ): readonly SyncRecord[] {
   return [...groupByPartition(stored)].flatMap(([pk, items]) =>
-    pk.startsWith("order#")
+    isOrderPartition(pk)
       ? planOrder({
-          order: pk.slice("order#".length),
+          order: orderInPartition(pk),
           stored: items,
           seen: [],
           policy,

@@ -1,7 +1,8 @@
+import { isAmountPartition, orderInPartition } from "./keys.ts";
 import { fingerprint } from "../refund/record/fingerprint.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
-import type { Rules } from "./intake/commit-page.ts";
+import type { Rules } from "./rules.ts";
 import { appendActs } from "./act-log.ts";
 import { writeDue } from "./due.ts";
 import { appendDecisions } from "./event-log.ts";
@@ -28,7 +29,7 @@ export async function settleByHand(
   rules: Rules,
 ): Promise<SyncRecord> {
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-    const { records, resolved } = key.pk.startsWith("loose#")
+    const { records, resolved } = isAmountPartition(key.pk)
       ? await planLoose(ports, key, word, rules)
       : await planInOrder(ports, key, word, rules);
     const record = records.find(({ id }) => id === key.sk);
@@ -53,7 +54,7 @@ async function planInOrder(
   word: Word,
   rules: Rules,
 ): Promise<Planned> {
-  const order = pk.slice("order#".length);
+  const order = orderInPartition(pk);
   const stored = await readCollection(table, pk, true);
   const before = planOrder({ order, stored, seen: [], ...rules }).records.find(
     ({ id }) => id === sk,

@@ -1,13 +1,13 @@
+import { isAmountPartition, isOrderPartition, orderInPartition, orderPartition } from "./keys.ts";
 import type { Log } from "../log.ts";
 import { after } from "../refund/time/instant-ms.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import { appendActs } from "./act-log.ts";
 import type { Act } from "./act-log.ts";
-import type { Rules } from "./intake/commit-page.ts";
+import type { Rules } from "./rules.ts";
 import { writeDue } from "./due.ts";
 import type { DueEntry, DueItem } from "./due.ts";
-import { orderKey } from "./order-book.ts";
 import { lookingFor, looksByCircumstance } from "./pair-collection.ts";
 import type { Stores } from "./ports.ts";
 import { settleCollections, settleOrders } from "./settle-orders.ts";
@@ -38,15 +38,15 @@ export class DueLook {
   async look({ records: names, kind, isCheckpoint }: DueItem): Promise<void> {
     const partitions = new Set(names.map(({ pk }) => pk));
     for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
-    for (const pk of partitions) if (pk.startsWith("loose#")) this.#collections.add(pk);
-    const orders = [...partitions].filter((pk) => pk.startsWith(ORDER));
+    for (const pk of partitions) if (isAmountPartition(pk)) this.#collections.add(pk);
+    const orders = [...partitions].filter(isOrderPartition);
     const fresh = orders.filter((pk) => !this.#orders.has(pk));
     const plans = await settleOrders(
       this.#ports,
-      fresh.map((pk) => pk.slice(ORDER.length)),
+      fresh.map((pk) => orderInPartition(pk)),
       this.#rules,
     );
-    for (const { order, records } of plans) this.#orders.set(orderKey(order), records);
+    for (const { order, records } of plans) this.#orders.set(orderPartition(order), records);
     for (const pk of orders) {
       const records = this.#orders.get(pk) ?? [];
       const here = new Set(names.map(({ pk: at, sk }) => `${at}|${sk}`));
@@ -122,4 +122,3 @@ function later(dueAt: Instant | null, now: Instant): Instant {
 }
 
 const RETRY_MS = 15 * 60_000;
-const ORDER = orderKey("");

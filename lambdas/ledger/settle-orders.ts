@@ -1,13 +1,14 @@
+import { isOrderPartition, orderInPartition, orderPartition } from "./keys.ts";
 import pLimit from "p-limit";
 
 import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Rules } from "./intake/commit-page.ts";
+import type { Rules } from "./rules.ts";
 import { noteHomes } from "./intake/homes.ts";
 import { readSourceState } from "./intake/source-state.ts";
 import { appendDecisions } from "./event-log.ts";
 import { documentsNaming, signpostFromOrder } from "./loose-documents.ts";
-import { orderKey, planOrder, readCollection, writePlan } from "./order-book.ts";
+import { planOrder, readCollection, writePlan } from "./order-book.ts";
 import type { OrderPlan, RecordChange } from "./order-book.ts";
 import { planCollection, writeCollection } from "./pair-collection.ts";
 import type { CollectionPlan } from "./pair-collection.ts";
@@ -88,7 +89,7 @@ async function planAnew(
   rules: Rules,
   consistent: boolean,
 ): Promise<Anew> {
-  const stored = await readCollection(table, orderKey(order), consistent);
+  const stored = await readCollection(table, orderPartition(order), consistent);
   const first = planOrder({ order, stored, seen: [], ...rules });
   const missing = first.records.filter(looksByCircumstance);
   const named = await Promise.all(
@@ -101,12 +102,12 @@ async function planAnew(
   const seen = found.map(({ document }) => document);
   const plan = planOrder({ order, stored, seen, ...rules });
   // What lay with an order that it names, though it carries this refund's id, leaves that order.
-  const drawn = found.filter(({ pk }) => pk.startsWith(orderKey("")) && pk !== orderKey(order));
+  const drawn = found.filter(({ pk }) => isOrderPartition(pk) && pk !== orderPartition(order));
   const left = await Promise.all(
     [...new Set(drawn.map(({ pk }) => pk))].map(async (pk) => {
       const gone = new Set(drawn.map(({ document }) => document.documentId));
       const other = await readCollection(table, pk, consistent);
-      const from = pk.slice(orderKey("").length);
+      const from = orderInPartition(pk);
       return planOrder({ order: from, stored: other, seen: [], gone, ...rules });
     }),
   );
@@ -129,7 +130,7 @@ async function noteDrawn(
   watchedSince: Instant | null,
 ): Promise<void> {
   if (drawn.length === 0) return;
-  const pk = orderKey(order);
+  const pk = orderPartition(order);
   for (const document of drawn) {
     for (const signpost of signpostFromOrder(document, pk)) await table.put(signpost, "any");
   }

@@ -1,3 +1,4 @@
+import { isRefundRecord, platformIdIn } from "../refund/record/record-id.ts";
 import type { AlertMember, AlertMessage } from "../refund/alerts/alert-state.ts";
 import { counted, localTime, money, spokenDuration } from "./figures.ts";
 import { asciiWord } from "./printable.ts";
@@ -100,12 +101,13 @@ function list({ listed, count, what, decidedAt }: AlertMessage): readonly string
 }
 
 function memberLines(member: AlertMember, decidedAt: string): readonly string[] {
-  const [side = "", id = ""] = member.recordId.split(":");
+  const side = isRefundRecord(member.recordId) ? "refund" : "document";
+  const id = platformIdIn(member.recordId);
   const name = asciiWord(member.orderNumber ?? "", 30) || "no order";
   const age = spokenDuration(Date.parse(decidedAt) - Date.parse(member.since));
   const wrong = member.mismatches.map((kind) => MISMATCH_WORDS[kind]).join(", ");
   return wrap(
-    `- ${name}, ${asciiWord(side, 10)} ${asciiWord(id, 40)}: ${money(member.amount, asciiWord(member.currency, 3))}, ${age} old${wrong === "" ? "" : `, ${wrong}`}`,
+    `- ${name}, ${side} ${asciiWord(id, 40)}: ${money(member.amount, asciiWord(member.currency, 3))}, ${age} old${wrong === "" ? "" : `, ${wrong}`}`,
     undefined,
     "  ",
   );

@@ -1,3 +1,4 @@
+import { isOrderPartition, orderInPartition, orderPartition } from "../keys.ts";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
@@ -20,7 +21,7 @@ import { leftOrders, newHomes } from "./left-orders.ts";
 import type { MayBeStored } from "./left-orders.ts";
 import { drawnTo, homeOf, planLoose, signpostFromOrder, writeLoose } from "../loose-documents.ts";
 import type { LoosePlan } from "../loose-documents.ts";
-import { orderKey, orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
+import { orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
 import type { OrderPlan } from "../order-book.ts";
 import { orderByAmount } from "./order-by-amount.ts";
 import { policyVersion } from "../policy.ts";
@@ -29,6 +30,7 @@ import type { Item, Key, Stores } from "../ports.ts";
 import { quarantine } from "./quarantine.ts";
 import type { StoredRecord } from "../record-item.ts";
 import type { Source } from "./source-state.ts";
+import type { Rules } from "../rules.ts";
 
 export type Commit = {
   readonly source: Source;
@@ -42,14 +44,6 @@ export type Commit = {
   readonly watchedSince: Instant | null;
   /** Collections that were just read for this page, by partition: they are not read twice. */
   readonly collections?: ReadonlyMap<string, readonly StoredRecord[]>;
-};
-
-export type Rules = {
-  readonly policy: Policy;
-  /** Both sources are complete through this instant. */
-  readonly horizon: Instant;
-  readonly now: Instant;
-  readonly retentionMs: number;
 };
 
 export type Committed = {
@@ -116,7 +110,7 @@ async function planPage(
 ): Promise<PagePlan> {
   const collections = new Map<string, Promise<readonly StoredRecord[]>>();
   const read = async (order: string): Promise<readonly StoredRecord[]> => {
-    const pk = orderKey(order);
+    const pk = orderPartition(order);
     const known = isRetry ? undefined : page.collections?.get(pk);
     if (known !== undefined) return known;
     const reading = collections.get(pk) ?? readCollection(table, pk, isRetry);
@@ -138,8 +132,8 @@ async function planPage(
         !hasRefundOf(seen, [...stored.flatMap(({ refund }) => refund ?? []), ...page.observations])
       ) {
         const drawn = await drawnTo(table, seen);
-        if (drawn === null) signposts.push(...signpostFromOrder(seen, orderKey(order)));
-        else if (drawn.startsWith(orderKey(""))) order = orderOfKey(drawn);
+        if (drawn === null) signposts.push(...signpostFromOrder(seen, orderPartition(order)));
+        else if (isOrderPartition(drawn)) order = orderInPartition(drawn);
       }
     }
     if (order !== null) byOrder.set(order, [...(byOrder.get(order) ?? []), seen]);
@@ -156,13 +150,13 @@ async function planPage(
     mayBeStored,
     watchedSince: page.watchedSince,
   });
-  const goneFrom = (order: string): ReadonlySet<string> => gone.get(orderKey(order)) ?? NONE;
+  const goneFrom = (order: string): ReadonlySet<string> => gone.get(orderPartition(order)) ?? NONE;
   const orders = named.map((input) =>
     planOrder({ ...input, gone: goneFrom(input.order), ...rules }),
   );
-  const others = [...gone.keys()].filter((pk) => !byOrder.has(orderOfKey(pk)));
+  const others = [...gone.keys()].filter((pk) => !byOrder.has(orderInPartition(pk)));
   const leaving = await limit.map(others, async (pk) => {
-    const order = orderOfKey(pk);
+    const order = orderInPartition(pk);
     return planOrder({
       order,
       seen: [],
@@ -245,7 +239,7 @@ async function archive(
 /** What time, or the watch, has to look at after these changes. */
 function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
   return plan.changes.flatMap(({ record, before }): DueEntry[] => {
-    const key = { pk: orderKey(plan.order), sk: record.id };
+    const key = { pk: orderPartition(plan.order), sk: record.id };
     const wasOpen = before !== null && EXCEPTION_STATUSES.has(before.status);
     const entries: DueEntry[] = [];
     if (wasOpen || EXCEPTION_STATUSES.has(record.status)) entries.push({ record: key, at: now });
@@ -329,10 +323,6 @@ function hasRefundOf(document: ErpDocument, seen: readonly Observation[]): boole
   return seen.some(
     (one) => one.role === "storefront" && ids.includes(normaliseRefundId(one.refundId)),
   );
-}
-
-function orderOfKey(pk: string): string {
-  return pk.slice(orderKey("").length);
 }
 
 const NONE: ReadonlySet<string> = new Set();

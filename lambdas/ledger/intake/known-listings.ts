@@ -1,3 +1,4 @@
+import { orderPartition } from "../keys.ts";
 import { createHash } from "node:crypto";
 
 import { after } from "../../refund/time/instant-ms.ts";
@@ -13,7 +14,7 @@ import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../business-day.ts";
 import { forEachDecision } from "../event-log.ts";
-import { orderKey, readCollection } from "../order-book.ts";
+import { readCollection } from "../order-book.ts";
 import { policyOf } from "../policy.ts";
 import type { Stores, Table } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
@@ -37,7 +38,7 @@ export async function knownFromTable(
   const policy = policyOf(brand);
   const byPartition = new Map<string, Listing[]>();
   for (const one of listings) {
-    const pk = orderKey(orderOfRefund(one, policy));
+    const pk = orderPartition(orderOfRefund(one, policy));
     byPartition.set(pk, [...(byPartition.get(pk) ?? []), one]);
   }
   const known: Listing[] = [];

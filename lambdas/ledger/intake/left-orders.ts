@@ -1,9 +1,9 @@
+import { orderPartition } from "../keys.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { homeDay, homesOn } from "./homes.ts";
 import type { Home } from "./homes.ts";
-import { orderKey } from "../order-book.ts";
 import type { Table } from "../ports.ts";
 import type { StoredRecord } from "../record-item.ts";
 
@@ -23,7 +23,7 @@ export function newHomes(
     const before = known.get(document.documentId);
     const samePayouts =
       before !== undefined && payoutsOf(before).join(" ") === payoutsOf(document).join(" ");
-    return samePayouts ? [] : [{ document, pk: orderKey(order) }];
+    return samePayouts ? [] : [{ document, pk: orderPartition(order) }];
   });
 }
 

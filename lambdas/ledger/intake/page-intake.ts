@@ -8,7 +8,7 @@ import { account, NOTHING_FETCHED } from "./accounts.ts";
 import { askAgain, isFinal } from "./ask-again.ts";
 import type { AskAgain } from "./ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
-import type { Rules } from "./commit-page.ts";
+import type { Rules } from "../rules.ts";
 import { deletedDocuments } from "./deleted-documents.ts";
 import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
