@@ -163,6 +163,21 @@ export default {
       to: { path: "^lambdas/refund/(alerts|summary)/" },
     },
     {
+      name: "the-store-knows-no-plan",
+      comment: "How an item is written must not depend on why: the plans import the store.",
+      severity: "error",
+      from: { path: "^lambdas/ledger/store/" },
+      to: { path: "^lambdas/ledger/", pathNot: "^lambdas/ledger/(store/|(ports|keys)[.]ts$)" },
+    },
+    {
+      name: "only-jobs-take-in",
+      comment:
+        "Taking in a source is the last step of the ledger: nothing else in it waits for that.",
+      severity: "error",
+      from: { path: "^lambdas/ledger/", pathNot: "^lambdas/ledger/intake/" },
+      to: { path: "^lambdas/ledger/intake/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

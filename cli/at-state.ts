@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Brand } from "../lambdas/brand.ts";
 import { readPolicy } from "../lambdas/ledger/policy.ts";
 import type { Stores } from "../lambdas/ledger/ports.ts";
-import { horizon, readSourceState } from "../lambdas/ledger/intake/source-state.ts";
+import { horizon, readSourceState } from "../lambdas/ledger/store/source-state.ts";
 import type { Instant } from "../lambdas/refund/time/instant-ms.ts";
 import type { Policy } from "../lambdas/refund/policy.ts";
 import { readBrandFile } from "../lib/brand-file.ts";

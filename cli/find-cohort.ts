@@ -1,4 +1,4 @@
-import { dayBefore, lastCompleteDay } from "../lambdas/ledger/business-day.ts";
+import { dayBefore, lastCompleteDay } from "../lambdas/refund/time/business-day.ts";
 import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
 import { PREFIXES } from "../lambdas/names.ts";
 import type { Costed } from "../lambdas/refund/diagnosis/repairs/cost.ts";

@@ -67,7 +67,7 @@ const TITLES: readonly (readonly [
   ],
   [
     "days on which clocks change, leap days, ends of month and year, odd zones",
-    { inEveryWorld: true, tests: [["test/ledger/business-day.test.ts", "it("]] },
+    { inEveryWorld: true, tests: [["test/refund/business-day.test.ts", "it("]] },
   ],
   ["a document that comes after the alert", { inEveryWorld: true }],
   [

@@ -69,7 +69,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [1, 6],
     changes: [
       change(
-        "lambdas/ledger/outbox.ts",
+        "lambdas/ledger/store/outbox.ts",
         "if (!(await table.put(claimed(letter, version, clock()), version))) continue;",
         "",
       ),
@@ -80,9 +80,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: "I6",
     rows: [4, 28, 30],
     changes: [
-      change("lambdas/ledger/outbox.ts", 'await table.put(sent(letter, now), "any");', ""),
+      change("lambdas/ledger/store/outbox.ts", 'await table.put(sent(letter, now), "any");', ""),
       change(
-        "lambdas/ledger/outbox.ts",
+        "lambdas/ledger/store/outbox.ts",
         'await table.remove({ pk: "outbox", sk: dedupeKey });\n    } catch',
         "\n    } catch",
       ),
@@ -138,7 +138,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [5, 1, 6],
     changes: [
       change(
-        "lambdas/ledger/intake/source-state.ts",
+        "lambdas/ledger/store/source-state.ts",
         "state: body }, version);",
         'state: body }, "any");',
       ),
@@ -215,7 +215,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/ledger/record-item.ts",
+        "lambdas/ledger/store/record-item.ts",
         "if (stored?.content === JSON.stringify([status, at.loose, sides])) return null;",
         "",
       ),
@@ -362,7 +362,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [33],
     changes: [
       change(
-        "lambdas/ledger/outbox.ts",
+        "lambdas/ledger/store/outbox.ts",
         'await notifier.publish(letter);\n        published += 1;\n        await table.put(sent(letter, now), "any");',
         'await table.put(sent(letter, now), "any");\n        await notifier.publish(letter);\n        published += 1;',
       ),
@@ -374,7 +374,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/ledger/business-day.ts",
+        "lambdas/refund/time/business-day.ts",
         "to: midnight(new Date(noon.getTime() + DAY_MS), timeZone),",
         "to: new Date(Date.parse(midnight(noon, timeZone)) + DAY_MS).toISOString(),",
       ),

@@ -1,13 +1,13 @@
 import { gunzipSync } from "node:zlib";
 
-import { openAlerts } from "../lambdas/ledger/alert-book.ts";
+import { openAlerts } from "../lambdas/ledger/store/alert-book.ts";
 import type { Item } from "../lambdas/ledger/ports.ts";
-import { unpack } from "../lambdas/ledger/packing.ts";
-import { storedRecord } from "../lambdas/ledger/record-item.ts";
-import type { StoredRecord } from "../lambdas/ledger/record-item.ts";
-import { readQuarantine } from "../lambdas/ledger/intake/quarantine.ts";
-import { readSourceState } from "../lambdas/ledger/intake/source-state.ts";
-import type { ReadState, Source } from "../lambdas/ledger/intake/source-state.ts";
+import { unpack } from "../lambdas/ledger/store/packing.ts";
+import { storedRecord } from "../lambdas/ledger/store/record-item.ts";
+import type { StoredRecord } from "../lambdas/ledger/store/record-item.ts";
+import { readQuarantine } from "../lambdas/ledger/store/quarantine.ts";
+import { readSourceState } from "../lambdas/ledger/store/source-state.ts";
+import type { ReadState, Source } from "../lambdas/ledger/store/source-state.ts";
 import type { Alert } from "../lambdas/refund/alerts/alert-state.ts";
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { summarySchema } from "../lambdas/refund/summary/summary.ts";

@@ -1,6 +1,6 @@
 import { readPolicy } from "../lambdas/ledger/policy.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
-import { horizon } from "../lambdas/ledger/intake/source-state.ts";
+import { horizon } from "../lambdas/ledger/store/source-state.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { recordsIn, stateOf } from "./stored.ts";
 import type { Simulation } from "./simulation.ts";

@@ -1,4 +1,4 @@
-import { horizon } from "../../lambdas/ledger/intake/source-state.ts";
+import { horizon } from "../../lambdas/ledger/store/source-state.ts";
 import type { Checker } from "../checker.ts";
 import { expectedVerdicts } from "../oracle.ts";
 import { stateOf } from "../stored.ts";

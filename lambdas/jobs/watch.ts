@@ -3,9 +3,9 @@ import { lazyNotifier } from "../aws/stores.ts";
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import type { TellingHost } from "../host.ts";
-import type { Act } from "../ledger/act-log.ts";
-import { openAlerts } from "../ledger/alert-book.ts";
-import { decideOnce } from "../ledger/decision-book.ts";
+import type { Act } from "../ledger/store/act-log.ts";
+import { openAlerts } from "../ledger/store/alert-book.ts";
+import { decideOnce } from "../ledger/store/decision-book.ts";
 import type { Rules } from "../ledger/rules.ts";
 import {
   dueLater,
@@ -14,15 +14,15 @@ import {
   lookedBefore,
   readLookedThrough,
   saveLookedThrough,
-} from "../ledger/due.ts";
-import type { DueItem } from "../ledger/due.ts";
-import { emptyOutbox, oldestWaitingMinutes } from "../ledger/outbox.ts";
-import type { Letter } from "../ledger/outbox.ts";
+} from "../ledger/store/due.ts";
+import type { DueItem } from "../ledger/store/due.ts";
+import { emptyOutbox, oldestWaitingMinutes } from "../ledger/store/outbox.ts";
+import type { Letter } from "../ledger/store/outbox.ts";
 import { readPolicy } from "../ledger/policy.ts";
 import type { Ports } from "../ledger/ports.ts";
 import { DueLook } from "../ledger/settle-due.ts";
-import { horizon, readSourceState } from "../ledger/intake/source-state.ts";
-import type { ReadState } from "../ledger/intake/source-state.ts";
+import { horizon, readSourceState } from "../ledger/store/source-state.ts";
+import type { ReadState } from "../ledger/store/source-state.ts";
 import type { Log } from "../log.ts";
 import { logMeter } from "../metrics.ts";
 import { decideAlerts } from "../refund/alerts/alert.ts";

@@ -12,7 +12,7 @@ import { PLATFORM_NAMES } from "../reports/platform-names.ts";
 import type { ReportContext } from "../reports/report-context.ts";
 import { dayOf } from "./gather-day.ts";
 import type { DayEvidence } from "./gather-day.ts";
-import { CODE_VERSION } from "./event-log.ts";
+import { CODE_VERSION } from "./store/event-log.ts";
 import type { Item, Objects, Stores } from "./ports.ts";
 
 /** A day's digest as it is made from its evidence. */

@@ -7,14 +7,14 @@ import type { Diagnosis } from "../refund/diagnosis/patterns/diagnosis.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
-import { readAnswers } from "./answer-book.ts";
-import { lastCompleteDay } from "./business-day.ts";
+import { readAnswers } from "./store/answer-book.ts";
+import { lastCompleteDay } from "../refund/time/business-day.ts";
 import { openCollections } from "./open-records.ts";
 import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
-import { readSourceState } from "./intake/source-state.ts";
+import { readSourceState } from "./store/source-state.ts";
 import { retellStored } from "./retell.ts";
-import { lookBackDays, readRollups } from "./rollup-book.ts";
+import { lookBackDays, readRollups } from "./store/rollup-book.ts";
 
 /**
  * What is open at this instant and why, with what people answered meanwhile: the digest's diagnosis

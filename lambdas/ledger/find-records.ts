@@ -5,11 +5,11 @@ import { normaliseOrder } from "../refund/observation/order-spelling.ts";
 import type { Instant } from "../refund/time/instant-ms.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
-import { utcDays } from "./business-day.ts";
-import { readDecisions } from "./event-log.ts";
+import { utcDays } from "../refund/time/business-day.ts";
+import { readDecisions } from "./store/event-log.ts";
 import { homeOf } from "./loose-documents.ts";
 import type { Item, Key, Stores } from "./ports.ts";
-import { storedRecord } from "./record-item.ts";
+import { storedRecord } from "./store/record-item.ts";
 import { retellStored } from "./retell.ts";
 
 /**

@@ -10,21 +10,21 @@ import type { DayInput } from "../refund/summary/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
-import { readAnswers } from "./answer-book.ts";
-import { allAsks } from "./intake/ask-again.ts";
-import { dayBefore, utcDays } from "./business-day.ts";
-import type { BusinessDay } from "./business-day.ts";
+import { readAnswers } from "./store/answer-book.ts";
+import { allAsks } from "./store/ask-again.ts";
+import { dayBefore, utcDays } from "../refund/time/business-day.ts";
+import type { BusinessDay } from "../refund/time/business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
-import { CODE_VERSION, decisionKeys, decisionsAt } from "./event-log.ts";
+import { CODE_VERSION, decisionKeys, decisionsAt } from "./store/event-log.ts";
 import { openCollections } from "./open-records.ts";
 import { readPolicy } from "./policy.ts";
 import type { Objects, Stores } from "./ports.ts";
-import { readQuarantine } from "./intake/quarantine.ts";
-import type { StoredRecord } from "./record-item.ts";
-import { readRepairs } from "./repair-book.ts";
+import { readQuarantine } from "./store/quarantine.ts";
+import type { StoredRecord } from "./store/record-item.ts";
+import { readRepairs } from "./store/repair-book.ts";
 import { retellDecisions, retellStored } from "./retell.ts";
-import { lookBackDays, readRollups, saveRollups } from "./rollup-book.ts";
-import { horizon, readSourceState } from "./intake/source-state.ts";
+import { lookBackDays, readRollups, saveRollups } from "./store/rollup-book.ts";
+import { horizon, readSourceState } from "./store/source-state.ts";
 
 /**
  * What a day's summary is made of, as it was read: kept beside the digest, so that anybody can make

@@ -11,9 +11,9 @@ import { refundIdsOf } from "../refund/observation/refund-spelling.ts";
 import { weakOrderOf } from "../refund/observation/order-reference.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
-import type { DueEntry } from "./due.ts";
+import type { DueEntry } from "./store/due.ts";
 import type { Item, Key, Table } from "./ports.ts";
-import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
+import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts";
 
 /**
  * Documents that name no order live by currency and amount, which is where a refund without a

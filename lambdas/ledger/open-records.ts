@@ -3,8 +3,8 @@ import pLimit from "p-limit";
 
 import { readCollection } from "./order-book.ts";
 import type { Table } from "./ports.ts";
-import { storedRecord } from "./record-item.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { storedRecord } from "./store/record-item.ts";
+import type { StoredRecord } from "./store/record-item.ts";
 
 /**
  * What is open, and with each open record of an order the order's other records: an order is judged

@@ -17,8 +17,8 @@ import type { Policy } from "../refund/policy.ts";
 import { tieOut } from "../refund/tie-out/tie-out.ts";
 import { orderOfRefund } from "../refund/observation/order-reference.ts";
 import type { Item, Key, Table } from "./ports.ts";
-import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts";
+import type { StoredRecord } from "./store/record-item.ts";
 
 /** The order an observation belongs to, normalised; null for a document that names none. */
 export function orderNamedBy(seen: Observation, policy: Policy): string | null {

@@ -13,8 +13,8 @@ import type { Rules } from "./rules.ts";
 import { planOrder, readCollection } from "./order-book.ts";
 import type { RecordChange } from "./order-book.ts";
 import type { Item, Key, Table } from "./ports.ts";
-import { changedItem, resolutionsOf, storedRecord } from "./record-item.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts";
+import type { StoredRecord } from "./store/record-item.ts";
 
 /**
  * Rule 5 over one collection: refunds that found no document, and documents that name no order, of

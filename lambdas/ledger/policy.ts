@@ -4,8 +4,8 @@ import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import type { Policy } from "../refund/policy.ts";
 import type { Table } from "./ports.ts";
-import { readQuarantine } from "./intake/quarantine.ts";
-import type { ReadState } from "./intake/source-state.ts";
+import { readQuarantine } from "./store/quarantine.ts";
+import type { ReadState } from "./store/source-state.ts";
 
 /** The brand's rules, as far as they decide what a refund is. */
 export function policyOf(brand: Brand): Policy {

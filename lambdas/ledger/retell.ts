@@ -7,10 +7,10 @@ import type { Instant } from "../refund/time/instant-ms.ts";
 import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { tieOutAll } from "../refund/tie-out/tie-out-all.ts";
-import type { LoggedDecision } from "./event-log.ts";
+import type { LoggedDecision } from "./store/event-log.ts";
 import { planOrder } from "./order-book.ts";
-import { resolutionsOf } from "./record-item.ts";
-import type { StoredRecord } from "./record-item.ts";
+import { resolutionsOf } from "./store/record-item.ts";
+import type { StoredRecord } from "./store/record-item.ts";
 
 /**
  * Tells records again from the log, as they were at an instant: the sides as last seen, judged as of

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 
 import type { Ports, Table } from "../../lambdas/ledger/ports.ts";
-import { emptyOutbox } from "../../lambdas/ledger/outbox.ts";
+import { emptyOutbox } from "../../lambdas/ledger/store/outbox.ts";
 import { cycle } from "../jobs/small-world.ts";
 import { Crash, MemoryPorts } from "../fakes/memory-ports.ts";
 import { local } from "./worlds.ts";

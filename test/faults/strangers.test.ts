@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { remakeDay } from "../../lambdas/ledger/day-files.ts";
-import { emptyOutbox, postLetters } from "../../lambdas/ledger/outbox.ts";
+import { emptyOutbox, postLetters } from "../../lambdas/ledger/store/outbox.ts";
 import { canonicalAmount } from "../../lambdas/refund/money/money.ts";
 import { parseBrand } from "../../lambdas/brand.ts";
 import { brandInStep } from "../jobs/brand-in-step.ts";

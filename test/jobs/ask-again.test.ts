@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readQuarantine } from "../../lambdas/ledger/intake/quarantine.ts";
+import { readQuarantine } from "../../lambdas/ledger/store/quarantine.ts";
 import type {
   RefundTransaction,
   StorefrontRefund,

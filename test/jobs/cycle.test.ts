@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { emptyOutbox } from "../../lambdas/ledger/outbox.ts";
+import { emptyOutbox } from "../../lambdas/ledger/store/outbox.ts";
 import { describe, expect, it } from "vitest";
 
 import { summarySchema } from "../../lambdas/refund/summary/summary.ts";

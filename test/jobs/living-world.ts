@@ -6,7 +6,7 @@ import { watch } from "../../lambdas/jobs/watch.ts";
 import type { WatchReport } from "../../lambdas/jobs/watch.ts";
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import { readPolicy } from "../../lambdas/ledger/policy.ts";
-import { horizon, readSourceState } from "../../lambdas/ledger/intake/source-state.ts";
+import { horizon, readSourceState } from "../../lambdas/ledger/store/source-state.ts";
 import type { LogEvent } from "../../lambdas/log.ts";
 import type {
   ErpDocument,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { allAsks } from "../../lambdas/ledger/intake/ask-again.ts";
-import { readQuarantine } from "../../lambdas/ledger/intake/quarantine.ts";
+import { allAsks } from "../../lambdas/ledger/store/ask-again.ts";
+import { readQuarantine } from "../../lambdas/ledger/store/quarantine.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "./living-world.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { openAlerts } from "../../lambdas/ledger/alert-book.ts";
-import { emptyOutbox, postLetters } from "../../lambdas/ledger/outbox.ts";
-import type { Letter } from "../../lambdas/ledger/outbox.ts";
+import { openAlerts } from "../../lambdas/ledger/store/alert-book.ts";
+import { emptyOutbox, postLetters } from "../../lambdas/ledger/store/outbox.ts";
+import type { Letter } from "../../lambdas/ledger/store/outbox.ts";
 import type { Item } from "../../lambdas/ledger/ports.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";

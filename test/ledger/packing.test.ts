@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { pack, unpack } from "../../lambdas/ledger/packing.ts";
+import { pack, unpack } from "../../lambdas/ledger/store/packing.ts";
 import { cleanDocument, cleanRefund } from "../../bench/clean-refund.ts";
 
 describe("packing", () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { openAlerts } from "../../lambdas/ledger/alert-book.ts";
+import { openAlerts } from "../../lambdas/ledger/store/alert-book.ts";
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import { NothingToResolve, settleByHand } from "../../lambdas/ledger/settle-by-hand.ts";

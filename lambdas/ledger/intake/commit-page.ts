@@ -12,11 +12,11 @@ import { normaliseRefundId, statedRefundIds } from "../../refund/observation/ref
 import { EXCEPTION_STATUSES } from "../../refund/record/sync-record.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
-import { writeDue } from "../due.ts";
-import type { DueEntry } from "../due.ts";
-import { appendDecisions } from "../event-log.ts";
-import { noteHomes } from "./homes.ts";
-import type { Home } from "./homes.ts";
+import { writeDue } from "../store/due.ts";
+import type { DueEntry } from "../store/due.ts";
+import { appendDecisions } from "../store/event-log.ts";
+import { noteHomes } from "../store/homes.ts";
+import type { Home } from "../store/homes.ts";
 import { leftOrders, newHomes } from "./left-orders.ts";
 import type { MayBeStored } from "./left-orders.ts";
 import { drawnTo, homeOf, planLoose, signpostFromOrder, writeLoose } from "../loose-documents.ts";
@@ -27,9 +27,9 @@ import { orderByAmount } from "./order-by-amount.ts";
 import { policyVersion } from "../policy.ts";
 import { ItemRefused } from "../ports.ts";
 import type { Item, Key, Stores } from "../ports.ts";
-import { quarantine } from "./quarantine.ts";
-import type { StoredRecord } from "../record-item.ts";
-import type { Source } from "./source-state.ts";
+import { quarantine } from "../store/quarantine.ts";
+import type { StoredRecord } from "../store/record-item.ts";
+import type { Source } from "../store/source-state.ts";
 import type { Rules } from "../rules.ts";
 
 export type Commit = {

@@ -4,11 +4,11 @@ import type { Policy } from "../../refund/policy.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { zeroOf } from "../../refund/money/minor-units.ts";
-import { homesOfIds } from "./homes.ts";
+import { homesOfIds } from "../store/homes.ts";
 import { homeOf } from "../loose-documents.ts";
 import { readCollection } from "../order-book.ts";
 import type { Stores } from "../ports.ts";
-import { storedRecord } from "../record-item.ts";
+import { storedRecord } from "../store/record-item.ts";
 
 /**
  * What the ERP says was deleted, as new versions of the documents that are stored: each ends the

@@ -12,13 +12,13 @@ import {
 import { orderOfRefund } from "../../refund/observation/order-reference.ts";
 import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
-import { utcDays } from "../business-day.ts";
-import { forEachDecision } from "../event-log.ts";
+import { utcDays } from "../../refund/time/business-day.ts";
+import { forEachDecision } from "../store/event-log.ts";
 import { readCollection } from "../order-book.ts";
 import { policyOf } from "../policy.ts";
 import type { Stores, Table } from "../ports.ts";
-import type { StoredRecord } from "../record-item.ts";
-import type { SourceState } from "./source-state.ts";
+import type { StoredRecord } from "../store/record-item.ts";
+import type { SourceState } from "../store/source-state.ts";
 
 /** What makes a listed version the same as another: its id, change time and money. */
 export function listingKey({ id, changedAt, settled }: Listing): readonly string[] {

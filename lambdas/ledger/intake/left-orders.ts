@@ -2,10 +2,10 @@ import { orderPartition } from "../keys.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
-import { homeDay, homesOn } from "./homes.ts";
-import type { Home } from "./homes.ts";
+import { homeDay, homesOn } from "../store/homes.ts";
+import type { Home } from "../store/homes.ts";
 import type { Table } from "../ports.ts";
-import type { StoredRecord } from "../record-item.ts";
+import type { StoredRecord } from "../store/record-item.ts";
 
 export type MayBeStored = (document: Pick<ErpDocument, "documentId" | "createdAt">) => boolean;
 

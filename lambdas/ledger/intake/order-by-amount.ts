@@ -8,7 +8,7 @@ import type {
 import { weakOrderOf } from "../../refund/observation/order-reference.ts";
 import { orderOfRefund } from "../../refund/observation/order-reference.ts";
 import type { Policy } from "../../refund/policy.ts";
-import type { StoredRecord } from "../record-item.ts";
+import type { StoredRecord } from "../store/record-item.ts";
 
 /**
  * The order that a document names by the ERP's own number of its source alone, where a refund of

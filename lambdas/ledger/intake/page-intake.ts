@@ -5,8 +5,8 @@ import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { Listing, RejectedRecord, SourcePage, System } from "../../systems/source.ts";
 import { account, NOTHING_FETCHED } from "./accounts.ts";
-import { askAgain, isFinal } from "./ask-again.ts";
-import type { AskAgain } from "./ask-again.ts";
+import { askAgain, isFinal } from "../store/ask-again.ts";
+import type { AskAgain } from "../store/ask-again.ts";
 import { commitPage, idOf } from "./commit-page.ts";
 import type { Rules } from "../rules.ts";
 import { deletedDocuments } from "./deleted-documents.ts";
@@ -15,13 +15,13 @@ import type { KnownVersions } from "./known-listings.ts";
 import { readPolicy } from "../policy.ts";
 import { newestOfEach } from "./page-observations.ts";
 import { payoutsToldAlone } from "./payouts-told-alone.ts";
-import { againRef } from "./quarantine.ts";
+import { againRef } from "../store/quarantine.ts";
 import { QuarantineInRun } from "./quarantine-in-run.ts";
 import { SeenVersions } from "./seen-versions.ts";
 import type { Stores } from "../ports.ts";
-import type { StoredRecord } from "../record-item.ts";
-import { horizon, readSourceState } from "./source-state.ts";
-import type { ReadState, Source, SourceState } from "./source-state.ts";
+import type { StoredRecord } from "../store/record-item.ts";
+import { horizon, readSourceState } from "../store/source-state.ts";
+import type { ReadState, Source, SourceState } from "../store/source-state.ts";
 
 export type Reading = {
   readonly ports: Stores;

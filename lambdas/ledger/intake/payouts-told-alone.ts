@@ -1,7 +1,7 @@
 import type { ErpDocument } from "../../refund/observation/observation.ts";
 import { homeOf } from "../loose-documents.ts";
 import type { Stores } from "../ports.ts";
-import { storedRecord } from "../record-item.ts";
+import { storedRecord } from "../store/record-item.ts";
 
 /**
  * Documents that were told by themselves, and are now known for payouts of a credit memo: the link

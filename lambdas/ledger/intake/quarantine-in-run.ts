@@ -2,11 +2,11 @@ import type { Log } from "../../log.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
 import type { Stores } from "../ports.ts";
-import { allAsks, askUntilGone } from "./ask-again.ts";
-import type { DueAsk } from "./ask-again.ts";
-import { isNameless, quarantineName, readQuarantine, release } from "./quarantine.ts";
-import type { Quarantined } from "./quarantine.ts";
-import type { Source, Stretch } from "./source-state.ts";
+import { allAsks, askUntilGone } from "../store/ask-again.ts";
+import type { DueAsk } from "../store/ask-again.ts";
+import { isNameless, quarantineName, readQuarantine, release } from "../store/quarantine.ts";
+import type { Quarantined } from "../store/quarantine.ts";
+import type { Source, Stretch } from "../store/source-state.ts";
 
 /** The register of a source's unreadable records, as one run reads and changes it. */
 export class QuarantineInRun {

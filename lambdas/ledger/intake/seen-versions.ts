@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import { SEEN_LENGTH } from "./source-state.ts";
+import { SEEN_LENGTH } from "../store/source-state.ts";
 
 /**
  * The versions of records that the last window and this one held: what comes again as it was needs no

@@ -1,5 +1,5 @@
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import type { Stretch } from "./source-state.ts";
+import type { Stretch } from "../store/source-state.ts";
 
 export function newStretch(since: Instant, until: Instant, startedAt: Instant): Stretch {
   return { since, until, cursor: null, highWater: null, counted: 0, reported: null, startedAt };

@@ -1,8 +1,8 @@
 import type { Instant } from "../../refund/time/instant-ms.ts";
-import { hasLogged } from "../event-log.ts";
+import { hasLogged } from "../store/event-log.ts";
 import type { Stores } from "../ports.ts";
 import { logFrom } from "./known-listings.ts";
-import type { Source, SourceState } from "./source-state.ts";
+import type { Source, SourceState } from "../store/source-state.ts";
 
 /**
  * The source's state with what of the log cannot be believed: it tells of later runs than the table

@@ -1,5 +1,5 @@
 import type { System } from "../../systems/source.ts";
-import type { Source, Stretch } from "./source-state.ts";
+import type { Source, Stretch } from "../store/source-state.ts";
 
 /**
  * Why a window that was read to its end cannot be believed; null when it can.

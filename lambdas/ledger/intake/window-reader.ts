@@ -3,17 +3,17 @@ import { after } from "../../refund/time/instant-ms.ts";
 import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import type { SourcePage } from "../../systems/source.ts";
-import { asksDue, isFinal, putForward } from "./ask-again.ts";
-import type { DueAsk } from "./ask-again.ts";
+import { asksDue, isFinal, putForward } from "../store/ask-again.ts";
+import type { DueAsk } from "../store/ask-again.ts";
 import { idOf } from "./commit-page.ts";
 import { PageIntake } from "./page-intake.ts";
 import type { Reading, Taken, Taking } from "./page-intake.ts";
-import { againRef } from "./quarantine.ts";
+import { againRef } from "../store/quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
-import { saveSourceState } from "./source-state.ts";
+import { saveSourceState } from "../store/source-state.ts";
 import { anew, earliest, latest, newStretch, sumOf } from "./stretch.ts";
-import type { Source, SourceState, Stretch } from "./source-state.ts";
+import type { Source, SourceState, Stretch } from "../store/source-state.ts";
 
 /** The windows of a source, as its state names them. */
 type Kind = "underway" | "backlog" | "deep";

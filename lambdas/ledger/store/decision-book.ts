@@ -1,16 +1,16 @@
 import * as z from "zod";
 
-import { alertSchema } from "../refund/alerts/alert-state.ts";
-import type { Alert } from "../refund/alerts/alert-state.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import { alertSchema } from "../../refund/alerts/alert-state.ts";
+import type { Alert } from "../../refund/alerts/alert-state.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import { appendActs } from "./act-log.ts";
 import type { Act } from "./act-log.ts";
 import { saveAlerts } from "./alert-book.ts";
 import { letterSchema, postLetters } from "./outbox.ts";
 import type { Letter } from "./outbox.ts";
 import { pack, unpack } from "./packing.ts";
-import { ItemRefused } from "./ports.ts";
-import type { Ports, Table } from "./ports.ts";
+import { ItemRefused } from "../ports.ts";
+import type { Ports, Table } from "../ports.ts";
 
 /** What a run decided to tell, and the alerts as they are afterwards. */
 export type Decision = {

@@ -1,15 +1,15 @@
 import pLimit from "p-limit";
 
-import { PREFIXES } from "../names.ts";
-import { dailyRollupSchema } from "../refund/diagnosis/rollup/daily-rollup.ts";
-import { rollUp } from "../refund/diagnosis/rollup/rollup.ts";
-import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
-import type { SyncRecord } from "../refund/record/sync-record.ts";
-import type { Policy } from "../refund/policy.ts";
-import { dayBefore } from "./business-day.ts";
-import type { BusinessDay } from "./business-day.ts";
-import type { Objects } from "./ports.ts";
+import { PREFIXES } from "../../names.ts";
+import { dailyRollupSchema } from "../../refund/diagnosis/rollup/daily-rollup.ts";
+import { rollUp } from "../../refund/diagnosis/rollup/rollup.ts";
+import type { DailyRollup } from "../../refund/diagnosis/rollup/daily-rollup.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { SyncRecord } from "../../refund/record/sync-record.ts";
+import type { Policy } from "../../refund/policy.ts";
+import { dayBefore } from "../../refund/time/business-day.ts";
+import type { BusinessDay } from "../../refund/time/business-day.ts";
+import type { Objects } from "../ports.ts";
 
 /**
  * The roll-ups of the days that diagnosis looks back on. Each day has one; the last two are made

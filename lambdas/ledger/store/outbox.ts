@@ -1,8 +1,8 @@
 import * as z from "zod";
 
-import { after } from "../refund/time/instant-ms.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Item, Ports, Table } from "./ports.ts";
+import { after } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Item, Ports, Table } from "../ports.ts";
 
 /**
  * Messages decided and not yet published. The decision is written first; then a message is claimed

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
-import { interventionSchema } from "../refund/diagnosis/repairs/check-in.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Repair } from "../refund/diagnosis/repairs/repairs.ts";
+import { interventionSchema } from "../../refund/diagnosis/repairs/check-in.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Repair } from "../../refund/diagnosis/repairs/repairs.ts";
 import { shortName } from "./answer-book.ts";
-import type { Table } from "./ports.ts";
+import type { Table } from "../ports.ts";
 
 /** Repairs that people recorded, with the rate as it was. Recorded again for a day, it is replaced. */
 export async function readRepairs(table: Table): Promise<readonly Repair[]> {

@@ -1,8 +1,8 @@
-import type { Instant } from "../refund/time/instant-ms.ts";
-import { alertSchema } from "../refund/alerts/alert-state.ts";
-import type { Alert } from "../refund/alerts/alert-state.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
+import { alertSchema } from "../../refund/alerts/alert-state.ts";
+import type { Alert } from "../../refund/alerts/alert-state.ts";
 import { pack, unpack } from "./packing.ts";
-import type { Table } from "./ports.ts";
+import type { Table } from "../ports.ts";
 import * as z from "zod";
 
 /** Alerts that are open, or over so lately that their refunds may yet flap. */

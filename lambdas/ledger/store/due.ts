@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 
 import * as z from "zod";
 
-import { after } from "../refund/time/instant-ms.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Item, Key, Table } from "./ports.ts";
+import { after } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Item, Key, Table } from "../ports.ts";
 
 /**
  * What falls due, a page at a time: one item names all records of a page that time will change in

@@ -1,14 +1,14 @@
 import * as z from "zod";
 
-import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../../refund/observation/observation.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,
-} from "../refund/observation/observation-schema.ts";
-import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
-import type { Resolution, Status, SyncRecord } from "../refund/record/sync-record.ts";
+} from "../../refund/observation/observation-schema.ts";
+import { EXCEPTION_STATUSES } from "../../refund/record/sync-record.ts";
+import type { Resolution, Status, SyncRecord } from "../../refund/record/sync-record.ts";
 import { pack, unpack } from "./packing.ts";
-import type { Item, Key } from "./ports.ts";
+import type { Item, Key } from "../ports.ts";
 
 /**
  * A sync record as the table keeps it: both sides packed, and beside them only what a query or a

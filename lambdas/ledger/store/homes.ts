@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { ErpDocument } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant-ms.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
-import { utcDays } from "../business-day.ts";
+import { utcDays } from "../../refund/time/business-day.ts";
 import type { Item, Table } from "../ports.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-import { personsAnswerSchema } from "../refund/diagnosis/questions/persons-answer.ts";
-import type { PersonsAnswer } from "../refund/diagnosis/questions/persons-answer.ts";
-import type { Table } from "./ports.ts";
+import { personsAnswerSchema } from "../../refund/diagnosis/questions/persons-answer.ts";
+import type { PersonsAnswer } from "../../refund/diagnosis/questions/persons-answer.ts";
+import type { Table } from "../ports.ts";
 
 /** What people answered of the five questions: one item a cohort and question, the newest word. */
 export async function readAnswers(table: Table): Promise<readonly PersonsAnswer[]> {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
-import { PREFIXES } from "../names.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
-import type { Objects } from "./ports.ts";
+import { PREFIXES } from "../../names.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Objects } from "../ports.ts";
 
 /**
  * What people and the watch did, beside the decisions on records: append-only NDJSON by UTC day, one

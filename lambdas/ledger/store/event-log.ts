@@ -4,21 +4,21 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import pLimit from "p-limit";
 import * as z from "zod";
 
-import { PREFIXES } from "../names.ts";
-import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import { PREFIXES } from "../../names.ts";
+import type { ErpDocument, StorefrontRefund } from "../../refund/observation/observation.ts";
+import type { Instant } from "../../refund/time/instant-ms.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,
-} from "../refund/observation/observation-schema.ts";
+} from "../../refund/observation/observation-schema.ts";
 import type {
   MatchRule,
   Mismatch,
   Resolution,
   Status,
   SyncRecord,
-} from "../refund/record/sync-record.ts";
-import type { Objects } from "./ports.ts";
+} from "../../refund/record/sync-record.ts";
+import type { Objects } from "../ports.ts";
 
 /**
  * The reconciliation log: append-only NDJSON by UTC day, one line a decision. What was seen on
