@@ -178,6 +178,23 @@ export default {
       to: { path: "^lambdas/ledger/intake/" },
     },
     {
+      name: "platforms-are-strangers",
+      comment: "A platform is read in its own folder. What two of them need lies above both.",
+      severity: "error",
+      from: { path: "^lambdas/systems/(erp|storefront)/([^/]+)/" },
+      to: { path: "^lambdas/systems/(erp|storefront)/[^/]+/", pathNot: "^lambdas/systems/$1/$2/" },
+    },
+    {
+      name: "only-connect-knows-a-platform",
+      comment: "A cold start must not pay for the platforms that a brand does not have.",
+      severity: "error",
+      from: {
+        path: "^lambdas/",
+        pathNot: "^lambdas/systems/(connect[.]ts$|(erp|storefront)/[^/]+/)",
+      },
+      to: { path: "^lambdas/systems/(erp|storefront)/[^/]+/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

@@ -1,7 +1,7 @@
 import { pull } from "../lambdas/jobs/pull.ts";
-import { http } from "../lambdas/systems/http.ts";
+import { http } from "../lambdas/systems/http/http.ts";
 import type { System } from "../lambdas/systems/source.ts";
-import { shopify } from "../lambdas/systems/storefront/shopify.ts";
+import { shopify } from "../lambdas/systems/storefront/shopify/shopify.ts";
 import { generateLife } from "../local/life/generate.ts";
 import { startShopify } from "../local/shopify/serve.ts";
 import { MemoryPorts } from "../test/fakes/memory-ports.ts";

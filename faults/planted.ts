@@ -94,22 +94,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [15],
     changes: [
       change(
-        "lambdas/systems/erp/netsuite-suiteql.ts",
+        "lambdas/systems/erp/netsuite/netsuite-suiteql.ts",
         '...(after === null ? [] : [keyset("t.lastmodifieddate", "t.id", after)]),',
         "",
       ),
       change(
-        "lambdas/systems/erp/netsuite-suiteql.ts",
+        "lambdas/systems/erp/netsuite/netsuite-suiteql.ts",
         'return `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;',
         'const all = `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;\n  return after === null ? all : `SELECT * FROM (${all} OFFSET ${after.id}) AS paged`;',
       ),
       change(
-        "lambdas/systems/erp/netsuite.ts",
+        "lambdas/systems/erp/netsuite/netsuite.ts",
         "const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;",
         "const counted = String(Number(after?.id ?? 0) + page.rows.length);\n    const next = client.goesOn(page) ? JSON.stringify({ at: cursorAt(page.rows, after), id: counted }) : null;",
       ),
       change(
-        "lambdas/systems/erp/netsuite.ts",
+        "lambdas/systems/erp/netsuite/netsuite.ts",
         "function readCursor(",
         "function cursorAt(rows: readonly Row[], _after: Key | null): unknown {\n  return JSON.parse(cursorAfter(rows, null)).at;\n}\n\nfunction readCursor(",
       ),
@@ -126,7 +126,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         "if (reported !== null && counted < 0) {",
       ),
       change(
-        "lambdas/systems/erp/netsuite-suiteql.ts",
+        "lambdas/systems/erp/netsuite/netsuite-suiteql.ts",
         "return `((${time} > ${at}) OR (${time} = ${at} AND ${key} > ${id(after.id)}))`;",
         "return `(${time} > ${at} AND ${key} <> ${id(after.id)})`;",
       ),
@@ -326,7 +326,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     rows: [],
     changes: [
       change(
-        "lambdas/systems/storefront/shopify-graphql.ts",
+        "lambdas/systems/storefront/shopify/shopify-graphql.ts",
         "const told = withoutNotes(parseJson(await send(body), what));",
         "void withoutNotes;\n      const told = parseJson(await send(body), what);",
       ),

@@ -1,7 +1,7 @@
 import type { Brand } from "../brand.ts";
 import type { Log } from "../log.ts";
-import { http } from "./http.ts";
-import type { HttpOptions } from "./http.ts";
+import { http } from "./http/http.ts";
+import type { HttpOptions } from "./http/http.ts";
 import type { System } from "./source.ts";
 
 /** The network and the clock by which systems are asked, where they are not this machine's own. */
@@ -39,7 +39,7 @@ async function connectStorefront(
   const { platform, baseUrl } = storefront;
   if (platform !== "shopify") throw new PlatformNotThere(platform);
   const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
-  const { shopify } = await import("./storefront/shopify.ts");
+  const { shopify } = await import("./storefront/shopify/shopify.ts");
   const shop = shopify({
     ...storefront,
     credentials,
@@ -62,7 +62,7 @@ async function connectErp(
   const { platform, baseUrl } = erp;
   if (platform !== "netsuite") throw new PlatformNotThere(platform);
   const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
-  const { netsuite } = await import("./erp/netsuite.ts");
+  const { netsuite } = await import("./erp/netsuite/netsuite.ts");
   const books = netsuite({
     ...erp,
     credentials,

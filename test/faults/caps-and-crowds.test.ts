@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { netsuite } from "../../lambdas/systems/erp/netsuite.ts";
+import { netsuite } from "../../lambdas/systems/erp/netsuite/netsuite.ts";
 import { refundInStep } from "../refund/record-in-step.ts";
 import { every, LivingWorld } from "../jobs/living-world.ts";
 

@@ -16,7 +16,7 @@ import type { Item } from "../../lambdas/ledger/ports.ts";
 import { logLine } from "../../lambdas/log.ts";
 import { ENV } from "../../lambdas/names.ts";
 import { pullSettings, scheduledEvent } from "../../lambdas/settings.ts";
-import { netsuiteCredentials } from "../../lambdas/systems/erp/netsuite-credentials.ts";
+import { netsuiteCredentials } from "../../lambdas/systems/erp/netsuite/netsuite-credentials.ts";
 import { connect } from "../../lambdas/systems/connect.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { brandInStep } from "../jobs/brand-in-step.ts";

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { LogEvent } from "../../lambdas/log.ts";
-import { http, type HttpOptions } from "../../lambdas/systems/http.ts";
+import { http, type HttpOptions } from "../../lambdas/systems/http/http.ts";
 
 /** A real server on loopback for one test, closed with it. */
 export async function serverThat(listener: RequestListener): Promise<string> {

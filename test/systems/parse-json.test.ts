@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseJson } from "../../lambdas/systems/parse-json.ts";
+import { parseJson } from "../../lambdas/systems/http/parse-json.ts";
 
 it("reads whatever JSON can say, with or without a byte order mark", () => {
   fc.assert(

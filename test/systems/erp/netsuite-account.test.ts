@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { netsuite } from "../../../lambdas/systems/erp/netsuite.ts";
-import type { NetsuiteOptions } from "../../../lambdas/systems/erp/netsuite.ts";
-import { referenceTokens } from "../../../lambdas/systems/erp/netsuite-redact.ts";
-import { SystemUnavailable } from "../../../lambdas/systems/http.ts";
-import type { HttpAnswer } from "../../../lambdas/systems/http.ts";
+import { netsuite } from "../../../lambdas/systems/erp/netsuite/netsuite.ts";
+import type { NetsuiteOptions } from "../../../lambdas/systems/erp/netsuite/netsuite.ts";
+import { referenceTokens } from "../../../lambdas/systems/erp/netsuite/netsuite-redact.ts";
+import { SystemUnavailable } from "../../../lambdas/systems/http/http.ts";
+import type { HttpAnswer } from "../../../lambdas/systems/http/http.ts";
 
 type Row = Readonly<Record<string, string>>;
 /** What a tenant answers to a query: rows, a refusal of 400 in NetSuite's words, or a fault of 500. */

@@ -1,7 +1,10 @@
 import { onTestFinished } from "vitest";
 import type { StorefrontRefund } from "../../../lambdas/refund/observation/observation.ts";
 import type { SourcePage } from "../../../lambdas/systems/source.ts";
-import { shopify, type ShopifyOptions } from "../../../lambdas/systems/storefront/shopify.ts";
+import {
+  shopify,
+  type ShopifyOptions,
+} from "../../../lambdas/systems/storefront/shopify/shopify.ts";
 import type { Life } from "../../../local/life/life.ts";
 import { type ShopifyLife, startShopify } from "../../../local/shopify/serve.ts";
 import { doorTo } from "../loopback.ts";

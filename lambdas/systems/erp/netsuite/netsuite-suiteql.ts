@@ -1,4 +1,4 @@
-import type { Window } from "../source.ts";
+import type { Window } from "../../source.ts";
 import type { Row } from "./netsuite-page.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { StorefrontRefund } from "../../refund/observation/observation.ts";
-import type { RejectedRecord } from "../source.ts";
+import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
+import type { RejectedRecord } from "../../source.ts";
 import { inOurWords, type PartialError } from "./shopify-graphql.ts";
 import { problems, refundSchema } from "./shopify-page.ts";
 import type { ShopifyRefund } from "./shopify-page.ts";

@@ -1,6 +1,6 @@
-import type { Log } from "../../log.ts";
-import { type Http, type HttpAnswer, Refused, SystemUnavailable } from "../http.ts";
-import { PageError } from "../page-error.ts";
+import type { Log } from "../../../log.ts";
+import { type Http, type HttpAnswer, Refused, SystemUnavailable } from "../../http/http.ts";
+import { PageError } from "../../http/page-error.ts";
 import { netsuiteCredentials } from "./netsuite-credentials.ts";
 import { Absences, NetsuiteRefused, type QueryKind, type Refusal } from "./netsuite-optional.ts";
 import { type Row, suiteqlPage, type SuiteqlPage } from "./netsuite-page.ts";

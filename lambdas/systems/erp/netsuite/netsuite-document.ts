@@ -4,8 +4,8 @@ import type {
   DocumentLine,
   DocumentReference,
   ErpDocument,
-} from "../../refund/observation/observation.ts";
-import { Money } from "../../refund/money/money.ts";
+} from "../../../refund/observation/observation.ts";
+import { Money } from "../../../refund/money/money.ts";
 import { documentNumber, hasMailAddress, isListed, referenceTokens } from "./netsuite-redact.ts";
 import { type Header, type Line, type Origin, readAmount } from "./netsuite-row.ts";
 

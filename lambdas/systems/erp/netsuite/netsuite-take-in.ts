@@ -1,5 +1,5 @@
-import type { ErpDocument } from "../../refund/observation/observation.ts";
-import type { RejectedRecord, SourcePage } from "../source.ts";
+import type { ErpDocument } from "../../../refund/observation/observation.ts";
+import type { RejectedRecord, SourcePage } from "../../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import { erpDocument, referencesOfRow, type Told } from "./netsuite-document.ts";

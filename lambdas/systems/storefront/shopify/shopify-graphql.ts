@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Log } from "../../log.ts";
-import { type Http, Refused, SystemUnavailable } from "../http.ts";
-import { identifiersIn } from "../identifiers.ts";
-import { PageError } from "../page-error.ts";
-import { parseJson } from "../parse-json.ts";
+import type { Log } from "../../../log.ts";
+import { type Http, Refused, SystemUnavailable } from "../../http/http.ts";
+import { identifiersIn } from "../../http/identifiers.ts";
+import { PageError } from "../../http/page-error.ts";
+import { parseJson } from "../../http/parse-json.ts";
 import { type Cost, costSchema, type Pacer } from "./shopify-cost.ts";
 import { withoutNotes } from "./shopify-note.ts";
 import { API_VERSION } from "./shopify-query.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Log } from "../../log.ts";
-import { PageError } from "../page-error.ts";
+import type { Log } from "../../../log.ts";
+import { PageError } from "../../http/page-error.ts";
 import {
   type Answer,
   missingScope,

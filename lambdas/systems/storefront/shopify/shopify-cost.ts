@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Log } from "../../log.ts";
+import type { Log } from "../../../log.ts";
 
 /**
  * Keeps within Shopify's points: a bucket per app and shop that fills at a steady rate.

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "../../log.ts";
-import type { StorefrontRefund } from "../../refund/observation/observation.ts";
-import type { Http } from "../http.ts";
-import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../source.ts";
+import type { Log } from "../../../log.ts";
+import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
+import type { Http } from "../../http/http.ts";
+import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../../source.ts";
 import { pacer } from "./shopify-cost.ts";
 import { nextCursor, startOf } from "./shopify-cursor.ts";
 import { refundDetails, type Wanted } from "./shopify-details.ts";
@@ -11,7 +11,7 @@ import { BY_ORDER, orderWalk, refundsOfOrder, type WalkedPage } from "./shopify-
 import { meetShop, showsAny } from "./shopify-shop.ts";
 import { isRefundId, readDetails, type TakenIn } from "./shopify-taken.ts";
 import { shopifyToken } from "./shopify-token.ts";
-import type { Storefront } from "./storefront.ts";
+import type { Storefront } from "../storefront.ts";
 
 /**
  * Shopify, read through its Admin GraphQL API (2026-07).

@@ -1,4 +1,4 @@
-import type { RejectedRecord } from "../source.ts";
+import type { RejectedRecord } from "../../source.ts";
 import type { Row } from "./netsuite-page.ts";
 import { redactedRow } from "./netsuite-redact.ts";
 

@@ -1,6 +1,6 @@
-import { quotable } from "../../refund/money/quotable.ts";
+import { quotable } from "../../../refund/money/quotable.ts";
 import * as z from "zod";
-import { canonicalAmount, isCurrency } from "../../refund/money/money.ts";
+import { canonicalAmount, isCurrency } from "../../../refund/money/money.ts";
 import type { Row } from "./netsuite-page.ts";
 import { ID, LOCAL_TIME } from "./netsuite-suiteql.ts";
 

@@ -1,6 +1,6 @@
-import type { Instant } from "../../refund/time/instant-ms.ts";
-import { PageError } from "../page-error.ts";
-import type { Listing, RejectedRecord } from "../source.ts";
+import type { Instant } from "../../../refund/time/instant-ms.ts";
+import { PageError } from "../../http/page-error.ts";
+import type { Listing, RejectedRecord } from "../../source.ts";
 import { QuestionFailed, type ShopifyGraphql, TooExpensive } from "./shopify-graphql.ts";
 import {
   changedOrderSchema,

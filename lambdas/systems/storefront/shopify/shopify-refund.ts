@@ -1,10 +1,10 @@
-import { Money } from "../../refund/money/money.ts";
+import { Money } from "../../../refund/money/money.ts";
 import type {
   BenignCase,
   RefundTransaction,
   StorefrontRefund,
-} from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+} from "../../../refund/observation/observation.ts";
+import type { Instant } from "../../../refund/time/instant-ms.ts";
 import { type Book, book, componentsOf, paid, refundLine } from "./shopify-amounts.ts";
 import { addsUp, FAILED, isSettled, isUnderway, roundingOf } from "./shopify-identity.ts";
 import { readNote } from "./shopify-note.ts";

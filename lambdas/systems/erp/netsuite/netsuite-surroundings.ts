@@ -1,4 +1,4 @@
-import type { RejectedRecord } from "../source.ts";
+import type { RejectedRecord } from "../../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import { Links } from "./netsuite-links.ts";

@@ -1,5 +1,5 @@
-import type { Log } from "../../log.ts";
-import { identifiersIn } from "../identifiers.ts";
+import type { Log } from "../../../log.ts";
+import { identifiersIn } from "../../http/identifiers.ts";
 import {
   type Column,
   DELETED_COLUMNS,

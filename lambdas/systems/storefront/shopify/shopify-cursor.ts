@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Instant } from "../../refund/time/instant-ms.ts";
-import { PageError } from "../page-error.ts";
-import type { Window } from "../source.ts";
+import type { Instant } from "../../../refund/time/instant-ms.ts";
+import { PageError } from "../../http/page-error.ts";
+import type { Window } from "../../source.ts";
 
 /**
  * Where the walk over changed orders stands.

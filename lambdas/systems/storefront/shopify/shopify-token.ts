@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type Http, Refused } from "../http.ts";
-import { parseJson } from "../parse-json.ts";
+import { type Http, Refused } from "../../http/http.ts";
+import { parseJson } from "../../http/parse-json.ts";
 
 /**
  * The access token for one shop: a fixed one, or one from the client credentials grant.

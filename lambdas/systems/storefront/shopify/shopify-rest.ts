@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PageError } from "../page-error.ts";
+import { PageError } from "../../http/page-error.ts";
 import type { PartialError, ShopifyGraphql } from "./shopify-graphql.ts";
 import { agreementSchema, connectionSchema } from "./shopify-page.ts";
 import { REST_OF, REST_OF_AGREEMENTS } from "./shopify-query.ts";

@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import * as z from "zod";
-import type { Http } from "../http.ts";
-import { parseJson } from "../parse-json.ts";
+import type { Http } from "../../http/http.ts";
+import { parseJson } from "../../http/parse-json.ts";
 
 /**
  * An access token of OAuth 2.0 client credentials, kept until a minute before it ends.

@@ -1,6 +1,6 @@
-import { Money } from "../../refund/money/money.ts";
-import type { Components, RefundLine } from "../../refund/observation/observation.ts";
-import type { Amount } from "../../refund/money/amount.ts";
+import { Money } from "../../../refund/money/money.ts";
+import type { Components, RefundLine } from "../../../refund/observation/observation.ts";
+import type { Amount } from "../../../refund/money/amount.ts";
 import type { Bag, ShopifyLine, ShopifyRefund, ShopifyTransaction } from "./shopify-page.ts";
 
 /**

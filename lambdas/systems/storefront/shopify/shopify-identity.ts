@@ -1,4 +1,4 @@
-import { Money } from "../../refund/money/money.ts";
+import { Money } from "../../../refund/money/money.ts";
 import { type Book, componentsOf, paid } from "./shopify-amounts.ts";
 import type { ShopifyRefund, ShopifyTransaction } from "./shopify-page.ts";
 

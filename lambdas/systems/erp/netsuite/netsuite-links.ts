@@ -1,5 +1,5 @@
-import { Money } from "../../refund/money/money.ts";
-import type { ErpDocument } from "../../refund/observation/observation.ts";
+import { Money } from "../../../refund/money/money.ts";
+import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import { erpDocument, type Payout } from "./netsuite-document.ts";
 import { type Header, type Link, readAmount } from "./netsuite-row.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import type { Acquaintance } from "../source.ts";
+import type { Acquaintance } from "../../source.ts";
 import type { ShopifyGraphql } from "./shopify-graphql.ts";
 import { SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./shopify-query.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { canonicalAmount, isCurrency, NotAnAmount } from "../../refund/money/money.ts";
+import { canonicalAmount, isCurrency, NotAnAmount } from "../../../refund/money/money.ts";
 
 /**
  * Shopify's refund as its API sends it, checked field by field.

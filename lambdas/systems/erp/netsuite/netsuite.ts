@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { ErpDocument } from "../../refund/observation/observation.ts";
-import { PageError } from "../page-error.ts";
-import type { SourcePage, Window } from "../source.ts";
-import type { Erp } from "./erp.ts";
+import type { ErpDocument } from "../../../refund/observation/observation.ts";
+import { PageError } from "../../http/page-error.ts";
+import type { SourcePage, Window } from "../../source.ts";
+import type { Erp } from "../erp.ts";
 import { Archived } from "./netsuite-archived.ts";
 import { NetsuiteClient, type NetsuiteClientOptions } from "./netsuite-client.ts";
 import { deletedAmong, deletedIn, type Deletions } from "./netsuite-deleted.ts";

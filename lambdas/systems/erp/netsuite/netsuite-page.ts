@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { PageError } from "../page-error.ts";
-import { parseJson } from "../parse-json.ts";
+import { PageError } from "../../http/page-error.ts";
+import { parseJson } from "../../http/parse-json.ts";
 
 /** A SuiteQL answer: rows as texts, nulls omitted. It is whole, or a {@link PageError}. */
 export type SuiteqlPage = {

@@ -1,4 +1,4 @@
-import type { DeletedRecord, RejectedRecord, Window } from "../source.ts";
+import type { DeletedRecord, RejectedRecord, Window } from "../../source.ts";
 import type { Archived } from "./netsuite-archived.ts";
 import type { NetsuiteClient } from "./netsuite-client.ts";
 import type { Row } from "./netsuite-page.ts";
