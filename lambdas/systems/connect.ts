@@ -1,8 +1,10 @@
 import type { Brand } from "../brand.ts";
 import type { Log } from "../log.ts";
+import type { Erp } from "./erp/erp.ts";
 import { http } from "./http/http.ts";
-import type { HttpOptions } from "./http/http.ts";
+import type { Http, HttpOptions } from "./http/http.ts";
 import type { System } from "./source.ts";
+import type { Storefront } from "./storefront/storefront.ts";
 
 /** The network and the clock by which systems are asked, where they are not this machine's own. */
 export type Outside = Required<Pick<HttpOptions, "fetch" | "wait" | "random">> & {
@@ -15,73 +17,73 @@ export type Outside = Required<Pick<HttpOptions, "fetch" | "wait" | "random">> &
 /**
  * Only the one platform's code is loaded: a cold start does not pay for the others.
  *
- * @throws PlatformNotThere for a platform that the brand file may name and nobody reads yet
+ * @throws PlatformNotRead for a platform that the brand file may name and this version does not read
  */
 export async function connect(
   brand: Brand,
   source: "storefront" | "erp",
-  by: {
-    readonly credentials: unknown;
-    readonly log: Log;
-    readonly remainingMs: () => number;
-    readonly outside?: Outside | undefined;
-  },
+  by: ConnectBy,
 ): Promise<System> {
-  return source === "erp" ? connectErp(brand, by) : connectStorefront(brand, by);
+  const { platform, baseUrl } = brand[source];
+  const open = PLATFORMS[source][platform];
+  if (open === undefined) throw new PlatformNotRead(platform);
+  const { log, remainingMs, outside } = by;
+  const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
+  const system = await open(brand, { ...by, http: door });
+  return { ...system, firstAnswerAt: () => door.firstAnswerAt() };
 }
 
-type By = Parameters<typeof connect>[2];
+export type ConnectBy = {
+  readonly credentials: unknown;
+  readonly log: Log;
+  readonly remainingMs: () => number;
+  readonly outside?: Outside | undefined;
+};
 
-async function connectStorefront(
-  { storefront }: Brand,
-  { credentials, log, remainingMs, outside }: By,
-): Promise<System> {
-  const { platform, baseUrl } = storefront;
-  if (platform !== "shopify") throw new PlatformNotThere(platform);
-  const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
-  const { shopify } = await import("./storefront/shopify/shopify.ts");
-  const shop = shopify({
-    ...storefront,
-    credentials,
-    http: door,
-    log,
-    ...(outside && { ...outside, monotonic: outside.clock, together: outside.pageSize }),
-  });
+type Open = (brand: Brand, by: ConnectBy & { readonly http: Http }) => Promise<System>;
+
+/** One line a platform: a new one is read by adding its line here. */
+const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, Open>>>> = {
+  storefront: {
+    shopify: async ({ storefront }, { outside, ...by }) => {
+      const { shopify } = await import("./storefront/shopify/shopify.ts");
+      const moved = outside && {
+        ...outside,
+        monotonic: outside.clock,
+        together: outside.pageSize,
+      };
+      return fromStorefront(shopify({ ...storefront, ...by, ...moved }));
+    },
+  },
+  erp: {
+    netsuite: async ({ erp, currency }, { outside, ...by }) => {
+      const { netsuite } = await import("./erp/netsuite/netsuite.ts");
+      const moved = outside && { ...outside, wallClock: outside.clock };
+      return fromErp(netsuite({ ...erp, ...by, brandCurrency: currency, ...moved }));
+    },
+  },
+};
+
+function fromStorefront(shop: Storefront): System {
   return {
     ...shop,
-    firstAnswerAt: () => door.firstAnswerAt(),
     since: async (window, cursor, known) => shop.refundsSince(window, cursor, known),
     byId: async (ids, orders) => shop.refundsById(ids, orders),
   };
 }
 
-async function connectErp(
-  { erp, currency }: Brand,
-  { credentials, log, remainingMs, outside }: By,
-): Promise<System> {
-  const { platform, baseUrl } = erp;
-  if (platform !== "netsuite") throw new PlatformNotThere(platform);
-  const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
-  const { netsuite } = await import("./erp/netsuite/netsuite.ts");
-  const books = netsuite({
-    ...erp,
-    credentials,
-    http: door,
-    log,
-    brandCurrency: currency,
-    ...(outside && { ...outside, wallClock: outside.clock }),
-  });
+function fromErp(books: Erp): System {
   return {
     ...books,
-    firstAnswerAt: () => door.firstAnswerAt(),
     since: async (window, cursor) => books.documentsSince(window, cursor),
     byId: async (ids) => books.documentsById(ids),
   };
 }
 
-class PlatformNotThere extends Error {
-  override readonly name = "PlatformNotThere";
+class PlatformNotRead extends Error {
+  override readonly name = "PlatformNotRead";
   constructor(platform: string) {
-    super(`${platform} cannot be read yet: this version reads shopify and netsuite`);
+    const read = [...Object.keys(PLATFORMS.storefront), ...Object.keys(PLATFORMS.erp)];
+    super(`${platform} cannot be read yet: this version reads ${read.join(" and ")}`);
   }
 }

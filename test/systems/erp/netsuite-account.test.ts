@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { netsuite } from "../../../lambdas/systems/erp/netsuite/netsuite.ts";
 import type { NetsuiteOptions } from "../../../lambdas/systems/erp/netsuite/netsuite.ts";
-import { referenceTokens } from "../../../lambdas/systems/erp/netsuite/netsuite-redact.ts";
+import { referenceTokens } from "../../../lambdas/systems/redact.ts";
 import { SystemUnavailable } from "../../../lambdas/systems/http/http.ts";
 import type { HttpAnswer } from "../../../lambdas/systems/http/http.ts";
 

@@ -5,7 +5,7 @@ import { netsuiteCredentials } from "./netsuite-credentials.ts";
 import { Absences, NetsuiteRefused, type QueryKind, type Refusal } from "./netsuite-optional.ts";
 import { type Row, suiteqlPage, type SuiteqlPage } from "./netsuite-page.ts";
 import { tbaHeader } from "./netsuite-tba.ts";
-import { AccessToken } from "./netsuite-token.ts";
+import { netsuiteToken } from "./netsuite-token.ts";
 
 /**
  * Asks NetSuite one SuiteQL question at a time: an account's few connections are shared by all its
@@ -213,7 +213,7 @@ function access(options: NetsuiteClientOptions, query: string): Access {
       renew: () => false,
     };
   }
-  const token = new AccessToken({ ...credentials, baseUrl, http, wallClock });
+  const token = netsuiteToken({ ...credentials, baseUrl, http, wallClock });
   return {
     header: async () => `Bearer ${await token.value()}`,
     renew: () => {

@@ -6,7 +6,7 @@ import type {
   ErpDocument,
 } from "../../../refund/observation/observation.ts";
 import { Money } from "../../../refund/money/money.ts";
-import { documentNumber, hasMailAddress, isListed, referenceTokens } from "./netsuite-redact.ts";
+import { documentNumber, hasMailAddress, isListed, referenceTokens } from "../../redact.ts";
 import { type Header, type Line, type Origin, readAmount } from "./netsuite-row.ts";
 
 /**

@@ -1,68 +1,57 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import * as z from "zod";
+import { AccessToken } from "../../access-token.ts";
+import type { Granted } from "../../access-token.ts";
 import type { Http } from "../../http/http.ts";
 import { parseJson } from "../../http/parse-json.ts";
 
 /**
- * An access token of OAuth 2.0 client credentials, kept until a minute before it ends.
+ * The access token of OAuth 2.0 client credentials.
  *
  * NetSuite gives no refresh token: the assertion is signed anew. A refused one comes back as 400
  * without a reason, so the error lists what there is to check.
  */
-export class AccessToken {
-  readonly #options: TokenOptions;
-  #kept: { readonly token: string; readonly until: number } | null = null;
+export function netsuiteToken(options: TokenOptions): AccessToken {
+  return new AccessToken({
+    grant: async () => askToken(options),
+    spareMs: 60_000,
+    now: options.wallClock,
+  });
+}
 
-  constructor(options: TokenOptions) {
-    this.#options = options;
+async function askToken(options: TokenOptions): Promise<Granted> {
+  const answer = await options.http.send({
+    method: "POST",
+    path: TOKEN_PATH,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: await signedAssertion(options),
+    }).toString(),
+    expect: (status) => status === 400 || status === 401,
+  });
+  if (answer.status >= 400) throw new TokenRefused(answer.status, errorCode(answer.text));
+  const read = tokenSchema.safeParse(parseJson(answer.text, `POST ${TOKEN_PATH}`));
+  if (!read.success) {
+    throw new TokenRefused(answer.status, "an answer without access_token and expires_in");
   }
+  const { access_token: token, expires_in: seconds } = read.data;
+  return { token, seconds };
+}
 
-  async value(): Promise<string> {
-    const now = this.#options.wallClock();
-    if (this.#kept === null || now >= this.#kept.until) this.#kept = await this.#ask(now);
-    return this.#kept.token;
-  }
-
-  /** NetSuite refused it before its time: the next request asks for another. */
-  forget(): void {
-    this.#kept = null;
-  }
-
-  async #ask(now: number): Promise<{ token: string; until: number }> {
-    const { http } = this.#options;
-    const answer = await http.send({
-      method: "POST",
-      path: TOKEN_PATH,
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        client_assertion: await this.#assertion(now),
-      }).toString(),
-      expect: (status) => status === 400 || status === 401,
-    });
-    if (answer.status >= 400) throw new TokenRefused(answer.status, errorCode(answer.text));
-    const read = tokenSchema.safeParse(parseJson(answer.text, `POST ${TOKEN_PATH}`));
-    if (!read.success) {
-      throw new TokenRefused(answer.status, "an answer without access_token and expires_in");
-    }
-    const { access_token: token, expires_in: seconds } = read.data;
-    return { token, until: now + (seconds - 60) * 1000 };
-  }
-
-  async #assertion(now: number): Promise<string> {
-    const { baseUrl, clientId, certificateId, privateKey } = this.#options;
-    const key = readKey(privateKey);
-    const issued = Math.floor(now / 1000);
-    return new SignJWT({ scope: "rest_webservices" })
-      .setProtectedHeader({ typ: "JWT", alg: algorithm(key), kid: certificateId })
-      .setIssuer(clientId)
-      .setAudience(`${baseUrl.replace(/\/+$/, "")}${TOKEN_PATH}`)
-      .setIssuedAt(issued)
-      .setExpirationTime(issued + 300)
-      .sign(key);
-  }
+async function signedAssertion(options: TokenOptions): Promise<string> {
+  const { baseUrl, clientId, certificateId, privateKey, wallClock } = options;
+  const key = readKey(privateKey);
+  const issued = Math.floor(wallClock() / 1_000);
+  return new SignJWT({ scope: "rest_webservices" })
+    .setProtectedHeader({ typ: "JWT", alg: algorithm(key), kid: certificateId })
+    .setIssuer(clientId)
+    .setAudience(`${baseUrl.replace(/\/+$/, "")}${TOKEN_PATH}`)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + 300)
+    .sign(key);
 }
 
 export type TokenOptions = {

@@ -1,3 +1,5 @@
+import { namesTicket } from "../../redact.ts";
+
 /**
  * What may be known of a refund's note: whether there is one, and whether it names a ticket.
  *
@@ -19,19 +21,14 @@ function blackedOut(note: unknown): string | null {
   if (note === null || note === undefined) return null;
   if (typeof note !== "string") return "[note that is no text]";
   const text = note.trim();
-  const reference = REFERENCE.test(text.slice(0, LONGEST_READ)) ? NAMES_REFERENCE : "";
+  const reference = namesTicket(text) ? NAMES_REFERENCE : "";
   return text === "" ? "" : `[note of ${text.length} characters${reference}]`;
 }
 
-/** Reads what {@link blackOutNotes} left. */
+/** Reads what {@link withoutNotes} left. */
 export function readNote(note: string | null): { hasNote: boolean; noteHasReference: boolean } {
   const text = note ?? "";
   return { hasNote: text !== "", noteHasReference: text.includes(NAMES_REFERENCE) };
 }
 
 const NAMES_REFERENCE = ", names a reference";
-
-/** "ticket 4411", "RMA-2091", "case #88123", "approval no. 5521", "ZD 90211" */
-const REFERENCE =
-  /\b(?:ticket|case|rma|return|approval|approved|auth|zendesk|gorgias|jira|incident|request|inc|req|zd|cs)\b[ \t]{0,3}(?:no\.?|number|nr\.?|id)?[ \t]{0,3}[:#-]{0,3}[ \t]{0,3}[A-Z]{0,4}-?\d{2,}/i;
-const LONGEST_READ = 5_000;

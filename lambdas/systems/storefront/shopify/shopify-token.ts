@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AccessToken } from "../../access-token.ts";
 import { type Http, Refused } from "../../http/http.ts";
 import { parseJson } from "../../http/parse-json.ts";
 
@@ -21,28 +22,18 @@ export function shopifyToken(options: {
     return { current: async () => credentials.accessToken, renew: async () => false };
   }
 
-  let held: Promise<{ readonly token: string; readonly until: number }> | null = null;
-  const grant = async (): Promise<{ readonly token: string; readonly until: number }> => {
-    const { access_token: granted, expires_in: seconds } = await askGrant(http, where, credentials);
-    return { token: granted, until: now() + seconds * 1_000 - SPARE_MS };
-  };
-  const renewed = async (): Promise<string> => {
-    const asked = grant();
-    held = asked; // whoever asks meanwhile waits for the same token
-    try {
-      return (await asked).token;
-    } catch (error) {
-      if (held === asked) held = null;
-      throw error;
-    }
-  };
-  return {
-    current: async () => {
-      const known = held === null ? null : await held;
-      return known !== null && known.until > now() ? known.token : renewed();
+  const granted = new AccessToken({
+    grant: async () => {
+      const { access_token: token, expires_in: seconds } = await askGrant(http, where, credentials);
+      return { token, seconds };
     },
+    spareMs: SPARE_MS,
+    now,
+  });
+  return {
+    current: async () => granted.value(),
     renew: async () => {
-      await renewed();
+      await granted.renew();
       return true;
     },
   };

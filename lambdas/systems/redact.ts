@@ -1,0 +1,95 @@
+/**
+ * "Refund for Jane, order #1001 (jane@x.example)" leaves "#1001".
+ *
+ * A list of what may stay, never of what must go: people write birthdays, telephone, card and
+ * insurance numbers into memos. A plain number stays where it is the whole text (an order number
+ * typed into its field) or has the length of a storefront's refund id.
+ */
+export function referenceTokens(text: string): string {
+  const tokens = text
+    .slice(0, 4_000)
+    .split(/[\s,;|()[\]{}<>"']+/)
+    .map((token) => token.replace(/^[.:!?*_-]+|[.:!?*_-]+$/g, ""))
+    .filter((token) => token !== "");
+  return tokens
+    .filter((token, index) => isReference(token, tokens[index - 1] ?? "", tokens.length === 1))
+    .join(" ")
+    .slice(0, LONGEST)
+    .trim();
+}
+
+/** A document's number, which people may type; null where it is words, or holds an address. */
+export function documentNumber(text: string): string | null {
+  const isNumber = /^(?:[A-Z]{1,6} )?[^\s@]{1,60}$/.test(text) && /\d/.test(text);
+  return isNumber ? text : null;
+}
+
+/** Names and ids of users are compared without regard to case or to blanks around them. */
+export function isListed(user: string, integrationUsers: readonly string[]): boolean {
+  const wanted = user.trim().toLowerCase();
+  return integrationUsers.some((listed) => listed.trim().toLowerCase() === wanted);
+}
+
+/** Whether a note names a ticket, a case or an approval: all that may be known of its words. */
+export function namesTicket(note: string): boolean {
+  return TICKET.test(note.slice(0, LONGEST_NOTE));
+}
+
+/** An id is written by a machine, but nothing stops it from holding an address. */
+export function hasMailAddress(text: string): boolean {
+  return /[^\s@]@[^\s@]/.test(text);
+}
+
+function isReference(token: string, before: string, isWhole: boolean): boolean {
+  if (token.length > LONGEST) return false;
+  if (/^\d+$/.test(token)) return isPlainReference(token, before, isWhole);
+  return SHAPES.some((shape) => shape.test(token)) && !hidesCard(token);
+}
+
+/** "order 1001" and "Order No. 1001" name an order in words. */
+function isPlainReference(digits: string, before: string, isWhole: boolean): boolean {
+  if (isWhole && digits.length <= 10) return true;
+  if (ORDER_WORD.test(before) && digits.length <= 9) return true;
+  return digits.length >= 12 && digits.length <= 13 && !isCard(digits);
+}
+
+function hidesCard(token: string): boolean {
+  return (token.match(/\d{13,19}/g) ?? []).some((digits) => isCard(digits));
+}
+
+/** A number of 13 to 19 digits that passes the check of ISO/IEC 7812 may be a card's. */
+function isCard(digits: string): boolean {
+  if (digits.length < 13 || digits.length > 19) return false;
+  const sum = digits
+    .split("")
+    .toReversed()
+    .reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
+  return sum % 10 === 0;
+}
+
+const SHAPES: readonly RegExp[] = [
+  // "#1001", "#1001-R1", "#1001.2"
+  /^#\d{1,12}(?:-[A-Z]?\d{1,3})?(?:\.\d{1,2})?$/i,
+  // "SO-1001", "so1001", "RMA #22" without its blank, "order#1001"
+  /^(?:SO|ORD|ORDER|REFUND|RETURN|RET|R|RF|REF|RMA|INV|CM|CR|CS|PO)[-_:.#]{0,2}\d{1,13}(?:-[A-Z]?\d{1,3})?$/i,
+  // a brand's own prefix in capitals: "US-1001", "ACME1001"; birthdays and insurance numbers are longer
+  /^#?(?!SSN|DOB|TEL|FAX|MOB|CELL|PHONE)[A-Z]{2,8}[-_#]?\d{3,7}(?:-[A-Z]?\d{1,3})?$/,
+  // "shopify-refund-870001113286", "refund_id:870001113286"
+  /^(?:[a-z]{2,20}[-_])?(?:refund|order|return)(?:[-_]?id)?[-_:#/]{1,2}\d{1,19}$/i,
+  /^gid:\/\/\w{1,20}\/(?:Refund|Order|Return|OrderTransaction)\/\d{1,19}$/,
+  // payments as processors name them: "pi_3Nx…", "ch_…", "c12345678901.1", 17 capitals and digits
+  /^(?:pi|ch|re|py|txn|cs|pm)_[A-Za-z0-9]{6,64}$/,
+  /^[cr]\d{8,16}\.\d{1,2}$/,
+  /^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{17}$/,
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+];
+const ORDER_WORD = /^(?:order|order:|no|no\.|number|#)$/i;
+const LONGEST = 200;
+
+/** "ticket 4411", "RMA-2091", "case #88123", "approval no. 5521", "ZD 90211" */
+const TICKET =
+  /\b(?:ticket|case|rma|return|approval|approved|auth|zendesk|gorgias|jira|incident|request|inc|req|zd|cs)\b[ \t]{0,3}(?:no\.?|number|nr\.?|id)?[ \t]{0,3}[:#-]{0,3}[ \t]{0,3}[A-Z]{0,4}-?\d{2,}/i;
+const LONGEST_NOTE = 5_000;
