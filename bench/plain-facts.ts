@@ -1,7 +1,7 @@
-import { localDay } from "../lambdas/refund/time/local-time.ts";
-import { msOf } from "../lambdas/refund/time/instant-ms.ts";
-import { refundIdsOf } from "../lambdas/refund/observation/refund-spelling.ts";
-import { isPlainDocument, isPlainRefund } from "../lambdas/refund/tie-out/fast-path/plain-sides.ts";
+import { localDay } from "../lambdas/refund/time/local-day.ts";
+import { msOf } from "../lambdas/refund/time/instant.ts";
+import { refundIdsOf } from "../lambdas/refund/observation/refund-id.ts";
+import { isPlainDocument, isPlainRefund } from "../lambdas/refund/tie-out/fast-path/eligible.ts";
 import { clockStart, isNothing, knownSince } from "../lambdas/refund/observation/refund-figures.ts";
 import type { Policy } from "../lambdas/refund/policy.ts";
 import { longNumbers, wholeNumbers } from "./columns.ts";

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
-import { pairLoose } from "../lambdas/refund/tie-out/circumstantial.ts";
+import { pairLoose } from "../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,
 } from "../lambdas/refund/observation/observation-schema.ts";
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { orderOf } from "../lambdas/refund/observation/order-reference.ts";
-import { refundIdsOf } from "../lambdas/refund/observation/refund-spelling.ts";
+import { refundIdsOf } from "../lambdas/refund/observation/refund-id.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { tieOutAll } from "../lambdas/refund/tie-out/tie-out-all.ts";
 import { orderOfRefund } from "../lambdas/refund/observation/order-reference.ts";

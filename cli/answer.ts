@@ -1,7 +1,7 @@
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
 import { appendActs } from "../lambdas/ledger/store/act-log.ts";
 import type { Act } from "../lambdas/ledger/store/act-log.ts";
-import { saveAnswer } from "../lambdas/ledger/store/answer-book.ts";
+import { saveAnswer } from "../lambdas/ledger/store/answers.ts";
 import { verdict } from "../lambdas/reports/story.ts";
 import { atState } from "./at-state.ts";
 import { requiredCohort } from "./find-cohort.ts";

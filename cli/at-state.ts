@@ -5,7 +5,7 @@ import type { Brand } from "../lambdas/brand.ts";
 import { readPolicy } from "../lambdas/ledger/policy.ts";
 import type { Stores } from "../lambdas/ledger/ports.ts";
 import { horizon, readSourceState } from "../lambdas/ledger/store/source-state.ts";
-import type { Instant } from "../lambdas/refund/time/instant-ms.ts";
+import type { Instant } from "../lambdas/refund/time/instant.ts";
 import type { Policy } from "../lambdas/refund/policy.ts";
 import { readBrandFile } from "../lib/brand-file.ts";
 import { openLedger } from "../local/open-ledger.ts";

@@ -1,5 +1,5 @@
 import type { Brand } from "../lambdas/brand.ts";
-import { byExposure } from "../lambdas/refund/money/exposure.ts";
+import { byExposure } from "../lambdas/refund/money/by-currency.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { money, percent, spokenDuration } from "../lambdas/reports/figures.ts";
 import { segmentName, verdict } from "../lambdas/reports/story.ts";

@@ -1,8 +1,8 @@
 import { appendActs } from "../lambdas/ledger/store/act-log.ts";
 import { dayBefore, lastCompleteDay } from "../lambdas/refund/time/business-day.ts";
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
-import { saveRepair } from "../lambdas/ledger/store/repair-book.ts";
-import { lookBackDays, readRollups } from "../lambdas/ledger/store/rollup-book.ts";
+import { saveRepair } from "../lambdas/ledger/store/repairs.ts";
+import { lookBackDays, readRollups } from "../lambdas/ledger/store/rollups.ts";
 import { recordIntervention } from "../lambdas/refund/diagnosis/repairs/check-in.ts";
 import type { Intervention } from "../lambdas/refund/diagnosis/repairs/check-in.ts";
 import { SEGMENT_KEYS } from "../lambdas/refund/diagnosis/features/features.ts";

@@ -1,7 +1,7 @@
 import { milliseconds } from "../lambdas/brand.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import type { FoundRecord } from "../lambdas/ledger/find-records.ts";
-import { settleByHand } from "../lambdas/ledger/settle-by-hand.ts";
+import { settleByHand } from "../lambdas/ledger/resolve-by-person.ts";
 import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
 import { money } from "../lambdas/reports/figures.ts";
 import { atState } from "./at-state.ts";

@@ -1,6 +1,6 @@
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import { openCollections } from "../lambdas/ledger/open-records.ts";
-import { retellStored } from "../lambdas/ledger/retell.ts";
+import { retellStored } from "../lambdas/ledger/reevaluate.ts";
 import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { atState } from "./at-state.ts";

@@ -1,7 +1,7 @@
 import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
 import { findRecords } from "../lambdas/ledger/find-records.ts";
 import type { QuestionAnswer } from "../lambdas/refund/diagnosis/questions/question.ts";
-import { answersOfRecord } from "../lambdas/refund/diagnosis/questions/hands-answer.ts";
+import { answersOfRecord } from "../lambdas/refund/diagnosis/questions/answer-of-record.ts";
 import { triage as weigh } from "../lambdas/refund/diagnosis/questions/triage.ts";
 import type { Triaged, TriagedQuestion } from "../lambdas/refund/diagnosis/questions/triage.ts";
 import { verdict } from "../lambdas/reports/story.ts";

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 
-import { openAlerts } from "../lambdas/ledger/store/alert-book.ts";
+import { openAlerts } from "../lambdas/ledger/store/alerts.ts";
 import type { Item } from "../lambdas/ledger/ports.ts";
 import { unpack } from "../lambdas/ledger/store/packing.ts";
 import { storedRecord } from "../lambdas/ledger/store/record-item.ts";
@@ -8,7 +8,7 @@ import type { StoredRecord } from "../lambdas/ledger/store/record-item.ts";
 import { readQuarantine } from "../lambdas/ledger/store/quarantine.ts";
 import { readSourceState } from "../lambdas/ledger/store/source-state.ts";
 import type { ReadState, Source } from "../lambdas/ledger/store/source-state.ts";
-import type { Alert } from "../lambdas/refund/alerts/alert-state.ts";
+import type { Alert } from "../lambdas/refund/alerts/alert.ts";
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
 import { summarySchema } from "../lambdas/refund/summary/summary.ts";
 import type { Summary } from "../lambdas/refund/summary/summary.ts";

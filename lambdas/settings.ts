@@ -3,7 +3,7 @@ import * as z from "zod";
 import { parseBrand } from "./brand.ts";
 import type { Brand } from "./brand.ts";
 import { ENV, MOVED_CLOCK } from "./names.ts";
-import type { Instant } from "./refund/time/instant-ms.ts";
+import type { Instant } from "./refund/time/instant.ts";
 
 /** What a handler needs from its environment; all that is missing is named in one error. */
 export type Settings = {

@@ -1,15 +1,15 @@
 import { learnBrand } from "../../lambdas/refund/diagnosis/knowledge/brand-knowledge.ts";
-import { Population } from "../../lambdas/refund/diagnosis/cohorts/cohort-population.ts";
-import { findCohorts } from "../../lambdas/refund/diagnosis/cohorts/cohorts.ts";
+import { Population } from "../../lambdas/refund/diagnosis/cohorts/population.ts";
+import { findCohorts } from "../../lambdas/refund/diagnosis/cohorts/find-cohorts.ts";
 import type { Hypothesis } from "../../lambdas/refund/diagnosis/hypotheses/hypothesis.ts";
-import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
-import { answersTo } from "../../lambdas/refund/diagnosis/questions/questions.ts";
-import { suspect } from "../../lambdas/refund/diagnosis/hypotheses/suspect.ts";
+import type { Instant } from "../../lambdas/refund/time/instant.ts";
+import { answersTo } from "../../lambdas/refund/diagnosis/questions/answer-questions.ts";
+import { suspect } from "../../lambdas/refund/diagnosis/hypotheses/diagnosed-exception.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import {
   QUESTION_WEIGHTS,
   REASON_WEIGHTS,
-} from "../../lambdas/refund/diagnosis/hypotheses/verdict-weights.ts";
+} from "../../lambdas/refund/diagnosis/hypotheses/hypothesis-weights.ts";
 import type { Life } from "../../local/life/life.ts";
 import { observe } from "./observed-life.ts";
 import { policyOfLife, rollUpLife, tieOutLife } from "./tied-life.ts";

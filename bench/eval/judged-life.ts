@@ -1,7 +1,7 @@
 import { diagnose } from "../../lambdas/refund/diagnosis/diagnose.ts";
 import type { Diagnosed } from "../../lambdas/refund/diagnosis/diagnose.ts";
-import { dayOf } from "../../lambdas/refund/time/local-time.ts";
-import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
+import { dayOf } from "../../lambdas/refund/time/local-day.ts";
+import type { Instant } from "../../lambdas/refund/time/instant.ts";
 import type { DailyRollup } from "../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";

@@ -2,16 +2,13 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
-import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
-import { erpDocument } from "../../lambdas/systems/erp/netsuite/netsuite-document.ts";
-import type { Header } from "../../lambdas/systems/erp/netsuite/netsuite-row.ts";
-import { readHeader } from "../../lambdas/systems/erp/netsuite/netsuite-row.ts";
-import { refundSchema } from "../../lambdas/systems/storefront/shopify/shopify-page.ts";
-import {
-  isOnlyTest,
-  storefrontRefund,
-} from "../../lambdas/systems/storefront/shopify/shopify-refund.ts";
-import { withoutNotes } from "../../lambdas/systems/storefront/shopify/shopify-note.ts";
+import type { Instant } from "../../lambdas/refund/time/instant.ts";
+import { erpDocument } from "../../lambdas/systems/erp/netsuite/document.ts";
+import type { Header } from "../../lambdas/systems/erp/netsuite/row.ts";
+import { readHeader } from "../../lambdas/systems/erp/netsuite/row.ts";
+import { refundSchema } from "../../lambdas/systems/storefront/shopify/page.ts";
+import { isOnlyTest, storefrontRefund } from "../../lambdas/systems/storefront/shopify/refund.ts";
+import { withoutNotes } from "../../lambdas/systems/storefront/shopify/note.ts";
 import type { Life, LifeDocument, LifeOrder, LifeRefund } from "../../local/life/life.ts";
 import { moneyBag } from "../../local/shopify/money-bag.ts";
 

@@ -1,7 +1,7 @@
 import { checkIn, recordIntervention } from "../../lambdas/refund/diagnosis/repairs/check-in.ts";
 import type { CheckIn } from "../../lambdas/refund/diagnosis/repairs/check-in.ts";
 import { failureOf } from "../../lambdas/refund/diagnosis/features/failure.ts";
-import { dayOf } from "../../lambdas/refund/time/local-time.ts";
+import { dayOf } from "../../lambdas/refund/time/local-day.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import { judgeLife } from "./judged-life.ts";
 import { policyOfLife } from "./tied-life.ts";

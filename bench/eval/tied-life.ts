@@ -1,6 +1,6 @@
-import { dayOf } from "../../lambdas/refund/time/local-time.ts";
-import type { Instant } from "../../lambdas/refund/time/instant-ms.ts";
-import { rollUp } from "../../lambdas/refund/diagnosis/rollup/rollup.ts";
+import { dayOf } from "../../lambdas/refund/time/local-day.ts";
+import type { Instant } from "../../lambdas/refund/time/instant.ts";
+import { rollUp } from "../../lambdas/refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";

@@ -11,7 +11,7 @@ import type { Ports } from "../ledger/ports.ts";
 import type { Log } from "../log.ts";
 import { logMeter } from "../metrics.ts";
 import { PREFIXES } from "../names.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import type { Instant } from "../refund/time/instant.ts";
 import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 

@@ -1,7 +1,7 @@
 import { awsHost } from "../aws/host.ts";
 import type { PullHost } from "../host.ts";
-import { NOTHING_FETCHED } from "../ledger/intake/accounts.ts";
-import type { Accounts } from "../ledger/intake/accounts.ts";
+import { NOTHING_FETCHED } from "../ledger/intake/page-counts.ts";
+import type { Accounts } from "../ledger/intake/page-counts.ts";
 import { withUnsureLog } from "../ledger/intake/unsure-log.ts";
 import { readSourceToPull } from "../ledger/store/source-state.ts";
 import type { SourceState } from "../ledger/store/source-state.ts";

@@ -4,17 +4,17 @@ import type { NamedCohort } from "../refund/diagnosis/cohort.ts";
 import type { CostAssumptions, Costed } from "../refund/diagnosis/repairs/cost.ts";
 import { diagnose } from "../refund/diagnosis/diagnose.ts";
 import type { Diagnosis } from "../refund/diagnosis/patterns/diagnosis.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import type { Instant } from "../refund/time/instant.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
-import { readAnswers } from "./store/answer-book.ts";
+import { readAnswers } from "./store/answers.ts";
 import { lastCompleteDay } from "../refund/time/business-day.ts";
 import { openCollections } from "./open-records.ts";
 import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
 import { readSourceState } from "./store/source-state.ts";
-import { retellStored } from "./retell.ts";
-import { lookBackDays, readRollups } from "./store/rollup-book.ts";
+import { retellStored } from "./reevaluate.ts";
+import { lookBackDays, readRollups } from "./store/rollups.ts";
 
 /**
  * What is open at this instant and why, with what people answered meanwhile: the digest's diagnosis

@@ -1,16 +1,16 @@
 import { isAmountPartition, orderPartition } from "./keys.ts";
 import { documentRecordId, platformIdIn, refundRecordId } from "../refund/record/record-id.ts";
-import { after } from "../refund/time/instant-ms.ts";
-import { normaliseOrder } from "../refund/observation/order-spelling.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import { after } from "../refund/time/instant.ts";
+import { normaliseOrder } from "../refund/observation/order-number.ts";
+import type { Instant } from "../refund/time/instant.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { utcDays } from "../refund/time/business-day.ts";
 import { readDecisions } from "./store/event-log.ts";
-import { homeOf } from "./loose-documents.ts";
+import { homeOf } from "./documents-without-order.ts";
 import type { Item, Key, Stores } from "./ports.ts";
 import { storedRecord } from "./store/record-item.ts";
-import { retellStored } from "./retell.ts";
+import { retellStored } from "./reevaluate.ts";
 
 /**
  * The records of an order, or the one with this id (a refund's, an ERP document's), judged as of an

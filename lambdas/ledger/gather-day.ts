@@ -1,16 +1,16 @@
 import type { Brand } from "../brand.ts";
 import { costed } from "../refund/diagnosis/repairs/cost.ts";
 import { diagnose } from "../refund/diagnosis/diagnose.ts";
-import { after } from "../refund/time/instant-ms.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
-import { lastTold, tellRepairs } from "../refund/diagnosis/repairs/repairs.ts";
-import type { Repaired } from "../refund/diagnosis/repairs/repairs.ts";
+import { after } from "../refund/time/instant.ts";
+import type { Instant } from "../refund/time/instant.ts";
+import { lastTold, tellRepairs } from "../refund/diagnosis/repairs/repair-progress.ts";
+import type { Repaired } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
 import type { DayInput } from "../refund/summary/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
-import { readAnswers } from "./store/answer-book.ts";
+import { readAnswers } from "./store/answers.ts";
 import { allAsks } from "./store/ask-again.ts";
 import { dayBefore, utcDays } from "../refund/time/business-day.ts";
 import type { BusinessDay } from "../refund/time/business-day.ts";
@@ -21,9 +21,9 @@ import { readPolicy } from "./policy.ts";
 import type { Objects, Stores } from "./ports.ts";
 import { readQuarantine } from "./store/quarantine.ts";
 import type { StoredRecord } from "./store/record-item.ts";
-import { readRepairs } from "./store/repair-book.ts";
-import { retellDecisions, retellStored } from "./retell.ts";
-import { lookBackDays, readRollups, saveRollups } from "./store/rollup-book.ts";
+import { readRepairs } from "./store/repairs.ts";
+import { retellDecisions, retellStored } from "./reevaluate.ts";
+import { lookBackDays, readRollups, saveRollups } from "./store/rollups.ts";
 import { horizon, readSourceState } from "./store/source-state.ts";
 
 /**

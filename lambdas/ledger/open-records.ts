@@ -1,7 +1,7 @@
 import { isOrderPartition } from "./keys.ts";
 import pLimit from "p-limit";
 
-import { readCollection } from "./order-book.ts";
+import { readCollection } from "./order-records.ts";
 import type { Table } from "./ports.ts";
 import { storedRecord } from "./store/record-item.ts";
 import type { StoredRecord } from "./store/record-item.ts";

@@ -1,5 +1,5 @@
 import type { Policy } from "../refund/policy.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import type { Instant } from "../refund/time/instant.ts";
 
 /** What decides a record beside its two sides. */
 export type Rules = {

@@ -1,4 +1,4 @@
-import type { Instant } from "./time/instant-ms.ts";
+import type { Instant } from "./time/instant.ts";
 import type { Amount } from "./money/amount.ts";
 import type { DocumentReference } from "./observation/observation.ts";
 

@@ -1,5 +1,5 @@
 import { isRefundRecord, platformIdIn } from "../refund/record/record-id.ts";
-import type { AlertMember, AlertMessage } from "../refund/alerts/alert-state.ts";
+import type { AlertMember, AlertMessage } from "../refund/alerts/alert.ts";
 import { counted, localTime, money, spokenDuration } from "./figures.ts";
 import { asciiWord } from "./printable.ts";
 import { atRisk, silentFor, silentNames, sms, type AlertContext } from "./sms.ts";

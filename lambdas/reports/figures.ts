@@ -1,4 +1,4 @@
-import type { Instant } from "../refund/time/instant-ms.ts";
+import type { Instant } from "../refund/time/instant.ts";
 import type { Amount } from "../refund/money/amount.ts";
 
 /** "USD 1,234.50": the exact digits, grouped for the eye. */

@@ -1,4 +1,4 @@
-import type { AlertMessage } from "../refund/alerts/alert-state.ts";
+import type { AlertMessage } from "../refund/alerts/alert.ts";
 import { grouped, spokenDuration } from "./figures.ts";
 import { asciiWord } from "./printable.ts";
 

@@ -1,5 +1,5 @@
 import type { DocumentReference, Observation } from "../refund/observation/observation.ts";
-import type { Instant } from "../refund/time/instant-ms.ts";
+import type { Instant } from "../refund/time/instant.ts";
 
 /**
  * What every pulled system promises, whatever its role.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { openCollections } from "../../lambdas/ledger/open-records.ts";
-import { retellStored } from "../../lambdas/ledger/retell.ts";
+import { retellStored } from "../../lambdas/ledger/reevaluate.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { brandInStep } from "./brand-in-step.ts";

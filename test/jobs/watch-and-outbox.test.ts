@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { openAlerts } from "../../lambdas/ledger/store/alert-book.ts";
+import { openAlerts } from "../../lambdas/ledger/store/alerts.ts";
 import { emptyOutbox, postLetters } from "../../lambdas/ledger/store/outbox.ts";
 import type { Letter } from "../../lambdas/ledger/store/outbox.ts";
 import type { Item } from "../../lambdas/ledger/ports.ts";

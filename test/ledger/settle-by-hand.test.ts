@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { openAlerts } from "../../lambdas/ledger/store/alert-book.ts";
+import { openAlerts } from "../../lambdas/ledger/store/alerts.ts";
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
-import { NothingToResolve, settleByHand } from "../../lambdas/ledger/settle-by-hand.ts";
+import { NothingToResolve, settleByHand } from "../../lambdas/ledger/resolve-by-person.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { brandInStep } from "../jobs/brand-in-step.ts";

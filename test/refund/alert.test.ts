@@ -6,8 +6,8 @@ import {
   alertSchema,
   type Alert,
   type AlertMessage,
-} from "../../lambdas/refund/alerts/alert-state.ts";
-import { decideAlerts, isDone } from "../../lambdas/refund/alerts/alert.ts";
+} from "../../lambdas/refund/alerts/alert.ts";
+import { decideAlerts, isDone } from "../../lambdas/refund/alerts/decide-alerts.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { documentInStep, mismatchedRecord, recordInStep, staleRecord } from "./record-in-step.ts";
 

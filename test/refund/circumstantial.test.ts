@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { pairLoose } from "../../lambdas/refund/tie-out/circumstantial.ts";
+import { pairLoose } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import type {
   ErpDocument,
   StorefrontRefund,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { pairLoose } from "../../lambdas/refund/tie-out/circumstantial.ts";
+import { pairLoose } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import type { BenignCase, StorefrontRefund } from "../../lambdas/refund/observation/observation.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";

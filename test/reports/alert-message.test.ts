@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlertMember, AlertMessage } from "../../lambdas/refund/alerts/alert-state.ts";
+import type { AlertMember, AlertMessage } from "../../lambdas/refund/alerts/alert.ts";
 import { alertMessage } from "../../lambdas/reports/alert-message.ts";
 
 const member: AlertMember = {

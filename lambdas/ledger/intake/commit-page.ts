@@ -5,10 +5,10 @@ import { gzipSync } from "node:zlib";
 import pLimit from "p-limit";
 
 import { PREFIXES } from "../../names.ts";
-import { after } from "../../refund/time/instant-ms.ts";
+import { after } from "../../refund/time/instant.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
-import { normaliseRefundId, statedRefundIds } from "../../refund/observation/refund-spelling.ts";
+import type { Instant } from "../../refund/time/instant.ts";
+import { normaliseRefundId, statedRefundIds } from "../../refund/observation/refund-id.ts";
 import { EXCEPTION_STATUSES } from "../../refund/record/sync-record.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
@@ -19,10 +19,16 @@ import { noteHomes } from "../store/homes.ts";
 import type { Home } from "../store/homes.ts";
 import { leftOrders, newHomes } from "./left-orders.ts";
 import type { MayBeStored } from "./left-orders.ts";
-import { drawnTo, homeOf, planLoose, signpostFromOrder, writeLoose } from "../loose-documents.ts";
-import type { LoosePlan } from "../loose-documents.ts";
-import { orderNamedBy, planOrder, readCollection, writePlan } from "../order-book.ts";
-import type { OrderPlan } from "../order-book.ts";
+import {
+  drawnTo,
+  homeOf,
+  planLoose,
+  signpostFromOrder,
+  writeLoose,
+} from "../documents-without-order.ts";
+import type { LoosePlan } from "../documents-without-order.ts";
+import { orderNamedBy, planOrder, readCollection, writePlan } from "../order-records.ts";
+import type { OrderPlan } from "../order-records.ts";
 import { orderByAmount } from "./order-by-amount.ts";
 import { policyVersion } from "../policy.ts";
 import { ItemRefused } from "../ports.ts";

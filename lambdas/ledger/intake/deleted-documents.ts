@@ -1,12 +1,12 @@
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { zeroOf } from "../../refund/money/minor-units.ts";
 import { homesOfIds } from "../store/homes.ts";
-import { homeOf } from "../loose-documents.ts";
-import { readCollection } from "../order-book.ts";
+import { homeOf } from "../documents-without-order.ts";
+import { readCollection } from "../order-records.ts";
 import type { Stores } from "../ports.ts";
 import { storedRecord } from "../store/record-item.ts";
 

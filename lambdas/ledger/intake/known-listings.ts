@@ -1,10 +1,10 @@
 import { orderPartition } from "../keys.ts";
 import { createHash } from "node:crypto";
 
-import { after } from "../../refund/time/instant-ms.ts";
+import { after } from "../../refund/time/instant.ts";
 import { canonicalAmount } from "../../refund/money/money.ts";
 import type { Observation, StorefrontRefund } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,
@@ -14,7 +14,7 @@ import type { Listing } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../../refund/time/business-day.ts";
 import { forEachDecision } from "../store/event-log.ts";
-import { readCollection } from "../order-book.ts";
+import { readCollection } from "../order-records.ts";
 import { policyOf } from "../policy.ts";
 import type { Stores, Table } from "../ports.ts";
 import type { StoredRecord } from "../store/record-item.ts";

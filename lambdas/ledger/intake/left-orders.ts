@@ -1,6 +1,6 @@
 import { orderPartition } from "../keys.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { homeDay, homesOn } from "../store/homes.ts";
 import type { Home } from "../store/homes.ts";

@@ -1,7 +1,7 @@
-import { after } from "../../refund/time/instant-ms.ts";
+import { after } from "../../refund/time/instant.ts";
 import { laterDocument, laterRefund } from "../../refund/observation/newest.ts";
 import type { Observation } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import { idOf } from "./commit-page.ts";
 
 /** One version of each record, where a page has several: the one that it tells last. */

@@ -1,5 +1,5 @@
 import type { ErpDocument } from "../../refund/observation/observation.ts";
-import { homeOf } from "../loose-documents.ts";
+import { homeOf } from "../documents-without-order.ts";
 import type { Stores } from "../ports.ts";
 import { storedRecord } from "../store/record-item.ts";
 

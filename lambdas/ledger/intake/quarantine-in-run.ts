@@ -1,5 +1,5 @@
 import type { Log } from "../../log.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
 import type { Stores } from "../ports.ts";
 import { allAsks, askUntilGone } from "../store/ask-again.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import { SEEN_LENGTH } from "../store/source-state.ts";
 
 /**

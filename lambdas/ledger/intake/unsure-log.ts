@@ -1,4 +1,4 @@
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import { hasLogged } from "../store/event-log.ts";
 import type { Stores } from "../ports.ts";
 import { logFrom } from "./known-listings.ts";

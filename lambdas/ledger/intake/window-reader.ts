@@ -1,7 +1,7 @@
 import { milliseconds } from "../../brand.ts";
-import { after } from "../../refund/time/instant-ms.ts";
+import { after } from "../../refund/time/instant.ts";
 import type { Observation } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { SourcePage } from "../../systems/source.ts";
 import { asksDue, isFinal, putForward } from "../store/ask-again.ts";
 import type { DueAsk } from "../store/ask-again.ts";
@@ -12,7 +12,7 @@ import { againRef } from "../store/quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
 import { saveSourceState } from "../store/source-state.ts";
-import { anew, earliest, latest, newStretch, sumOf } from "./stretch.ts";
+import { anew, earliest, latest, newStretch, sumOf } from "./window-progress.ts";
 import type { Source, SourceState, Stretch } from "../store/source-state.ts";
 
 /** The windows of a source, as its state names them. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
 import { PREFIXES } from "../../names.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Objects } from "../ports.ts";
 
 /**

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import type { Observation } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Item, Key, Table } from "../ports.ts";
 import type { Source } from "./source-state.ts";
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 import * as z from "zod";
 
-import { after } from "../../refund/time/instant-ms.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import { after } from "../../refund/time/instant.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Item, Key, Table } from "../ports.ts";
 
 /**

@@ -6,7 +6,7 @@ import * as z from "zod";
 
 import { PREFIXES } from "../../names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 
 import type { ErpDocument } from "../../refund/observation/observation.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { utcDays } from "../../refund/time/business-day.ts";
 import type { Item, Table } from "../ports.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-import { after } from "../../refund/time/instant-ms.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import { after } from "../../refund/time/instant.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Item, Ports, Table } from "../ports.ts";
 
 /**

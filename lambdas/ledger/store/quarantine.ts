@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import * as z from "zod";
 
 import { PREFIXES } from "../../names.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Unreadable } from "../../refund/policy.ts";
-import { unreadableSchema } from "../../refund/tie-out/comparing/unreadable.ts";
+import { unreadableSchema } from "../../refund/tie-out/comparing/unreadable-documents.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
 import type { Item, Objects, Table } from "../ports.ts";
 import type { Source } from "./source-state.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import type { Table } from "../ports.ts";
 
 /** Which of a brand's systems: what `pull` is configured for. */

@@ -1,10 +1,10 @@
 import { fingerprintOf } from "./alert-key.ts";
-import { believedBy, memberOf } from "./alert-members.ts";
-import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert-state.ts";
+import { believedBy, memberOf } from "./alert-member.ts";
+import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
 import { documentRecordId } from "../record/record-id.ts";
-import { byText } from "../money/exposure.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import { byText } from "../money/by-currency.ts";
+import type { Instant } from "../time/instant.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 
 type Change = {

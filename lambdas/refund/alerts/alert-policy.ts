@@ -1,5 +1,5 @@
-import type { AlertSource } from "./alert-state.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import type { AlertSource } from "./alert.ts";
+import type { Instant } from "../time/instant.ts";
 
 /** When to speak up, by the brand file. */
 export type AlertPolicy = {

@@ -1,85 +1,92 @@
-import { applyRecords, openAlerts } from "./alert-membership.ts";
-import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
-import { followSources } from "./alert-sources.ts";
-import type { Alert, AlertKind, AlertMessage } from "./alert-state.ts";
-import { tell } from "./alert-telling.ts";
-import type { Instant } from "../time/instant-ms.ts";
-import type { SyncRecord } from "../record/sync-record.ts";
+import * as z from "zod";
+import { MISMATCH_KINDS } from "../record/sync-record.ts";
 
 /**
- * Decides what people are to be told now, and what to remember of it.
+ * One matter that people were told of, or are to be told of: refunds that went stale together,
+ * mismatches over the threshold found together, or a source that stopped answering.
  *
- * - A stale refund goes to SMS and e-mail, a mismatch over the threshold to e-mail, a silent source
- *   to both. However many there are, a run sends at most one message of each kind, matter and channel.
- * - What is open is told again every `repeatEveryMs`, all of a kind in one message; when every
- *   member of an alert came right, that is told once.
- * - While a source is silent, nothing is called missing because of it: those alerts wait, and are
- *   told when the source is back and they still hold.
- * - In quiet hours no SMS is decided; afterwards one tells what is then so.
- * - A member that comes back within an hour comes back without a message until the next repeat.
- *
- * Write `messages`, then `alerts`, then publish: a decision made again has the same dedupe keys.
- * `alerts` holds what is new or changed, and what is done: remove what {@link isDone} from the table.
+ * Kept in the table and read back, hence a schema. Hand every alert whose `doneAt` is null or still
+ * ahead to the next decision; after `doneAt` it may be forgotten.
  */
-export function decideAlerts(input: {
-  /** Every record that changed or came due since the last run, whatever its status is now. */
-  readonly exceptions: readonly SyncRecord[];
-  /** Every alert that is not done; a done one is handed back to be removed. */
-  readonly open: readonly Alert[];
-  readonly policy: AlertPolicy;
-  readonly sources: readonly SourceReading[];
-  readonly now: Instant;
-}): { readonly alerts: readonly Alert[]; readonly messages: readonly AlertMessage[] } {
-  const { exceptions, open, policy, sources, now } = input;
-  const silent = new Set(
-    sources.filter((reading) => isSilent(reading, policy, now)).map(({ source }) => source),
-  );
-  const records = new Map(exceptions.map((record) => [record.id, record]));
+export type Alert = z.infer<typeof alertSchema>;
+export type AlertKind = Alert["kind"];
+export type AlertMember = Alert["members"][number];
+export type AlertSource = NonNullable<Alert["source"]>;
+/** What one channel has been told of an alert. */
+export type Told = Alert["told"]["email"];
 
-  const alerts: Alert[] = [];
-  const messages: AlertMessage[] = [];
-  for (const kind of KINDS) {
-    const known = open.filter((alert) => alert.kind === kind);
-    const current =
-      kind === "source_silent"
-        ? followSources(known, sources, silent, now)
-        : withNewOnes(known, kind, records, policy, now);
-    const said = tell({ kind, alerts: current, silent, sources, policy, now });
-    alerts.push(...said.alerts);
-    messages.push(...said.messages);
-  }
-  const before = new Map(open.map((alert) => [alert.key, JSON.stringify(alert)]));
-  return {
-    alerts: alerts.filter(
-      (alert) => isDone(alert, now) || before.get(alert.key) !== JSON.stringify(alert),
-    ),
-    messages,
-  };
-}
+/** What to publish, whole in itself so that it can wait in an outbox and be sent again. */
+export type AlertMessage = z.infer<typeof alertMessageSchema>;
+export type AlertChannel = AlertMessage["channel"];
 
-/** Whether an alert may be forgotten: it is over, everybody knows, and it can no longer flap. */
-export function isDone({ doneAt }: Alert, now: Instant): boolean {
-  return doneAt !== null && doneAt <= now;
-}
+const instant = z.iso.datetime();
+const count = z.int().min(0);
+const kind = z.enum(["stale", "mismatch", "source_silent"]);
+const source = z.enum(["storefront", "erp"]);
+const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 
-function withNewOnes(
-  known: readonly Alert[],
-  kind: AlertKind,
-  records: ReadonlyMap<string, SyncRecord>,
-  policy: AlertPolicy,
-  now: Instant,
-): readonly Alert[] {
-  const { alerts, taken } = applyRecords({ alerts: known, kind, records, policy, now });
-  const free = [...records.values()].filter(({ id }) => !taken.has(id));
-  return [...alerts, ...openAlerts({ kind, records: free, policy, now })];
-}
+const member = z.object({
+  recordId: z.string(),
+  orderNumber: z.string().nullable(),
+  /** Money at risk. */
+  amount,
+  currency: z.string(),
+  /** The storefront's processed time; without a refund, the ERP's created time. */
+  since: instant,
+  /** When it became what it is: what becomes so anew is another matter. */
+  changedAt: instant,
+  mismatches: z.array(z.enum(MISMATCH_KINDS)).readonly(),
+});
 
-function isSilent(
-  { completeThrough }: SourceReading,
-  { silentAfterMs }: AlertPolicy,
-  now: Instant,
-): boolean {
-  return completeThrough === null || Date.parse(now) - Date.parse(completeThrough) > silentAfterMs;
-}
+const told = z.object({
+  last: z.enum(["nothing", "open", "over"]),
+  /** Messages so far: the running part of the dedupe key. */
+  messages: count,
+  /** Null until this channel was first told that it is open. */
+  repeatDueAt: instant.nullable(),
+  /** Members that came right since this channel last heard. */
+  cleared: count,
+});
 
-const KINDS: readonly AlertKind[] = ["stale", "mismatch", "source_silent"];
+export const alertSchema = z.object({
+  key: z.string(),
+  kind,
+  state: z.enum(["open", "over"]),
+  /** The silent source, or the one without which the members cannot be believed. */
+  source: source.nullable(),
+  members: z.array(member).readonly(),
+  /** Members that left lately: one that comes back soon comes back without a message. */
+  left: z.array(z.object({ recordId: z.string(), at: instant })).readonly(),
+  openedAt: instant,
+  overAt: instant.nullable(),
+  doneAt: instant.nullable(),
+  told: z.object({ email: told, sms: told }),
+});
+
+export const alertMessageSchema = z.object({
+  /** Alert keys, what is said and how often it was said: the same after a crash. */
+  dedupeKey: z.string(),
+  channel: z.enum(["email", "sms"]),
+  kind,
+  what: z.enum(["new", "repeat", "over"]),
+  decidedAt: instant,
+  /** Refunds that the message is about; for "over", those that came right. */
+  count,
+  /** For a repeat: refunds that came right since the last message. */
+  cleared: count,
+  /** A line a currency, the brand's first. */
+  atRisk: z.array(z.object({ amount, currency: z.string() })).readonly(),
+  oldest: member.nullable(),
+  /** The first few by money at risk, the brand's currency first. */
+  listed: z.array(member).readonly(),
+  /** For source_silent: what was silent, and through when each had been read. */
+  sources: z
+    .array(
+      z.object({
+        source,
+        completeThrough: instant.nullable(),
+        trouble: z.string().nullable().optional(),
+      }),
+    )
+    .readonly(),
+});

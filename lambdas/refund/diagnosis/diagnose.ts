@@ -1,22 +1,22 @@
 import { learnBrand } from "./knowledge/brand-knowledge.ts";
 import { cohortKey } from "./cohorts/cohort-key.ts";
-import { Population } from "./cohorts/cohort-population.ts";
-import { describeCohort } from "./cohort-report.ts";
-import type { DescribedCohort } from "./cohort-report.ts";
-import { findCohorts } from "./cohorts/cohorts.ts";
+import { Population } from "./cohorts/population.ts";
+import { describeCohort } from "./describe-cohort.ts";
+import type { DescribedCohort } from "./describe-cohort.ts";
+import { findCohorts } from "./cohorts/find-cohorts.ts";
 import type { DailyRollup } from "./rollup/daily-rollup.ts";
 import type { Diagnosis } from "./patterns/diagnosis.ts";
 import type { NamedCohort } from "./cohort.ts";
 import type { Failure } from "./features/failure.ts";
-import { isoDuration, lagPercentile } from "./knowledge/lag-curve.ts";
-import type { Instant } from "../time/instant-ms.ts";
-import type { Drift } from "./rounding/rounding-drift-total.ts";
+import { isoDuration, lagPercentile } from "./knowledge/async-gap-curve.ts";
+import type { Instant } from "../time/instant.ts";
+import type { Drift } from "./rounding/drift-total.ts";
 import type { RoundingFinding } from "./rounding/rounding-finding.ts";
-import { suspect } from "./hypotheses/suspect.ts";
-import type { Suspect } from "./hypotheses/suspect.ts";
+import { suspect } from "./hypotheses/diagnosed-exception.ts";
+import type { Suspect } from "./hypotheses/diagnosed-exception.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
-import type { PersonsAnswer } from "./questions/persons-answer.ts";
+import type { PersonsAnswer } from "./questions/given-answer.ts";
 
 /**
  * Why the open exceptions are what they are: each by itself and in cohorts, from the last days'

@@ -6,7 +6,7 @@
  * order, ids are text. What a platform does not give is `null`: unknown, never "no".
  */
 
-import type { Instant } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 
 /** The storefront's record of money going back to the buyer. Refunded amounts are positive. */

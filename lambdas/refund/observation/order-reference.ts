@@ -1,5 +1,5 @@
 import type { DocumentReference, ErpDocument, StorefrontRefund } from "./observation.ts";
-import { normaliseOrder, ordersNamedIn } from "./order-spelling.ts";
+import { normaliseOrder, ordersNamedIn } from "./order-number.ts";
 import type { Policy } from "../policy.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { msOf } from "../time/instant-ms.ts";
+import { msOf } from "../time/instant.ts";
 import { Money } from "../money/money.ts";
 import type { BenignCase, Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 import type { Policy } from "../policy.ts";
 

@@ -4,10 +4,10 @@ import type {
   RefundTransaction,
   StorefrontRefund,
 } from "../observation/observation.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 import { isNothing, knownSince, settlesAtOnce } from "../observation/refund-figures.ts";
-import type { OrderSeen } from "./order-seen.ts";
+import type { OrderSeen } from "./order-observations.ts";
 
 /**
  * What was there at an instant, as far as the latest versions tell: sides made later are left out,

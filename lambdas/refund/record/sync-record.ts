@@ -1,5 +1,5 @@
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 
 /**

@@ -2,14 +2,14 @@ import { aging } from "./aging.ts";
 import type { Costed } from "../diagnosis/repairs/cost.ts";
 import type { NamedCohort } from "../diagnosis/cohort.ts";
 import type { Diagnosis } from "../diagnosis/patterns/diagnosis.ts";
-import { byExposure, totalByCurrency } from "../money/exposure.ts";
+import { byExposure, totalByCurrency } from "../money/by-currency.ts";
 import { Money } from "../money/money.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
-import type { Repaired } from "../diagnosis/repairs/repairs.ts";
+import type { Repaired } from "../diagnosis/repairs/repair-progress.ts";
 import type { Summary, SummaryException } from "./summary.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
-import { twoStateShare } from "./two-states.ts";
+import { twoStateShare } from "./two-state-share.ts";
 
 /** What one day's summary is made of. */
 export type DayInput = {

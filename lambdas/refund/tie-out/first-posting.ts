@@ -1,5 +1,5 @@
-import type { Link } from "./matching/desk.ts";
-import { msOf } from "../time/instant-ms.ts";
+import type { Link } from "./matching/matches.ts";
+import { msOf } from "../time/instant.ts";
 import type { DeadDocument } from "../observation/live-documents.ts";
 
 /**

@@ -1,10 +1,10 @@
-import { looseKey, pairLoose } from "./circumstantial.ts";
+import { looseKey, pairLoose } from "./pair-by-circumstance.ts";
 import { amountKey } from "../observation/amount-key.ts";
 import { amountKeys } from "../observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
-import type { Instant } from "../time/instant-ms.ts";
+import type { Instant } from "../time/instant.ts";
 import { orderOf, orderOfRefund, weakOrderOf } from "../observation/order-reference.ts";
-import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../observation/refund-spelling.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../observation/refund-id.ts";
 import type { Resolution, SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import { tieOut } from "./tie-out.ts";

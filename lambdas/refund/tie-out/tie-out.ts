@@ -1,17 +1,17 @@
-import { lifecycleOf } from "../record/history.ts";
-import type { Sides } from "./judge.ts";
+import { lifecycleOf } from "../record/lifecycle.ts";
+import type { Sides } from "./evaluate-order.ts";
 import { newestDocument, newestRefund } from "../observation/newest.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
-import type { Instant } from "../time/instant-ms.ts";
-import type { OrderSeen } from "../record/order-seen.ts";
-import { plainPair } from "./fast-path/plain-pair.ts";
-import { plainWaiting } from "./fast-path/plain-waiting.ts";
+import type { Instant } from "../time/instant.ts";
+import type { OrderSeen } from "../record/order-observations.ts";
+import { plainPair } from "./fast-path/agreeing-pair.ts";
+import { plainWaiting } from "./fast-path/unbooked-refund.ts";
 import { clockStart } from "../observation/refund-figures.ts";
-import { replay } from "./replay.ts";
-import { settledByPerson } from "../record/settle-by-person.ts";
+import { replay } from "./evaluate-over-time.ts";
+import { settledByPerson } from "../record/apply-resolution.ts";
 import type { HistoryEntry, SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
-import type { Verdict } from "../record/verdict.ts";
+import type { Verdict } from "../record/evaluation.ts";
 
 /**
  * Ties out one order: a record for every refund, and one for every document that belongs to none,

@@ -1,6 +1,6 @@
 import { TZDate } from "@date-fns/tz";
 
-import type { Instant } from "./instant-ms.ts";
+import type { Instant } from "./instant.ts";
 
 /** A day of the brand: `from` inside, `to` outside; 23 or 25 hours long when the clocks change. */
 export type BusinessDay = {

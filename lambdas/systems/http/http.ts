@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../log.ts";
-import type { Instant } from "../../refund/time/instant-ms.ts";
+import type { Instant } from "../../refund/time/instant.ts";
 import { readBody } from "./body.ts";
 import { addressWithin, ForbiddenAddress, shown } from "./egress.ts";
 import { backOffMs, retryAfterMs } from "./retry-after.ts";

@@ -5,7 +5,7 @@ import {
   recordIntervention,
 } from "../../../lambdas/refund/diagnosis/repairs/check-in.ts";
 import { costOf, savedBy } from "../../../lambdas/refund/diagnosis/repairs/cost.ts";
-import { mappingAudit } from "../../../lambdas/refund/diagnosis/repairs/mapping-break.ts";
+import { mappingAudit } from "../../../lambdas/refund/diagnosis/repairs/mapping-audit.ts";
 import { rollUps } from "./rolled-up.ts";
 import { each, matched, missing, refund, unreferenced } from "./refund-in-step.ts";
 

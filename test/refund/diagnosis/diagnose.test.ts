@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dailyRollupSchema } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
-import { rollUp } from "../../../lambdas/refund/diagnosis/rollup/rollup.ts";
+import { rollUp } from "../../../lambdas/refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import { lookAt, rollUps } from "./rolled-up.ts";

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { recordIntervention } from "../../../lambdas/refund/diagnosis/repairs/check-in.ts";
-import { lastTold, tellRepairs } from "../../../lambdas/refund/diagnosis/repairs/repairs.ts";
-import type { Repaired } from "../../../lambdas/refund/diagnosis/repairs/repairs.ts";
+import {
+  lastTold,
+  tellRepairs,
+} from "../../../lambdas/refund/diagnosis/repairs/repair-progress.ts";
+import type { Repaired } from "../../../lambdas/refund/diagnosis/repairs/repair-progress.ts";
 import { each, matched, missing, refund } from "./refund-in-step.ts";
 import { rollUps } from "./rolled-up.ts";
 

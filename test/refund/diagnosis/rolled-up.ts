@@ -1,7 +1,7 @@
 import { diagnose } from "../../../lambdas/refund/diagnosis/diagnose.ts";
 import type { Diagnosed, DiagnosisInput } from "../../../lambdas/refund/diagnosis/diagnose.ts";
-import { dayOf } from "../../../lambdas/refund/time/local-time.ts";
-import { rollUp } from "../../../lambdas/refund/diagnosis/rollup/rollup.ts";
+import { dayOf } from "../../../lambdas/refund/time/local-day.ts";
+import { rollUp } from "../../../lambdas/refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import { EXCEPTION_STATUSES } from "../../../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";

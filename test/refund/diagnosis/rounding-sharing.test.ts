@@ -7,8 +7,8 @@ import type {
 } from "../../../lambdas/refund/observation/observation.ts";
 import { roundingCaseOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
-import { driftOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-drift-total.ts";
-import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/rounding-forensic.ts";
+import { driftOf } from "../../../lambdas/refund/diagnosis/rounding/drift-total.ts";
+import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
 import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { roundingInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-words.ts";
 import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";

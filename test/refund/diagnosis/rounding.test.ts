@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/rounding-forensic.ts";
+import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
 import { roundingCaseOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
-import { roundedRatio } from "../../../lambdas/refund/money/rounding-ratio.ts";
-import { taxRates } from "../../../lambdas/refund/diagnosis/rounding/rounding-rates.ts";
+import { roundedRatio } from "../../../lambdas/refund/money/rounded-ratio.ts";
+import { taxRates } from "../../../lambdas/refund/diagnosis/rounding/tax-rates.ts";
 import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { Money } from "../../../lambdas/refund/money/money.ts";
 import type { RoundingRule } from "../../../lambdas/refund/money/money.ts";

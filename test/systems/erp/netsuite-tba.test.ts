@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { netsuiteCredentials } from "../../../lambdas/systems/erp/netsuite/netsuite-credentials.ts";
-import { tbaHeader } from "../../../lambdas/systems/erp/netsuite/netsuite-tba.ts";
+import { netsuiteCredentials } from "../../../lambdas/systems/erp/netsuite/credentials.ts";
+import { tbaHeader } from "../../../lambdas/systems/erp/netsuite/token-based-access.ts";
 
 const SECRETS = { consumerKey: "ck", consumerSecret: "cs", tokenId: "tk", tokenSecret: "ts" };
 

@@ -9,7 +9,7 @@ import {
   refundsOneByOne,
   REST_OF,
   REST_OF_AGREEMENTS,
-} from "../../../lambdas/systems/storefront/shopify/shopify-query.ts";
+} from "../../../lambdas/systems/storefront/shopify/query.ts";
 
 describe("the shipped questions", () => {
   const questions = [

@@ -1,4 +1,4 @@
-import type { FoundCohort } from "./cohorts.ts";
+import type { FoundCohort } from "./find-cohorts.ts";
 
 /** A name for a cohort that is the same tomorrow: what went wrong, and where. */
 export function cohortKey({

@@ -1,6 +1,6 @@
-import { FeatureText } from "./feature-text.ts";
+import { FeatureText } from "./feature-words.ts";
 import { minorUnits } from "../../money/minor-units.ts";
-import { localTime } from "../../time/local-time.ts";
+import { localTime } from "../../time/local-day.ts";
 import type { RefundTransaction, StorefrontRefund } from "../../observation/observation.ts";
 import type { Policy } from "../../policy.ts";
 

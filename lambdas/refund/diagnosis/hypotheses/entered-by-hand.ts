@@ -4,7 +4,7 @@ import { namesOf } from "../../observation/document-names.ts";
 import type { Failure } from "../features/failure.ts";
 import { featuresOf } from "../features/features.ts";
 import type { Hypothesis } from "./hypothesis.ts";
-import { isRoundSum } from "../knowledge/loose-credits.ts";
+import { isRoundSum } from "../knowledge/credits-without-order.ts";
 import { Money } from "../../money/money.ts";
 import { processRisks } from "../patterns/process-risks.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";

@@ -1,5 +1,5 @@
 import type { Cause, Pattern } from "../patterns/diagnosis.ts";
-import type { Reason } from "./verdict-weights.ts";
+import type { Reason } from "./hypothesis-weights.ts";
 
 /**
  * What may have happened to an exception, each with its weight: the weights of one record are

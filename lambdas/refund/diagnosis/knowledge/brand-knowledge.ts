@@ -1,22 +1,22 @@
 import { batchCadence } from "./batch-cadence.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import type { SurvivalCurve } from "../../statistics/kaplan-meier.ts";
-import { lagCurve } from "./lag-curve.ts";
-import { endOfDay } from "../../time/local-time.ts";
-import { LooseCredits } from "./loose-credits.ts";
-import { LostTogether } from "./lost-together.ts";
+import { lagCurve } from "./async-gap-curve.ts";
+import { endOfDay } from "../../time/local-day.ts";
+import { LooseCredits } from "./credits-without-order.ts";
+import { LostTogether } from "./losses-nearby.ts";
 import type { MissRates } from "./miss-rates.ts";
-import type { Instant } from "../../time/instant-ms.ts";
-import { driftOf } from "../rounding/rounding-drift-total.ts";
-import type { Drift } from "../rounding/rounding-drift-total.ts";
-import { roundingForensic } from "../rounding/rounding-forensic.ts";
+import type { Instant } from "../../time/instant.ts";
+import { driftOf } from "../rounding/drift-total.ts";
+import type { Drift } from "../rounding/drift-total.ts";
+import { roundingForensic } from "../rounding/find-rounding-rule.ts";
 import type { RoundingFinding } from "../rounding/rounding-finding.ts";
-import { totalSlips } from "./slip-tally.ts";
-import type { SlipTally } from "./slip-tally.ts";
+import { totalSlips } from "./formula-totals.ts";
+import type { SlipTally } from "./formula-totals.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
-import { trueBursts } from "./true-bursts.ts";
-import type { TrueBurst } from "./true-bursts.ts";
+import { trueBursts } from "./unexplained-bursts.ts";
+import type { TrueBurst } from "./unexplained-bursts.ts";
 
 /** What the last days' roll-ups and the open exceptions together teach about a brand. */
 export type BrandKnowledge = {

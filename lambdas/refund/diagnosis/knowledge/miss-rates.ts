@@ -1,7 +1,7 @@
 import { excessOver } from "../../statistics/excess-rate.ts";
 import type { Excess, Prior } from "../../statistics/excess-rate.ts";
-import { risksOf } from "./risks.ts";
-import type { Risk } from "./risks.ts";
+import { risksOf } from "./missing-risks.ts";
+import type { Risk } from "./missing-risks.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
 /**

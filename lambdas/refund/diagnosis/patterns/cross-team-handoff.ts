@@ -1,4 +1,4 @@
-import { FeatureText } from "../features/feature-text.ts";
+import { FeatureText } from "../features/feature-words.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 import type { RiskGroup } from "./risk-group.ts";
 

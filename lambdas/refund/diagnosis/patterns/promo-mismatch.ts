@@ -1,4 +1,4 @@
-import { slipOf } from "../features/formula.ts";
+import { slipOf } from "../features/difference-formula.ts";
 import { amountOf } from "../../money/minor-units.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 

@@ -1,9 +1,9 @@
-import type { Population } from "../cohorts/cohort-population.ts";
-import type { FoundCohort } from "../cohorts/cohorts.ts";
+import type { Population } from "../cohorts/population.ts";
+import type { FoundCohort } from "../cohorts/find-cohorts.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
-import type { PersonsAnswer } from "./persons-answer.ts";
-import type { Suspect } from "../hypotheses/suspect.ts";
+import type { PersonsAnswer } from "./given-answer.ts";
+import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
 import type { Policy } from "../../policy.ts";
 
 /** A cohort with everything that bears on it: what the five questions are asked of. */

@@ -1,7 +1,7 @@
 import type { Cause } from "../patterns/diagnosis.ts";
 import type { QuestionAnswer } from "./question.ts";
-import { pointsOf } from "./questions.ts";
-import { QUESTION_WEIGHTS_BY_HAND } from "../hypotheses/verdict-weights.ts";
+import { pointsOf } from "./answer-questions.ts";
+import { QUESTION_WEIGHTS_BY_HAND } from "../hypotheses/hypothesis-weights.ts";
 
 /**
  * The five questions by hand, for a mismatch that somebody has in front of them: five minutes, no

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { countFailed } from "../cohorts/cohort-count.ts";
+import { countFailed } from "../cohorts/count-failed.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import { FAILURES } from "../features/failure.ts";
 import { SEGMENT_KEYS } from "../features/features.ts";

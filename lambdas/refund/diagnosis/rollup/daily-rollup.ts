@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { burstSchema } from "./burst.ts";
+import { burstSchema } from "./bursts.ts";
 import { FAILURES } from "../features/failure.ts";
 import { SEGMENT_KEYS } from "../features/features.ts";
-import { mappingTallySchema } from "../features/mapping-audit.ts";
+import { mappingTallySchema } from "../features/field-mapping.ts";
 import { roundingCaseSchema } from "../rounding/rounding-case.ts";
 import { workflowPathSchema } from "../features/workflow-path.ts";
 

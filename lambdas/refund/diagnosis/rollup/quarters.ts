@@ -1,5 +1,5 @@
-import type { Passed } from "./burst.ts";
-import type { Instant } from "../../time/instant-ms.ts";
+import type { Passed } from "./bursts.ts";
+import type { Instant } from "../../time/instant.ts";
 
 /** Refunds and losses of a day by quarter of an hour. */
 export function quartersOf(passed: readonly Passed[]): [number, number, number][] {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { differenceOf, settledIn } from "../features/difference.ts";
 import { minorUnits } from "../../money/minor-units.ts";
 import type { Components, RefundLine, StorefrontRefund } from "../../observation/observation.ts";
-import { bookedDiscounts } from "./rounding-booked-discounts.ts";
+import { bookedDiscounts } from "./booked-discounts.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**

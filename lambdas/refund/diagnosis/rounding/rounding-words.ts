@@ -1,4 +1,4 @@
-import type { Drift } from "./rounding-drift-total.ts";
+import type { Drift } from "./drift-total.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { ruleInWords } from "./rounding-rule.ts";
 

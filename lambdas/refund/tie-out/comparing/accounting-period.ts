@@ -1,6 +1,6 @@
-import { localDay } from "../../time/local-time.ts";
+import { localDay } from "../../time/local-day.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
-import type { Instant } from "../../time/instant-ms.ts";
+import type { Instant } from "../../time/instant.ts";
 import type { Mismatch } from "../../record/sync-record.ts";
 
 /**

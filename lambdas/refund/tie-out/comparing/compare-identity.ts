@@ -1,11 +1,11 @@
-import { samePayment } from "../../observation/evidence.ts";
+import { samePayment } from "../../observation/same-payment.ts";
 import { otherPeriod } from "./accounting-period.ts";
-import { inWords, msOf } from "../../time/instant-ms.ts";
+import { inWords, msOf } from "../../time/instant.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import { isStoreCredit } from "../../observation/tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { carriesId, orderOf, weakOrderOf } from "../../observation/order-reference.ts";
-import { normaliseOrder } from "../../observation/order-spelling.ts";
+import { normaliseOrder } from "../../observation/order-number.ts";
 import { clockStart } from "../../observation/refund-figures.ts";
 import type { Mismatch } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";

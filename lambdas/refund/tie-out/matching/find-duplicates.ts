@@ -1,6 +1,6 @@
-import type { Desk, Link } from "./desk.ts";
+import type { Desk, Link } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
-import { msOf } from "../../time/instant-ms.ts";
+import { msOf } from "../../time/instant.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys } from "../../observation/amount-key.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";

@@ -1,5 +1,5 @@
-import type { Desk } from "./desk.ts";
-import { samePayment } from "../../observation/evidence.ts";
+import type { Desk } from "./matches.ts";
+import { samePayment } from "../../observation/same-payment.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { pairInTime } from "./pair-in-time.ts";

@@ -1,15 +1,11 @@
-import { sameCustomer, samePayment } from "../../observation/evidence.ts";
-import { msOf } from "../../time/instant-ms.ts";
+import { sameCustomer, samePayment } from "../../observation/same-payment.ts";
+import { msOf } from "../../time/instant.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
-import type { Instant } from "../../time/instant-ms.ts";
+import type { Instant } from "../../time/instant.ts";
 import { allOrdersOf, orderOf } from "../../observation/order-reference.ts";
 import { awaitsPayment, clockStart } from "../../observation/refund-figures.ts";
-import {
-  normaliseRefundId,
-  refundIdsOf,
-  statedRefundIds,
-} from "../../observation/refund-spelling.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../../observation/refund-id.ts";
 import type { MatchRule, SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 import { TimeIndex } from "./time-index.ts";

@@ -1,7 +1,7 @@
-import type { Desk } from "./desk.ts";
-import { samePayment } from "../../observation/evidence.ts";
+import type { Desk } from "./matches.ts";
+import { samePayment } from "../../observation/same-payment.ts";
 import { exactUnits } from "../../money/exact-units.ts";
-import { msOf } from "../../time/instant-ms.ts";
+import { msOf } from "../../time/instant.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";

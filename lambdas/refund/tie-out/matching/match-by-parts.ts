@@ -1,6 +1,6 @@
-import type { Desk, Link } from "./desk.ts";
+import type { Desk, Link } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
-import { msOf } from "../../time/instant-ms.ts";
+import { msOf } from "../../time/instant.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";

@@ -1,14 +1,10 @@
-import { booking } from "./booking.ts";
-import type { Desk } from "./desk.ts";
+import { booking } from "./split-or-repeat.ts";
+import type { Desk } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { figuresIn, toBook } from "../../observation/refund-figures.ts";
-import {
-  normaliseRefundId,
-  refundIdsOf,
-  statedRefundIds,
-} from "../../observation/refund-spelling.ts";
+import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../../observation/refund-id.ts";
 
 /**
  * Rule 1: the ERP document carries the storefront's refund id, in any of its spellings.

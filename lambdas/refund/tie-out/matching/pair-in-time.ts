@@ -1,4 +1,4 @@
-import { msOf } from "../../time/instant-ms.ts";
+import { msOf } from "../../time/instant.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { clockStart } from "../../observation/refund-figures.ts";
 import type { Policy } from "../../policy.ts";

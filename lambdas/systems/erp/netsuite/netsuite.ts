@@ -3,12 +3,12 @@ import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { SourcePage, Window } from "../../source.ts";
 import type { Erp } from "../erp.ts";
-import { Archived } from "./netsuite-archived.ts";
-import { NetsuiteClient, type NetsuiteClientOptions } from "./netsuite-client.ts";
-import { deletedAmong, deletedIn, type Deletions } from "./netsuite-deleted.ts";
-import type { Row } from "./netsuite-page.ts";
-import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./netsuite-suiteql.ts";
-import { type Settings, takeIn, type Taken } from "./netsuite-take-in.ts";
+import { Archived } from "./archive.ts";
+import { NetsuiteClient, type NetsuiteClientOptions } from "./client.ts";
+import { deletedAmong, deletedIn, type Deletions } from "./deleted.ts";
+import type { Row } from "./page.ts";
+import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./query.ts";
+import { type Settings, takeIn, type Taken } from "./read-documents.ts";
 
 /**
  * NetSuite's credit memos, cash refunds and customer refunds, by SuiteQL over REST.

@@ -3,14 +3,14 @@ import type { Log } from "../../../log.ts";
 import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
 import type { Http } from "../../http/http.ts";
 import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../../source.ts";
-import { pacer } from "./shopify-cost.ts";
-import { nextCursor, startOf } from "./shopify-cursor.ts";
-import { refundDetails, type Wanted } from "./shopify-details.ts";
-import { shopifyGraphql } from "./shopify-graphql.ts";
-import { BY_ORDER, orderWalk, refundsOfOrder, type WalkedPage } from "./shopify-orders.ts";
-import { meetShop, showsAny } from "./shopify-shop.ts";
-import { isRefundId, readDetails, type TakenIn } from "./shopify-taken.ts";
-import { shopifyToken } from "./shopify-token.ts";
+import { pacer } from "./cost.ts";
+import { nextCursor, startOf } from "./paging.ts";
+import { refundDetails, type Wanted } from "./details.ts";
+import { shopifyGraphql } from "./client.ts";
+import { BY_ORDER, orderWalk, refundsOfOrder, type WalkedPage } from "./changed-orders.ts";
+import { meetShop, showsAny } from "./shop.ts";
+import { isRefundId, readDetails, type TakenIn } from "./read-details.ts";
+import { shopifyToken } from "./sign-in.ts";
 import type { Storefront } from "../storefront.ts";
 
 /**

@@ -1,0 +1,152 @@
+import { amountPartition, namedPartition } from "./keys.ts";
+import { documentRecordId } from "../refund/record/record-id.ts";
+import type { Rules } from "./rules.ts";
+import * as z from "zod";
+
+import { looseKey, pairLoose } from "../refund/tie-out/pair-by-circumstance.ts";
+import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
+import { statedRefundIds } from "../refund/observation/refund-id.ts";
+import { laterDocument } from "../refund/observation/newest.ts";
+import { refundIdsOf } from "../refund/observation/refund-id.ts";
+import { weakOrderOf } from "../refund/observation/order-reference.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
+import type { Policy } from "../refund/policy.ts";
+import type { DueEntry } from "./store/due.ts";
+import type { Item, Key, Table } from "./ports.ts";
+import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts";
+
+/**
+ * Documents that name no order live by currency and amount, which is where a refund without a
+ * document looks for one. Beside each lie a note of where it lives and, where it names something
+ * that may be a refund's id, a signpost under that id.
+ */
+export type LoosePlan = {
+  readonly record: SyncRecord;
+  readonly item: Item;
+  readonly expected: number;
+  readonly signposts: readonly Item[];
+  /** Where the document lived before its amount or currency was edited. */
+  readonly movedFrom: Key | null;
+  readonly due: readonly DueEntry[];
+};
+
+/** Null when nothing about the document changed. */
+export async function planLoose(
+  table: Table,
+  document: ErpDocument,
+  rules: Rules,
+): Promise<LoosePlan | null> {
+  const home = {
+    pk: amountPartition(looseKey(document.currency, document.total)),
+    sk: documentSk(document),
+  };
+  const item = await table.get(home);
+  const stored = item === null ? null : storedRecord(item);
+  const known = stored?.documents[0];
+  const newest = known === undefined ? document : laterDocument(known, document);
+  if (known !== undefined && JSON.stringify(known) === JSON.stringify(newest)) return null;
+  const resolutions = resolutionsOf(stored === null ? [] : [stored]);
+  const alone = { refunds: [], documents: [newest], resolutions };
+  const [record] = pairLoose(alone, rules.policy, rules.horizon);
+  if (record === undefined) return null;
+  const changed = changedItem(record, { pk: home.pk, loose: null }, stored, rules.retentionMs);
+  if (changed === null) return null;
+  return {
+    record,
+    item: changed,
+    expected: stored?.version ?? 0,
+    signposts: signpostsTo(home, newest, rules.policy),
+    movedFrom: await previousHome(table, newest, home),
+    due: [
+      { record: home, at: rules.now },
+      ...(record.dueAt === null ? [] : [{ record: home, at: record.dueAt }]),
+    ],
+  };
+}
+
+/** Signposts first: one that leads nowhere is passed by, a document without one is never found. */
+export async function writeLoose(table: Table, plan: LoosePlan): Promise<boolean> {
+  for (const signpost of plan.signposts) await table.put(signpost, "any");
+  const written = await table.put(plan.item, plan.expected);
+  if (written && plan.movedFrom !== null) await table.remove(plan.movedFrom);
+  return written;
+}
+
+/** Documents that carry this refund's id or its order's and lie elsewhere, with where they lie. */
+export async function documentsNaming(
+  table: Table,
+  { refundId, orderId }: Pick<StorefrontRefund, "refundId" | "orderId">,
+  order: string,
+): Promise<readonly FoundDocument[]> {
+  const names = new Set([refundId, orderId, ownNumber(order)]);
+  const signposts = await Promise.all(
+    [...names].map(async (name) => table.query(namedPartition(name))),
+  );
+  const items = await Promise.all(
+    signposts
+      .flat()
+      .map(async (post) => table.get({ pk: signpostSchema.parse(post).home, sk: post.sk })),
+  );
+  return items.flatMap((item) => {
+    if (item === null) return [];
+    const { documents } = storedRecord(item);
+    return documents.map((document) => ({ document, pk: item.pk }));
+  });
+}
+
+export type FoundDocument = { readonly document: ErpDocument; readonly pk: string };
+
+/**
+ * A document that lies with an order it names, and plainly carries the id of a refund that this order
+ * does not have: the refund finds it by this signpost.
+ */
+export function signpostFromOrder(document: ErpDocument, pk: string): readonly Item[] {
+  const ids = statedRefundIds(document).slice(0, MOST_SIGNPOSTS);
+  return ids.map((id) => ({ pk: namedPartition(id), sk: documentSk(document), home: pk }));
+}
+
+/** The order to which a refund has drawn this document; null where none has. */
+export async function drawnTo(table: Table, document: ErpDocument): Promise<string | null> {
+  for (const id of statedRefundIds(document).slice(0, MOST_SIGNPOSTS)) {
+    const post = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
+    if (post !== null) return signpostSchema.parse(post).home;
+  }
+  return null;
+}
+
+/** Where a document without an order lives; null when it never was without one. */
+export async function homeOf(table: Table, documentId: string): Promise<Key | null> {
+  const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
+  return note === null
+    ? null
+    : { pk: signpostSchema.parse(note).home, sk: documentRecordId(documentId) };
+}
+
+async function previousHome(table: Table, document: ErpDocument, home: Key): Promise<Key | null> {
+  const before = await homeOf(table, document.documentId);
+  return before === null || before.pk === home.pk ? null : before;
+}
+
+function signpostsTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
+  const weak = weakOrderOf(document, policy);
+  const names = [
+    ...(weak === null ? [] : [ownNumber(weak)]),
+    ...refundIdsOf(document).slice(0, MOST_SIGNPOSTS),
+  ];
+  return [
+    { pk: `home#${document.documentId}`, sk: "home", home: home.pk },
+    ...names.map((name) => ({ pk: namedPartition(name), sk: home.sk, home: home.pk })),
+  ];
+}
+
+/** An order that only the ERP's own number of the source looks like. */
+function ownNumber(order: string): string {
+  return `source-${order}`;
+}
+
+function documentSk({ documentId }: ErpDocument): string {
+  return documentRecordId(documentId);
+}
+
+const MOST_SIGNPOSTS = 6;
+const signpostSchema = z.object({ home: z.string() });

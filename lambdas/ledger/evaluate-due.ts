@@ -1,0 +1,124 @@
+import { isAmountPartition, isOrderPartition, orderInPartition, orderPartition } from "./keys.ts";
+import type { Log } from "../log.ts";
+import { after } from "../refund/time/instant.ts";
+import type { Instant } from "../refund/time/instant.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
+import { appendActs } from "./store/act-log.ts";
+import type { Act } from "./store/act-log.ts";
+import type { Rules } from "./rules.ts";
+import { writeDue } from "./store/due.ts";
+import type { DueEntry, DueItem } from "./store/due.ts";
+import { lookingFor, looksByCircumstance } from "./pair-by-amount.ts";
+import type { Stores } from "./ports.ts";
+import { settleCollections, settleOrders } from "./evaluate-orders.ts";
+
+/**
+ * Looks at what is due, one item after another: the order's rules at this hour first; then, once for
+ * all of them, circumstance for the refunds that are still without a document. An order, and a
+ * collection of equal amounts, is read once a run, however many due items name it.
+ */
+export class DueLook {
+  readonly #ports: Stores;
+  readonly #rules: Rules;
+  readonly #log: Log;
+  /** Orders that were told anew in this run: many due items may name one of them. */
+  readonly #orders = new Map<string, readonly SyncRecord[]>();
+  readonly #settled = new Map<string, SyncRecord>();
+  readonly #named = new Set<string>();
+  readonly #collections = new Set<string>();
+  readonly #next: DueEntry[] = [];
+  readonly #checked: Act[] = [];
+
+  constructor(ports: Stores, rules: Rules, log: Log) {
+    this.#ports = ports;
+    this.#rules = rules;
+    this.#log = log;
+  }
+
+  async look({ records: names, kind, isCheckpoint }: DueItem): Promise<void> {
+    const partitions = new Set(names.map(({ pk }) => pk));
+    for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
+    for (const pk of partitions) if (isAmountPartition(pk)) this.#collections.add(pk);
+    const orders = [...partitions].filter(isOrderPartition);
+    const fresh = orders.filter((pk) => !this.#orders.has(pk));
+    const plans = await settleOrders(
+      this.#ports,
+      fresh.map((pk) => orderInPartition(pk)),
+      this.#rules,
+    );
+    for (const { order, records } of plans) this.#orders.set(orderPartition(order), records);
+    for (const pk of orders) {
+      const records = this.#orders.get(pk) ?? [];
+      const here = new Set(names.map(({ pk: at, sk }) => `${at}|${sk}`));
+      for (const record of records.filter(({ id }) => here.has(`${pk}|${id}`))) {
+        this.#settled.set(record.id, record);
+        this.#next.push(...nextLook(pk, record, kind, this.#rules));
+        if (isCheckpoint && record.refund !== null) {
+          const { id: subject, status: said } = record;
+          this.#checked.push({ act: "checkpoint", subject, by: "watch", said });
+        }
+      }
+      if (!fresh.includes(pk)) continue;
+      for (const note of records.filter(looksByCircumstance).flatMap(lookingFor)) {
+        await this.#ports.table.put(note, "any");
+        this.#collections.add(note.pk);
+      }
+    }
+  }
+
+  /** @returns every record looked at, as it is now; call it before the due items are done with */
+  async finish(): Promise<readonly SyncRecord[]> {
+    const paired = await settleCollections(this.#ports, [...this.#collections], this.#rules);
+    for (const { pk, changes, records, tooMany } of paired) {
+      if (tooMany !== null) this.#sayTooMany(pk, tooMany);
+      // Also a document that did not change just now: a person may have resolved it.
+      for (const one of records) {
+        if (one.refund === null && this.#named.has(`${pk}|${one.id}`))
+          this.#settled.set(one.id, one);
+      }
+      for (const { record } of changes) this.#settled.set(record.id, record);
+    }
+    await writeDue(this.#ports.table, this.#next, this.#rules.now);
+    await appendActs(this.#ports.objects, this.#checked, this.#rules.now);
+    return [...this.#settled.values()];
+  }
+
+  #sayTooMany(collection: string, refunds: number): void {
+    const sentence =
+      "Too many refunds of one amount look for a document that names no order: they are not paired by circumstance.";
+    this.#log({
+      level: "warn",
+      code: "AMOUNT_TOO_COMMON",
+      sentence,
+      facts: { collection, refunds },
+    });
+  }
+}
+
+/**
+ * When to look again. A record that is due but must still wait (a source is behind) is looked at in
+ * the next quarter of an hour. Every refund is looked at once at its checkpoint, whatever happened:
+ * what came due in its time has that look before it; what came at once is told of it here.
+ */
+function nextLook(
+  pk: string,
+  record: SyncRecord,
+  kind: DueItem["kind"],
+  { policy, now }: Rules,
+): DueEntry[] {
+  const key = { pk, sk: record.id };
+  if (record.status === "pending") return [{ record: key, at: later(record.dueAt, now) }];
+  const checkpoint = kind !== "soon" ? null : checkpointOf(record, policy.checkpointAfterMs);
+  return checkpoint !== null && checkpoint > now ? [{ record: key, at: checkpoint }] : [];
+}
+
+function checkpointOf({ refund }: SyncRecord, afterMs: number): Instant | null {
+  return refund === null ? null : after(refund.processedAt, afterMs);
+}
+
+function later(dueAt: Instant | null, now: Instant): Instant {
+  const soon = after(now, RETRY_MS);
+  return dueAt !== null && dueAt > soon ? dueAt : soon;
+}
+
+const RETRY_MS = 15 * 60_000;

@@ -1,0 +1,151 @@
+import { isOrderPartition, orderInPartition, orderPartition } from "./keys.ts";
+import pLimit from "p-limit";
+
+import type { ErpDocument } from "../refund/observation/observation.ts";
+import type { Instant } from "../refund/time/instant.ts";
+import type { Rules } from "./rules.ts";
+import { noteHomes } from "./store/homes.ts";
+import { readSourceState } from "./store/source-state.ts";
+import { appendDecisions } from "./store/event-log.ts";
+import { documentsNaming, signpostFromOrder } from "./documents-without-order.ts";
+import { planOrder, readCollection, writePlan } from "./order-records.ts";
+import type { OrderPlan, RecordChange } from "./order-records.ts";
+import { planCollection, writeCollection } from "./pair-by-amount.ts";
+import type { CollectionPlan } from "./pair-by-amount.ts";
+import { looksByCircumstance } from "./pair-by-amount.ts";
+import { policyVersion } from "./policy.ts";
+import type { Stores } from "./ports.ts";
+
+/** Tells these orders anew as of the horizon: all are planned, logged in one object, then written. */
+export async function settleOrders(
+  ports: Stores,
+  orders: readonly string[],
+  rules: Rules,
+): Promise<readonly OrderPlan[]> {
+  return settle(ports, rules, orders, {
+    plan: async (order, consistent) => planAnew(ports, order, rules, consistent),
+    write: async (plan) => {
+      if (plan.drawn.length > 0) {
+        const { watchedSince } = await readSourceState(ports.table, "erp");
+        await noteDrawn(ports, plan, rules, watchedSince);
+      }
+      return writePlan(ports.table, plan);
+    },
+  });
+}
+
+/** The same for circumstantial collections. */
+export async function settleCollections(
+  ports: Stores,
+  collections: readonly string[],
+  rules: Rules,
+): Promise<readonly CollectionPlan[]> {
+  return settle(ports, rules, collections, {
+    plan: async (pk) => planCollection(ports.table, pk, rules),
+    write: async (plan) => writeCollection(ports.table, plan),
+  });
+}
+
+/** What met another writer is planned again from what is there now, by itself. */
+async function settle<Plan extends { readonly changes: readonly RecordChange[] }>(
+  ports: Stores,
+  rules: Rules,
+  names: readonly string[],
+  how: {
+    readonly plan: (name: string, consistent: boolean) => Promise<Plan>;
+    readonly write: (plan: Plan) => Promise<boolean>;
+  },
+): Promise<readonly Plan[]> {
+  const limit = pLimit(AT_ONCE);
+  const settled: Plan[] = [];
+  let open = names;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS && open.length > 0; attempt += 1) {
+    const planned = await limit.map([...open], async (name) => ({
+      name,
+      plan: await how.plan(name, attempt > 1),
+    }));
+    await logChanges(
+      ports,
+      planned.flatMap(({ plan }) => plan.changes),
+      rules,
+    );
+    const tried = await limit.map(planned, async ({ name, plan }) => ({
+      name,
+      plan,
+      isWritten: await how.write(plan),
+    }));
+    settled.push(...tried.filter(({ isWritten }) => isWritten).map(({ plan }) => plan));
+    open = tried.filter(({ isWritten }) => !isWritten).map(({ name }) => name);
+  }
+  if (open.length === 0) return settled;
+  throw new Error(
+    `${open.join(", ")} met other writers ${MOST_ATTEMPTS} times: left for the next run`,
+  );
+}
+
+async function planAnew(
+  { table }: Stores,
+  order: string,
+  rules: Rules,
+  consistent: boolean,
+): Promise<Anew> {
+  const stored = await readCollection(table, orderPartition(order), consistent);
+  const first = planOrder({ order, stored, seen: [], ...rules });
+  const missing = first.records.filter(looksByCircumstance);
+  const named = await Promise.all(
+    missing.map(async ({ refund }) =>
+      refund === null ? [] : documentsNaming(table, refund, order),
+    ),
+  );
+  const found = named.flat();
+  if (found.length === 0) return { ...first, drawn: [] };
+  const seen = found.map(({ document }) => document);
+  const plan = planOrder({ order, stored, seen, ...rules });
+  // What lay with an order that it names, though it carries this refund's id, leaves that order.
+  const drawn = found.filter(({ pk }) => isOrderPartition(pk) && pk !== orderPartition(order));
+  const left = await Promise.all(
+    [...new Set(drawn.map(({ pk }) => pk))].map(async (pk) => {
+      const gone = new Set(drawn.map(({ document }) => document.documentId));
+      const other = await readCollection(table, pk, consistent);
+      const from = orderInPartition(pk);
+      return planOrder({ order: from, stored: other, seen: [], gone, ...rules });
+    }),
+  );
+  return {
+    ...plan,
+    changes: [...left.flatMap(({ changes }) => changes), ...plan.changes],
+    absorbed: [...left.flatMap(({ absorbed }) => absorbed), ...plan.absorbed],
+    drawn: drawn.map(({ document }) => document),
+  };
+}
+
+/** With the documents that this order's refunds have drawn from other orders. */
+type Anew = OrderPlan & { readonly drawn: readonly ErpDocument[] };
+
+/** Where they live now, before they are moved: a deletion, or another version, must find them. */
+async function noteDrawn(
+  { table }: Stores,
+  { order, drawn }: Anew,
+  { retentionMs }: Rules,
+  watchedSince: Instant | null,
+): Promise<void> {
+  if (drawn.length === 0) return;
+  const pk = orderPartition(order);
+  for (const document of drawn) {
+    for (const signpost of signpostFromOrder(document, pk)) await table.put(signpost, "any");
+  }
+  const homes = drawn.map((document) => ({ document, pk }));
+  await noteHomes(table, homes, { retentionMs, watchedSince });
+}
+
+async function logChanges(
+  { objects }: Stores,
+  changes: readonly RecordChange[],
+  { now, policy }: Rules,
+): Promise<void> {
+  const records = changes.map(({ record }) => record);
+  await appendDecisions(objects, records, { now, job: "watch", policy: policyVersion(policy) });
+}
+
+const MOST_ATTEMPTS = 5;
+const AT_ONCE = 12;

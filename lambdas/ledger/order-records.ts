@@ -1,0 +1,186 @@
+import { amountPartition, orderPartition } from "./keys.ts";
+import type {
+  ErpDocument,
+  Observation,
+  StorefrontRefund,
+} from "../refund/observation/observation.ts";
+import type { Instant } from "../refund/time/instant.ts";
+import { pairLoose } from "../refund/tie-out/pair-by-circumstance.ts";
+import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
+import { amountKey } from "../refund/observation/amount-key.ts";
+import { amountKeys } from "../refund/observation/amount-key.ts";
+import { orderOf, weakOrderOf } from "../refund/observation/order-reference.ts";
+import { refundIdsOf } from "../refund/observation/refund-id.ts";
+import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
+import type { Policy } from "../refund/policy.ts";
+import { tieOut } from "../refund/tie-out/tie-out.ts";
+import { orderOfRefund } from "../refund/observation/order-reference.ts";
+import type { Item, Key, Table } from "./ports.ts";
+import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts";
+import type { StoredRecord } from "./store/record-item.ts";
+
+/** The order an observation belongs to, normalised; null for a document that names none. */
+export function orderNamedBy(seen: Observation, policy: Policy): string | null {
+  return seen.role === "erp" ? orderOf(seen, policy) : orderOfRefund(seen, policy);
+}
+
+export async function readCollection(
+  table: Table,
+  pk: string,
+  consistent = false,
+): Promise<readonly StoredRecord[]> {
+  const items = await table.query(pk, { consistent });
+  return items.map(storedRecord);
+}
+
+/** What one order's items must become, given what was newly seen of it. */
+export type OrderPlan = {
+  readonly order: string;
+  readonly records: readonly SyncRecord[];
+  readonly changes: readonly RecordChange[];
+  /**
+   * Documents that had an item of their own and now stand in their refund's, and notes of refunds
+   * that look no more.
+   */
+  readonly absorbed: readonly Key[];
+};
+
+export type RecordChange = {
+  readonly record: SyncRecord;
+  readonly before: StoredRecord | null;
+  readonly item: Item;
+};
+
+export function planOrder(input: {
+  readonly order: string;
+  readonly stored: readonly StoredRecord[];
+  readonly seen: readonly Observation[];
+  /** Documents that belong to another order now, by id. */
+  readonly gone?: ReadonlySet<string>;
+  readonly policy: Policy;
+  /** Both sources are complete through this instant: nothing is called missing after it. */
+  readonly horizon: Instant;
+  readonly retentionMs: number;
+}): OrderPlan {
+  const { order, stored, seen, gone, policy, horizon, retentionMs } = input;
+  const refunds = newestById(
+    [...stored.flatMap(({ refund }) => refund ?? []), ...seen.filter(isRefund)],
+    ({ refundId }) => refundId,
+    laterRefund,
+  );
+  const documents = newestById(
+    [...stored.flatMap(({ documents: kept }) => kept), ...seen.filter(isDocument)],
+    ({ documentId }) => documentId,
+    laterDocument,
+  ).filter(
+    (document) =>
+      gone?.has(document.documentId) !== true && namesOrderOrRefund(document, refunds, policy),
+  );
+
+  const resolutions = resolutionsOf(stored);
+  const before = new Map(stored.map((record) => [record.key.sk, record]));
+  const records = tieOut({ order, refunds, documents, resolutions }, policy, horizon).map(
+    (record) => withCircumstance(record, before.get(record.id), policy, horizon),
+  );
+  const changes = records.flatMap((record): RecordChange[] => {
+    const was = before.get(record.id) ?? null;
+    const at = {
+      pk: orderPartition(order),
+      loose: stillLooks(record, policy) ? (was?.loose ?? null) : null,
+    };
+    const item = changedItem(record, at, was, retentionMs);
+    return item === null ? [] : [{ record, before: was, item }];
+  });
+  const kept = new Set(records.map(({ id }) => id));
+  const absorbed = [
+    ...stored.filter(({ key }) => !kept.has(key.sk)).map(({ key }) => key),
+    ...changes.flatMap(({ record, before: was }) => notesLeftBy(record, was)),
+  ];
+  return { order, records, changes, absorbed };
+}
+
+/**
+ * What the circumstantial collection found for this refund still holds while the order's own rules
+ * find nothing better; the watch looks at the whole collection again when it changes.
+ */
+function withCircumstance(
+  record: SyncRecord,
+  stored: StoredRecord | undefined,
+  policy: Policy,
+  horizon: Instant,
+): SyncRecord {
+  if (stored === undefined || stored.loose === null) return record;
+  if (record.refund === null || record.documents.length > 0) return record;
+  const found = stored.documents.filter((document) => orderOf(document, policy) === null);
+  const paired = pairLoose({ refunds: [record], documents: found }, policy, horizon);
+  const again = found.length === 0 ? record : paired.find(({ id }) => id === record.id);
+  return { ...(again ?? record), ambiguous: [...record.ambiguous, ...stored.ambiguous] };
+}
+
+/** Where a refund looked for a document by its amount, when its own order has found it one. */
+function notesLeftBy({ id, documents }: SyncRecord, was: StoredRecord | null): Key[] {
+  const refund = was?.refund ?? null;
+  const looked = was !== null && refund !== null && EXCEPTION_STATUSES.has(was.status);
+  if (!looked || was.documents.length > 0 || documents.length === 0) return [];
+  return amountKeys(refund).map((key) => ({ pk: amountPartition(key), sk: id }));
+}
+
+/** A refund without a document that names its order or itself still counts on circumstance. */
+function stillLooks({ documents, refund }: SyncRecord, policy: Policy): boolean {
+  const refunds = refund === null ? [] : [refund];
+  return !documents.some((document) => namesOrderOrRefund(document, refunds, policy));
+}
+
+/** A document found by circumstance stays with its collection: the order's rules never saw it. */
+function namesOrderOrRefund(
+  document: ErpDocument,
+  refunds: readonly StorefrontRefund[],
+  policy: Policy,
+): boolean {
+  if (orderOf(document, policy) !== null) return true;
+  const ids = refundIdsOf(document);
+  if (refunds.some(({ refundId, orderId }) => ids.includes(refundId) || ids.includes(orderId))) {
+    return true;
+  }
+  const weak = weakOrderOf(document, policy);
+  const key = amountKey(document.currency, document.total);
+  return refunds.some(
+    (refund) => orderOfRefund(refund, policy) === weak && amountKeys(refund).includes(key),
+  );
+}
+
+/**
+ * Refund records first, then the documents that they absorbed: a crash in between leaves a document
+ * twice, which the next plan sees and clears; the other way round it would be lost.
+ *
+ * @returns false when somebody else wrote one of the records since they were read
+ */
+export async function writePlan(table: Table, plan: OrderPlan): Promise<boolean> {
+  for (const { item, before } of plan.changes) {
+    if (!(await table.put(item, before?.version ?? 0))) return false;
+  }
+  for (const key of plan.absorbed) await table.remove(key);
+  return true;
+}
+
+function newestById<Seen>(
+  all: readonly Seen[],
+  idOf: (seen: Seen) => string,
+  newest: (known: Seen, read: Seen) => Seen,
+): Seen[] {
+  const byId = new Map<string, Seen>();
+  for (const seen of all) {
+    const known = byId.get(idOf(seen));
+    byId.set(idOf(seen), known === undefined ? seen : newest(known, seen));
+  }
+  return [...byId.values()];
+}
+
+function isRefund(seen: Observation): seen is StorefrontRefund {
+  return seen.role === "storefront";
+}
+
+function isDocument(seen: Observation): seen is ErpDocument {
+  return seen.role === "erp";
+}

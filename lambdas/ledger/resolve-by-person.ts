@@ -1,0 +1,129 @@
+import { isAmountPartition, orderInPartition } from "./keys.ts";
+import { fingerprint } from "../refund/record/fingerprint.ts";
+import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
+import type { SyncRecord } from "../refund/record/sync-record.ts";
+import type { Rules } from "./rules.ts";
+import { appendActs } from "./store/act-log.ts";
+import { writeDue } from "./store/due.ts";
+import { appendDecisions } from "./store/event-log.ts";
+import { planOrder, readCollection, writePlan } from "./order-records.ts";
+import type { RecordChange } from "./order-records.ts";
+import { planCollection, writeCollection } from "./pair-by-amount.ts";
+import { policyVersion } from "./policy.ts";
+import type { Key, Stores } from "./ports.ts";
+
+/**
+ * A person's word that an open exception is settled. It holds while both sides stay as they are: a
+ * change of either opens the record again.
+ *
+ * The word counts from the instant through which both sources were read, because that is what the
+ * person was shown, and a record is never judged as of a later one.
+ *
+ * Log and due list first, then the record, as a pull does: a crash in between leaves a word in the
+ * log that is given again, never a resolved record of which the watch tells nobody.
+ */
+export async function settleByHand(
+  ports: Stores,
+  key: Key,
+  word: Word,
+  rules: Rules,
+): Promise<SyncRecord> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const { records, resolved } = isAmountPartition(key.pk)
+      ? await planLoose(ports, key, word, rules)
+      : await planInOrder(ports, key, word, rules);
+    const record = records.find(({ id }) => id === key.sk);
+    if (record !== undefined && isSaidAlready(record, word, resolved.changes)) return record;
+    if (record?.status !== "resolved" || resolved.changes.length === 0)
+      throw new NothingToResolve(key.sk, record);
+    await tellAhead(ports, key, resolved.changes, word, rules);
+    if (await resolved.write()) return record;
+  }
+  throw new Error(`${key.sk} met other writers ${MOST_ATTEMPTS} times: say it again`);
+}
+
+type Word = { readonly by: string; readonly note: string };
+type Planned = {
+  readonly records: readonly SyncRecord[];
+  readonly resolved: { readonly changes: readonly RecordChange[]; write(): Promise<boolean> };
+};
+
+async function planInOrder(
+  { table }: Stores,
+  { pk, sk }: Key,
+  word: Word,
+  rules: Rules,
+): Promise<Planned> {
+  const order = orderInPartition(pk);
+  const stored = await readCollection(table, pk, true);
+  const before = planOrder({ order, stored, seen: [], ...rules }).records.find(
+    ({ id }) => id === sk,
+  );
+  if (!isOpen(before)) return asItIs(before);
+  const resolution = { ...word, at: rules.horizon, fingerprint: fingerprint(before) };
+  const given = stored.map((one) => (one.key.sk === sk ? { ...one, resolution } : one));
+  const plan = planOrder({ order, stored: given, seen: [], ...rules });
+  const write = async (): Promise<boolean> => writePlan(table, plan);
+  return { records: plan.records, resolved: { changes: plan.changes, write } };
+}
+
+/** A document that names no order lives by its amount, with the refunds that look for one. */
+async function planLoose(
+  { table }: Stores,
+  { pk, sk }: Key,
+  word: Word,
+  rules: Rules,
+): Promise<Planned> {
+  const before = (await planCollection(table, pk, rules)).records.find(({ id }) => id === sk);
+  if (!isOpen(before)) return asItIs(before);
+  const resolution = { ...word, at: rules.horizon, fingerprint: fingerprint(before) };
+  const plan = await planCollection(table, pk, rules, new Map([[sk, resolution]]));
+  const write = async (): Promise<boolean> => writeCollection(table, plan);
+  return { records: plan.records, resolved: { changes: plan.changes, write } };
+}
+
+function asItIs(record: SyncRecord | undefined): Planned {
+  return {
+    records: record === undefined ? [] : [record],
+    resolved: { changes: [], write: async () => true },
+  };
+}
+
+/** This very word was written before, and only the answer to the write was lost. */
+function isSaidAlready(
+  { status, resolution }: SyncRecord,
+  { by, note }: Word,
+  changes: readonly RecordChange[],
+): boolean {
+  const isSame = resolution?.by === by && resolution.note === note;
+  return changes.length === 0 && status === "resolved" && isSame;
+}
+
+async function tellAhead(
+  { table, objects }: Stores,
+  key: Key,
+  changes: readonly RecordChange[],
+  word: Word,
+  { now, policy, horizon }: Rules,
+): Promise<void> {
+  const records = changes.map(({ record }) => record);
+  // The decision is as of what the person was shown; when and by whom it was said is the act.
+  const by = { now: horizon, job: "resolve", policy: policyVersion(policy) };
+  await appendDecisions(objects, records, by);
+  const act = { act: "resolve" as const, subject: key.sk, by: word.by, said: word.note };
+  await appendActs(objects, [act], now);
+  await writeDue(table, [{ record: key, at: horizon }], horizon);
+}
+
+function isOpen(record: SyncRecord | undefined): record is SyncRecord {
+  return record !== undefined && EXCEPTION_STATUSES.has(record.status);
+}
+
+export class NothingToResolve extends Error {
+  override readonly name = "NothingToResolve";
+  constructor(id: string, record: { readonly status: string } | undefined) {
+    super(`${id} is ${record?.status ?? "not known"}: only an open exception can be resolved`);
+  }
+}
+
+const MOST_ATTEMPTS = 5;

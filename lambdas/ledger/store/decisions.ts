@@ -1,0 +1,97 @@
+import * as z from "zod";
+
+import { alertSchema } from "../../refund/alerts/alert.ts";
+import type { Alert } from "../../refund/alerts/alert.ts";
+import type { Instant } from "../../refund/time/instant.ts";
+import { appendActs } from "./act-log.ts";
+import type { Act } from "./act-log.ts";
+import { saveAlerts } from "./alerts.ts";
+import { letterSchema, postLetters } from "./outbox.ts";
+import type { Letter } from "./outbox.ts";
+import { pack, unpack } from "./packing.ts";
+import { ItemRefused } from "../ports.ts";
+import type { Ports, Table } from "../ports.ts";
+
+/** What a run decided to tell, and the alerts as they are afterwards. */
+export type Decision = {
+  readonly now: Instant;
+  readonly letters: readonly Letter[];
+  readonly acts: readonly Act[];
+  readonly alerts: readonly Alert[];
+};
+
+/**
+ * Decides and carries out, so that nothing is told twice though a run dies half-way or two runs
+ * decide at once: the whole decision is one item, written first under the version that was read. A
+ * run that finds an unfinished decision carries it out before it decides anew.
+ *
+ * @throws Error when other runs decide all the time
+ */
+export async function decideOnce(ports: Ports, decide: () => Promise<Decision>): Promise<void> {
+  const { table } = ports;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const { version, unfinished } = await readDecision(table);
+    if (unfinished !== null) {
+      await carryOut(ports, unfinished);
+      await table.put(itemOf(version + 1, null), version);
+      continue;
+    }
+    const decision = await decide();
+    // Without a message nothing can be told twice.
+    if (decision.letters.length === 0) return carryOut(ports, decision);
+    if (!(await writeAhead(table, decision, version))) continue;
+    await carryOut(ports, decision);
+    await table.put(itemOf(version + 2, null), version + 1);
+    return;
+  }
+  throw new Error(`other runs decided ${MOST_ATTEMPTS} times meanwhile: left for the next run`);
+}
+
+async function carryOut(ports: Ports, { now, letters, acts, alerts }: Decision): Promise<void> {
+  await postLetters(ports, letters);
+  await appendActs(ports.objects, acts, now);
+  await saveAlerts(ports.table, alerts, now);
+}
+
+/** @returns false when another run decided meanwhile */
+async function writeAhead(table: Table, decision: Decision, version: number): Promise<boolean> {
+  try {
+    return await table.put(itemOf(version + 1, decision), version);
+  } catch (error) {
+    // Too large for one item: then a run that dies half-way may tell a part twice, and never nothing.
+    if (!(error instanceof ItemRefused)) throw error;
+    return table.put(itemOf(version + 1, null), version);
+  }
+}
+
+async function readDecision(
+  table: Table,
+): Promise<{ readonly version: number; readonly unfinished: Decision | null }> {
+  const item = await table.get(KEY);
+  if (item === null) return { version: 0, unfinished: null };
+  const { v, decision } = itemSchema.parse(item);
+  const unfinished = decisionSchema.nullable().parse(unpack(decision));
+  return { version: v, unfinished };
+}
+
+function itemOf(v: number, decision: Decision | null) {
+  return { ...KEY, v, decision: pack(decision) };
+}
+
+const KEY = { pk: "source", sk: "decision" };
+const MOST_ATTEMPTS = 5;
+
+const itemSchema = z.object({ v: z.int(), decision: z.instanceof(Uint8Array) });
+const decisionSchema = z.object({
+  now: z.string(),
+  letters: z.array(letterSchema),
+  acts: z.array(
+    z.object({
+      act: z.enum(["resolve", "answer", "fix", "alert", "checkpoint"]),
+      subject: z.string(),
+      by: z.string(),
+      said: z.string(),
+    }),
+  ),
+  alerts: z.array(alertSchema),
+});

@@ -1,0 +1,71 @@
+import pLimit from "p-limit";
+
+import { PREFIXES } from "../../names.ts";
+import { dailyRollupSchema } from "../../refund/diagnosis/rollup/daily-rollup.ts";
+import { rollUp } from "../../refund/diagnosis/rollup/roll-up.ts";
+import type { DailyRollup } from "../../refund/diagnosis/rollup/daily-rollup.ts";
+import type { Instant } from "../../refund/time/instant.ts";
+import type { SyncRecord } from "../../refund/record/sync-record.ts";
+import type { Policy } from "../../refund/policy.ts";
+import { dayBefore } from "../../refund/time/business-day.ts";
+import type { BusinessDay } from "../../refund/time/business-day.ts";
+import type { Objects } from "../ports.ts";
+
+/**
+ * The roll-ups of the days that diagnosis looks back on. Each day has one; the last two are made
+ * anew with every digest, because their refunds still change.
+ */
+export async function readRollups(
+  objects: Objects,
+  days: readonly BusinessDay[],
+): Promise<ReadonlyMap<string, DailyRollup>> {
+  const limit = pLimit(AT_ONCE);
+  const bodies = await limit.map([...days], async ({ date }) => objects.get(rollupKey(date)));
+  const found = bodies.flatMap((body) => (body === null ? [] : [readRollup(body)]));
+  return new Map(found.map((rollup) => [rollup.day, rollup]));
+}
+
+/** The days to look back on, the newest first. */
+export function lookBackDays(day: BusinessDay, timeZone: string): BusinessDay[] {
+  return Array.from({ length: LOOK_BACK_DAYS }, (_, back) => dayBefore(day, back, timeZone));
+}
+
+/** Rolls these days up anew; one that says what it said before is not written again. */
+export async function saveRollups(
+  objects: Objects,
+  days: readonly BusinessDay[],
+  records: readonly SyncRecord[],
+  rules: {
+    readonly policy: Policy;
+    readonly now: Instant;
+    readonly before: ReadonlyMap<string, DailyRollup>;
+  },
+): Promise<readonly DailyRollup[]> {
+  const { before, ...by } = rules;
+  const made = days.map(({ date, from, to }) => {
+    const ofTheDay = records.filter((record) => touches(record, from, to));
+    return dailyRollupSchema.parse(rollUp({ day: date, records: ofTheDay, ...by }));
+  });
+  for (const rollup of made) {
+    if (JSON.stringify(before.get(rollup.day)) === JSON.stringify(rollup)) continue;
+    await objects.put(rollupKey(rollup.day), JSON.stringify(rollup), "application/json");
+  }
+  return made;
+}
+
+function readRollup(body: Uint8Array): DailyRollup {
+  const value: unknown = JSON.parse(Buffer.from(body).toString());
+  return dailyRollupSchema.parse(value);
+}
+
+function touches({ refund, documents }: SyncRecord, from: Instant, to: Instant): boolean {
+  const times = [refund?.processedAt, ...documents.map(({ createdAt }) => createdAt)];
+  return times.some((at) => at !== undefined && at >= from && at < to);
+}
+
+function rollupKey(date: string): string {
+  return `${PREFIXES.rollups}${date}.json`;
+}
+
+const LOOK_BACK_DAYS = 30;
+const AT_ONCE = 10;

@@ -1,0 +1,156 @@
+import { fingerprintOf } from "./alert-key.ts";
+import { flapsUntil } from "./alert-membership.ts";
+import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
+import { isQuiet } from "./quiet-hours.ts";
+import type { Alert, AlertChannel, AlertKind, AlertMessage, AlertSource, Told } from "./alert.ts";
+import { byExposure, byText, totalByCurrency } from "../money/by-currency.ts";
+import type { Instant } from "../time/instant.ts";
+
+type Situation = {
+  readonly kind: AlertKind;
+  /** Of this kind only. */
+  readonly alerts: readonly Alert[];
+  readonly silent: ReadonlySet<AlertSource>;
+  readonly sources: readonly SourceReading[];
+  readonly policy: AlertPolicy;
+  readonly now: Instant;
+};
+type What = AlertMessage["what"];
+
+/**
+ * What each channel is told of one kind now: at most one message of each sort, about all alerts
+ * that ask for it together. Every channel remembers for itself what it was told, so an e-mail sent
+ * at night and an SMS held until morning do not trip over each other.
+ */
+export function tell(situation: Situation): {
+  readonly alerts: readonly Alert[];
+  readonly messages: readonly AlertMessage[];
+} {
+  const { kind, policy, now } = situation;
+  const quiet = isQuiet(now, policy.quietHours, policy.timeZone);
+  const channels = CHANNELS[kind].filter((channel) => channel === "email" || !quiet);
+  let { alerts } = situation;
+  const messages: AlertMessage[] = [];
+  for (const channel of channels) {
+    const wishes = new Map(alerts.map((alert) => [alert.key, wish(alert, channel, situation)]));
+    const repeatIsDue = [...wishes.values()].includes("repeat");
+    const said = new Map<string, What>();
+    for (const alert of alerts) {
+      const joins = repeatIsDue && joinsRepeat(alert, channel, situation);
+      const what = wishes.get(alert.key) ?? (joins ? "repeat" : null);
+      if (what !== null) said.set(alert.key, what);
+    }
+    for (const what of ["new", "repeat", "over"] as const) {
+      const concerned = alerts.filter(({ key }) => said.get(key) === what);
+      if (concerned.length > 0) messages.push(message(what, channel, concerned, situation));
+    }
+    alerts = alerts.map((alert) => afterTelling(alert, channel, said.get(alert.key), situation));
+  }
+  return { alerts: alerts.map(withEnd), messages };
+}
+
+function wish(alert: Alert, channel: AlertChannel, situation: Situation): What | null {
+  const told = alert.told[channel];
+  if (alert.state === "over") return told.last === "open" ? "over" : null;
+  if (mustWait(alert, situation)) return null;
+  if (told.last === "nothing" || told.repeatDueAt === null) return "new";
+  return told.repeatDueAt <= situation.now ? "repeat" : null;
+}
+
+/** One message about all that is still open, rather than one for each hour in which some began. */
+function joinsRepeat(alert: Alert, channel: AlertChannel, situation: Situation): boolean {
+  return (
+    alert.state === "open" && alert.told[channel].last === "open" && !mustWait(alert, situation)
+  );
+}
+
+/**
+ * What a silent source makes doubtful waits until it is back. A source that was never read is
+ * given the time that any other silence is given: its first pull may still be on its way.
+ */
+function mustWait({ kind, source, openedAt }: Alert, situation: Situation): boolean {
+  const { silent, sources, policy, now } = situation;
+  if (kind !== "source_silent") return source !== null && silent.has(source);
+  const neverRead = sources.some(
+    (reading) => reading.source === source && reading.completeThrough === null,
+  );
+  return neverRead && Date.parse(now) - Date.parse(openedAt) < policy.silentAfterMs;
+}
+
+function afterTelling(
+  alert: Alert,
+  channel: AlertChannel,
+  what: What | undefined,
+  { policy, now }: Situation,
+): Alert {
+  if (what === undefined) return alert;
+  const { messages, repeatDueAt } = alert.told[channel];
+  const told: Told = {
+    last: what === "over" ? "over" : "open",
+    messages: messages + 1,
+    // "Over" leaves the clock alone: what comes back soon waits for the repeat it had.
+    repeatDueAt:
+      what === "over"
+        ? repeatDueAt
+        : new Date(Date.parse(now) + policy.repeatEveryMs).toISOString(),
+    cleared: 0,
+  };
+  return { ...alert, told: { ...alert.told, [channel]: told } };
+}
+
+function withEnd(alert: Alert): Alert {
+  const someoneWaits = alert.told.email.last === "open" || alert.told.sms.last === "open";
+  const ended = alert.overAt !== null && !someoneWaits;
+  return { ...alert, doneAt: ended && alert.overAt !== null ? flapsUntil(alert.overAt) : null };
+}
+
+function message(
+  what: What,
+  channel: AlertChannel,
+  alerts: readonly Alert[],
+  { kind, policy, sources, now }: Situation,
+): AlertMessage {
+  const members = alerts.flatMap((alert) => alert.members);
+  const cleared = alerts.reduce((sum, { told }) => sum + told[channel].cleared, 0);
+  const sequences = alerts.map(({ key, told }) => `${key}:${told[channel].messages}`).toSorted();
+  const silenced = new Set(alerts.map(({ source }) => source));
+  return {
+    dedupeKey: `${kind}-${what}-${channel}-${fingerprintOf(sequences)}`,
+    channel,
+    kind,
+    what,
+    decidedAt: now,
+    count: what === "over" ? cleared : members.length,
+    cleared: what === "repeat" ? cleared : 0,
+    atRisk: totalByCurrency(members, policy.currency),
+    oldest: members.reduce<AlertMessage["oldest"]>(
+      (oldest, member) => (oldest === null || byAge(member, oldest) < 0 ? member : oldest),
+      null,
+    ),
+    listed: byExposure(members, policy.currency, (member) => ({
+      ...member,
+      id: member.recordId,
+    })).slice(0, LISTED),
+    sources:
+      kind === "source_silent"
+        ? sources
+            .filter(({ source }) => silenced.has(source))
+            .map(({ source, completeThrough }) => ({ source, completeThrough }))
+        : [],
+  };
+}
+
+function byAge(
+  one: { readonly since: Instant; readonly recordId: string },
+  other: { readonly since: Instant; readonly recordId: string },
+): number {
+  return byText(one.since, other.since) || byText(one.recordId, other.recordId);
+}
+
+/** A mismatch can wait for the morning's mail; what is missing or unseen cannot. */
+const CHANNELS: Record<AlertKind, readonly AlertChannel[]> = {
+  stale: ["email", "sms"],
+  mismatch: ["email"],
+  source_silent: ["email", "sms"],
+};
+const LISTED = 20;

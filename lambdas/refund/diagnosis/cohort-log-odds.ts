@@ -1,0 +1,47 @@
+import type { CohortCase } from "./questions/cohort-case.ts";
+import type { QuestionAnswer } from "./questions/question.ts";
+import type { Hypothesis } from "./hypotheses/hypothesis.ts";
+import type { AnsweredQuestion } from "./questions/answer-questions.ts";
+import type { Suspect } from "./hypotheses/diagnosed-exception.ts";
+import {
+  FIRST_SHOWS_WEIGHT,
+  QUESTION_WEIGHTS,
+  QUESTION_WEIGHTS_BY_HAND,
+} from "./hypotheses/hypothesis-weights.ts";
+
+/**
+ * By how much the five answers move the odds of process over integration, as a logarithm. When the
+ * answers cancel out, where the mismatch first shows breaks the tie.
+ */
+export function logOddsOf(questions: readonly AnsweredQuestion[], { found }: CohortCase): number {
+  let odds = 0;
+  for (const { id, points, byPerson } of questions) {
+    odds += direction(points) * (byPerson ? QUESTION_WEIGHTS_BY_HAND : QUESTION_WEIGHTS)[id];
+  }
+  const votes = questions.reduce((total, { points }) => total + direction(points), 0);
+  return votes === 0 ? odds + FIRST_SHOWS_WEIGHT * firstShows(found.members) : odds;
+}
+
+/** A record's hypotheses, with the odds of process moved by what its cohort teaches. */
+export function movedBy(hypotheses: readonly Hypothesis[], logOdds: number): readonly Hypothesis[] {
+  return hypotheses.map((hypothesis) => {
+    const side =
+      hypothesis.cause === "integration" ? -1 : hypothesis.cause === "undetermined" ? 0 : 1;
+    return { ...hypothesis, weight: hypothesis.weight * Math.exp((side * logOdds) / 2) };
+  });
+}
+
+function direction(points: QuestionAnswer["points"]): -1 | 0 | 1 {
+  if (points === "neither") return 0;
+  return points === "process" ? 1 : -1;
+}
+
+/** 1 when it begins with people at the storefront, -1 when it begins on the ERP's own document. */
+function firstShows(members: readonly Suspect[]): number {
+  const sides = members.map(({ record: { documents }, features }): number => {
+    if (documents.some(({ createdBy }) => createdBy.kind === "integration")) return -1;
+    return documents.length === 0 && features?.role === "staff" ? 1 : 0;
+  });
+  const sum = sides.reduce((total, side) => total + side, 0);
+  return sides.length === 0 ? 0 : sum / sides.length;
+}

@@ -1,0 +1,134 @@
+import { COUNTED_TOGETHER, isOf } from "./population.ts";
+import type { Population } from "./population.ts";
+import { SEGMENT_KEYS } from "../features/features.ts";
+import type { SegmentKey } from "../features/features.ts";
+import { atLeastByChance } from "../../statistics/fisher.ts";
+import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+
+export type Segment = ReadonlyMap<SegmentKey, string>;
+
+/**
+ * The segment that the suspects lean towards most, by an exact test against all refunds and
+ * corrected for every segment tried; null when they are spread as all refunds are.
+ */
+export function leaningOf(suspects: readonly Suspect[], population: Population): Leaning | null {
+  const singles = candidates(suspects).map((segment) => leaning(segment, suspects, population));
+  const tried = singles.length;
+  const best = heaviest(singles, tried);
+  if (best === null) return null;
+  return narrower(best, suspects, population, tried);
+}
+
+/** How a segment's share of the suspects compares with its share of all refunds. */
+export function leaning(
+  segment: Segment,
+  suspects: readonly Suspect[],
+  population: Population,
+): Leaning {
+  const [key] = segment.keys();
+  const known = suspects.filter(
+    ({ features }) => key !== undefined && features !== null && features.segments[key] !== null,
+  );
+  const seen = known.filter(({ features }) => isOf(features, segment)).length;
+  const special = Math.max(seen, population.ofAll(segment) ?? 0);
+  const all = Math.max(
+    known.length + special - seen,
+    key === undefined ? 0 : population.known(key),
+  );
+  const expected = all === 0 ? 0 : (known.length * special) / all;
+  return {
+    segment,
+    seen,
+    suspects: known.length,
+    special,
+    all,
+    lift: expected === 0 ? 0 : seen / expected,
+    weight: weightOf({ seen, drawn: known.length, special, all }),
+    chance:
+      known.length === 0
+        ? 1
+        : atLeastByChance({ seen, drawn: known.length, special, population: all }),
+  };
+}
+
+export type Leaning = {
+  readonly segment: Segment;
+  readonly seen: number;
+  /** Suspects of whom the feature is known. */
+  readonly suspects: number;
+  /** All refunds of the segment, and all of which the feature is known. */
+  readonly special: number;
+  readonly all: number;
+  /** How many times more than by its share of all refunds. */
+  readonly lift: number;
+  /** How much better this segment explains the suspects than an even spread. */
+  readonly weight: number;
+  /** Probability of at least so many by chance; not yet corrected for what else was tried. */
+  readonly chance: number;
+};
+
+export const LEAST_LIFT = 1.8;
+const SURE = 0.001;
+export const LEAST_COUNT = 4;
+
+function candidates(suspects: readonly Suspect[]): Segment[] {
+  const found = new Map<string, Segment>();
+  for (const { features } of suspects) {
+    for (const key of SEGMENT_KEYS) {
+      const value = features?.segments[key] ?? null;
+      if (value !== null) found.set(`${key}=${value}`, new Map([[key, value]]));
+    }
+  }
+  return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, segment]) => segment);
+}
+
+function heaviest(found: readonly Leaning[], tried: number): Leaning | null {
+  const sure = found.filter(
+    ({ seen, lift, chance }) => seen >= LEAST_COUNT && lift >= LEAST_LIFT && chance * tried < SURE,
+  );
+  return sure.toSorted((a, b) => b.weight - a.weight || b.seen - a.seen)[0] ?? null;
+}
+
+/** The same segment with one more word, when that word says clearly more. */
+function narrower(
+  best: Leaning,
+  suspects: readonly Suspect[],
+  population: Population,
+  tried: number,
+): Leaning {
+  const [first] = best.segment.keys();
+  if (first === undefined || !COUNTED_TOGETHER.has(first)) return best;
+  const inside = suspects.filter(({ features }) => isOf(features, best.segment));
+  const pairs = candidates(inside).flatMap((segment) => {
+    const [key] = segment.keys();
+    if (key === undefined || key === first || !COUNTED_TOGETHER.has(key)) return [];
+    return [leaning(new Map([...best.segment, ...segment]), suspects, population)];
+  });
+  const finer = heaviest(pairs, tried + pairs.length);
+  const clearly =
+    finer !== null && finer.weight > best.weight + CLEARLY && finer.seen >= best.seen * 0.8;
+  return clearly ? finer : best;
+}
+
+/** Log-likelihood ratio of "the segment has its own rate" against "one rate for all". */
+function weightOf({
+  seen,
+  drawn,
+  special,
+  all,
+}: Record<"seen" | "drawn" | "special" | "all", number>): number {
+  if (all === 0 || special === 0) return 0;
+  const rest = all - special;
+  const overall = drawn / all;
+  if (seen / special <= overall) return 0;
+  return (
+    logLikelihood(seen, special) + logLikelihood(drawn - seen, rest) - logLikelihood(drawn, all)
+  );
+}
+
+function logLikelihood(hits: number, tries: number): number {
+  if (tries <= 0 || hits <= 0 || hits >= tries) return 0;
+  return hits * Math.log(hits / tries) + (tries - hits) * Math.log1p(-hits / tries);
+}
+
+const CLEARLY = 3;

@@ -1,0 +1,51 @@
+import { isOf } from "./population.ts";
+import type { Population } from "./population.ts";
+import { LEAST_COUNT, leaningOf } from "./concentrated-segment.ts";
+import type { Segment } from "./concentrated-segment.ts";
+import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+
+/**
+ * The cohorts among the open exceptions: found, not given. Exceptions with one signature are split
+ * by the segments they lean towards, heaviest first; what leans nowhere is one cohort of all
+ * refunds. Every exception is in one cohort at most, and too few of a kind are none.
+ */
+export function findCohorts(suspects: readonly Suspect[], population: Population): FoundCohort[] {
+  const bySignature = new Map<string, Suspect[]>();
+  for (const one of suspects) {
+    bySignature.set(one.signature, [...(bySignature.get(one.signature) ?? []), one]);
+  }
+  const found: FoundCohort[] = [];
+  for (const [signature, members] of [...bySignature].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    found.push(...split(signature, members, population));
+  }
+  return found.toSorted((a, b) => b.members.length - a.members.length);
+}
+
+export type FoundCohort = {
+  readonly signature: string;
+  readonly segment: Segment;
+  readonly members: readonly Suspect[];
+  readonly population: number;
+};
+
+function split(
+  signature: string,
+  members: readonly Suspect[],
+  population: Population,
+): FoundCohort[] {
+  const found: FoundCohort[] = [];
+  let rest = members;
+  for (let round = 0; round < MOST_SEGMENTS && rest.length >= LEAST_COUNT; round += 1) {
+    const leaning = leaningOf(rest, population);
+    const segment: Segment = leaning?.segment ?? new Map();
+    const inside = rest.filter(({ features }) => leaning === null || isOf(features, segment));
+    const open = leaning === null ? population.openTo(signature) : 0;
+    const size = open > 0 ? open : (population.ofAll(segment) ?? population.all);
+    found.push({ signature, segment, members: inside, population: Math.max(size, inside.length) });
+    const taken = new Set(inside);
+    rest = rest.filter((one) => !taken.has(one));
+  }
+  return found;
+}
+
+const MOST_SEGMENTS = 6;

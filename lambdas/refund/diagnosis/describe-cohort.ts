@@ -1,0 +1,81 @@
+import type { CohortCase } from "./questions/cohort-case.ts";
+import type { Cause, Diagnosis } from "./patterns/diagnosis.ts";
+import type { Cohort } from "./cohort.ts";
+import { fixSequence } from "./repairs/repair-steps.ts";
+import { Money } from "../money/money.ts";
+import { answersTo } from "./questions/answer-questions.ts";
+import type { Pattern } from "./patterns/diagnosis.ts";
+import { logOddsOf, movedBy } from "./cohort-log-odds.ts";
+import { decided, named, verdictOf, weighed } from "./hypotheses/weigh-hypotheses.ts";
+
+/** A cohort as people read it, and what it teaches about each of its members. */
+export function describeCohort(one: CohortCase): DescribedCohort {
+  const { found } = one;
+  const questions = answersTo(one);
+  const logOdds = logOddsOf(questions, one);
+  const moved = found.members.map((member) => ({
+    id: member.record.id,
+    hypotheses: movedBy(member.hypotheses, logOdds),
+  }));
+  const shares = moved.map(({ hypotheses }) => weighed(hypotheses));
+  const verdict = decided(mean(shares.map(({ byCause }) => byCause)));
+  const pattern = named(mean<Pattern | null>(shares.map(({ byPattern }) => byPattern)));
+  const cohort: Cohort = {
+    segment: segmentOf(one, pattern),
+    count: found.members.length,
+    population: found.population,
+    rate: found.members.length / found.population,
+    exposure: exposureOf(one),
+    ...verdict,
+    pattern,
+    questions: questions.map(({ id, answer, points, evidence }) => ({
+      id,
+      answer,
+      points,
+      evidence,
+    })),
+    nextSteps: fixSequence(one, verdict.cause, pattern),
+  };
+  return {
+    found,
+    cohort,
+    diagnoses: new Map(moved.map(({ id, hypotheses }) => [id, verdictOf(hypotheses)])),
+  };
+}
+
+export type DescribedCohort = {
+  readonly found: CohortCase["found"];
+  readonly cohort: Cohort;
+  /** Members of whom the cohort says more than they do themselves. */
+  readonly diagnoses: ReadonlyMap<string, Diagnosis>;
+};
+
+/** What its members have in common: where they lean to, else the pattern, else what is wrong with them. */
+function segmentOf({ found }: CohortCase, pattern: Pattern | null): Cohort["segment"] {
+  if (found.segment.size > 0) return Object.fromEntries(found.segment);
+  if (pattern !== null) return { pattern };
+  const kinds = new Map<string, number>();
+  for (const { record } of found.members) {
+    for (const { kind } of record.mismatches) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const [most] = [...kinds].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return most === undefined ? {} : { mismatch: most[0] };
+}
+
+/** In the brand's currency; what is in another is not converted, so it is not in this sum. */
+function exposureOf({ found, policy }: CohortCase): string {
+  const own = found.members
+    .filter(({ record }) => record.currency === policy.brandCurrency)
+    .map(({ record }) => Money.of(record.exposure, record.currency));
+  return Money.sum(own, policy.brandCurrency).toString();
+}
+
+function mean<Key extends Cause | Pattern | null>(
+  all: readonly ReadonlyMap<Key, number>[],
+): Map<Key, number> {
+  const total = new Map<Key, number>();
+  for (const one of all) {
+    for (const [key, share] of one) total.set(key, (total.get(key) ?? 0) + share / all.length);
+  }
+  return total;
+}

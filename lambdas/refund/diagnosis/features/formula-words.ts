@@ -1,0 +1,22 @@
+import type { Shown, Slip } from "./difference-formula.ts";
+import { amountOf } from "../../money/minor-units.ts";
+
+/** The slip as finance would say it, with its figure. */
+export function slipInWords({ slip, difference: { units, currency } }: Shown): string {
+  return `The difference of ${amountOf(units, currency)} ${currency} is to the cent what it makes when ${SLIP_WORDS[slip]}.`;
+}
+
+export const SLIP_WORDS: Readonly<Record<Slip, string>> = {
+  discount_ignored: "the discount on the returned goods is ignored",
+  discount_and_its_tax_ignored: "the discount on the returned goods and its tax are ignored",
+  shipping_left_out: "the refunded shipping is left out",
+  shipping_net_left_out: "the refunded shipping is left out, its tax kept",
+  shipping_tax_left_out: "the tax on shipping is left out",
+  tax_left_out: "the tax is left out",
+  goods_tax_left_out: "the tax on the goods is left out",
+  tax_added_twice: "the tax is added twice",
+  duties_left_out: "the duties are left out",
+  adjustment_left_out: "the adjustment is left out",
+  other_currency_field: "the amount is read from the other currency's field",
+  line_left_out: "one returned line is left out",
+};

@@ -1,0 +1,158 @@
+import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
+import { isWithin } from "../rollup/bursts.ts";
+import type { Excess } from "../../statistics/excess-rate.ts";
+import type { Pattern } from "../patterns/diagnosis.ts";
+import { namesOf } from "../../observation/document-names.ts";
+import { featuresOf } from "../features/features.ts";
+import type { Hypothesis } from "./hypothesis.ts";
+import { inTheErpSomewhere } from "./credit-without-order.ts";
+import type { AddedRisk } from "../knowledge/miss-rates.ts";
+import type { Instant } from "../../time/instant.ts";
+import { chanceToArrive, stillToCome } from "../patterns/async-gap.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
+import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
+import { REASON_WEIGHTS } from "./hypothesis-weights.ts";
+import type { Reason } from "./hypothesis-weights.ts";
+import { pathInWords, workflowPathOf } from "../features/workflow-path.ts";
+
+/**
+ * Why a refund may be missing in the ERP, each reason by the rate at which it makes refunds like
+ * this one go missing: dropped as any refund may be, lost in a burst, still on its way, or left out
+ * by people on one of the ways it lies open to.
+ */
+export function missingHypotheses(
+  record: SyncRecord,
+  policy: Policy,
+  brand: BrandKnowledge | null,
+): readonly Hypothesis[] {
+  const { refund } = record;
+  const deleted = deletedBySomebody(record);
+  if (deleted !== null) return [deleted];
+  if (refund === null || brand === null) return [];
+  const { silentSince } = brand;
+  if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince)];
+  const path = workflowPathOf(featuresOf(refund, policy));
+  const burst = brand.bursts.find((one) => isWithin([one], refund.processedAt));
+  const lost = [
+    dropped(brand.rates.base),
+    ...(burst === undefined
+      ? lostTogether(brand.lostTogether.around(refund.processedAt))
+      : [lostInBurst(burst)]),
+    ...brand.rates
+      .addedBy(path)
+      .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0) / 2, pathInWords(path))),
+  ];
+  const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
+  return [
+    ...late(age, burst, brand),
+    ...lost,
+    ...inTheErpSomewhere(record, brand),
+    tooEarly(lost, brand),
+  ];
+}
+
+/** Booked, and deleted in the ERP afterwards: by a person, unless the integration's own user did it. */
+function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
+  const gone = documents.find(({ state }) => state === "deleted");
+  if (gone === undefined) return null;
+  const { id, kind } = gone.modifiedBy;
+  const by = id === null ? "" : ` by user ${id}`;
+  const because = `${namesOf([gone])} was in the ERP and was deleted there${by}.`;
+  const cause = kind === "integration" ? "integration" : "process";
+  return { cause, pattern: null, weight: kind === "unknown" ? 3 : 9, reason: null, because };
+}
+
+function dropped(rate: number): Hypothesis {
+  const because = `Any refund of the brand goes missing in ${percent(rate)} of cases, whatever its way: this looks like one of those.`;
+  return integration("dropped", null, rate, because);
+}
+
+function lostInBurst({ from, to, refunds, missing, excess }: TrueBurst): Hypothesis {
+  const because = `${missing} of the ${refunds} refunds from ${clock(from)} to ${clock(to)} UTC were lost or late, whatever they were: dropped calls, not people.`;
+  return integration("burst", null, excess, because);
+}
+
+function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[] {
+  if (missing === 0) return [];
+  const because = `Of the ${refunds} other refunds around that time ${missing} were lost or late too, where ${expected.toFixed(1)} would be usual: dropped calls come together.`;
+  return [integration("together", null, rate, because)];
+}
+
+/** @param spared what is left of the rate in a burst, which would have taken half of them anyway */
+function leftOut(
+  { reason, pattern, way, place, rate, seen, seenOnWay }: AddedRisk,
+  spared: number,
+  path: string,
+): Hypothesis {
+  const atPlace = seen !== null && seen.active > 0.5;
+  const group = atPlace ? seen : seenOnWay;
+  const because =
+    group === null
+      ? `It went ${path}.`
+      : `${group.missing} of ${group.refunds} refunds ${atPlace ? place : way} are missing, where ${group.expected.toFixed(1)} would be usual (${path}).`;
+  const weight = rate * spared * Math.exp(REASON_WEIGHTS[reason]);
+  const cause = reason === "type" ? "integration" : "process";
+  return { cause, pattern, reason, weight, because };
+}
+
+/** While the ERP books nothing whatever, that a refund is missing says nothing about people. */
+function silent(since: Instant): Hypothesis {
+  const because = `The ERP has booked nothing at all since ${clock(since)} UTC: the integration is down or slow, and this waits with everything else.`;
+  return integration("silent", "async_gap", 1, because);
+}
+
+/**
+ * Still on its way: by the rate at which refunds of the brand wait as long as this one and come after
+ * all. What a burst took comes after all as often as other refunds of this age did.
+ */
+function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge): Hypothesis[] {
+  const { curve } = brand;
+  const coming = Math.min(0.99, chanceToArrive(curve, age));
+  if (coming < 0.01) return [];
+  const taken = burst === undefined ? 0 : burst.missing / burst.refunds;
+  const rate = Math.max(stillToCome(curve, age), (taken * coming) / (1 - coming));
+  const because = `Of refunds still missing after ${hours(age)}, ${percent(coming)} arrived later all the same.`;
+  return [integration("late", "async_gap", rate, because)];
+}
+
+function tooEarly(lost: readonly Hypothesis[], { refunds }: BrandKnowledge): Hypothesis {
+  const likeliest = Math.max(...lost.map(({ weight }) => weight));
+  return {
+    cause: "undetermined",
+    pattern: null,
+    reason: null,
+    weight: (likeliest * EXPERIENCE) / (EXPERIENCE + refunds),
+    because: `Only ${refunds} refunds were seen so far: too early to tell.`,
+  };
+}
+
+function integration(
+  reason: Reason,
+  pattern: Pattern | null,
+  weight: number,
+  because: string,
+): Hypothesis {
+  return {
+    cause: "integration",
+    pattern,
+    reason,
+    weight: weight * Math.exp(REASON_WEIGHTS[reason]),
+    because,
+  };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function hours(ms: number): string {
+  return `${Math.round(ms / 3_600_000)} h`;
+}
+
+function clock(at: Instant): string {
+  return at.slice(0, 16).replace("T", " ");
+}
+
+/** After this many refunds, what was seen counts as much as what was not. */
+const EXPERIENCE = 30;

@@ -1,0 +1,47 @@
+import type { DailyRollup } from "../rollup/daily-rollup.ts";
+import { excessOver } from "../../statistics/excess-rate.ts";
+import type { Excess } from "../../statistics/excess-rate.ts";
+import type { Instant } from "../../time/instant.ts";
+import { QUARTER_MS, quarterOf } from "../rollup/quarters.ts";
+
+/**
+ * How much oftener refunds were lost around an instant than they usually are, the one asked for left
+ * out: two or three lost within the hour are few for a burst, and yet they seldom are chance.
+ */
+export class LostTogether {
+  readonly #quarters: ReadonlyMap<number, { readonly refunds: number; readonly lost: number }>;
+  readonly #usual: number;
+  readonly #reach: number;
+
+  /** @param cadence milliseconds between two batches, as far as there are any: a batch fails as one */
+  constructor(rollups: readonly DailyRollup[], cadence: number | null) {
+    const most = Math.min(MOST_REACH, Math.floor((cadence ?? 0) / (2 * QUARTER_MS)));
+    this.#reach = Math.max(LEAST_REACH, most);
+    const quarters = rollups.flatMap((rollup) => rollup.quarters);
+    const refunds = quarters.reduce((total, [, count]) => total + count, 0);
+    const lost = quarters.reduce((total, [, , count]) => total + count, 0);
+    this.#quarters = new Map(
+      quarters.map(([quarter, all, gone]) => [quarter, { refunds: all, lost: gone }]),
+    );
+    this.#usual = (lost + 1) / (refunds + 100);
+  }
+
+  around(at: Instant): Excess {
+    const middle = quarterOf(at);
+    let refunds = -1;
+    let missing = -1;
+    for (let quarter = middle - this.#reach; quarter <= middle + this.#reach; quarter += 1) {
+      const seen = this.#quarters.get(quarter);
+      refunds += seen?.refunds ?? 0;
+      missing += seen?.lost ?? 0;
+    }
+    const others = { refunds: Math.max(0, refunds), missing: Math.max(0, missing) };
+    return excessOver({ ...others, expected: others.refunds * this.#usual }, PRIOR);
+  }
+}
+
+/** Quarters of an hour to each side: an hour and a quarter in all, or as long as a batch gathers. */
+const LEAST_REACH = 2;
+const MOST_REACH = 8;
+/** How likely a loss is part of a burst, before its neighbours are looked at. */
+const PRIOR = { active: 0.02, towards: null };

@@ -1,0 +1,18 @@
+import type { QuestionAnswer } from "./question.ts";
+import { handsOn } from "../features/human-touch.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+
+/**
+ * What one record alone says of the five questions: only whether a person touched it. The others
+ * need its like to compare with.
+ */
+export function answersOfRecord(record: SyncRecord): readonly QuestionAnswer[] {
+  const hands = handsOn(record);
+  const touched = hands.filter((one) => one.touched).map(({ hand }) => hand);
+  if (touched.length > 0) {
+    return [{ id: 2, answer: "yes", points: "process", evidence: touched.join(", ") }];
+  }
+  if (hands.length === 0) return [];
+  const looked = hands.map(({ hand }) => `not so: ${hand}`).join(", ");
+  return [{ id: 2, answer: "no", points: "integration", evidence: looked }];
+}

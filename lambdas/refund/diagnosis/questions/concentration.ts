@@ -1,0 +1,101 @@
+import type { CohortCase } from "./cohort-case.ts";
+import { LEAST_COUNT, leaning, LEAST_LIFT } from "../cohorts/concentrated-segment.ts";
+import type { Leaning } from "../cohorts/concentrated-segment.ts";
+import type { Population } from "../cohorts/population.ts";
+import type { QuestionAnswer } from "./question.ts";
+import { falseDiscoveryRates } from "../../statistics/false-discovery.ts";
+import type { SegmentKey } from "../features/features.ts";
+import { gTest } from "../../statistics/g-test.ts";
+import type { Column } from "../../statistics/g-test.ts";
+import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+
+/**
+ * Is it concentrated in categories, order sizes, fulfilment methods, locations, staff? Against the
+ * base rate of all refunds, exact, corrected for every segment tried. Concentrated: process. Even:
+ * integration.
+ *
+ * Channel, gateway, currency, discounts and tax are the order type, which the first question is
+ * about: a broken mapping leans that way too. A register is a place.
+ */
+export function concentration({ found, suspects, population }: CohortCase): QuestionAnswer {
+  const kind = suspects.filter(({ signature }) => signature === found.signature);
+  const tried: Leaning[] = [];
+  for (const key of PEOPLE_AND_PLACES) {
+    for (const value of population.values(key).keys()) {
+      if (key === "channel" && !isRegister(found, value)) continue;
+      tried.push(leaning(new Map([[key, value]]), kind, population));
+    }
+  }
+  const known = tried.filter(({ suspects: count }) => count >= LEAST_COUNT);
+  if (known.length === 0) {
+    return {
+      id: 3,
+      answer: "unknown",
+      points: "neither",
+      evidence: `${kind.length} exceptions of the kind are too few, or their places and people are not known.`,
+    };
+  }
+  const [worst] = known.toSorted((a, b) => a.chance - b.chance || b.seen - a.seen);
+  if (worst === undefined) throw new RangeError("a list with entries has a first one");
+  const corrected = Math.min(1, worst.chance * known.length);
+  const evidence = `${inWords(worst)}, ${worst.lift.toFixed(1)} times its share of all refunds (p = ${corrected.toPrecision(2)} after ${known.length} segments tried).`;
+  if (corrected < 0.01 && worst.lift >= LEAST_LIFT && worst.seen >= LEAST_COUNT) {
+    return { id: 3, answer: "yes", points: "process", evidence };
+  }
+  const uneven = unevenness(kind, population);
+  if (kind.length < ENOUGH_TO_BE_EVEN || uneven < 0.01) {
+    return { id: 3, answer: "mixed", points: "neither", evidence };
+  }
+  return {
+    id: 3,
+    answer: "no",
+    points: "integration",
+    evidence: `Spread like all refunds (G-tests, least p = ${uneven.toPrecision(2)}); the most is ${evidence}`,
+  };
+}
+
+/**
+ * The least p of a G-test over the values of each segment, corrected for how many were tried: small
+ * when the exceptions are uneven although no one value stands out.
+ */
+function unevenness(kind: readonly Suspect[], population: Population): number {
+  const tests = PEOPLE_AND_PLACES.filter((key) => key !== "channel").map((key) => {
+    const columns = new Map<string, Column>();
+    const known = kind.flatMap(({ features }) => features?.segments[key] ?? []);
+    for (const [value, refunds] of population.values(key)) {
+      const rare = refunds * known.length < population.known(key) * LEAST_EXPECTED;
+      const lump = rare ? "(rare)" : value;
+      const seen = columns.get(lump);
+      columns.set(lump, {
+        failed: (seen?.failed ?? 0) + known.filter((one) => one === value).length,
+        population: (seen?.population ?? 0) + refunds,
+      });
+    }
+    return gTest([...columns.values()]).p;
+  });
+  return Math.min(1, ...falseDiscoveryRates(tests));
+}
+
+/** A G-test is bold where fewer than this many were to be expected. */
+const LEAST_EXPECTED = 1;
+
+function inWords({ segment, seen, suspects }: Leaning): string {
+  const where = [...segment].map(([key, value]) => `${key} ${value}`).join(", ");
+  return `${seen} of ${suspects} are ${where}`;
+}
+
+function isRegister(found: CohortCase["found"], channel: string): boolean {
+  return found.members.some(
+    ({ features }) => features?.atRegister === true && features.segments.channel === channel,
+  );
+}
+
+const PEOPLE_AND_PLACES: readonly SegmentKey[] = [
+  "category",
+  "size",
+  "path",
+  "location",
+  "staff",
+  "channel",
+];
+const ENOUGH_TO_BE_EVEN = 8;

@@ -1,0 +1,66 @@
+import { samplesOf } from "./cohort-case.ts";
+import type { CohortCase } from "./cohort-case.ts";
+import type { QuestionAnswer } from "./question.ts";
+import { slipOf } from "../features/difference-formula.ts";
+import { roundingInWords } from "../rounding/rounding-words.ts";
+import { wilson } from "../../statistics/proportion.ts";
+
+/**
+ * Does it repeat for the same order type? Of all refunds with the profile of the failed ones, nearly
+ * all fail the same way: integration. Some do and some do not: process.
+ */
+export function repetition(one: CohortCase): QuestionAnswer {
+  const { rounding } = one.brand;
+  if (one.found.signature === "rounding_drift" && rounding !== null) {
+    return { id: 1, answer: "yes", points: "integration", evidence: roundingInWords(rounding) };
+  }
+  const { hits, tries, of } = twinsOf(one);
+  if (tries < LEAST_TWINS) {
+    return {
+      id: 1,
+      answer: "unknown",
+      points: "neither",
+      evidence: `Only ${tries} refunds ${of}: too few to say whether it repeats.`,
+    };
+  }
+  if (hits < LEAST_FAILED) {
+    return {
+      id: 1,
+      answer: "unknown",
+      points: "neither",
+      evidence: `Only ${hits} of ${tries} refunds ${of} failed this way in these days: too few to say whether it repeats.`,
+    };
+  }
+  const { low, high } = wilson(hits, tries);
+  const evidence = `${hits} of ${tries} refunds ${of} fail the same way (${samplesOf(one.found.members)}).`;
+  if (low >= NEARLY_ALL) return { id: 1, answer: "yes", points: "integration", evidence };
+  if (high <= SOME) return { id: 1, answer: "no", points: "process", evidence };
+  return { id: 1, answer: "mixed", points: "neither", evidence };
+}
+
+function twinsOf({ found, rollups, brand }: CohortCase): Twins {
+  const first = found.members[0];
+  const slip = first === undefined ? null : (slipOf(first.record)?.slip ?? null);
+  if (slip !== null) {
+    const { applies, shown } = brand.slips.get(slip) ?? { applies: 0, shown: 0 };
+    return { hits: shown, tries: applies, of: "to which the same slip would make a difference" };
+  }
+  const profiles = new Set(found.members.flatMap(({ features }) => features?.twin ?? []));
+  let hits = 0;
+  let tries = 0;
+  for (const { twins } of rollups) {
+    for (const profile of profiles) {
+      const tally = twins[profile];
+      tries += tally?.refunds ?? 0;
+      if (first !== undefined) hits += tally?.failed[first.failure] ?? 0;
+    }
+  }
+  return { hits, tries, of: "with the same profile" };
+}
+
+type Twins = { readonly hits: number; readonly tries: number; readonly of: string };
+
+const LEAST_TWINS = 8;
+const LEAST_FAILED = 3;
+const NEARLY_ALL = 0.7;
+const SOME = 0.6;

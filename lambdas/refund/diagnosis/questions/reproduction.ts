@@ -1,0 +1,38 @@
+import type { CohortCase } from "./cohort-case.ts";
+import type { QuestionAnswer } from "./question.ts";
+import { slipOf } from "../features/difference-formula.ts";
+import type { RoundingFinding } from "../rounding/rounding-finding.ts";
+import { roundingInWords } from "../rounding/rounding-words.ts";
+
+/**
+ * Does it reproduce? Equal inputs give equal differences: integration. Where nothing arrived there is
+ * nothing to compute again, and only a round trip in the sandbox can tell.
+ */
+export function reproduction({ found, brand }: CohortCase): QuestionAnswer {
+  const differing = found.members.filter(({ failure }) => failure === "amount");
+  if (differing.length === 0) {
+    return {
+      id: 5,
+      answer: "unknown",
+      points: "neither",
+      evidence:
+        "Nothing was booked that could be computed again: send a test refund of the same kind through the sandbox and answer by hand.",
+    };
+  }
+  if (found.signature === "rounding_drift") return replayed(brand.rounding, differing.length);
+  const explained = differing.filter(({ record }) => slipOf(record) !== null).length;
+  const evidence = `${explained} of ${differing.length} differences come out to the cent when one slip is computed again.`;
+  const share = explained / differing.length;
+  if (share >= 0.8) return { id: 5, answer: "yes", points: "integration", evidence };
+  if (share <= 0.3) return { id: 5, answer: "no", points: "process", evidence };
+  return { id: 5, answer: "mixed", points: "neither", evidence };
+}
+
+/** Drift reproduces when one rule, applied to the refunds as they are, gives the ERP's own totals. */
+function replayed(rounding: RoundingFinding | null, count: number): QuestionAnswer {
+  if (rounding === null) {
+    const evidence = `No rounding rule reproduces the ${count} differences, or they are too few to tell.`;
+    return { id: 5, answer: "unknown", points: "neither", evidence };
+  }
+  return { id: 5, answer: "yes", points: "integration", evidence: roundingInWords(rounding) };
+}

@@ -1,0 +1,114 @@
+import { someOf } from "../questions/cohort-case.ts";
+import type { CohortCase } from "../questions/cohort-case.ts";
+import type { Pattern } from "../patterns/diagnosis.ts";
+import { slipOf } from "../features/difference-formula.ts";
+import { inWords as durationInWords } from "../../time/instant.ts";
+import { lagInWords } from "../knowledge/async-gap-curve.ts";
+import { mappingAudit } from "./mapping-audit.ts";
+import type { MappedField } from "../features/field-mapping.ts";
+import type { AuditedField } from "./mapping-audit.ts";
+import { driftInWords, roundingInWords } from "../rounding/rounding-words.ts";
+import { SLIP_WORDS } from "../features/formula-words.ts";
+import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+
+/** The integration's repair: mapping, reconciliation log, end-to-end test, alerts. In this order. */
+export function integrationSteps(one: CohortCase, pattern: Pattern | null): string[] {
+  const { members } = one.found;
+  return [
+    `Integration's owner: ${auditStep(one)}`,
+    ...special(one, pattern),
+    `Integration's owner: read in the reconciliation log what was sent and what the ERP confirmed for ${someOf(members)}; ${missing(members) ? "re-send them" : "correct them in the ERP"}.`,
+    `Integration's owner: send one test refund like them (${members[0]?.features?.twin ?? "same kind of document"}) from storefront to ERP; the amounts must agree. Then the next ${proofOf(members.length, one.found.population)} of the kind without a mismatch show that it worked.`,
+    "ERP administrator: keep the alerts on amount and age on for this kind until the 30-day check-in.",
+    "If nobody owns the code of the mapping, this is work for an integration partner, not a repair in passing.",
+  ];
+}
+
+function auditStep({ found, rollups }: CohortCase): string {
+  const types = new Set(found.members.flatMap(({ features }) => typeOf(features)));
+  const worst = [...types]
+    .toSorted()
+    .flatMap((type) =>
+      mappingAudit(rollups, type)
+        .filter((field) => isBroken(field) && isEverFilled(rollups, field.field))
+        .map((field) => ({ type, ...field })),
+    )
+    .toSorted((a, b) => disagreeing(b) / b.refunds - disagreeing(a) / a.refunds)
+    .slice(0, MOST_FIELDS);
+  if (worst.length === 0) {
+    return "audit the mapping of the refund transaction type field by field; the fields compared so far agree, so look at what is not sent at all.";
+  }
+  return `audit the mapping of the refund transaction type, first ${worst.map(inWords).join("; ")}.`;
+}
+
+function typeOf(features: Suspect["features"]): string[] {
+  if (features === null) return [];
+  const { channel, gateway } = features.segments;
+  return [`${channel ?? "unknown channel"}, ${gateway ?? "unknown gateway"}`];
+}
+
+/** A field that the ERP fills on no refund of the brand is one that it does not have. */
+function isEverFilled(rollups: CohortCase["rollups"], field: MappedField): boolean {
+  return rollups.some(({ mapping }) =>
+    Object.values(mapping).some((fields) => (fields[field]?.filled ?? 0) > 0),
+  );
+}
+
+function isBroken(field: AuditedField): boolean {
+  return field.refunds >= 5 && disagreeing(field) > field.refunds * 0.03;
+}
+
+/** Where a field is compared, not agreeing counts, and missing is one way not to agree. */
+function disagreeing({ refunds, agreed }: AuditedField): number {
+  return refunds - agreed;
+}
+
+/** "order id missing on 2 of 29 refunds of type web/klarna". */
+function inWords({ type, ...audited }: AuditedField & { readonly type: string }): string {
+  const { field, refunds, filled, brokeOn } = audited;
+  const wrong = disagreeing(audited);
+  const since = brokeOn === null ? "" : `, since ${brokeOn}`;
+  const how = refunds - filled >= wrong ? "missing" : "differing";
+  return `${field} ${how} on ${wrong} of ${refunds} refunds of type ${type.replace(", ", "/")}${since}`;
+}
+
+function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null): string[] {
+  const first = found.members[0];
+  const slip = first === undefined ? null : slipOf(first.record);
+  if (pattern === "rounding_drift" && brand.rounding !== null) {
+    const drift = driftInWords(brand.drift, rollups.length);
+    return [
+      `ERP administrator: make both sides round alike. ${roundingInWords(brand.rounding)} ${drift}`,
+    ];
+  }
+  if (pattern === "promo_mismatch") {
+    return [
+      "Integration's owner: send the amount after discounts, or the discount allocation with each line; the ERP takes the base price today.",
+    ];
+  }
+  if (pattern === "async_gap") {
+    const p99 = lagInWords(brand.curve, 0.99) ?? "the longest usual gap";
+    const cadence =
+      brand.cadence === null ? "" : ` (the batch comes every ${durationInWords(brand.cadence)})`;
+    return [
+      `Integration's owner: confirm at once instead of with the batch${cadence}; until then a refund is stale only after ${p99}.`,
+    ];
+  }
+  if (slip === null) return [];
+  return [
+    `Integration's owner: the ERP's figure comes out when ${SLIP_WORDS[slip.slip]}: map that field.`,
+  ];
+}
+
+function missing(members: readonly Suspect[]): boolean {
+  return members.every(({ failure }) => failure === "missing");
+}
+
+/** So many in a row without a failure happen by luck once in twenty at the old rate. */
+function proofOf(count: number, population: number): number {
+  const rate = Math.min(0.95, Math.max(0.01, count / Math.max(1, population)));
+  return Math.ceil(Math.log(0.05) / Math.log(1 - rate));
+}
+
+/** More fields than a person looks at before the first is mended are none. */
+const MOST_FIELDS = 3;

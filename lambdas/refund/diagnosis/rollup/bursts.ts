@@ -1,0 +1,70 @@
+import * as z from "zod";
+import { atLeastBinomial } from "../../statistics/binomial.ts";
+import type { Instant } from "../../time/instant.ts";
+
+/**
+ * Stretches of a day in which refunds were lost far more often than in the rest of it, whatever
+ * they were: the signature of dropped calls and of an integration that is down. Single losses,
+ * however many, are no burst.
+ */
+export type Burst = z.infer<typeof burstSchema>;
+export const burstSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  refunds: z.int(),
+  missing: z.int(),
+});
+
+export function burstsOf(passed: readonly Passed[]): Burst[] {
+  const inOrder = passed.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const found: Burst[] = [];
+  let rest = inOrder;
+  for (let round = 0; round < MOST_BURSTS; round += 1) {
+    const worst = worstStretch(rest);
+    if (worst === null) break;
+    found.push(worst);
+    rest = rest.filter(({ at }) => at < worst.from || at > worst.to);
+  }
+  return found.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+/** The burst that an instant falls into. */
+export function isWithin(bursts: readonly Burst[], at: Instant): boolean {
+  return bursts.some(({ from, to }) => from <= at && at <= to);
+}
+
+export type Passed = { readonly at: Instant; readonly missing: boolean };
+
+/** Of all stretches from one loss to another, the one that chance explains worst. */
+function worstStretch(passed: readonly Passed[]): Burst | null {
+  const losses = passed.flatMap(({ missing }, index) => (missing ? [index] : []));
+  let worst: (Burst & { readonly chance: number }) | null = null;
+  const tried = (losses.length * (losses.length - 1)) / 2;
+  for (let i = 0; i < losses.length; i += 1) {
+    for (let missing = LEAST_LOSSES; i + missing <= losses.length; missing = longer(missing)) {
+      const [first, last] = [losses[i] ?? 0, losses[i + missing - 1] ?? 0];
+      const refunds = last - first + 1;
+      if (missing < refunds * LEAST_SHARE) continue;
+      const elsewhere = (losses.length - missing + 1) / (passed.length - refunds + 20);
+      // The two ends are losses by choice, so they are no evidence.
+      const chance = tried * atLeastBinomial(missing - 2, refunds - 2, Math.min(0.9, elsewhere));
+      if (chance < ALARM && chance < (worst?.chance ?? 1)) {
+        const [from, to] = [passed[first]?.at ?? "", passed[last]?.at ?? ""];
+        worst = { from, to, refunds, missing, chance };
+      }
+    }
+  }
+  if (worst === null) return null;
+  const { from, to, refunds, missing } = worst;
+  return { from, to, refunds, missing };
+}
+
+/** Lengths grow by a fifth, so that a day without an ERP does not take all day to look at. */
+function longer(missing: number): number {
+  return missing + Math.max(1, Math.floor(missing / 5));
+}
+
+const LEAST_LOSSES = 4;
+const LEAST_SHARE = 0.5;
+const ALARM = 0.001;
+const MOST_BURSTS = 5;

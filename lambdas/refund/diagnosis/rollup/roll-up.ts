@@ -1,0 +1,87 @@
+import { burstsOf } from "./bursts.ts";
+import type { DailyRollup } from "./daily-rollup.ts";
+import { failureOf } from "../features/failure.ts";
+import { featuresOf } from "../features/features.ts";
+import { dayOf } from "../../time/local-day.ts";
+import { quartersOf } from "./quarters.ts";
+import type { BenignCase } from "../../observation/observation.ts";
+import type { Instant } from "../../time/instant.ts";
+import { RollupTally } from "./rollup-tally.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
+
+/**
+ * @param day local calendar day of the brand, "2026-11-22"
+ * @param records refunds processed that day and refunds whose documents were created that day, in
+ *   their latest version; others are left out
+ */
+export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup {
+  const inOrder = records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const ofTheDay = inOrder.filter((record) => {
+    const began = beganAt(record);
+    return began !== undefined && dayOf(began, policy.timeZone) === day;
+  });
+  const ends = ofTheDay.filter(isDecided).map(passed);
+  const bursts = burstsOf(ends);
+  const tally = new RollupTally(now, bursts);
+  for (const { documents, gapMs } of inOrder) {
+    if (gapMs !== null && gapMs < 0) continue; // the ERP's own: no batch brought it
+    for (const document of documents) {
+      if (dayOf(document.createdAt, policy.timeZone) === day) tally.countArrival(document);
+    }
+  }
+  for (const record of ofTheDay) {
+    const failure = failureOf(record);
+    tally.countBenign(record.benign);
+    if (record.refund === null && failure !== null) tally.countFailure(failure, record.id);
+    if (record.refund === null || !movedMoney(record)) continue;
+    tally.countLag(record, record.refund);
+    if (isDecided(record)) {
+      tally.countRefund(record, record.refund, featuresOf(record.refund, policy), failure);
+    } else {
+      tally.countUndecided();
+    }
+  }
+  return {
+    version: 1,
+    day,
+    rolledUpAt: now,
+    bursts: bursts.map((burst) => ({ ...burst, paths: tally.pathsWithin(burst) })),
+    quarters: quartersOf(ends),
+    ...tally.counts(),
+  };
+}
+
+export type RollUpInput = {
+  readonly day: string;
+  readonly records: readonly SyncRecord[];
+  readonly policy: Policy;
+  readonly now: Instant;
+};
+
+/** Whether this refund is one that the ERP ought to know. */
+function movedMoney({ refund, benign }: SyncRecord): boolean {
+  if (refund === null || !/[1-9]/.test(refund.settled)) return false;
+  return !benign.some((kind) => NOT_FOR_THE_ERP.has(kind));
+}
+
+function beganAt({ refund, documents }: SyncRecord): Instant | undefined {
+  return refund?.processedAt ?? documents[0]?.createdAt;
+}
+
+function isDecided(record: SyncRecord): boolean {
+  return movedMoney(record) && record.status !== "pending";
+}
+
+function passed(record: SyncRecord): { at: Instant; missing: boolean } {
+  const failure = failureOf(record);
+  return { at: beganAt(record) ?? "", missing: failure === "missing" || failure === "late" };
+}
+
+const NOT_FOR_THE_ERP: ReadonlySet<BenignCase> = new Set([
+  "payment_pending",
+  "payment_failed",
+  "restock_only",
+  "test",
+  "outside_scope",
+]);

@@ -1,0 +1,145 @@
+import type { RoundingRule } from "../../money/money.ts";
+import { minorDigits } from "../../money/money.ts";
+import type { RoundingCase } from "./rounding-case.ts";
+import { STEPS } from "./tax-rates.ts";
+import { roundedRatio } from "../../money/rounded-ratio.ts";
+import type { Rule, TaxRule } from "./rounding-rule.ts";
+
+/**
+ * What a refund comes to when it is computed again by a rule: minor units, or null for a refund
+ * that the rule has nothing to say about. `rate` is the tax rate in steps of 0.001 %.
+ */
+export function replay(rule: Rule, one: RoundingCase, rate: number | null): number | null {
+  switch (rule.kind) {
+    case "tax": {
+      const fits = rule.base === "on top" || one.taxesIncluded;
+      if (!fits || rate === null || one.otherCurrency !== null) return null;
+      const pieces = parts(rule.base === "on top" ? netOf(one) : one, rule);
+      return (
+        one.settled - asGiven(one, rule) + sum(pieces.map((piece) => taxed(piece, rate, rule)))
+      );
+    }
+    case "discount":
+      return one.otherCurrency === null ? sharedAnew(one, rule.shared, rule.mode) : null;
+    case "price":
+      return one.otherCurrency === null ? pricedAnew(one, rule.mode) : null;
+    case "currency":
+      return converted(one, rule.mode);
+    case "digits": {
+      if (rule.fewer > minorDigits(one.currency)) return null;
+      const unit = 10 ** rule.fewer;
+      return roundedRatio(one.settled, unit, rule.mode) * unit;
+    }
+  }
+}
+
+/** The refund with its tax beside the amounts, where prices hold it: what many connectors send. */
+function netOf(one: RoundingCase): RoundingCase {
+  if (!one.taxesIncluded) return one;
+  return {
+    ...one,
+    lines: one.lines.map(([quantity, price, discount, amount, tax]) => [
+      quantity,
+      price,
+      discount,
+      amount - tax,
+      tax,
+    ]),
+    shipping: one.shipping - one.shippingTax,
+  };
+}
+
+/** A piece of the refund that is rounded by itself: an amount over so many, and how often. */
+type Piece = { readonly amount: number; readonly over: number; readonly times: number };
+
+/** What bears tax and is worked out anew, cut into the pieces that are rounded by themselves. */
+function parts(one: RoundingCase, { scope, reach }: TaxRule): Piece[] {
+  const lines = one.lines.filter(bearsTax);
+  const goods = sum(lines.map(([, , , amount]) => amount));
+  const shipping = reach === "goods" || one.shippingTax === 0 ? [] : [undivided(one.shipping)];
+  switch (scope) {
+    case "unit":
+      return [
+        ...lines.map(([quantity, , , amount]) => ({ amount, over: quantity, times: quantity })),
+        ...shipping,
+      ];
+    case "line":
+      return [...lines.map(([, , , amount]) => undivided(amount)), ...shipping];
+    case "component":
+      return [undivided(goods), ...shipping];
+    case "total":
+      return [undivided(goods + sum(shipping.map(({ amount }) => amount)))];
+  }
+}
+
+function bearsTax([, , , , tax]: RoundingCase["lines"][number]): boolean {
+  return tax !== 0;
+}
+
+function undivided(amount: number): Piece {
+  return { amount, over: 1, times: 1 };
+}
+
+/** A piece with its tax; on top, the net amount itself is not rounded again. */
+function taxed({ amount, over, times }: Piece, rate: number, { mode, base }: TaxRule): number {
+  if (base === "on top") return amount + times * roundedRatio(amount * rate, STEPS * over, mode);
+  const net = roundedRatio(amount * STEPS, (STEPS + rate) * over, mode);
+  const tax =
+    base === "from gross"
+      ? roundedRatio(amount * rate, (STEPS + rate) * over, mode)
+      : roundedRatio(net * rate, STEPS, mode);
+  return times * (net + tax);
+}
+
+/** The same pieces as the storefront has them, with their tax. */
+function asGiven(one: RoundingCase, { reach }: TaxRule): number {
+  const onTop = (tax: number): number => (one.taxesIncluded ? 0 : tax);
+  const goods = one.lines.filter(bearsTax).map(([, , , amount, tax]) => amount + onTop(tax));
+  const shipping =
+    reach === "goods" || one.shippingTax === 0 ? 0 : one.shipping + onTop(one.shippingTax);
+  return sum(goods) + shipping;
+}
+
+/** The whole discount spread over the returned goods once more, each share rounded by itself. */
+function sharedAnew(
+  one: RoundingCase,
+  by: "price" | "quantity",
+  mode: RoundingRule,
+): number | null {
+  const bearing = one.lines.filter(([, price, discount]) => discount > 0 && price !== null);
+  const whole = sum(bearing.map(([, , discount]) => discount));
+  const weights = bearing.map(
+    ([quantity, price]) => quantity * (by === "price" ? (price ?? 0) : 1),
+  );
+  const total = sum(weights);
+  if (bearing.length < 2 || total === 0) return null;
+  const shares = sum(weights.map((weight) => roundedRatio(whole * weight, total, mode)));
+  return one.settled + whole - shares;
+}
+
+/** Every line as so many times the rounded price of one. */
+function pricedAnew(one: RoundingCase, mode: RoundingRule): number | null {
+  const several = one.lines.filter(([quantity]) => quantity > 1);
+  if (several.length === 0) return null;
+  return (
+    one.settled + sum(several.map(([n, , , amount]) => n * roundedRatio(amount, n, mode) - amount))
+  );
+}
+
+/**
+ * Shop amounts brought into the buyer's currency piece by piece, as a document has them: each line's
+ * goods without tax, the shipping, all tax together, and what else was settled.
+ */
+function converted(one: RoundingCase, mode: RoundingRule): number | null {
+  const shop = one.otherCurrency?.settled ?? 0;
+  if (shop === 0) return null;
+  const net = netOf(one);
+  const tax = sum(one.lines.map((line) => line[4])) + one.shippingTax;
+  const known = [...net.lines.map(([, , , amount]) => amount), net.shipping, tax];
+  const pieces = [...known, shop - sum(known)].filter((units) => units !== 0);
+  return sum(pieces.map((units) => roundedRatio(units * one.settled, shop, mode)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

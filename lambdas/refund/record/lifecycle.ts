@@ -1,0 +1,125 @@
+import { instantOf, inWords, msOf } from "../time/instant.ts";
+import type { Instant } from "../time/instant.ts";
+import { clockStart, knownSince } from "../observation/refund-figures.ts";
+import { EXCEPTION_STATUSES } from "./sync-record.ts";
+import type { HistoryEntry } from "./sync-record.ts";
+import type { Policy } from "../policy.ts";
+import type { Verdict } from "./evaluation.ts";
+
+/**
+ * A verdict with the history that the sides' own times tell: pending, stale at its limit, decided when
+ * the last document came. For records of which nothing else is to be told.
+ */
+export function plainHistory(verdict: Verdict, policy: Policy): readonly HistoryEntry[] {
+  const { refund, documents, status, why } = verdict;
+  if (refund === null) return documentHistory(verdict, policy);
+  const known = knownSince(refund);
+  if (documents.length === 0 && (status === "pending" || status === "matched")) {
+    return [{ at: known, status, why }];
+  }
+  const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
+  const waiting = { at: known, status: "pending" as const, why: waitingWords(policy) };
+  if (documents.length === 0) return [waiting, { at: later(known, limit), status, why }];
+  const [first] = documents;
+  let arrived = first?.createdAt ?? known;
+  for (const { createdAt } of documents) if (createdAt > arrived) arrived = createdAt;
+  if (arrived <= known) return [{ at: known, status, why }];
+  if (arrived <= limit) return [waiting, { at: arrived, status, why }];
+  const stale = {
+    at: later(known, limit),
+    status: "stale" as const,
+    why: staleWords(policy),
+  };
+  return [waiting, stale, { at: later(arrived, stale.at), status, why }];
+}
+
+export function waitingWords({ staleAfterMs }: Policy): string {
+  return `processed; the ERP has ${inWords(staleAfterMs)} to book it`;
+}
+
+export function expectedWords({ staleAfterMs }: Policy): string {
+  return `no refund yet; the storefront has ${inWords(staleAfterMs)} to tell of it`;
+}
+
+export function staleWords({ staleAfterMs }: Policy): string {
+  return `not in the ERP after ${inWords(staleAfterMs)}`;
+}
+
+export type Lifecycle = {
+  readonly history: readonly HistoryEntry[];
+  readonly openedAt: Instant | null;
+  readonly resolvedAt: Instant | null;
+};
+
+/**
+ * The transitions of a record. An exception that ends is `resolved`, not `matched`, and says when;
+ * one that lasted less than a quarter of an hour because the ERP's batch wrote its parts one after
+ * another never was one.
+ */
+export function lifecycleOf(told: readonly HistoryEntry[]): Lifecycle {
+  const history: HistoryEntry[] = [];
+  let openedAt: Instant | null = null;
+  let resolvedAt: Instant | null = null;
+  for (const entry of told.length > 2 ? told.filter(lasted) : told) {
+    const { at, why } = entry;
+    const ends = openedAt !== null && resolvedAt === null && entry.status === "matched";
+    const status = ends ? "resolved" : entry.status;
+    const last = history.at(-1);
+    if (last !== undefined && settledAlike(last.status, status) && last.why === why) continue;
+    if (EXCEPTION_STATUSES.has(status) && (openedAt === null || resolvedAt !== null)) {
+      openedAt = at;
+      resolvedAt = null;
+    }
+    if (ends) resolvedAt = at;
+    history.push(status === entry.status ? entry : { at, status, why });
+  }
+  return { history, openedAt, resolvedAt };
+}
+
+/** A document that ends as spent is told where it was an exception; else it is only matched. */
+function documentHistory(
+  { documents, status, why }: Verdict,
+  policy: Policy,
+): readonly HistoryEntry[] {
+  const [document] = documents;
+  if (document === undefined) return [];
+  const limit = instantOf(msOf(document.createdAt) + policy.staleAfterMs);
+  const waiting = {
+    at: document.createdAt,
+    status: "pending" as const,
+    why: expectedWords(policy),
+  };
+  switch (status) {
+    case "orphaned":
+      return [waiting, { at: limit, status, why }];
+    case "matched":
+      return [waiting, { at: later(document.modifiedAt, document.createdAt), status, why }];
+    case "pending":
+    case "mismatched":
+    case "stale":
+    case "duplicated":
+    case "resolved":
+      return [{ at: document.createdAt, status, why }];
+  }
+}
+
+/** `matched` and `resolved` are one state: what follows a resolved record and agrees is resolved. */
+function settledAlike(one: string, other: string): boolean {
+  return one === other || (one === "resolved" && other === "matched");
+}
+
+function lasted(
+  { at, status }: HistoryEntry,
+  index: number,
+  all: readonly HistoryEntry[],
+): boolean {
+  const next = all[index + 1];
+  if (next === undefined || (status !== "mismatched" && status !== "duplicated")) return true;
+  return msOf(next.at) - msOf(at) >= SETTLING_MS;
+}
+
+function later(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
+}
+
+const SETTLING_MS = 15 * 60_000;

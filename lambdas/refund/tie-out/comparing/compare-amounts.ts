@@ -1,0 +1,253 @@
+import { compareComponents } from "./compare-components.ts";
+import { hiddenDifference } from "./hidden-difference.ts";
+import { amountOf, wholeUnits } from "../../money/minor-units.ts";
+import { Money } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import type { Amount } from "../../money/amount.ts";
+import { comparePaid } from "./compare-paid.ts";
+import {
+  bothParts,
+  figuresIn,
+  isPartlyPaid,
+  partsTotal,
+  toBook,
+  withoutCashRounding,
+} from "../../observation/refund-figures.ts";
+import type { Figures } from "../../observation/refund-figures.ts";
+import type { Mismatch } from "../../record/sync-record.ts";
+import type { Policy } from "../../policy.ts";
+import { paidFromBank, shopTenders } from "../../observation/tenders.ts";
+
+/**
+ * Where the money that the ERP booked differs from the refund's: currency, total, and the components
+ * that both sides know. Compared in the currency the ERP booked, by the storefront's own pair of
+ * amounts, never by a rate of ours.
+ */
+export function compareMoney(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): readonly Mismatch[] {
+  const [first] = documents;
+  if (first === undefined) return [];
+  const figures = figuresIn(refund, first.currency);
+  if (figures === null || documents.some(({ currency }) => currency !== first.currency)) {
+    return [otherCurrency(refund, documents)];
+  }
+  return [
+    ...compareCredited(refund, figures, documents, policy),
+    ...comparePaid(refund, documents, toleranceOf(policy, figures.currency, refund, documents)),
+  ];
+}
+
+/** What was credited, for goods and all else, against the refund. */
+function compareCredited(
+  refund: StorefrontRefund,
+  figures: Figures,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+): readonly Mismatch[] {
+  const [first, second] = documents;
+  if (first === undefined) return [];
+  const single = second === undefined ? first : null;
+  const booked = single === null ? totalOf(documents, first.currency) : single.total;
+  if (single === null && booked === toBook(figures)) return [];
+  const tolerance = toleranceOf(policy, figures.currency, refund, documents);
+  const expected = expectedTotal({ refund, figures, booked, single, tolerance });
+  if (booked === expected) return single === null ? [] : inside(refund, figures, single, tolerance);
+  const difference = subtract(booked, expected, figures.currency);
+  if (within(difference, tolerance)) {
+    return single === null ? [] : inside(refund, figures, single, tolerance);
+  }
+  const amount = amountMismatch("amount", expected, booked, figures.currency);
+  const mislabelled = inOtherCurrency(refund, figures, booked);
+  const parts =
+    single === null
+      ? []
+      : compareComponents({ refund, figures, document: single, tolerance, difference });
+  return [amount, ...parts, ...mislabelled];
+}
+
+/** One document for several refunds: their sum against its total. */
+export function compareBatch(
+  refunds: readonly StorefrontRefund[],
+  document: ErpDocument,
+  policy: Policy,
+): readonly Mismatch[] {
+  const { currency, total } = document;
+  const figures = refunds.flatMap((refund) => figuresIn(refund, currency) ?? []);
+  const [first] = refunds;
+  if (first === undefined) return [];
+  if (figures.length < refunds.length) return [otherCurrency(first, [document])];
+  const expected = Money.sum(
+    figures.map((one) => Money.of(toBook(one), currency)),
+    currency,
+  );
+  const difference = Money.of(total, currency).minus(expected);
+  const lines = refunds.reduce((sum, refund) => sum + Math.max(1, refund.lines.length), 0);
+  if (within(difference, Money.of(policy.tolerancePerLine, currency).times(lines))) return [];
+  return [amountMismatch("amount", expected.toString(), total, currency)];
+}
+
+export function amountMismatch(
+  kind: Mismatch["kind"],
+  expected: Amount,
+  actual: Amount,
+  currency: string,
+): Mismatch {
+  const [units, before] = [wholeUnits(actual, currency), wholeUnits(expected, currency)];
+  const difference =
+    units === null || before === null
+      ? subtract(actual, expected, currency).toString()
+      : amountOf(units - before, currency);
+  return { kind, expected, actual, difference, currency };
+}
+
+function within(difference: Money, tolerance: Money): boolean {
+  return difference.absolute().compare(tolerance) <= 0;
+}
+
+export function totalOf(
+  documents: readonly Pick<ErpDocument, "total">[],
+  currency: string,
+): Amount {
+  const units = wholeSum(documents, currency);
+  if (units !== null) return amountOf(units, currency);
+  return Money.sum(
+    documents.map(({ total }) => Money.of(total, currency)),
+    currency,
+  ).toString();
+}
+
+/** Null where a total is no small whole number of units: then the sum is `Money`'s. */
+function wholeSum(
+  documents: readonly Pick<ErpDocument, "total">[],
+  currency: string,
+): number | null {
+  let sum = 0;
+  for (const { total } of documents) {
+    const units = wholeUnits(total, currency);
+    if (units === null) return null;
+    sum += units;
+  }
+  return Number.isSafeInteger(sum) ? sum : null;
+}
+
+/** The totals agree: what is inside may not. */
+function inside(
+  refund: StorefrontRefund,
+  figures: Figures,
+  document: ErpDocument,
+  tolerance: Money,
+): readonly Mismatch[] {
+  const parts = compareComponents({ refund, figures, document, tolerance, difference: null });
+  const hidden = hiddenDifference(refund, figures, document, tolerance);
+  return hidden === null ? parts : [hidden, ...parts];
+}
+
+/**
+ * What moved; or with the part that is still on its way, where the ERP booked both; or without the
+ * register's cash rounding, where it booked the exact amount; or less the tenders that stay in the
+ * shop, where the document shows them as lines; or the goods of an exchange, where the rest of the
+ * credit was applied to the new item and just what the tenders paid was paid out.
+ */
+function expectedTotal(of: {
+  readonly refund: StorefrontRefund;
+  readonly figures: Figures;
+  readonly booked: Amount;
+  readonly single: ErpDocument | null;
+  readonly tolerance: Money;
+}): Amount {
+  const { refund, figures, booked, single, tolerance } = of;
+  const { currency } = figures;
+  const expected = toBook(figures);
+  if (booked === expected) return expected;
+  const agrees = (other: Amount): boolean => within(subtract(booked, other, currency), tolerance);
+  if (isPartlyPaid(refund) && agrees(bothParts(figures))) return bothParts(figures);
+  if (single !== null && agrees(lessTenderLines(refund, figures, single))) return booked;
+  if (single !== null && isGrossOfExchange(refund, figures, single)) return booked;
+  return withoutCashRounding(refund, figures).find((one) => one === booked) ?? expected;
+}
+
+/** "Shopify Store Credit -40.00" in a cash refund is a tender, where it is that payment to the cent. */
+function lessTenderLines(
+  refund: StorefrontRefund,
+  figures: Figures,
+  { lines }: ErpDocument,
+): Amount {
+  const { currency } = figures;
+  const skus = new Set(refund.lines.map(({ sku }) => sku));
+  const open = (lines ?? [])
+    .filter(({ sku, amount }) => amount.startsWith("-") && (sku === null || !skus.has(sku)))
+    .map(({ amount }) => amount.slice(1));
+  let rest = Money.of(toBook(figures), currency);
+  for (const tender of shopTenders(refund, currency)) {
+    const at = open.indexOf(tender);
+    if (at === -1) continue;
+    open.splice(at, 1);
+    rest = rest.minus(Money.of(tender, currency));
+  }
+  return rest.toString();
+}
+
+function isGrossOfExchange(
+  refund: StorefrontRefund,
+  figures: Figures,
+  { total, settlement, currency }: ErpDocument,
+): boolean {
+  if (settlement === null || refund.returnId === null) return false;
+  const paid = paidFromBank(refund, currency, ["success"]);
+  if (paid === null || !paid.equals(Money.of(settlement.amount, currency))) return false;
+  return total === partsTotal(figures, refund.taxesIncluded);
+}
+
+/** The number is the refund's in its other currency: the ERP filled the wrong currency field. */
+function inOtherCurrency(
+  refund: StorefrontRefund,
+  figures: Figures,
+  booked: Amount,
+): readonly Mismatch[] {
+  const { presentment } = refund;
+  if (presentment === null || presentment.currency === refund.currency) return [];
+  const other = figures.currency === refund.currency ? presentment : refund;
+  if (!isSameNumber(toBook(other), booked)) return [];
+  return [wrongCurrency(other.currency, figures.currency, refund.currency)];
+}
+
+/** "20096" yen and "20096.00" euros are one number, in currencies of unlike digits. */
+function isSameNumber(one: Amount, other: Amount): boolean {
+  return withoutZeros(one) === withoutZeros(other);
+}
+
+function withoutZeros(amount: Amount): string {
+  return amount.includes(".") ? amount.replace(/\.?0+$/, "") : amount;
+}
+
+function otherCurrency(refund: StorefrontRefund, documents: readonly ErpDocument[]): Mismatch {
+  const ours = [refund.currency, refund.presentment?.currency ?? refund.currency];
+  const theirs = documents.map(({ currency }) => currency);
+  return wrongCurrency(either(ours), either(theirs), refund.currency);
+}
+
+function either(codes: readonly string[]): string {
+  return [...new Set(codes)].join(" or ");
+}
+
+function wrongCurrency(expected: string, actual: string, currency: string): Mismatch {
+  return { kind: "currency", expected, actual, difference: "", currency };
+}
+
+function toleranceOf(
+  { tolerancePerLine }: Policy,
+  currency: string,
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+): Money {
+  const booked = documents.reduce((sum, { lines }) => sum + (lines?.length ?? 0), 0);
+  const lines = refund.lines.length > 0 ? refund.lines.length : Math.max(1, booked);
+  return Money.of(tolerancePerLine, currency).times(lines);
+}
+
+function subtract(amount: Amount, other: Amount, currency: string): Money {
+  return Money.of(amount, currency).minus(Money.of(other, currency));
+}

@@ -1,0 +1,209 @@
+import { benignCases } from "./comparing/benign-cases.ts";
+import {
+  amountMismatch,
+  compareBatch,
+  compareMoney,
+  totalOf,
+} from "./comparing/compare-amounts.ts";
+import { compareIdentity } from "./comparing/compare-identity.ts";
+import { paidMismatch, paidOut } from "./comparing/compare-paid.ts";
+import { refundRecordId } from "../record/record-id.ts";
+import type { Link } from "./matching/matches.ts";
+import { firstPostedMs } from "./first-posting.ts";
+import { instantOf, inWords, msOf } from "../time/instant.ts";
+import { nameOf } from "../observation/document-names.ts";
+import type { DeadDocument } from "../observation/live-documents.ts";
+import { Money } from "../money/money.ts";
+import { exposureOf } from "./comparing/exposure.ts";
+import { zeroOf } from "../money/minor-units.ts";
+import { paidFromBank } from "../observation/tenders.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant.ts";
+import {
+  awaitsPayment,
+  clockStart,
+  figuresIn,
+  isPartlyPaid,
+  nothingToBook,
+  toBook,
+} from "../observation/refund-figures.ts";
+import type { Mismatch, Status } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import type { Verdict } from "../record/evaluation.ts";
+
+/** What is so of each refund of a link: one verdict a refund. */
+export function verdictsOfLink(
+  link: Link,
+  { order, dead }: { readonly order: string | null; readonly dead: readonly DeadDocument[] },
+  policy: Policy,
+  now: Instant,
+): readonly Verdict[] {
+  const [document] = link.documents;
+  const batch =
+    link.refunds.length > 1 && document !== undefined
+      ? compareBatch(link.refunds, document, policy)
+      : null;
+  const arrivedMs = firstPostedMs(link, dead);
+  return link.refunds.map((refund, index) => {
+    // A batch's difference is one difference: it stands with the batch's first refund.
+    const money = batch === null ? null : index === 0 ? batch : [];
+    return verdictOf({ refund, link, money, arrivedMs, order, policy, now });
+  });
+}
+
+type Asked = {
+  readonly refund: StorefrontRefund;
+  readonly link: Link;
+  /** Already compared, for a batch. */
+  readonly money: readonly Mismatch[] | null;
+  readonly arrivedMs: number;
+  readonly order: string | null;
+  readonly policy: Policy;
+  readonly now: Instant;
+};
+
+function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked): Verdict {
+  const { documents, extra, rule } = link;
+  const needless = nothingToBook(refund);
+  const mismatches =
+    needless === null
+      ? [
+          ...repeated(refund, link),
+          ...(money ?? compareMoney(refund, documents, policy)),
+          ...compareIdentity(refund, documents, arrivedMs, policy),
+        ]
+      : bookedForNothing(refund, documents, needless);
+  const waits = approvalDue(refund, documents, policy, now);
+  if (waits.unapproved !== null && !waits.open) mismatches.push(waits.unapproved);
+  const told = statusOf(refund, mismatches, link, waits.open);
+  const gapMs = arrivedMs - msOf(clockStart(refund));
+  return {
+    id: refundRecordId(refund.refundId),
+    order,
+    refund,
+    documents: [...documents, ...extra],
+    match: {
+      rule,
+      reason: link.reason,
+      sharedWith: link.refunds.filter((one) => one !== refund).map(({ refundId }) => refundId),
+    },
+    ...told,
+    mismatches,
+    benign: benignCases(refund, needless, gapMs, documents, mismatches),
+    ambiguous: [],
+    gapMs,
+    exposure:
+      told.status === "mismatched" || told.status === "duplicated"
+        ? exposureOf(refund, documents, mismatches)
+        : zeroOf(refund.currency),
+    currency: refund.currency,
+    dueAt: waits.open ? waits.dueAt : null,
+  };
+}
+
+/** The same refund once more: the extra amount is the difference. */
+function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatch[] {
+  const [document] = documents;
+  if (extra.length === 0 || document === undefined) return [];
+  const { currency } = document;
+  const same = extra.filter((one) => one.currency === currency);
+  if (same.length === 0) {
+    // Booked again in another currency: the refund's own amount in it is the nearest exact figure.
+    const [other] = extra;
+    const ours = figuresIn(refund, other?.currency ?? "");
+    const once = ours === null ? refund : { ...ours };
+    const amount = toBook(once);
+    const twice = totalOf([{ total: amount }, { total: amount }], once.currency);
+    return [amountMismatch("duplicate_in_erp", amount, twice, once.currency)];
+  }
+  const once = totalOf(documents, currency);
+  return [
+    amountMismatch("duplicate_in_erp", once, totalOf([...documents, ...same], currency), currency),
+  ];
+}
+
+/**
+ * A credit for a test or an even exchange is nobody's loss, and one for a payment that failed is
+ * wrong. Money that left on the ERP's side, beyond what the tenders paid, is never benign.
+ */
+function bookedForNothing(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  needless: string,
+): Mismatch[] {
+  const left = leftForNothing(refund, documents);
+  if (left !== null) return [left];
+  if (needless !== "payment_failed") return [];
+  const { currency } = refund;
+  const actual = `${documents.map(nameOf).join(", ")} booked`;
+  return [{ kind: "status", expected: "payment failed", actual, difference: "", currency }];
+}
+
+function leftForNothing(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+): Mismatch | null {
+  for (const currency of new Set(documents.map((document) => document.currency))) {
+    const paid = paidOut(documents, currency);
+    const due =
+      figuresIn(refund, currency) === null
+        ? Money.zero(currency)
+        : (paidFromBank(refund, currency, ["success"]) ?? paid);
+    if (paid.compare(due) > 0) return paidMismatch(due, paid);
+  }
+  return null;
+}
+
+function statusOf(
+  refund: StorefrontRefund,
+  mismatches: readonly Mismatch[],
+  { extra, documents }: Link,
+  waitsForApproval: boolean,
+): { readonly status: Status; readonly why: string } {
+  const names = documents.map(nameOf).join(" and ");
+  if (awaitsPayment(refund)) {
+    return { status: "pending", why: `${names} is booked; the payment has not gone through yet` };
+  }
+  if (extra.length > 0) {
+    return { status: "duplicated", why: `${extra.map(nameOf).join(" and ")} books it once more` };
+  }
+  const kinds = mismatches.map(({ kind }) => kind).filter((kind) => kind !== "late");
+  if (kinds.length > 0) {
+    return { status: "mismatched", why: `${names} differs: ${[...new Set(kinds)].join(", ")}` };
+  }
+  if (waitsForApproval) return { status: "pending", why: `${names} waits for approval` };
+  const partly = isPartlyPaid(refund) ? "; part of the payment is still on its way" : "";
+  const gap = mismatches.find(({ kind }) => kind === "late");
+  const delay = gap === undefined ? "" : `, ${gap.actual} after the refund`;
+  return { status: "matched", why: `${names} agrees${delay}${partly}` };
+}
+
+/** An unapproved document has the window to be approved in; after that it is a mismatch of status. */
+function approvalDue(
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+  policy: Policy,
+  now: Instant,
+): {
+  readonly unapproved: Mismatch | null;
+  readonly open: boolean;
+  readonly dueAt: Instant | null;
+} {
+  const waiting = documents.filter(({ state }) => state === "unapproved");
+  if (waiting.length === 0) return { unapproved: null, open: false, dueAt: null };
+  const since = Math.max(
+    msOf(clockStart(refund)),
+    ...waiting.map(({ createdAt }) => msOf(createdAt)),
+  );
+  const dueAt = instantOf(since + policy.staleAfterMs);
+  const { currency } = refund;
+  const actual = `${waiting.map(nameOf).join(", ")} unapproved for ${inWords(policy.staleAfterMs)} and more`;
+  const unapproved: Mismatch = {
+    kind: "status",
+    expected: "approved",
+    actual,
+    difference: "",
+    currency,
+  };
+  return { unapproved, open: now < dueAt, dueAt };
+}

@@ -1,0 +1,164 @@
+import { documentAsOf, refundAsOf } from "../record/as-of.ts";
+import { documentRecordId } from "../record/record-id.ts";
+import { plainHistory } from "../record/lifecycle.ts";
+import { instantOf, msOf } from "../time/instant.ts";
+import { judge } from "./evaluate-order.ts";
+import type { Sides } from "./evaluate-order.ts";
+import { nameOf } from "../observation/document-names.ts";
+import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant.ts";
+import { clockStart, knownSince, settlesAtOnce } from "../observation/refund-figures.ts";
+import { EXCEPTION_STATUSES } from "../record/sync-record.ts";
+import type { HistoryEntry } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import type { Verdict } from "../record/evaluation.ts";
+
+/**
+ * The verdicts on one order, and the history of every record of it: the order judged again at each instant at which one of
+ * its sides changed or a limit passed. So a weaker match that a better one replaced is told, and told
+ * the same however often and in whatever steps it was looked at.
+ *
+ * The usual order (one refund, one document after it) has nothing to replay; an order with more than
+ * {@link MOST_INSTANTS} instants gets the plain history, because replaying it would be quadratic.
+ */
+export function replay(
+  sides: Sides,
+  policy: Policy,
+  now: Instant,
+): {
+  readonly verdicts: readonly Verdict[];
+  readonly histories: ReadonlyMap<string, readonly HistoryEntry[]>;
+} {
+  const instants = isPlain(sides) ? [] : instantsOf(sides, policy, now);
+  if (instants.length === 0 || instants.length > MOST_INSTANTS) {
+    const verdicts = judge(sides, policy, now);
+    const plain = verdicts.map((one) => [one.id, plainHistory(one, policy)] as const);
+    return { verdicts, histories: new Map(plain) };
+  }
+  const told = new Map<string, Told>();
+  let before: readonly Verdict[] = [];
+  let then = NOTHING;
+  for (const [at, changed] of instants) {
+    // Between the sides' own changes only what is due can become something else.
+    if (!changed && !before.some(({ dueAt }) => dueAt !== null && dueAt <= at)) continue;
+    // Now is told with all there is, as the record is: a source can date a document ahead.
+    then = at === now ? sides : sidesAsOf(sides, at);
+    before = judge(then, policy, at);
+    for (const verdict of before) tell(told, verdict, at);
+  }
+  // For the same reason the last word holds until now, unless a side is told of that lies ahead.
+  const verdicts = isAll(then, sides) ? before : judge(sides, policy, now);
+  for (const verdict of verdicts) tell(told, verdict, now);
+  const histories = verdicts.map((one) => [one.id, withOrphans(one, told)] as const);
+  return { verdicts, histories: new Map(histories) };
+}
+
+const NOTHING: Sides = { order: null, refunds: [], documents: [] };
+
+/** Nothing was still to come, and no side was another than it is now. */
+function isAll(then: Sides, { refunds, documents }: Sides): boolean {
+  return (
+    then.refunds.length === refunds.length &&
+    then.documents.length === documents.length &&
+    refunds.every((refund, index) => then.refunds[index] === refund) &&
+    documents.every((document, index) => then.documents[index] === document)
+  );
+}
+
+const MOST_INSTANTS = 256;
+
+type Told = { readonly entries: HistoryEntry[]; documents: readonly ErpDocument[] };
+
+/** One refund or none, one document or none, in the usual order and in a state that says all. */
+function isPlain({ refunds, documents }: Sides): boolean {
+  if (refunds.length > 1 || documents.length > 1) return false;
+  const [refund] = refunds;
+  const [document] = documents;
+  if (document !== undefined && !PLAIN_STATES.has(document.state)) return false;
+  if (document !== undefined && document.reverses !== null) return false;
+  if (refund === undefined) return true;
+  const known = knownSince(refund);
+  if (document !== undefined && document.createdAt < known) return false;
+  return refund.transactions.every((one) => settlesAtOnce(refund, one));
+}
+
+const PLAIN_STATES: ReadonlySet<ErpDocument["state"]> = new Set(["open", "applied", "unknown"]);
+
+/** When something may become something else: the sides' own changes (true), and limits (false). */
+function instantsOf(
+  { refunds, documents }: Sides,
+  policy: Policy,
+  now: Instant,
+): readonly (readonly [Instant, boolean])[] {
+  const instants = new Map<Instant, boolean>();
+  const add = (at: Instant, changed = true): void => {
+    if (at <= now) instants.set(at, changed || instants.get(at) === true);
+  };
+  for (const refund of refunds) {
+    const known = knownSince(refund);
+    add(known);
+    add(instantOf(msOf(clockStart(refund)) + policy.staleAfterMs), false);
+    for (const one of refund.transactions) {
+      if (one.processedAt !== null && !settlesAtOnce(refund, one)) add(one.processedAt);
+    }
+    if (instants.size > MOST_INSTANTS) return [...instants];
+  }
+  for (const { createdAt, modifiedAt, state } of documents) {
+    add(createdAt);
+    add(instantOf(msOf(createdAt) + policy.staleAfterMs), false);
+    if (state === "voided" || state === "rejected") add(modifiedAt);
+    if (instants.size > MOST_INSTANTS) break;
+  }
+  return [...instants].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function sidesAsOf(sides: Sides, at: Instant): Sides {
+  return {
+    order: sides.order,
+    refunds: sides.refunds.flatMap((refund): readonly StorefrontRefund[] =>
+      knownSince(refund) <= at ? [refundAsOf(refund, at)] : [],
+    ),
+    documents: sides.documents.flatMap((document): readonly ErpDocument[] =>
+      document.createdAt <= at ? [documentAsOf(document, at)] : [],
+    ),
+  };
+}
+
+function tell(told: Map<string, Told>, verdict: Verdict, at: Instant): void {
+  const { id, status, why, documents } = verdict;
+  const known = told.get(id);
+  if (known === undefined) {
+    told.set(id, { entries: [{ at, status, why }], documents });
+    return;
+  }
+  const gone = replaced(known.documents, documents);
+  if (known.entries.at(-1)?.status !== status || gone.length > 0) {
+    const instead = gone.length > 0 ? ` (in the place of ${gone.map(nameOf).join(", ")})` : "";
+    known.entries.push({ at, status, why: `${why}${instead}` });
+  }
+  known.documents = documents;
+}
+
+function replaced(
+  before: readonly ErpDocument[],
+  after: readonly ErpDocument[],
+): readonly ErpDocument[] {
+  if (after.length === 0) return [];
+  const kept = new Set(after.map(({ documentId }) => documentId));
+  return before.filter(({ documentId }) => !kept.has(documentId));
+}
+
+/** A document that was an orphan before its refund came: the refund's history begins with that. */
+function withOrphans(
+  { id, refund, documents }: Verdict,
+  told: ReadonlyMap<string, Told>,
+): readonly HistoryEntry[] {
+  const own = told.get(id)?.entries ?? [];
+  if (refund === null) return own;
+  const known = knownSince(refund);
+  const before = documents
+    .flatMap(({ documentId }) => told.get(documentRecordId(documentId))?.entries ?? [])
+    .filter(({ at }) => at < known);
+  if (!before.some(({ status }) => EXCEPTION_STATUSES.has(status))) return own;
+  return [...before.toSorted((one, other) => (one.at < other.at ? -1 : 1)), ...own];
+}

@@ -1,0 +1,207 @@
+import { benignCases } from "./comparing/benign-cases.ts";
+import { documentRecordId } from "../record/record-id.ts";
+import { refundRecordId } from "../record/record-id.ts";
+import type { Waits } from "./matching/matches.ts";
+import { expectedWords, staleWords, waitingWords } from "../record/lifecycle.ts";
+import { instantOf, inWords, msOf } from "../time/instant.ts";
+import { nameOf } from "../observation/document-names.ts";
+import type { DeadDocument } from "../observation/live-documents.ts";
+import { zeroOf } from "../money/minor-units.ts";
+import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
+import type { Instant } from "../time/instant.ts";
+import { missingInErp } from "./comparing/missing.ts";
+import {
+  awaitsPayment,
+  clockStart,
+  isBeforeErpWatch,
+  isNothing,
+  nothingToBook,
+} from "../observation/refund-figures.ts";
+import type { Match, Mismatch } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import { unreadableFor } from "./comparing/unreadable-documents.ts";
+import type { Verdict } from "../record/evaluation.ts";
+
+/** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
+export function verdictOfRefund(
+  refund: StorefrontRefund,
+  order: string | null,
+  waits: Waits,
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  const needless = nothingToBook(refund);
+  const told = waitingFor(refund, needless, waits.note, policy, now);
+  const missing = told.status === "stale";
+  // Field by field: every history of an order begins here, and spread copies cost more than all else.
+  return {
+    id: refundRecordId(refund.refundId),
+    order,
+    refund,
+    documents: NONE,
+    match: null,
+    status: told.status,
+    mismatches: missing ? [missingInErp(refund)] : NONE,
+    benign:
+      needless === null && told.status === "matched"
+        ? BEFORE_WATCH
+        : benignCases(refund, needless, null, NONE, NONE),
+    ambiguous: waits.ambiguous,
+    gapMs: null,
+    exposure: missing ? refund.settled : zeroOf(refund.currency),
+    currency: refund.currency,
+    dueAt: told.dueAt,
+    why: told.why,
+  };
+}
+
+function waitingFor(
+  refund: StorefrontRefund,
+  needless: BenignCase | null,
+  waitsFor: string | null,
+  policy: Policy,
+  now: Instant,
+): Pick<Verdict, "status" | "why" | "dueAt"> {
+  if (needless !== null) {
+    const why = `nothing to book: ${needless.replaceAll("_", " ")}`;
+    return { status: "matched", why, dueAt: null };
+  }
+  if (awaitsPayment(refund)) {
+    return { status: "pending", why: "the payment has not gone through yet", dueAt: null };
+  }
+  if (isBeforeErpWatch(refund, policy)) {
+    const since = policy.erpWatchedSince ?? "";
+    const why = `refunded before the ERP was first read, ${since}: it may have been booked before`;
+    return { status: "matched", why, dueAt: null };
+  }
+  const due = msOf(clockStart(refund)) + policy.staleAfterMs;
+  const note = waitsFor === null ? "" : `; ${waitsFor}`;
+  if (msOf(now) < due) {
+    return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
+  }
+  const unread = unreadableFor(refund, policy);
+  const held = unread === null ? "" : `; ${HELD}`;
+  if (unread === "likely") {
+    return { status: "pending", why: `${waitingWords(policy)}${held}`, dueAt: null };
+  }
+  // What may be anybody's must not keep every missing refund from people.
+  const checkpoint = msOf(clockStart(refund)) + policy.checkpointAfterMs;
+  if (unread !== null && msOf(now) < checkpoint) {
+    return {
+      status: "pending",
+      why: `${waitingWords(policy)}${held}`,
+      dueAt: instantOf(checkpoint),
+    };
+  }
+  return { status: "stale", why: `${staleWords(policy)}${note}${held}`, dueAt: null };
+}
+
+const HELD = "a document that may be its own could not be read and is in quarantine";
+
+/** A refund whose only document stands for nothing: voided, rejected or taken back. */
+export function verdictOfDead(
+  refund: StorefrontRefund,
+  dead: readonly DeadDocument[],
+  match: Match,
+  order: string | null,
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  const documents = dead.map(({ document }) => document);
+  const why = dead.map(({ document, why: end }) => `${nameOf(document)}: ${end}`).join("; ");
+  const due = msOf(clockStart(refund)) + policy.staleAfterMs;
+  const first = Math.min(...documents.map(({ createdAt }) => msOf(createdAt)));
+  const benign = benignCases(refund, null, null, documents, NONE);
+  const gapMs = first - msOf(clockStart(refund));
+  const sides = { order, refund, documents, match, benign, gapMs, why };
+  if (awaitsPayment(refund)) return verdict({ ...sides, status: "pending" });
+  if (msOf(now) < due) return verdict({ ...sides, status: "pending", dueAt: instantOf(due) });
+  // What was deleted is no longer in the ERP at all: it is missing there, and the words say who did it.
+  if (dead.every(({ end }) => end === "deleted")) {
+    const mismatches = [missingInErp(refund)];
+    return verdict({ ...sides, status: "stale", mismatches, exposure: refund.settled });
+  }
+  const { currency } = refund;
+  const actual = [...new Set(dead.map(({ end }) => end))].join(", ");
+  const mismatches: readonly Mismatch[] = [
+    { kind: "status", expected: "posted", actual, difference: "", currency },
+  ];
+  return verdict({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
+}
+
+/** A document without a refund: the storefront may still tell of it, or it is an orphan. */
+export function verdictOfDocument(
+  document: ErpDocument,
+  order: string | null,
+  waits: Waits & { readonly repeats?: boolean },
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  const { total, currency, createdAt } = document;
+  const due = msOf(createdAt) + policy.staleAfterMs;
+  const note = waits.note === null ? "" : `: ${waits.note}`;
+  const sides = { order, refund: null, documents: [document], ambiguous: waits.ambiguous };
+  const exposure = total.startsWith("-") ? total.slice(1) : total;
+  const between = { expected: zeroOf(currency), actual: total, difference: total, currency };
+  if (waits.repeats === true) {
+    const mismatches: readonly Mismatch[] = [{ kind: "duplicate_in_erp", ...between }];
+    const why = `booked once too often${note}`;
+    return verdict({ ...sides, status: "duplicated", why, mismatches, exposure });
+  }
+  if (isNothing(total)) {
+    const why = "its total is zero: it books no refund, and there is none to look for";
+    return verdict({ ...sides, status: "matched", why });
+  }
+  if (isBeforeWatch(createdAt, policy)) {
+    const why = `booked for a time before the storefront was first read, ${policy.watchedSince ?? ""}`;
+    return verdict({ ...sides, status: "matched", why, benign: ["before_watch"] });
+  }
+  if (msOf(now) < due) {
+    const why = `${expectedWords(policy)}${note}`;
+    return verdict({ ...sides, status: "pending", why, dueAt: instantOf(due) });
+  }
+  const mismatches: readonly Mismatch[] = [{ kind: "missing_in_storefront", ...between }];
+  const why = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
+  return verdict({ ...sides, status: "orphaned", why, mismatches, exposure });
+}
+
+/** Its refund may lie before what was read of the storefront: nothing can be said of it. */
+function isBeforeWatch(createdAt: Instant, { watchedSince, windowMs }: Policy): boolean {
+  if (watchedSince === undefined || watchedSince === null) return false;
+  return msOf(createdAt) < msOf(watchedSince) + windowMs;
+}
+
+/** A document that stands for nothing and needs nobody. */
+export function verdictOfSpent({ document, why }: DeadDocument, order: string | null): Verdict {
+  return verdict({ order, refund: null, documents: [document], status: "matched", why });
+}
+
+type Known = Pick<Verdict, "order" | "refund" | "documents" | "status" | "why"> & Partial<Verdict>;
+
+function verdict(known: Known): Verdict {
+  const { refund, documents } = known;
+  const [document] = documents;
+  const currency = refund?.currency ?? document?.currency ?? "";
+  return {
+    id:
+      refund === null
+        ? documentRecordId(document?.documentId ?? "")
+        : refundRecordId(refund.refundId),
+    order: known.order,
+    refund,
+    documents,
+    match: known.match ?? null,
+    status: known.status,
+    mismatches: known.mismatches ?? NONE,
+    benign: known.benign ?? NONE,
+    ambiguous: known.ambiguous ?? NONE,
+    gapMs: known.gapMs ?? null,
+    exposure: known.exposure ?? zeroOf(currency),
+    currency,
+    dueAt: known.dueAt ?? null,
+    why: known.why,
+  };
+}
+
+const NONE: readonly never[] = [];
+const BEFORE_WATCH: readonly BenignCase[] = ["before_watch"];

@@ -1,0 +1,64 @@
+import type { Desk } from "./matches.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import { Money } from "../../money/money.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
+import { figuresIn, isNothing, partsTotal } from "../../observation/refund-figures.ts";
+
+/**
+ * Documents of refunds for which nothing had to be booked: an exchange booked gross, a credit for a
+ * payment that failed. Linked by the exact amount that the refund would have had, when that is one
+ * refund's and one document's alone. A document of 0.00 books nothing, as such a refund asks.
+ */
+export function matchNeedless(desk: Desk, needless: readonly StorefrontRefund[]): void {
+  if (needless.length === 0 || desk.documents.size === 0) return;
+  const refundsBy = new Map<string, StorefrontRefund[]>();
+  for (const refund of needless) {
+    for (const key of wouldBe(refund)) {
+      refundsBy.set(key, [...(refundsBy.get(key) ?? []), refund]);
+    }
+  }
+  const documentsBy = new Map<string, ErpDocument[]>();
+  for (const document of desk.documents) {
+    const key = `${document.currency} ${document.total}`;
+    documentsBy.set(key, [...(documentsBy.get(key) ?? []), document]);
+  }
+  for (const [key, documents] of documentsBy) {
+    const [refund, another] = refundsBy.get(key) ?? [];
+    const [document] = documents;
+    if (refund === undefined || another !== undefined) continue;
+    if (document === undefined || documents.length > 1) continue;
+    const reason = `${nameOf(document)} is for the same order and the amount that this refund would have had`;
+    desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+    refundsBy.delete(key);
+  }
+  linkEmpty(desk, needless);
+}
+
+function linkEmpty(desk: Desk, needless: readonly StorefrontRefund[]): void {
+  const empty = [...desk.documents].filter(({ total }) => isNothing(total));
+  const free = needless.filter(({ refundId }) => !desk.links.has(refundId));
+  for (const [index, document] of empty.entries()) {
+    const refund = free[index];
+    if (refund === undefined) return;
+    const reason = `${nameOf(document)} is for the same order and books nothing, as the refund asks`;
+    desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+  }
+}
+
+function wouldBe(refund: StorefrontRefund): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const currency of [refund.currency, refund.presentment?.currency ?? refund.currency]) {
+    const figures = figuresIn(refund, currency);
+    if (figures === null) continue;
+    const gross = partsTotal(figures, refund.taxesIncluded);
+    for (const amount of [gross, figures.settled]) {
+      if (!isNothing(amount)) keys.add(`${currency} ${amount}`);
+    }
+  }
+  const tried = Money.sum(
+    refund.transactions.map(({ amount }) => Money.of(amount, refund.currency)),
+    refund.currency,
+  ).toString();
+  if (!isNothing(tried)) keys.add(`${refund.currency} ${tried}`);
+  return keys;
+}

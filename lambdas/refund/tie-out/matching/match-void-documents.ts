@@ -1,0 +1,61 @@
+import type { Desk } from "./matches.ts";
+import { nameOf } from "../../observation/document-names.ts";
+import type { DeadDocument } from "../../observation/live-documents.ts";
+import { amountKey } from "../../observation/amount-key.ts";
+import { amountKeys } from "../../observation/amount-key.ts";
+import type { StorefrontRefund } from "../../observation/observation.ts";
+import { normaliseRefundId, refundIdsOf } from "../../observation/refund-id.ts";
+import type { Match } from "../../record/sync-record.ts";
+
+/**
+ * Refunds left without a live document whose document was voided, rejected or taken back: by the
+ * refund's id, else by an amount that is one refund's alone. A dead document whose refund has a
+ * live one, or none, is spent.
+ */
+export function matchDead(
+  refunds: readonly StorefrontRefund[],
+  desk: Desk,
+  dead: readonly DeadDocument[],
+): Ended {
+  const of = new Map<StorefrontRefund, { dead: DeadDocument[]; match: Match }>();
+  if (dead.length === 0) return { of, spent: [] };
+  const byId = new Map(refunds.map((one) => [normaliseRefundId(one.refundId), one]));
+  const byAmount = new Map<string, StorefrontRefund | null>();
+  for (const refund of desk.refunds) {
+    for (const key of amountKeys(refund)) byAmount.set(key, byAmount.has(key) ? null : refund);
+  }
+  const spent: DeadDocument[] = [];
+  for (const one of dead) {
+    const { document, end } = one;
+    const named = refundIdsOf(document).flatMap((id) => byId.get(id) ?? [])[0];
+    const refund = named ?? byAmount.get(amountKey(document.currency, document.total));
+    const counts = end !== "reversal" && end !== "payout" && end !== "replaced";
+    if (!counts || refund === undefined || refund === null || !desk.refunds.has(refund)) {
+      spent.push(one);
+      continue;
+    }
+    const known = of.get(refund);
+    if (known !== undefined) known.dead.push(one);
+    else of.set(refund, { dead: [one], match: matchOf(one, refund, named !== undefined) });
+  }
+  return { of, spent };
+}
+
+export type Ended = {
+  readonly of: ReadonlyMap<
+    StorefrontRefund,
+    { readonly dead: readonly DeadDocument[]; readonly match: Match }
+  >;
+  readonly spent: readonly DeadDocument[];
+};
+
+function matchOf({ document, why }: DeadDocument, refund: StorefrontRefund, named: boolean): Match {
+  const how = named
+    ? `carries the refund's id ${refund.refundId}`
+    : "is for the same order and the same total";
+  return {
+    rule: named ? "reference" : "order_amount",
+    reason: `${nameOf(document)} ${how}, but it is ${why}`,
+    sharedWith: [],
+  };
+}

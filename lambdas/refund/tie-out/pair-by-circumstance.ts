@@ -1,0 +1,133 @@
+import type { Link } from "./matching/matches.ts";
+import { lifecycleOf, plainHistory, staleWords, waitingWords } from "../record/lifecycle.ts";
+import { instantOf, msOf } from "../time/instant.ts";
+import { sortOut } from "../observation/live-documents.ts";
+import { amountKey } from "../observation/amount-key.ts";
+import { amountKeys } from "../observation/amount-key.ts";
+import { pairOne } from "./matching/match-by-circumstance.ts";
+import type { Paired } from "./matching/match-by-circumstance.ts";
+import type { ErpDocument } from "../observation/observation.ts";
+import type { Instant } from "../time/instant.ts";
+import type { Amount } from "../money/amount.ts";
+import { clockStart, knownSince } from "../observation/refund-figures.ts";
+import { settledByPerson } from "../record/apply-resolution.ts";
+import type { HistoryEntry, Resolution, SyncRecord } from "../record/sync-record.ts";
+import type { Policy } from "../policy.ts";
+import { recordOf } from "./tie-out.ts";
+import { verdictsOfLink } from "./evaluate-link.ts";
+import { verdictOfDocument, verdictOfSpent } from "./evaluate-unmatched.ts";
+
+/** Documents that name no order meet refunds without a document under this key; a reversal meets its original. */
+export function looseKey(currency: string, amount: Amount): string {
+  return amountKey(currency, amount.replace(/^-/, ""));
+}
+
+/**
+ * Rule 5: pairs refunds that found no document with documents that name no order.
+ *
+ * Only a candidate that is unique from both sides, and never clean: the record is `mismatched` with
+ * `order_reference_missing`. A refund still inside its window counts as a rival but is paired only by
+ * its id or its payment, because its own document may be on its way.
+ *
+ * @returns the same refund records, paired or with their candidates, and one record for each document that
+ * is left; in the order of their ids
+ */
+export function pairLoose(
+  seen: {
+    readonly refunds: readonly SyncRecord[];
+    readonly documents: readonly ErpDocument[];
+    readonly resolutions?: ReadonlyMap<string, Resolution>;
+  },
+  policy: Policy,
+  now: Instant,
+): SyncRecord[] {
+  const { live, dead } = sortOut(seen.documents);
+  const documentsBy = groupedBy(live, ({ currency, total }) => [amountKey(currency, total)]);
+  const looking = seen.refunds.filter(({ documents }) => documents.length === 0);
+  const refundsBy = groupedBy(looking, ({ refund }) => (refund === null ? [] : amountKeys(refund)));
+  const records = new Map(seen.refunds.map((record) => [record.id, record]));
+  const used = new Set<ErpDocument>();
+  const candidates = new Map<ErpDocument, readonly string[]>();
+  for (const [key, documents] of [...documentsBy].toSorted(byKey)) {
+    const free = (refundsBy.get(key) ?? []).filter(
+      ({ id }) => (records.get(id)?.documents.length ?? 0) === 0,
+    );
+    const result = pairOne(free, documents, policy, now);
+    for (const pair of result.pairs) {
+      used.add(pair.document);
+      records.set(pair.record.id, pairedRecord(pair, policy, now));
+    }
+    for (const { record, documentIds } of result.ambiguousRefunds) {
+      const known = records.get(record.id) ?? record;
+      const ambiguous = [...new Set([...known.ambiguous, ...documentIds])].toSorted();
+      records.set(record.id, { ...known, ambiguous });
+    }
+    for (const { document, refundIds } of result.ambiguousDocuments) {
+      candidates.set(document, refundIds);
+    }
+  }
+  const alone = live
+    .filter((document) => !used.has(document))
+    .map((document) => {
+      const ambiguous = candidates.get(document) ?? [];
+      const note = ambiguous.length > 0 ? SEVERAL : null;
+      return verdictOfDocument(document, null, { ambiguous, note }, policy, now);
+    });
+  const left = [...alone, ...dead.map((one) => verdictOfSpent(one, null))].map((verdict) =>
+    settledByPerson(
+      recordOf(verdict, plainHistory(verdict, policy)),
+      seen.resolutions?.get(verdict.id),
+      now,
+    ),
+  );
+  return [...records.values(), ...left].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+function pairedRecord({ record, document, how }: Paired, policy: Policy, now: Instant): SyncRecord {
+  const { refund } = record;
+  if (refund === null) return record;
+  const link: Link = {
+    refunds: [refund],
+    documents: [document],
+    extra: [],
+    rule: how.rule,
+    reason: how.reason,
+  };
+  const [verdict] = verdictsOfLink(link, { order: record.order, dead: [] }, policy, now);
+  if (verdict === undefined) return record;
+  const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
+  const found = later(document.createdAt, how.atOnce ? knownSince(refund) : limit);
+  const history: HistoryEntry[] = [
+    { at: knownSince(refund), status: "pending", why: waitingWords(policy) },
+  ];
+  if (found > limit) history.push({ at: limit, status: "stale", why: staleWords(policy) });
+  history.push({ at: found, status: verdict.status, why: verdict.why });
+  const lifecycle = lifecycleOf(history.filter(({ at }, index) => index > 0 || at < found));
+  const paired = { ...recordOf(verdict, []), ...lifecycle };
+  return settledByPerson(paired, record.resolution ?? undefined, now);
+}
+
+function groupedBy<Item>(
+  items: readonly Item[],
+  keysOf: (item: Item) => readonly string[],
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
+}
+
+function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
+}
+
+function later(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
+}
+
+const SEVERAL = "more than one refund fits it, and nothing decides between them";

@@ -1,0 +1,292 @@
+import type { Window } from "../../source.ts";
+import type { Row } from "./page.ts";
+
+/**
+ * The questions that NetSuite is asked, as SuiteQL text.
+ *
+ * Change times are compared in UTC to the second: a date alone loses what changed after the
+ * account's midnight. The coarse bound a day earlier lets NetSuite use its index in any zone of the
+ * session. Pages are cut by key (change time in the session's zone, id), never by offset. Values can
+ * only be written into the text, so each passes a pattern first.
+ */
+export function changedHeaders(window: Window, after: Key | null, account: Account): string {
+  const since = new Date(Date.parse(window.since) - REPEATED_HOUR_MS);
+  const exact = "SYS_EXTRACT_UTC(t.lastmodifieddate)";
+  const conditions = [
+    `t.type IN (${TYPES})`,
+    `t.lastmodifieddate >= ${asDate(sqlTime(new Date(since.getTime() - DAY_MS)))}`,
+    `${exact} >= ${asTimestamp(sqlTime(since))}`,
+    `${exact} <= ${asTimestamp(sqlTime(new Date(window.until)))}`,
+    ...(after === null ? [] : [keyset("t.lastmodifieddate", "t.id", after)]),
+  ];
+  return `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;
+}
+
+export function headersById(ids: readonly string[], after: Row | null, account: Account): string {
+  const next = beyond("t", ["id"], after);
+  return `${headers(account)} WHERE t.type IN (${TYPES}) AND t.id IN (${idList(ids)})${next} ORDER BY t.id`;
+}
+
+/** Lines that are neither the document's own total nor cost of goods, those after a row. */
+export function linesOf(ids: readonly string[], after: Row | null, { has }: Account): string {
+  return (
+    `SELECT ${selected(LINE_COLUMNS, has)} FROM transactionline tl` +
+    ` WHERE tl.transaction IN (${idList(ids)}) AND tl.mainline = 'F' AND tl.iscogs = 'F'` +
+    `${beyond("tl", ["transaction", "id"], after)} ORDER BY tl.transaction, tl.id`
+  );
+}
+
+/** One row for each pair of lines that connects two documents, those after a row. */
+export function linksOf(ids: readonly string[], after: Row | null, { has }: Account): string {
+  const list = idList(ids);
+  const order = ["nextdoc", "nextline", "previousdoc", "previousline"];
+  return (
+    `SELECT ${selected(LINK_COLUMNS, has)} FROM previoustransactionlinelink l` +
+    ` WHERE (l.nextdoc IN (${list}) OR l.previousdoc IN (${list}))${beyond("l", order, after)}` +
+    ` ORDER BY ${order.map((column) => `l.${column}`).join(", ")}`
+  );
+}
+
+/** The orders, invoices and returns that a credit was made from or applied to. */
+export function sourcesById(ids: readonly string[], after: Row | null, account: Account): string {
+  return (
+    `SELECT ${selected(sourceColumns(account), account.has)} FROM transaction t` +
+    " JOIN transactionline ml ON ml.transaction = t.id AND ml.mainline = 'T'" +
+    ` WHERE t.id IN (${idList(ids)})${beyond("t", ["id"], after)} ORDER BY t.id`
+  );
+}
+
+/**
+ * Credit memos of the same customer and amount as these payouts: which memo a payout settles, where
+ * the role may not read the links that say so.
+ */
+export function creditsLike(
+  payouts: readonly string[],
+  after: Row | null,
+  { has }: Account,
+): string {
+  const total = has("foreigntotal") ? "foreigntotal" : "total";
+  const currency = has("currency_code") ? " AND t.currency = p.currency" : "";
+  return (
+    "SELECT p.id AS payout, t.id AS credit FROM transaction p JOIN transaction t" +
+    ` ON t.type = 'CustCred' AND t.entity = p.entity AND ABS(t.${total}) = ABS(p.${total})${currency}` +
+    ` WHERE p.id IN (${idList(payouts)})${beyondPair(after)} ORDER BY p.id, t.id`
+  );
+}
+
+export function periodsById(ids: readonly string[], after: Row | null): string {
+  return (
+    "SELECT ap.id, TO_CHAR(ap.startdate, 'YYYY-MM-DD') AS startdate," +
+    " TO_CHAR(ap.enddate, 'YYYY-MM-DD') AS enddate FROM accountingperiod ap" +
+    ` WHERE ap.id IN (${idList(ids)})${beyond("ap", ["id"], after)} ORDER BY ap.id`
+  );
+}
+
+/** What was deleted: such documents just vanish from every other answer. */
+export function deletedSince(window: Window, after: Key | null, { has }: Account): string {
+  const since = new Date(Date.parse(window.since) - REPEATED_HOUR_MS);
+  const exact = "SYS_EXTRACT_UTC(d.deleteddate)";
+  const conditions = [
+    `d.deleteddate >= ${asDate(sqlTime(new Date(since.getTime() - DAY_MS)))}`,
+    `${exact} >= ${asTimestamp(sqlTime(since))}`,
+    `${exact} <= ${asTimestamp(sqlTime(new Date(window.until)))}`,
+    ...(after === null ? [] : [keyset("d.deleteddate", "d.recordid", after)]),
+  ];
+  return `${deleted(has)} WHERE ${conditions.join(" AND ")} ORDER BY d.deleteddate, d.recordid`;
+}
+
+export function deletedById(ids: readonly string[], after: Row | null, { has }: Account): string {
+  const next = beyond("d", ["recordid"], after);
+  return `${deleted(has)} WHERE d.recordid IN (${idList(ids)})${next} ORDER BY d.recordid`;
+}
+
+/** What this account and role let us ask for. */
+export type Account = {
+  /** Whether a column or record is there. */
+  readonly has: (name: string) => boolean;
+  /** Body fields of the brand file in which a connector writes the storefront's ids. */
+  readonly referenceFields: readonly string[];
+};
+
+/** Where a page ended: time in the session's zone as `YYYY-MM-DD HH24:MI:SS`, and id. */
+export type Key = { readonly at: string; readonly id: string };
+
+/** A column that is asked for; an optional one is left out once the account says it has none. */
+export type Column = {
+  readonly as: string;
+  readonly sql: string;
+  readonly optional?: true;
+  /** What says the same where the column is absent. */
+  readonly otherwise?: string;
+  /** Fields without which it cannot be asked for, as a refusal names them. */
+  readonly needs?: readonly string[];
+};
+
+const HEADER_COLUMNS: readonly Column[] = [
+  { as: "id", sql: "t.id" },
+  { as: "type", sql: "t.type" },
+  { as: "tranid", sql: "t.tranid", optional: true },
+  { as: "externalid", sql: "t.externalid", optional: true },
+  { as: "otherrefnum", sql: "t.otherrefnum", optional: true },
+  { as: "memo", sql: "t.memo", optional: true },
+  { as: "trandate", sql: "TO_CHAR(t.trandate, 'YYYY-MM-DD')" },
+  { as: "created_utc", sql: utcText("t.createddate") },
+  { as: "modified_utc", sql: utcText("t.lastmodifieddate") },
+  { as: "cursor_ts", sql: "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS')" },
+  { as: "status", sql: "t.status", optional: true },
+  { as: "status_text", sql: "BUILTIN.DF(t.status)", optional: true },
+  { as: "voided", sql: "t.voided", optional: true },
+  { as: "posting", sql: "t.posting", optional: true },
+  { as: "postingperiod", sql: "t.postingperiod", optional: true },
+  { as: "period_name", sql: "BUILTIN.DF(t.postingperiod)", optional: true },
+  // An account without the feature of multiple currencies has neither of these two.
+  { as: "currency_code", sql: "cur.symbol", optional: true, needs: ["currency", "t.currency"] },
+  { as: "foreigntotal", sql: "t.foreigntotal", optional: true, otherwise: "t.total" },
+  { as: "source", sql: "t.source", optional: true },
+  { as: "createdby", sql: "t.createdby", optional: true },
+  { as: "createdby_name", sql: "BUILTIN.DF(t.createdby)", optional: true },
+  { as: "lastmodifiedby", sql: "t.lastmodifiedby", optional: true },
+  { as: "modifiedby_name", sql: "BUILTIN.DF(t.lastmodifiedby)", optional: true },
+  { as: "createdfrom", sql: "ml.createdfrom", optional: true },
+  { as: "src_type", sql: "src.type", optional: true },
+  { as: "src_tranid", sql: "src.tranid", optional: true },
+  { as: "src_otherrefnum", sql: "src.otherrefnum", optional: true },
+  { as: "src_externalid", sql: "src.externalid", optional: true },
+];
+
+export const LINE_COLUMNS: readonly Column[] = [
+  { as: "transaction", sql: "tl.transaction" },
+  { as: "id", sql: "tl.id" },
+  { as: "itemtype", sql: "tl.itemtype", optional: true },
+  { as: "item_name", sql: "BUILTIN.DF(tl.item)", optional: true },
+  { as: "taxline", sql: "tl.taxline", optional: true },
+  { as: "transactiondiscount", sql: "tl.transactiondiscount", optional: true },
+  { as: "quantity", sql: "tl.quantity", optional: true },
+  { as: "foreignamount", sql: "tl.foreignamount", optional: true, otherwise: "tl.netamount" },
+];
+
+export const LINK_COLUMNS: readonly Column[] = [
+  { as: "previousdoc", sql: "l.previousdoc" },
+  { as: "previousline", sql: "l.previousline" },
+  { as: "previoustype", sql: "l.previoustype" },
+  { as: "nextdoc", sql: "l.nextdoc" },
+  { as: "nextline", sql: "l.nextline" },
+  { as: "nexttype", sql: "l.nexttype" },
+  { as: "foreignamount", sql: "l.foreignamount", optional: true },
+];
+
+const SOURCE_COLUMNS: readonly Column[] = [
+  { as: "id", sql: "t.id" },
+  { as: "tranid", sql: "t.tranid", optional: true },
+  { as: "otherrefnum", sql: "t.otherrefnum", optional: true },
+  { as: "externalid", sql: "t.externalid", optional: true },
+  { as: "createdfrom", sql: "ml.createdfrom", optional: true },
+];
+
+export const DELETED_COLUMNS: readonly Column[] = [
+  { as: "recordid", sql: "d.recordid" },
+  { as: "type", sql: "d.type" },
+  { as: "deleted_utc", sql: utcText("d.deleteddate") },
+  { as: "cursor_ts", sql: "TO_CHAR(d.deleteddate, 'YYYY-MM-DD HH24:MI:SS')" },
+  { as: "deletedby", sql: "d.deletedby", optional: true },
+];
+
+/** The header's columns with the brand's own reference fields, of the document and of its source. */
+export function headerColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {
+  const own = referenceFields.flatMap((field): Column[] => [
+    { as: field, sql: `t.${field}`, optional: true },
+    { as: `src_${field}`, sql: `src.${field}`, optional: true },
+  ]);
+  return [...HEADER_COLUMNS, ...own];
+}
+
+export function sourceColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {
+  const own = referenceFields.map((field): Column => ({
+    as: field,
+    sql: `t.${field}`,
+    optional: true,
+  }));
+  return [...SOURCE_COLUMNS, ...own];
+}
+
+function headers(account: Account): string {
+  const { has } = account;
+  const source = has("createdfrom") ? " LEFT JOIN transaction src ON src.id = ml.createdfrom" : "";
+  const currency = has("currency_code") ? " LEFT JOIN currency cur ON cur.id = t.currency" : "";
+  const known = (as: string): boolean => has(as) && (source !== "" || !as.startsWith("src_"));
+  return (
+    `SELECT ${selected(headerColumns(account), known)} FROM transaction t` +
+    ` JOIN transactionline ml ON ml.transaction = t.id AND ml.mainline = 'T'${source}${currency}`
+  );
+}
+
+function deleted(has: Account["has"]): string {
+  return `SELECT ${selected(DELETED_COLUMNS, has)} FROM deletedrecord d`;
+}
+
+function selected(columns: readonly Column[], has: Account["has"]): string {
+  return columns
+    .flatMap(({ as, sql, optional, otherwise }) => {
+      if (optional !== true || has(as)) return sql.endsWith(`.${as}`) ? sql : `${sql} AS ${as}`;
+      return otherwise === undefined ? [] : `${otherwise} AS ${as}`;
+    })
+    .join(", ");
+}
+
+function keyset(time: string, key: string, after: Key): string {
+  const at = asDate(matching(LOCAL_TIME, after.at, "a time of the session"));
+  return `((${time} > ${at}) OR (${time} = ${at} AND ${key} > ${id(after.id)}))`;
+}
+
+/** Rows behind this one in the order of these columns, all of them internal ids. */
+function beyond(alias: string, columns: readonly string[], after: Row | null): string {
+  if (after === null) return "";
+  const [first = "", ...rest] = columns;
+  const column = `${alias}.${first}`;
+  const value = id(after[first] ?? "");
+  if (rest.length === 0) return ` AND ${column} > ${value}`;
+  return ` AND (${column} > ${value} OR (${column} = ${value}${beyond(alias, rest, after)}))`;
+}
+
+function beyondPair(after: Row | null): string {
+  if (after === null) return "";
+  const [payout, credit] = [id(after["payout"] ?? ""), id(after["credit"] ?? "")];
+  return ` AND (p.id > ${payout} OR (p.id = ${payout} AND t.id > ${credit}))`;
+}
+
+function utcText(column: string): string {
+  return `TO_CHAR(SYS_EXTRACT_UTC(${column}), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+}
+
+function asDate(time: string): string {
+  return `TO_DATE('${time}', 'YYYY-MM-DD HH24:MI:SS')`;
+}
+
+function asTimestamp(time: string): string {
+  return `TO_TIMESTAMP('${time}', 'YYYY-MM-DD HH24:MI:SS')`;
+}
+
+function sqlTime(instant: Date): string {
+  return instant.toISOString().slice(0, 19).replace("T", " ");
+}
+
+function idList(ids: readonly string[]): string {
+  return ids.map(id).join(", ");
+}
+
+function id(text: string): string {
+  return matching(ID, text, "an internal id");
+}
+
+function matching(pattern: RegExp, text: string, wanted: string): string {
+  if (pattern.test(text)) return text;
+  throw new Error(`a SuiteQL query: wanted ${wanted}, got ${JSON.stringify(text.slice(0, 40))}`);
+}
+
+const TYPES = "'CustCred', 'CashRfnd', 'CustRfnd'";
+export const ID = /^-?\d{1,18}$/;
+export const LOCAL_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+
+const DAY_MS = 86_400_000;
+/** The hour that autumn repeats can hide rows from a key in local time: so it is always read again. */
+const REPEATED_HOUR_MS = 2 * 3_600_000;

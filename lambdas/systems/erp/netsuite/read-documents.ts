@@ -1,0 +1,133 @@
+import type { ErpDocument } from "../../../refund/observation/observation.ts";
+import type { RejectedRecord, SourcePage } from "../../source.ts";
+import type { Archived } from "./archive.ts";
+import type { NetsuiteClient } from "./client.ts";
+import { erpDocument, referencesOfRow, type Told } from "./document.ts";
+import type { Row } from "./page.ts";
+import { type Header, readHeader, UnreadableRow } from "./row.ts";
+import { ID } from "./query.ts";
+import { inCurrency, surroundings, type Surroundings } from "./related-records.ts";
+
+/** Makes documents of header rows, with all that belongs to them; what cannot be read is rejected. */
+export async function takeIn(
+  rows: readonly Row[],
+  client: NetsuiteClient,
+  archived: Archived,
+  { integrationUsers, brandCurrency }: Settings,
+): Promise<Taken> {
+  const { referenceFields } = client.absences;
+  const rejected: RejectedRecord[] = [];
+  const reject = (row: Row, error: unknown): void => {
+    if (!(error instanceof UnreadableRow)) throw error;
+    rejected.push({
+      id: row["id"] ?? null,
+      ...(!ID.test(row["id"] ?? "") && { again: null }),
+      reason: error.message,
+      raw: archived.rejected(row),
+      mayBe: {
+        references: referencesOfRow(row, referenceFields),
+        currency: row["currency_code"] ?? null,
+        total: row["foreigntotal"] ?? null,
+      },
+    });
+  };
+
+  const rowOf = new Map<string, Row>();
+  const headers = new Map<string, Header>();
+  for (const bare of rows) {
+    const row = inCurrency(bare, client.absences, brandCurrency);
+    try {
+      const header = readHeader(row, referenceFields);
+      headers.set(header.id, header);
+      rowOf.set(header.id, row);
+    } catch (error) {
+      reject(row, error);
+    }
+  }
+  const repeated = rows.length - rejected.length - headers.size;
+
+  const around = await surroundings([...headers.values()], client, archived, brandCurrency);
+  rejected.push(...around.odd);
+  const observations: ErpDocument[] = [];
+  const settlements: string[] = [];
+  for (const header of [...headers.values(), ...around.brought]) {
+    if (isSettlement(header, around)) {
+      settlements.push(header.id);
+      continue;
+    }
+    const unread = unreadCredit(header, around);
+    if (unread !== null) {
+      const why = `it pays out credit ${unread}, which cannot be read`;
+      reject(rowOf.get(header.id) ?? { id: header.id }, new UnreadableRow(why));
+      continue;
+    }
+    try {
+      const sourceKnown = client.absences.has("source");
+      observations.push(erpDocument(told(header, around, { integrationUsers, sourceKnown })));
+    } catch (error) {
+      reject(rowOf.get(header.id) ?? { id: header.id }, error);
+    }
+  }
+
+  const newest = [...headers.values()]
+    .toSorted((one, other) => (one.modified_utc < other.modified_utc ? -1 : 1))
+    .at(-1);
+  // A memo from outside the page stands for the payout that brought it: each row counts once.
+  const settled = Math.max(0, settlements.length - around.brought.length);
+  return {
+    raw: archived.bodies,
+    observations,
+    rejected,
+    ...(settlements.length > 0 && { partOf: settlements }),
+    skipped: {
+      ...(settled > 0 ? { settlement_of_credit_memo: settled } : {}),
+      ...(repeated > 0 ? { repeated_row: repeated } : {}),
+    },
+    highWater: newest?.modified_utc ?? null,
+    ...(newest !== undefined && { newest: newest.id }),
+    fetched: observations.length + rejected.length + settled + repeated,
+  };
+}
+
+export type Settings = {
+  readonly integrationUsers: readonly string[];
+  /** What an account without multiple currencies books in. */
+  readonly brandCurrency: string;
+};
+
+export type Taken = Pick<
+  SourcePage<ErpDocument>,
+  "raw" | "observations" | "rejected" | "partOf" | "skipped" | "highWater" | "newest" | "fetched"
+>;
+
+/** By itself such a payout would be told as a document that nobody knows of. */
+function unreadCredit({ id, type }: Header, { links, unreadable }: Surroundings): string | null {
+  if (type !== "CustRfnd") return null;
+  return links.creditsOf(id).find((credit) => unreadable.has(credit)) ?? null;
+}
+
+/** The memo that it pays is there to be told with it: else the payout is told by itself. */
+function isSettlement({ id, type }: Header, { links, known }: Surroundings): boolean {
+  return type === "CustRfnd" && links.creditsOf(id).some((credit) => known.has(credit));
+}
+
+function told(
+  header: Header,
+  { links, known, lines, origins, periods }: Surroundings,
+  machines: Pick<Told, "integrationUsers" | "sourceKnown">,
+): Told {
+  const own = (lines.get(header.id) ?? []).map((line) => {
+    if (line instanceof UnreadableRow) throw line;
+    return line;
+  });
+  const isCredit = header.type === "CustCred";
+  const payouts = isCredit ? links.payoutsOf(header.id).flatMap((id) => known.get(id) ?? []) : [];
+  return {
+    header,
+    lines: own.length === 0 ? null : own,
+    origins: origins.get(header.id) ?? [],
+    payout: links.payout(header, payouts),
+    periods,
+    ...machines,
+  };
+}

@@ -1,0 +1,225 @@
+import type { RejectedRecord } from "../../source.ts";
+import type { Archived } from "./archive.ts";
+import type { NetsuiteClient } from "./client.ts";
+import { Links } from "./links.ts";
+import type { Row } from "./page.ts";
+import {
+  type Header,
+  type Line,
+  lineRow,
+  linkRow,
+  type Origin,
+  pairRow,
+  periodRow,
+  readHeader,
+  readOrigin,
+  readRow,
+  UnreadableRow,
+} from "./row.ts";
+import {
+  creditsLike,
+  ID,
+  headersById,
+  linesOf,
+  linksOf,
+  periodsById,
+  sourcesById,
+} from "./query.ts";
+
+/**
+ * What belongs to some headers and is asked for beside them: links, the credit memos that payouts
+ * settle and the payouts of credit memos, origins, lines, periods.
+ */
+export async function surroundings(
+  headers: readonly Header[],
+  client: NetsuiteClient,
+  archived: Archived,
+  brandCurrency: string,
+): Promise<Surroundings> {
+  const ask = asker(client, archived, brandCurrency);
+  const links = new Links();
+  const known = new Map(headers.map((header) => [header.id, header]));
+
+  await ask.links(headers, links);
+  const payouts = headers.filter(({ type }) => type === "CustRfnd");
+  if (!client.absences.hasRecord("links")) await ask.pairs(headers, links);
+  const missing = payouts.flatMap(({ id }) => links.creditsOf(id)).filter((id) => !known.has(id));
+  const brought = await ask.headers(missing);
+  await ask.links(brought, links);
+
+  const all = [...headers, ...brought];
+  const credits = all.filter(({ type }) => type === "CustCred");
+  const paidBy = new Set(credits.flatMap(({ id }) => links.payoutsOf(id)));
+  const others = await ask.headers([...paidBy].filter((id) => !known.has(id)));
+  for (const header of [...brought, ...others]) known.set(header.id, header);
+
+  const nameless = all.filter(namesNoOrder);
+  const direct = new Map(nameless.map((header) => [header.id, links.originsOf(header.id)]));
+  const near = await ask.origins([
+    ...[...direct.values()].flat(),
+    ...nameless.flatMap(({ createdfrom }) => createdfrom ?? []),
+  ]);
+  // An order may be named one document further back: return authorisation, invoice, deposit.
+  const mute = [...near.values()].filter(saysNothing);
+  await ask.linksOf(
+    mute.map(({ id }) => id),
+    links,
+  );
+  const behind = new Map(
+    mute.map(({ id, createdfrom }) => [
+      id,
+      [...links.originsOf(id), ...(createdfrom === null ? [] : [createdfrom])],
+    ]),
+  );
+  const far = await ask.origins([...behind.values()].flat());
+  const originsOf = (header: Header): readonly Origin[] => {
+    const first = [...(direct.get(header.id) ?? []), ...(header.createdfrom ?? "").split(" ")];
+    const origins = first.flatMap((id) => near.get(id) ?? []);
+    const more = origins.flatMap(({ id }) => behind.get(id) ?? []);
+    return [...origins, ...more.flatMap((id) => far.get(id) ?? [])];
+  };
+  return {
+    links,
+    brought,
+    known,
+    unreadable: ask.unreadable,
+    odd: ask.odd,
+    origins: new Map(nameless.map((header) => [header.id, originsOf(header)])),
+    lines: await ask.lines(all.map(({ id }) => id)),
+    periods: await ask.periods(all.flatMap(({ postingperiod }) => postingperiod ?? [])),
+  };
+}
+
+export type Surroundings = {
+  readonly links: Links;
+  /** Credit memos outside the page whose payout is in it. */
+  readonly brought: readonly Header[];
+  /** By id: the page, what it brought, and payouts outside of it. */
+  readonly known: ReadonlyMap<string, Header>;
+  /** Documents that belong to these and could not be read, by id. */
+  readonly unreadable: ReadonlySet<string>;
+  /** Links that could not be read. */
+  readonly odd: readonly RejectedRecord[];
+  /** By document: what it was made from, and what that was made from. */
+  readonly origins: ReadonlyMap<string, readonly Origin[]>;
+  /** By document; a row that cannot be read stands as the reason why. */
+  readonly lines: ReadonlyMap<string, readonly (Line | UnreadableRow)[]>;
+  readonly periods: ReadonlyMap<string, { readonly from: string; readonly to: string }>;
+};
+
+function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string) {
+  const account = client.absences;
+  const unreadable = new Set<string>();
+  const odd: RejectedRecord[] = [];
+
+  const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
+    // What an odd row names as an id cannot be asked for; the row itself is told without it.
+    const plain = ids.filter((id) => ID.test(id));
+    const rows = await client.chunks(kind, plain, text);
+    archived.add(kind, rows);
+    return rows;
+  };
+
+  return {
+    unreadable,
+    odd,
+
+    async headers(ids: readonly string[]): Promise<Header[]> {
+      const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, account));
+      return rows.flatMap((row) => {
+        try {
+          return [readHeader(inCurrency(row, account, brandCurrency), account.referenceFields)];
+        } catch (error) {
+          if (!(error instanceof UnreadableRow)) throw error;
+          unreadable.add(row["id"] ?? "");
+          return [];
+        }
+      });
+    },
+
+    async links(headers: readonly Header[], links: Links): Promise<void> {
+      const ids = headers.filter(({ type }) => type !== "CashRfnd").map(({ id }) => id);
+      await this.linksOf(ids, links);
+      for (const header of headers) links.addMadeFrom(header);
+    },
+
+    async linksOf(ids: readonly string[], links: Links): Promise<void> {
+      const rows = await each("links", ids, (chunk, after) => linksOf(chunk, after, account));
+      for (const row of rows) {
+        const link = linkRow.safeParse(row);
+        if (link.success) links.add([link.data]);
+        else odd.push(archived.unreadable("links", row));
+      }
+    },
+
+    /** Payouts and the memos that they settle, by customer and amount: only where it is one to one. */
+    async pairs(headers: readonly Header[], links: Links): Promise<void> {
+      const ids = headers.filter(({ type }) => type === "CustRfnd").map(({ id }) => id);
+      const rows = await each("pairs", ids, (chunk, after) => creditsLike(chunk, after, account));
+      const pairs = rows.flatMap((row) => pairRow.safeParse(row).data ?? []);
+      for (const { payout, credit } of pairs) {
+        const rivals = pairs.filter((one) => one.payout === payout || one.credit === credit);
+        if (rivals.length === 1) links.addPaidBy(credit, payout);
+      }
+    },
+
+    async origins(ids: readonly string[]): Promise<Map<string, Origin>> {
+      const rows = await each("sources", ids, (chunk, after) => sourcesById(chunk, after, account));
+      const origins = rows.flatMap((row) => readOrigin(row, account.referenceFields) ?? []);
+      return new Map(origins.map((origin) => [origin.id, origin]));
+    },
+
+    async lines(ids: readonly string[]): Promise<Map<string, (Line | UnreadableRow)[]>> {
+      const rows = await each("lines", ids, (chunk, after) => linesOf(chunk, after, account));
+      const lines = new Map<string, (Line | UnreadableRow)[]>();
+      for (const row of rows) {
+        const document = row["transaction"] ?? "";
+        lines.set(document, [...(lines.get(document) ?? []), readLine(row)]);
+      }
+      return lines;
+    },
+
+    async periods(ids: readonly string[]): Promise<Map<string, { from: string; to: string }>> {
+      const rows = await each("periods", ids, periodsById);
+      return new Map(
+        rows
+          .flatMap((row) => periodRow.safeParse(row).data ?? [])
+          .flatMap(({ id, startdate: from, enddate: to }) =>
+            isDay(from) && isDay(to) ? [[id, { from, to }]] : [],
+          ),
+      );
+    },
+  };
+}
+
+function isDay(text: string | null): text is string {
+  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function readLine(row: Row): Line | UnreadableRow {
+  try {
+    return readRow(lineRow, row);
+  } catch (error) {
+    if (error instanceof UnreadableRow) return error;
+    throw error;
+  }
+}
+
+function namesNoOrder(header: Header): boolean {
+  const { src_otherrefnum, src_externalid, srcConfigured, configured } = header;
+  const told = [...srcConfigured, ...configured];
+  return src_otherrefnum === null && src_externalid === null && told.length === 0;
+}
+
+function saysNothing({ otherrefnum, externalid, configured }: Origin): boolean {
+  return otherrefnum === null && externalid === null && configured.length === 0;
+}
+
+/** An account without multiple currencies has one, and names it nowhere: the brand's. */
+export function inCurrency(
+  row: Row,
+  { has }: { readonly has: (name: string) => boolean },
+  brandCurrency: string,
+): Row {
+  return has("currency_code") ? row : { ...row, currency_code: brandCurrency };
+}

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import type { Instant } from "../../../refund/time/instant.ts";
+import { PageError } from "../../http/page-error.ts";
+import type { Window } from "../../source.ts";
+
+/**
+ * Where the walk over changed orders stands.
+ *
+ * Shopify ends a connection after 25,000 objects. So before that the walk begins anew at the newest
+ * change it has seen (orders of that very instant come twice, which changes nothing).
+ */
+export type ShopifyCursor = z.output<typeof cursorSchema>;
+
+export function startOf(window: Window, text: string | null): ShopifyCursor {
+  if (text === null) return { since: window.since, after: null, walked: 0 };
+  const parsed = cursorSchema.safeParse(parsedJson(text));
+  if (parsed.success) return parsed.data;
+  throw new Error(`not a cursor of Shopify's: ${JSON.stringify(text.slice(0, 60))}`);
+}
+
+/** The cursor behind a page; null when it was the last one. */
+export function nextCursor(
+  cursor: ShopifyCursor,
+  page: {
+    readonly what: string;
+    readonly hasNextPage: boolean;
+    readonly endCursor: string | null;
+    readonly orders: number;
+    readonly newest: Instant | null;
+  },
+): string | null {
+  if (!page.hasNextPage) return null;
+  if (page.orders === 0) throw new PageError(page.what, "an empty page that claims a next one");
+  if (page.endCursor === null || page.endCursor === cursor.after) {
+    throw new PageError(page.what, "a next page that leads back to this one");
+  }
+  const walked = cursor.walked + page.orders;
+  if (walked < MOST_WALKED) return written({ ...cursor, after: page.endCursor, walked });
+  if (page.newest === null || page.newest <= cursor.since) {
+    throw new PageError(page.what, `over ${MOST_WALKED} orders changed at ${cursor.since}`);
+  }
+  return written({ since: page.newest, after: null, walked: 0 });
+}
+
+function written(cursor: ShopifyCursor): string {
+  return JSON.stringify(cursor);
+}
+
+function parsedJson(json: string): unknown {
+  try {
+    const value: unknown = JSON.parse(json);
+    return value;
+  } catch {
+    return null;
+  }
+}
+
+const cursorSchema = z.object({
+  since: z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  after: z.string().nullable(),
+  /** Orders since the last beginning. */
+  walked: z.int().nonnegative(),
+});
+
+/** A page of 250 more stays under the 25,000. */
+const MOST_WALKED = 24_500;

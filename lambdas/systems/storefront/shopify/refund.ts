@@ -1,0 +1,182 @@
+import { Money } from "../../../refund/money/money.ts";
+import type {
+  BenignCase,
+  RefundTransaction,
+  StorefrontRefund,
+} from "../../../refund/observation/observation.ts";
+import type { Instant } from "../../../refund/time/instant.ts";
+import { type Book, book, componentsOf, paid, refundLine } from "./amounts.ts";
+import { addsUp, FAILED, isSettled, isUnderway, roundingOf } from "./adds-up.ts";
+import { readNote } from "./note.ts";
+import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
+
+/**
+ * Shopify's refund as the rest of the house knows it.
+ *
+ * Only transactions of the kind REFUND move money back: a VOID releases a hold that was never
+ * captured, a CHANGE is a register's change. Its version (`updatedAt`) is the newest time that the
+ * refund and its payments tell of, and not the order's: an order also changes when a parcel leaves,
+ * and then nothing about the refund has changed.
+ */
+export function storefrontRefund(refund: ShopifyRefund, scope: Scope): StorefrontRefund {
+  const { order } = refund;
+  const shop = book("shopMoney", order.currencyCode);
+  const buyer = book("presentmentMoney", order.presentmentCurrencyCode);
+  const payments = moneyBack(refund);
+  const components = componentsOf(refund, shop);
+  const settled = payments.filter(({ status }) => status === "SUCCESS");
+  const paymentTimes = payments.flatMap(({ processedAt }) => processedAt ?? []);
+  const settledTimes = settled.flatMap(({ processedAt }) => processedAt ?? []);
+  const who = madeBy(refund, scope);
+  return {
+    role: "storefront",
+    refundId: refund.legacyResourceId,
+    orderId: order.legacyResourceId,
+    orderNumber: order.name,
+    orderCreatedAt: order.createdAt,
+    createdAt: refund.createdAt ?? refund.processedAt,
+    processedAt: refund.processedAt,
+    updatedAt: newest([refund.updatedAt, ...paymentTimes], refund.updatedAt),
+    settledAt: settled.length === 0 ? null : newest(settledTimes, refund.processedAt),
+    currency: order.currencyCode,
+    settled: paid(payments, isSettled, shop).toString(),
+    pending: paid(payments, isUnderway, shop).toString(),
+    presentment:
+      order.presentmentCurrencyCode === order.currencyCode
+        ? null
+        : {
+            currency: order.presentmentCurrencyCode,
+            settled: paid(payments, isSettled, buyer).toString(),
+            pending: paid(payments, isUnderway, buyer).toString(),
+            components: componentsOf(refund, buyer),
+          },
+    components,
+    taxesIncluded: order.taxesIncluded,
+    lines: refund.refundLineItems.nodes.map((line) => refundLine(line, shop)),
+    transactions: payments.map((payment) => refundTransaction(payment, shop, buyer)),
+    channel: order.sourceName ?? null,
+    app: who.app,
+    staff: who.staff,
+    staffKnown: who.staffKnown,
+    retailLocation: order.retailLocation?.name ?? null,
+    returnId: refund.return?.id ?? null,
+    returnStatus: refund.return?.status ?? null,
+    ...readNote(refund.note ?? null),
+    discountCodes: order.discountCodes.length,
+    orderEdited: order.edited,
+    customerKey: null, // no customer is asked for, so none can be named
+    benign: benignCases(refund, payments, shop, scope),
+    marks: addsUp(refund, payments, shop) ? [] : ["identity_broken"],
+  };
+}
+
+export type Scope = {
+  /** Whether the token may see who did something. */
+  readonly staffVisible: boolean;
+  readonly integrationApps: readonly string[];
+  readonly channels: readonly string[];
+  readonly gateways: readonly string[];
+};
+
+/** A refund that moves no real money, only a test's. */
+export function isOnlyTest(refund: ShopifyRefund): boolean {
+  const { nodes } = refund.transactions;
+  return nodes.length > 0 && nodes.every(({ test }) => test);
+}
+
+/** A test's payment beside a real one moves nothing, and makes no test of the refund. */
+function moneyBack(refund: ShopifyRefund): readonly ShopifyTransaction[] {
+  return refund.transactions.nodes.filter(({ kind, test }) => kind === "REFUND" && !test);
+}
+
+/** What an app from the configured list refunds, no person did, whoever is logged in there. */
+function madeBy(refund: ShopifyRefund, { staffVisible, integrationApps }: Scope) {
+  const agreement = refund.order.agreements?.nodes.find((each) => each.refund?.id === refund.id);
+  const app = agreement?.app?.title ?? null;
+  if (app !== null && integrationApps.includes(app)) return { app, staff: null, staffKnown: true };
+  const staff = refund.staffMember?.id ?? agreement?.user?.id ?? null;
+  return { app, staff, staffKnown: staffVisible || staff !== null };
+}
+
+function refundTransaction(
+  payment: ShopifyTransaction,
+  shop: Book,
+  buyer: Book,
+): RefundTransaction {
+  const rounding = payment.amountRoundingSet;
+  const known = [payment.paymentId, payment.parentTransaction?.paymentId];
+  const references = known.flatMap((id) =>
+    id === null || id === undefined || id === "" ? [] : id,
+  );
+  return {
+    id: payment.id,
+    status: STATUSES.get(payment.status) ?? "unknown",
+    gateway: payment.gateway ?? null,
+    method: (payment.formattedGateway ?? payment.gateway)?.toLowerCase() ?? null,
+    manual: payment.manualPaymentGateway,
+    amount: shop.money(payment.amountSet, "transactions.amountSet").toString(),
+    presentmentAmount:
+      shop.currency === buyer.currency
+        ? null
+        : buyer.money(payment.amountSet, "transactions.amountSet").toString(),
+    rounding: roundingOf(rounding, shop).toString(),
+    references: [...new Set(references)],
+    processedAt: payment.processedAt ?? null,
+    location: payment.location?.name ?? null,
+    user: payment.user?.id ?? null,
+  };
+}
+
+/**
+ * | payments       | settled | pending | case            |
+ * | none           |         |         | restock_only, or exchange_netted when goods of a return were credited |
+ * | no success yet |    0    |   > 0   | payment_pending |
+ * | all failed     |    0    |    0    | payment_failed  |
+ */
+function benignCases(
+  refund: ShopifyRefund,
+  payments: readonly ShopifyTransaction[],
+  shop: Book,
+  scope: Scope,
+): BenignCase[] {
+  const cases: BenignCase[] = [];
+  const has = (is: (status: string) => boolean): boolean =>
+    payments.some(({ status }) => is(status));
+  if (payments.length === 0)
+    cases.push(isExchange(refund, shop) ? "exchange_netted" : "restock_only");
+  else if (!has(isSettled) && has(isUnderway)) cases.push("payment_pending");
+  else if (payments.every(({ status }) => FAILED.includes(status))) cases.push("payment_failed");
+  if (payments.some((payment) => !roundingOf(payment.amountRoundingSet, shop).isZero())) {
+    cases.push("cash_rounding");
+  }
+  if (isOutside(refund, payments, scope)) cases.push("outside_scope");
+  return cases;
+}
+
+/** Goods came back with a return, were credited, and no money moved: the new item took it up. */
+function isExchange(refund: ShopifyRefund, shop: Book): boolean {
+  const credited = Money.of(componentsOf(refund, shop).items, shop.currency);
+  return (refund.return ?? null) !== null && !credited.isZero();
+}
+
+function isOutside(
+  { order }: ShopifyRefund,
+  payments: readonly ShopifyTransaction[],
+  { channels, gateways }: Scope,
+): boolean {
+  if (channels.length > 0 && !channels.includes(order.sourceName ?? "")) return true;
+  if (gateways.length === 0 || payments.length === 0) return false;
+  return !payments.some(({ gateway }) => gateways.includes(gateway ?? ""));
+}
+
+function newest(instants: readonly Instant[], otherwise: Instant): Instant {
+  return instants.toSorted().at(-1) ?? otherwise;
+}
+
+const STATUSES: ReadonlyMap<string, RefundTransaction["status"]> = new Map([
+  ["SUCCESS", "success"],
+  ["PENDING", "pending"],
+  ["AWAITING_RESPONSE", "pending"],
+  ["FAILURE", "failure"],
+  ["ERROR", "failure"],
+]);

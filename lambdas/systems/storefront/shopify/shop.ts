@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+import type { Acquaintance } from "../../source.ts";
+import type { ShopifyGraphql } from "./client.ts";
+import { SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./query.ts";
+
+/**
+ * Which shop answers, and which of the scopes that the product needs it did not grant. Without
+ * `read_all_orders` Shopify leaves out orders older than 60 days and says nothing.
+ *
+ * @param whole asks for the scopes too, which costs more
+ */
+export async function meetShop(
+  graphql: ShopifyGraphql,
+  before: Acquaintance | null,
+  whole: boolean,
+): Promise<Acquaintance> {
+  const { data } = whole
+    ? await graphql.ask("ShopAndScopes", SHOP_AND_SCOPES, {})
+    : await graphql.ask("Shop", SHOP, {});
+  const shop = shopSchema.safeParse(data["shop"]);
+  const installed = scopesSchema.safeParse(data["currentAppInstallation"]);
+  const granted = installed.success
+    ? new Set(installed.data.accessScopes.map(({ handle }) => handle))
+    : null;
+  return {
+    identity: shop.success && shop.data.myshopifyDomain !== "" ? shop.data.myshopifyDomain : null,
+    absent: before?.absent ?? [],
+    missing:
+      granted === null || granted.size === 0
+        ? (before?.missing ?? [])
+        : NEEDED.filter((scope) => !granted.has(scope)),
+  };
+}
+
+/** Whether Shopify still shows any of these refunds. */
+export async function showsAny(
+  graphql: ShopifyGraphql,
+  refundIds: readonly string[],
+): Promise<boolean> {
+  const ids = refundIds.map((id) => `gid://shopify/Refund/${id}`);
+  const { data } = await graphql.ask("StillThere", STILL_THERE, { ids }, ids.length);
+  const nodes = z.array(z.unknown()).safeParse(data["nodes"]);
+  return nodes.success && nodes.data.some((node) => node !== null);
+}
+
+const NEEDED = ["read_orders", "read_all_orders", "read_returns", "read_users"];
+const shopSchema = z.object({ myshopifyDomain: z.string() });
+const scopesSchema = z.object({ accessScopes: z.array(z.object({ handle: z.string() })) });
