@@ -7,7 +7,7 @@ import { pull } from "../lambdas/jobs/pull.ts";
 import { watch } from "../lambdas/jobs/watch.ts";
 import type { Ports } from "../lambdas/ledger/ports.ts";
 import { OPEN_INDEX, OPEN_INDEX_KEYS, PREFIXES, TABLE_KEYS } from "../lambdas/names.ts";
-import { startDatabase } from "../local/cloud/database.ts";
+import { startDatabase } from "../local/cloud/database/database.ts";
 import { ensureTable } from "../local/cloud/tables.ts";
 import { benchBrand, cleanDocument, cleanRefund, shownBy } from "./clean-refund.ts";
 import type { Figure } from "./figure.ts";

@@ -27,16 +27,16 @@ type Command = (words: readonly string[]) => Promise<number>;
 
 /** Loaded when called: a cycle must not wait for the demo's simulators to be read. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ["answer", async (words) => (await import("./answer.ts")).answer(words)],
-  ["demo", async (words) => (await import("./demo.ts")).runDemo(words)],
-  ["doctor", async (words) => (await import("./doctor.ts")).doctor(words)],
-  ["explain", async (words) => (await import("./explain.ts")).explain(words)],
-  ["fix", async (words) => (await import("./fix.ts")).fix(words)],
-  ["rebuild", async (words) => (await import("./rebuild.ts")).rebuild(words)],
-  ["resolve", async (words) => (await import("./resolve.ts")).resolve(words)],
-  ["run", async (words) => (await import("./run.ts")).run(words)],
-  ["status", async (words) => (await import("./status.ts")).status(words)],
-  ["triage", async (words) => (await import("./triage.ts")).triage(words)],
+  ["answer", async (words) => (await import("./verbs/answer.ts")).answer(words)],
+  ["demo", async (words) => (await import("./verbs/demo.ts")).runDemo(words)],
+  ["doctor", async (words) => (await import("./verbs/doctor.ts")).doctor(words)],
+  ["explain", async (words) => (await import("./verbs/explain.ts")).explain(words)],
+  ["fix", async (words) => (await import("./verbs/fix.ts")).fix(words)],
+  ["rebuild", async (words) => (await import("./verbs/rebuild.ts")).rebuild(words)],
+  ["resolve", async (words) => (await import("./verbs/resolve.ts")).resolve(words)],
+  ["run", async (words) => (await import("./verbs/run.ts")).run(words)],
+  ["status", async (words) => (await import("./verbs/status.ts")).status(words)],
+  ["triage", async (words) => (await import("./verbs/triage.ts")).triage(words)],
 ]);
 
 /** Verbs that the design names and this version does not have. */

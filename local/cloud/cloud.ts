@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { startDatabase } from "./database.ts";
+import { startDatabase } from "./database/database.ts";
 import { deployFunctions } from "./functions.ts";
 import type { EndpointsFor, StackFiles } from "./functions.ts";
 import type { Invocation } from "./invocation.ts";

@@ -1,8 +1,8 @@
-import { book } from "./book.ts";
-import type { Booking } from "./booking.ts";
+import { book } from "./erp/book.ts";
+import type { Booking } from "./erp/booking.ts";
 import { Calendar, DAY } from "./calendar.ts";
-import { Batches, connect } from "./connector.ts";
-import { documentsOf, iso } from "./documents.ts";
+import { Batches, connect } from "./erp/connector.ts";
+import { documentsOf, iso } from "./erp/documents.ts";
 import { plant } from "./faults/plant.ts";
 import { sharesOf } from "./faults/shares.ts";
 import type { Life } from "./life.ts";

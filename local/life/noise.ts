@@ -1,4 +1,4 @@
-import { type Booking, byHand, type Entry } from "./booking.ts";
+import { type Booking, byHand, type Entry } from "./erp/booking.ts";
 import { DAY, DESK_HOURS, HOUR, MINUTE } from "./calendar.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";

@@ -10,7 +10,7 @@ import {
 import { peopleOf, placeOf } from "./hands.ts";
 import type { LifePlace } from "./life.ts";
 import { ratio, sum } from "./minor.ts";
-import { payOut } from "./payout.ts";
+import { payOut } from "./erp/payout.ts";
 import type { Random } from "./random.ts";
 import type { Shop } from "./shop.ts";
 import type { Flow, Sale, Story, StoryLine } from "./story.ts";

@@ -1,5 +1,5 @@
 import { CASH, GIFT_CARDS, POS_APP, type Shop } from "./shop.ts";
-import { iso } from "./documents.ts";
+import { iso } from "./erp/documents.ts";
 import type { LifeOrder, LifeRefund } from "./life.ts";
 import { amountText } from "./minor.ts";
 import { counter } from "./population.ts";

@@ -1,6 +1,6 @@
-import { type Booking, ready } from "./booking.ts";
+import { type Booking, ready } from "./erp/booking.ts";
 import { HOUR } from "./calendar.ts";
-import { iso } from "./documents.ts";
+import { iso } from "./erp/documents.ts";
 import type { Truth } from "./life.ts";
 import type { Stray, World } from "./world.ts";
 

@@ -1,5 +1,5 @@
-import type { Booking, Entry } from "./booking.ts";
-import type { Batches, Connector } from "./connector.ts";
+import type { Booking, Entry } from "./erp/booking.ts";
+import type { Batches, Connector } from "./erp/connector.ts";
 import type { Calendar } from "./calendar.ts";
 import type { FaultShares, LifeOptions } from "./options.ts";
 import type { Random } from "./random.ts";

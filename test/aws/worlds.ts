@@ -11,7 +11,7 @@ import { snsNotifier } from "../../lambdas/aws/notifier.ts";
 import { dynamoTable } from "../../lambdas/aws/table.ts";
 import type { Ports, Table } from "../../lambdas/ledger/ports.ts";
 import { OPEN_INDEX, OPEN_INDEX_KEYS, TABLE_KEYS } from "../../lambdas/names.ts";
-import { startDatabase } from "../../local/cloud/database.ts";
+import { startDatabase } from "../../local/cloud/database/database.ts";
 import { startMessaging } from "../../local/cloud/messaging.ts";
 import { ensureTable } from "../../local/cloud/tables.ts";
 

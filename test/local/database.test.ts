@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { startDatabase, StateNeedsJava } from "../../local/cloud/database.ts";
+import { startDatabase, StateNeedsJava } from "../../local/cloud/database/database.ts";
 
 describe("the database of a state folder", () => {
   let folder: string;

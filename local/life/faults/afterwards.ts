@@ -1,4 +1,4 @@
-import { blame, byHand, ready } from "../booking.ts";
+import { blame, byHand, ready } from "../erp/booking.ts";
 import { DAY, DESK_HOURS, HOUR, MINUTE } from "../calendar.ts";
 import { ratio } from "../minor.ts";
 import type { World } from "../world.ts";

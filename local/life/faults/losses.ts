@@ -1,4 +1,4 @@
-import { blame, byHand, ready, totalOf } from "../booking.ts";
+import { blame, byHand, ready, totalOf } from "../erp/booking.ts";
 import { DAY, DESK_HOURS, HOUR } from "../calendar.ts";
 import type { World } from "../world.ts";
 import { profiles } from "./profile.ts";

@@ -1,4 +1,4 @@
-import { type Booking, blame, type Entry, type EntryLine, totalOf } from "../booking.ts";
+import { type Booking, blame, type Entry, type EntryLine, totalOf } from "../erp/booking.ts";
 import { isoDate } from "../calendar.ts";
 import { digitsOf, ratio } from "../minor.ts";
 import type { Shop } from "../shop.ts";

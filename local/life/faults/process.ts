@@ -1,5 +1,5 @@
-import { type Blame, type Booking, blame, byHand, ready, totalOf } from "../booking.ts";
-import { inCash } from "../book.ts";
+import { type Blame, type Booking, blame, byHand, ready, totalOf } from "../erp/booking.ts";
+import { inCash } from "../erp/book.ts";
 import { DAY, DESK_HOURS, HOUR } from "../calendar.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";

@@ -1,6 +1,6 @@
-import { linesOf } from "../book.ts";
-import type { EntryLine } from "../booking.ts";
-import { blame, totalOf } from "../booking.ts";
+import { linesOf } from "../erp/book.ts";
+import type { EntryLine } from "../erp/booking.ts";
+import { blame, totalOf } from "../erp/booking.ts";
 import { digitsOf, ratio, type RoundingMode, share, sum } from "../minor.ts";
 import { ROUNDING_RULES, type RoundingRule } from "../options.ts";
 import { GIFT_CARDS } from "../shop.ts";

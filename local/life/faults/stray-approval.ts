@@ -1,4 +1,4 @@
-import type { Entry } from "../booking.ts";
+import type { Entry } from "../erp/booking.ts";
 import { DAY, DESK_HOURS } from "../calendar.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";

@@ -1,4 +1,4 @@
-import type { Booking } from "../booking.ts";
+import type { Booking } from "../erp/booking.ts";
 import type { FaultName } from "../options.ts";
 import type { Random } from "../random.ts";
 import type { Story } from "../story.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { startDynalite } from "./dynalite-database.ts";
 import { JavaUnavailable, startDynamoDbLocal } from "./java-database.ts";
-import type { Database } from "./service.ts";
+import type { Database } from "../service.ts";
 
 type DatabaseKind = "DynamoDB Local" | "dynalite";
 

@@ -1,8 +1,8 @@
 import type { Connector } from "./connector.ts";
-import type { LifePerson } from "./life.ts";
-import { sum } from "./minor.ts";
-import type { FaultName } from "./options.ts";
-import type { Sale, Story } from "./story.ts";
+import type { LifePerson } from "../life.ts";
+import { sum } from "../minor.ts";
+import type { FaultName } from "../options.ts";
+import type { Sale, Story } from "../story.ts";
 
 /** What the ERP will have of one refund, and the truth about it, while the life is being made. */
 export type Booking = {

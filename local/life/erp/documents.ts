@@ -1,8 +1,8 @@
 import { type Edit, type Entry, type EntryLine, totalOf } from "./booking.ts";
-import type { LifeDocument, LifeDocumentVersion } from "./life.ts";
-import { amountText, digitsOf } from "./minor.ts";
-import { counter } from "./population.ts";
-import type { World } from "./world.ts";
+import type { LifeDocument, LifeDocumentVersion } from "../life.ts";
+import { amountText, digitsOf } from "../minor.ts";
+import { counter } from "../population.ts";
+import type { World } from "../world.ts";
 
 /** The ERP's documents of all entries, numbered in the order in which they were made. */
 export function documentsOf(entries: readonly Entry[], world: World): LifeDocument[] {

@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import dynalite from "dynalite";
 
-import type { Database } from "./service.ts";
-import { listenOnLoopback } from "./loopback.ts";
+import type { Database } from "../service.ts";
+import { listenOnLoopback } from "../loopback.ts";
 
 /**
  * dynalite, in this process, with its data below the folder. It knows no transactions, no PartiQL

@@ -1,22 +1,22 @@
-import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
-import { findRecords } from "../lambdas/ledger/find-records.ts";
-import type { QuestionAnswer } from "../lambdas/refund/diagnosis/questions/question.ts";
-import { answersOfRecord } from "../lambdas/refund/diagnosis/questions/answer-of-record.ts";
-import { triage as weigh } from "../lambdas/refund/diagnosis/questions/triage.ts";
-import type { Triaged, TriagedQuestion } from "../lambdas/refund/diagnosis/questions/triage.ts";
-import { verdict } from "../lambdas/reports/story.ts";
-import { CAUSE_MEANS } from "../lambdas/reports/words.ts";
-import { askOnTerminal } from "./ask-on-terminal.ts";
-import { atState } from "./at-state.ts";
-import { stepsOf } from "./explain-cohort.ts";
+import { diagnoseOpen } from "../../lambdas/ledger/diagnose-open.ts";
+import { findRecords } from "../../lambdas/ledger/find-records.ts";
+import type { QuestionAnswer } from "../../lambdas/refund/diagnosis/questions/question.ts";
+import { answersOfRecord } from "../../lambdas/refund/diagnosis/questions/answer-of-record.ts";
+import { triage as weigh } from "../../lambdas/refund/diagnosis/questions/triage.ts";
+import type { Triaged, TriagedQuestion } from "../../lambdas/refund/diagnosis/questions/triage.ts";
+import { verdict } from "../../lambdas/reports/story.ts";
+import { CAUSE_MEANS } from "../../lambdas/reports/words.ts";
+import { askOnTerminal } from "../ask-on-terminal.ts";
+import { atState } from "../at-state.ts";
+import { stepsOf } from "../explain-cohort.ts";
 import { cohortOf } from "./explain.ts";
-import { findCohort } from "./find-cohort.ts";
-import { readOptions } from "./options.ts";
-import { ANSWERS, readAnswers } from "./persons-word.ts";
-import { say, sayJson } from "./say.ts";
-import { paragraph } from "./screen.ts";
+import { findCohort } from "../find-cohort.ts";
+import { readOptions } from "../options.ts";
+import { ANSWERS, readAnswers } from "../persons-word.ts";
+import { say, sayJson } from "../say.ts";
+import { paragraph } from "../screen.ts";
 import { NothingKnown } from "./status.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 /**
  * The five questions about a mismatch that somebody has in front of them, pre-answered where a local

@@ -1,8 +1,8 @@
-import { readBrandFile } from "../lib/brand-file.ts";
-import { runCycle } from "../local/run-cycle.ts";
-import type { Job } from "../local/run-cycle.ts";
-import { readInstant, readJsonFile, readOptions, required } from "./options.ts";
-import { UsageError } from "./usage-error.ts";
+import { readBrandFile } from "../../lib/brand-file.ts";
+import { runCycle } from "../../local/run-cycle.ts";
+import type { Job } from "../../local/run-cycle.ts";
+import { readInstant, readJsonFile, readOptions, required } from "../options.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** One cycle of the real handlers on a local cloud. */
 export async function run(words: readonly string[]): Promise<number> {

@@ -1,14 +1,14 @@
-import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
-import { appendActs } from "../lambdas/ledger/store/act-log.ts";
-import type { Act } from "../lambdas/ledger/store/act-log.ts";
-import { saveAnswer } from "../lambdas/ledger/store/answers.ts";
-import { verdict } from "../lambdas/reports/story.ts";
-import { atState } from "./at-state.ts";
-import { requiredCohort } from "./find-cohort.ts";
-import { clock, readOptions } from "./options.ts";
-import { personsName, personsNote, readAnswers } from "./persons-word.ts";
-import { say } from "./say.ts";
-import { UsageError } from "./usage-error.ts";
+import { diagnoseOpen } from "../../lambdas/ledger/diagnose-open.ts";
+import { appendActs } from "../../lambdas/ledger/store/act-log.ts";
+import type { Act } from "../../lambdas/ledger/store/act-log.ts";
+import { saveAnswer } from "../../lambdas/ledger/store/answers.ts";
+import { verdict } from "../../lambdas/reports/story.ts";
+import { atState } from "../at-state.ts";
+import { requiredCohort } from "../find-cohort.ts";
+import { clock, readOptions } from "../options.ts";
+import { personsName, personsNote, readAnswers } from "../persons-word.ts";
+import { say } from "../say.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** What a person knows of a cohort: it stands above what the data say, and is remembered. */
 export async function answer(words: readonly string[]): Promise<number> {

@@ -1,8 +1,8 @@
-import { DAY, HOUR } from "./calendar.ts";
-import { ratio } from "./minor.ts";
-import type { Random } from "./random.ts";
-import { CASH, type Gateway, type Shop, STORE_CREDIT } from "./shop.ts";
-import type { Flow, Sale, Story, StoryPayment } from "./story.ts";
+import { DAY, HOUR } from "../calendar.ts";
+import { ratio } from "../minor.ts";
+import type { Random } from "../random.ts";
+import { CASH, type Gateway, type Shop, STORE_CREDIT } from "../shop.ts";
+import type { Flow, Sale, Story, StoryPayment } from "../story.ts";
 
 /** How the money goes back: by which way, in one part or two, at once, later, or not at all. */
 export function payOut(asked: {

@@ -1,20 +1,20 @@
-import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
-import type { OpenDiagnosis } from "../lambdas/ledger/diagnose-open.ts";
-import { findRecords } from "../lambdas/ledger/find-records.ts";
-import type { FoundRecord } from "../lambdas/ledger/find-records.ts";
-import { diagnoseRecord } from "../lambdas/refund/diagnosis/diagnose.ts";
-import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
-import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
-import { atState } from "./at-state.ts";
-import type { OpenState } from "./at-state.ts";
-import { explainCohort } from "./explain-cohort.ts";
-import { explainRecord } from "./explain-record.ts";
-import { findCohort } from "./find-cohort.ts";
-import type { KnownCohort } from "./find-cohort.ts";
-import { readOptions } from "./options.ts";
-import { say, sayJson } from "./say.ts";
+import { diagnoseOpen } from "../../lambdas/ledger/diagnose-open.ts";
+import type { OpenDiagnosis } from "../../lambdas/ledger/diagnose-open.ts";
+import { findRecords } from "../../lambdas/ledger/find-records.ts";
+import type { FoundRecord } from "../../lambdas/ledger/find-records.ts";
+import { diagnoseRecord } from "../../lambdas/refund/diagnosis/diagnose.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
+import { atState } from "../at-state.ts";
+import type { OpenState } from "../at-state.ts";
+import { explainCohort } from "../explain-cohort.ts";
+import { explainRecord } from "../explain-record.ts";
+import { findCohort } from "../find-cohort.ts";
+import type { KnownCohort } from "../find-cohort.ts";
+import { readOptions } from "../options.ts";
+import { say, sayJson } from "../say.ts";
 import { NothingKnown } from "./status.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** The whole reasoning about one refund, order or cohort, on one screen. */
 export async function explain(words: readonly string[]): Promise<number> {

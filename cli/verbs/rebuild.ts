@@ -1,8 +1,8 @@
-import { remakeDay } from "../lambdas/ledger/day-files.ts";
-import { atState } from "./at-state.ts";
-import { readOptions } from "./options.ts";
-import { say, sayJson } from "./say.ts";
-import { UsageError } from "./usage-error.ts";
+import { remakeDay } from "../../lambdas/ledger/day-files.ts";
+import { atState } from "../at-state.ts";
+import { readOptions } from "../options.ts";
+import { say, sayJson } from "../say.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** Makes the digest of a day again from what is stored, and says whether it is the same. */
 export async function rebuild(words: readonly string[]): Promise<number> {

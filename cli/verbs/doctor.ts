@@ -1,11 +1,11 @@
-import type { Brand } from "../lambdas/brand.ts";
-import type { LogEvent } from "../lambdas/log.ts";
-import { connect } from "../lambdas/systems/connect.ts";
-import { PLATFORM_NAMES } from "../lambdas/reports/platform-names.ts";
-import { readBrandFile } from "../lib/brand-file.ts";
-import { clock, readJsonFile, readOptions, required } from "./options.ts";
-import { say } from "./say.ts";
-import { paragraph } from "./screen.ts";
+import type { Brand } from "../../lambdas/brand.ts";
+import type { LogEvent } from "../../lambdas/log.ts";
+import { connect } from "../../lambdas/systems/connect.ts";
+import { PLATFORM_NAMES } from "../../lambdas/reports/platform-names.ts";
+import { readBrandFile } from "../../lib/brand-file.ts";
+import { clock, readJsonFile, readOptions, required } from "../options.ts";
+import { say } from "../say.ts";
+import { paragraph } from "../screen.ts";
 
 /** Whether a brand could be watched: its file, its secrets, and one look at each system. */
 export async function doctor(words: readonly string[]): Promise<number> {

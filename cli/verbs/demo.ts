@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { summarySchema } from "../lambdas/refund/summary/summary.ts";
-import type { Summary } from "../lambdas/refund/summary/summary.ts";
-import { playDemo } from "../local/demo.ts";
-import { readOptions } from "./options.ts";
-import { UsageError } from "./usage-error.ts";
+import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
+import type { Summary } from "../../lambdas/refund/summary/summary.ts";
+import { playDemo } from "../../local/demo.ts";
+import { readOptions } from "../options.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** The whole system on this machine, ending with the last digest. */
 export async function runDemo(words: readonly string[]): Promise<number> {

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
-import type { Database } from "./service.ts";
+import type { Database } from "../service.ts";
 
 /**
  * AWS's own DynamoDB Local, in a Java process that ends with this one, with its data below the

@@ -1,11 +1,11 @@
 import type { Booking, Entry, EntryLine } from "./booking.ts";
 import { totalOf } from "./booking.ts";
-import { type Calendar, DAY, HOUR, MINUTE } from "./calendar.ts";
+import { type Calendar, DAY, HOUR, MINUTE } from "../calendar.ts";
 import { type Batches, type Connector, externalIdOf } from "./connector.ts";
-import { digitsOf, ratio, sum } from "./minor.ts";
-import type { Random } from "./random.ts";
-import { CASH, GIFT_CARD, GIFT_CARDS, type Shop, STORE_CREDIT } from "./shop.ts";
-import type { Sale, Story } from "./story.ts";
+import { digitsOf, ratio, sum } from "../minor.ts";
+import type { Random } from "../random.ts";
+import { CASH, GIFT_CARD, GIFT_CARDS, type Shop, STORE_CREDIT } from "../shop.ts";
+import type { Sale, Story } from "../story.ts";
 
 /** The healthy way of a refund into the ERP: complete, right, with the next batch. */
 export function book(

@@ -1,20 +1,20 @@
-import { appendActs } from "../lambdas/ledger/store/act-log.ts";
-import { dayBefore, lastCompleteDay } from "../lambdas/refund/time/business-day.ts";
-import { diagnoseOpen } from "../lambdas/ledger/diagnose-open.ts";
-import { saveRepair } from "../lambdas/ledger/store/repairs.ts";
-import { lookBackDays, readRollups } from "../lambdas/ledger/store/rollups.ts";
-import { recordIntervention } from "../lambdas/refund/diagnosis/repairs/check-in.ts";
-import type { Intervention } from "../lambdas/refund/diagnosis/repairs/check-in.ts";
-import { SEGMENT_KEYS } from "../lambdas/refund/diagnosis/features/features.ts";
-import { percent } from "../lambdas/reports/figures.ts";
-import { atState } from "./at-state.ts";
-import type { OpenState } from "./at-state.ts";
-import { requiredCohort } from "./find-cohort.ts";
-import type { KnownCohort } from "./find-cohort.ts";
-import { clock, readDate, readOptions, required } from "./options.ts";
-import { personsNote } from "./persons-word.ts";
-import { say } from "./say.ts";
-import { UsageError } from "./usage-error.ts";
+import { appendActs } from "../../lambdas/ledger/store/act-log.ts";
+import { dayBefore, lastCompleteDay } from "../../lambdas/refund/time/business-day.ts";
+import { diagnoseOpen } from "../../lambdas/ledger/diagnose-open.ts";
+import { saveRepair } from "../../lambdas/ledger/store/repairs.ts";
+import { lookBackDays, readRollups } from "../../lambdas/ledger/store/rollups.ts";
+import { recordIntervention } from "../../lambdas/refund/diagnosis/repairs/check-in.ts";
+import type { Intervention } from "../../lambdas/refund/diagnosis/repairs/check-in.ts";
+import { SEGMENT_KEYS } from "../../lambdas/refund/diagnosis/features/features.ts";
+import { percent } from "../../lambdas/reports/figures.ts";
+import { atState } from "../at-state.ts";
+import type { OpenState } from "../at-state.ts";
+import { requiredCohort } from "../find-cohort.ts";
+import type { KnownCohort } from "../find-cohort.ts";
+import { clock, readDate, readOptions, required } from "../options.ts";
+import { personsNote } from "../persons-word.ts";
+import { say } from "../say.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** Records a repair, with the rate as it was; the digest tells from then on whether it helped. */
 export async function fix(words: readonly string[]): Promise<number> {

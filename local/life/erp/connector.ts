@@ -1,8 +1,8 @@
-import { type Calendar, HOUR, MINUTE } from "./calendar.ts";
-import type { LifePerson } from "./life.ts";
-import type { LifeOptions } from "./options.ts";
-import type { Random } from "./random.ts";
-import type { Story } from "./story.ts";
+import { type Calendar, HOUR, MINUTE } from "../calendar.ts";
+import type { LifePerson } from "../life.ts";
+import type { LifeOptions } from "../options.ts";
+import type { Random } from "../random.ts";
+import type { Story } from "../story.ts";
 
 /** How one brand's integration writes refunds into its ERP: drawn once from the seed. */
 export type Connector = {

@@ -1,15 +1,15 @@
-import { milliseconds } from "../lambdas/brand.ts";
-import { findRecords } from "../lambdas/ledger/find-records.ts";
-import type { FoundRecord } from "../lambdas/ledger/find-records.ts";
-import { settleByHand } from "../lambdas/ledger/resolve-by-person.ts";
-import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
-import { money } from "../lambdas/reports/figures.ts";
-import { atState } from "./at-state.ts";
-import { clock, readOptions, required } from "./options.ts";
-import { personsName, personsNote } from "./persons-word.ts";
-import { say } from "./say.ts";
+import { milliseconds } from "../../lambdas/brand.ts";
+import { findRecords } from "../../lambdas/ledger/find-records.ts";
+import type { FoundRecord } from "../../lambdas/ledger/find-records.ts";
+import { settleByHand } from "../../lambdas/ledger/resolve-by-person.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
+import { money } from "../../lambdas/reports/figures.ts";
+import { atState } from "../at-state.ts";
+import { clock, readOptions, required } from "../options.ts";
+import { personsName, personsNote } from "../persons-word.ts";
+import { say } from "../say.ts";
 import { NothingKnown } from "./status.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** A person's word that an exception is settled; it opens again by itself when a side changes. */
 export async function resolve(words: readonly string[]): Promise<number> {

@@ -1,13 +1,13 @@
-import { findRecords } from "../lambdas/ledger/find-records.ts";
-import { openCollections } from "../lambdas/ledger/open-records.ts";
-import { retellStored } from "../lambdas/ledger/reevaluate.ts";
-import { EXCEPTION_STATUSES } from "../lambdas/refund/record/sync-record.ts";
-import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
-import { atState } from "./at-state.ts";
-import type { OpenState } from "./at-state.ts";
-import { readOptions } from "./options.ts";
-import { say, sayJson } from "./say.ts";
-import { UsageError } from "./usage-error.ts";
+import { findRecords } from "../../lambdas/ledger/find-records.ts";
+import { openCollections } from "../../lambdas/ledger/open-records.ts";
+import { retellStored } from "../../lambdas/ledger/reevaluate.ts";
+import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
+import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
+import { atState } from "../at-state.ts";
+import type { OpenState } from "../at-state.ts";
+import { readOptions } from "../options.ts";
+import { say, sayJson } from "../say.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** What is open, or all that is known of one refund or order, from a local state. */
 export async function status(words: readonly string[]): Promise<number> {
