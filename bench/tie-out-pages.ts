@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { pairLoose } from "../lambdas/refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import {
   erpDocumentSchema,
   storefrontRefundSchema,
@@ -102,7 +102,7 @@ export function tieOutLeftOver(
     }
   }
   const documents = loose.filter(({ documentId }) => !taken.has(documentId));
-  for (const record of pairLoose({ refunds: looking, documents }, BENCH_POLICY, BENCH_NOW))
+  for (const record of pairByCircumstance({ refunds: looking, documents }, BENCH_POLICY, BENCH_NOW))
     tell(record);
 }
 

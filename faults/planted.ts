@@ -58,8 +58,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/intake/window-reader.ts",
-        "const { brought } = await this.#take(page, { kind, since: stretch.since });",
-        "if (page.next !== null) await this.#save({ [kind]: { ...stretch, cursor: page.next } });\n      const { brought } = await this.#take(page, { kind, since: stretch.since });",
+        "({ brought } = await this.#take(page, { kind, since: stretch.since }));",
+        "if (page.next !== null) await this.#save({ [kind]: { ...stretch, cursor: page.next } });\n      ({ brought } = await this.#take(page, { kind, since: stretch.since }));",
       ),
     ],
   },
@@ -70,7 +70,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/store/outbox.ts",
-        "if (!(await table.put(claimed(letter, version, clock()), version))) continue;",
+        "if (!(await table.put(claimed(message, version, clock()), version))) continue;",
         "",
       ),
     ],
@@ -80,7 +80,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: "I6",
     rows: [4, 28, 30],
     changes: [
-      change("lambdas/ledger/store/outbox.ts", 'await table.put(sent(letter, now), "any");', ""),
+      change("lambdas/ledger/store/outbox.ts", 'await table.put(sent(message, now), "any");', ""),
       change(
         "lambdas/ledger/store/outbox.ts",
         'await table.remove({ pk: "outbox", sk: dedupeKey });\n    } catch',
@@ -163,13 +163,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/jobs/watch.ts",
-        "      await due.look(item);\n      done.push(item);\n    }\n    from = next;",
-        "      if (done.length === 0) await due.look(item);\n      done.push(item);\n    }\n    from = next;",
+        "      await due.evaluate(item);\n      done.push(item);\n    }\n    from = next;",
+        "      if (done.length === 0) await due.evaluate(item);\n      done.push(item);\n    }\n    from = next;",
       ),
       change(
         "lambdas/jobs/watch.ts",
-        "    await due.look(item);\n    done.push(item);\n  }\n  if (before",
-        "    if (done.length === 0) await due.look(item);\n    done.push(item);\n  }\n  if (before",
+        "    await due.evaluate(item);\n    done.push(item);\n  }\n  if (before",
+        "    if (done.length === 0) await due.evaluate(item);\n    done.push(item);\n  }\n  if (before",
       ),
     ],
   },
@@ -363,8 +363,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/store/outbox.ts",
-        'await notifier.publish(letter);\n        published += 1;\n        await table.put(sent(letter, now), "any");',
-        'await table.put(sent(letter, now), "any");\n        await notifier.publish(letter);\n        published += 1;',
+        'await notifier.publish(message);\n        published += 1;\n        await table.put(sent(message, now), "any");',
+        'await table.put(sent(message, now), "any");\n        await notifier.publish(message);\n        published += 1;',
       ),
     ],
   },

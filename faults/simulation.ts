@@ -1,6 +1,6 @@
 import { parseBrand } from "../lambdas/brand.ts";
 import type { Brand } from "../lambdas/brand.ts";
-import type { Host, PullHost, TellingHost } from "../lambdas/host.ts";
+import type { Host, PullHost, NotifyingHost } from "../lambdas/host.ts";
 import { digestHandler } from "../lambdas/jobs/digest.ts";
 import { pullHandler } from "../lambdas/jobs/pull.ts";
 import type { PullReport } from "../lambdas/jobs/pull.ts";
@@ -173,7 +173,7 @@ export class Simulation {
     }
   }
 
-  #hostOf(actor: Actor): Host & PullHost & TellingHost {
+  #hostOf(actor: Actor): Host & PullHost & NotifyingHost {
     const { notifier, ...stores } = this.cloud.portsOf(actor);
     const source = actor.job === "pull-erp" ? "erp" : "storefront";
     return {

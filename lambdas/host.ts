@@ -28,6 +28,6 @@ export type PullHost = Host & {
 };
 
 /** For a job that tells people. */
-export type TellingHost = Host & {
+export type NotifyingHost = Host & {
   readonly notifier: (topics: { readonly ops: string; readonly finance: string }) => Notifier;
 };

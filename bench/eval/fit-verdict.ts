@@ -4,7 +4,7 @@ import { findCohorts } from "../../lambdas/refund/diagnosis/cohorts/find-cohorts
 import type { Hypothesis } from "../../lambdas/refund/diagnosis/hypotheses/hypothesis.ts";
 import type { Instant } from "../../lambdas/refund/time/instant.ts";
 import { answersTo } from "../../lambdas/refund/diagnosis/questions/answer-questions.ts";
-import { suspect } from "../../lambdas/refund/diagnosis/hypotheses/diagnosed-exception.ts";
+import { diagnosedException } from "../../lambdas/refund/diagnosis/hypotheses/diagnosed-exception.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import {
   QUESTION_WEIGHTS,
@@ -51,7 +51,7 @@ export function examplesOf(life: Life, now: Instant): Example[] {
   const rollups = rollUpLife(records, policy, now);
   const open = records.filter(({ status }) => EXCEPTION_STATUSES.has(status));
   const brand = learnBrand({ rollups, exceptions: open, policy, now });
-  const suspects = open.flatMap((record) => suspect(record, policy, brand) ?? []);
+  const suspects = open.flatMap((record) => diagnosedException(record, policy, brand) ?? []);
   const population = new Population(rollups);
   const truths = truthsById(life);
   const directions = new Map<string, Example["directions"]>();

@@ -1,7 +1,7 @@
 import { milliseconds } from "../../lambdas/brand.ts";
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import type { FoundRecord } from "../../lambdas/ledger/find-records.ts";
-import { settleByHand } from "../../lambdas/ledger/resolve-by-person.ts";
+import { resolveByPerson } from "../../lambdas/ledger/resolve-by-person.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import { money } from "../../lambdas/reports/figures.ts";
 import { atState } from "../at-state.ts";
@@ -24,7 +24,7 @@ export async function resolve(words: readonly string[]): Promise<number> {
     const found = await findRecords(stores, wanted, policy, at);
     const { key, record } = theOpenOne(found, wanted);
     const rules = { policy, now, horizon: at, retentionMs: milliseconds(brand.retention.matched) };
-    const resolved = await settleByHand(stores, key, word, rules);
+    const resolved = await resolveByPerson(stores, key, word, rules);
     say(
       `${resolved.id} is resolved: ${money(record.exposure, record.currency)} is no longer at risk. It opens again by itself when a side changes.`,
     );

@@ -1,6 +1,6 @@
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import { openCollections } from "../../lambdas/ledger/open-records.ts";
-import { retellStored } from "../../lambdas/ledger/reevaluate.ts";
+import { reevaluateStored } from "../../lambdas/ledger/reevaluate.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { atState } from "../at-state.ts";
@@ -23,7 +23,7 @@ export async function status(words: readonly string[]): Promise<number> {
 
 async function allOpen({ stores, policy, at }: OpenState): Promise<readonly SyncRecord[]> {
   const stored = await openCollections(stores.table);
-  return retellStored(stored, policy, at).filter((one) => EXCEPTION_STATUSES.has(one.status));
+  return reevaluateStored(stored, policy, at).filter((one) => EXCEPTION_STATUSES.has(one.status));
 }
 
 async function known(

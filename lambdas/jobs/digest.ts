@@ -1,12 +1,12 @@
 import { awsHost } from "../aws/host.ts";
 import { lazyNotifier } from "../aws/stores.ts";
 import type { Brand } from "../brand.ts";
-import type { TellingHost } from "../host.ts";
+import type { NotifyingHost } from "../host.ts";
 import { dayBefore, lastCompleteDay } from "../refund/time/business-day.ts";
 import type { BusinessDay } from "../refund/time/business-day.ts";
 import { dayPrefix, makeDay, writeDay } from "../ledger/day-files.ts";
 import { gatherDay } from "../ledger/gather-day.ts";
-import { emptyOutbox, postLetters } from "../ledger/store/outbox.ts";
+import { sendQueued, enqueue } from "../ledger/store/outbox.ts";
 import type { Ports } from "../ledger/ports.ts";
 import type { Log } from "../log.ts";
 import { logMeter } from "../metrics.ts";
@@ -18,7 +18,7 @@ import type { LambdaContext } from "../settings.ts";
 /** Called by AWS: once a day, at the brand's hour. */
 export const handler = digestHandler({ ...awsHost, notifier: lazyNotifier });
 
-export function digestHandler({ env, log, count, ...host }: TellingHost) {
+export function digestHandler({ env, log, count, ...host }: NotifyingHost) {
   return async (event: unknown, _context: LambdaContext): Promise<DigestReport> => {
     const { brand, bucket, ...names } = settingsFrom(env);
     const { now } = scheduledEvent(event, env, host.clock);
@@ -61,20 +61,20 @@ export type DigestJob = {
  * The last complete day of the brand: what was refunded, what does not tie out, and why. Days whose
  * digest was missed are told first, a week of them at most.
  *
- * The files first, then one letter, once a date, however often the day is told again.
+ * The files first, then one message, once a date, however often the day is told again.
  */
 export async function digest(job: DigestJob): Promise<DigestReport> {
   const { ports, brand, now, log } = job;
   const day = lastCompleteDay(now, brand.timeZone);
   const missed = await missedDays(ports, brand, day);
-  for (const one of missed) await tellDay(job, one);
-  const { summary, context, written } = await tellDay(job, day);
+  for (const one of missed) await makeAndWriteDay(job, one);
+  const { summary, context, written } = await makeAndWriteDay(job, day);
   const { prefix } = context.files;
   const { digestSubject, digestText } = await import("../reports/digest-text.ts");
   const late = missed.map(({ date }) => date);
   const isMore = late.length === MOST_MISSED;
   const body = digestText(summary, context);
-  await postLetters(ports, [
+  await enqueue(ports, [
     {
       dedupeKey: `digest:${brand.brand}:${day.date}`,
       topic: "finance",
@@ -84,7 +84,7 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
       decidedAt: now,
     },
   ]);
-  await emptyOutbox(ports, "finance", now, job.clock);
+  await sendQueued(ports, "finance", now, job.clock);
 
   const facts = {
     date: day.date,
@@ -122,7 +122,7 @@ async function missedDays(
   return hadOne ? missed.slice(0, MOST_MISSED).toReversed() : [];
 }
 
-async function tellDay({ ports, brand, bucket, now }: DigestJob, day: BusinessDay) {
+async function makeAndWriteDay({ ports, brand, bucket, now }: DigestJob, day: BusinessDay) {
   const evidence = await gatherDay(ports, brand, day, { now, bucket });
   const made = await makeDay(ports.objects, evidence);
   const written = await writeDay(ports, evidence, made);

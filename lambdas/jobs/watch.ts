@@ -2,7 +2,7 @@ import { awsHost } from "../aws/host.ts";
 import { lazyNotifier } from "../aws/stores.ts";
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
-import type { TellingHost } from "../host.ts";
+import type { NotifyingHost } from "../host.ts";
 import type { Act } from "../ledger/store/act-log.ts";
 import { openAlerts } from "../ledger/store/alerts.ts";
 import { decideOnce } from "../ledger/store/decisions.ts";
@@ -10,17 +10,17 @@ import type { Rules } from "../ledger/rules.ts";
 import {
   dueLater,
   dueSoon,
-  lookedAt,
-  lookedBefore,
-  readLookedThrough,
-  saveLookedThrough,
+  markEvaluated,
+  wasEvaluated,
+  readEvaluatedThrough,
+  saveEvaluatedThrough,
 } from "../ledger/store/due.ts";
 import type { DueItem } from "../ledger/store/due.ts";
-import { emptyOutbox, oldestWaitingMinutes } from "../ledger/store/outbox.ts";
-import type { Letter } from "../ledger/store/outbox.ts";
+import { sendQueued, oldestWaitingMinutes } from "../ledger/store/outbox.ts";
+import type { Message } from "../ledger/store/outbox.ts";
 import { readPolicy } from "../ledger/policy.ts";
 import type { Ports } from "../ledger/ports.ts";
-import { DueLook } from "../ledger/evaluate-due.ts";
+import { DueEvaluation } from "../ledger/evaluate-due.ts";
 import { horizon, readSourceState } from "../ledger/store/source-state.ts";
 import type { ReadState } from "../ledger/store/source-state.ts";
 import type { Log } from "../log.ts";
@@ -37,7 +37,7 @@ import type { LambdaContext } from "../settings.ts";
 /** Called by AWS: every quarter of an hour. */
 export const handler = watchHandler({ ...awsHost, notifier: lazyNotifier });
 
-export function watchHandler({ env, log, count, ...host }: TellingHost) {
+export function watchHandler({ env, log, count, ...host }: NotifyingHost) {
   return async (event: unknown, context: LambdaContext): Promise<WatchReport> => {
     const { brand, ...names } = settingsFrom(env);
     const { now } = scheduledEvent(event, env, host.clock);
@@ -85,8 +85,8 @@ export type Watch = {
 /**
  * Moves what only time moves, decides what people must be told, and tells them.
  *
- * Records first, then letters and alerts, then the due list and how far it was looked at: a run that
- * dies looks at the same records again and decides the same letters under the same keys. A run that
+ * Records first, then messages and alerts, then the due list and how far it was looked at: a run that
+ * dies looks at the same records again and decides the same messages under the same keys. A run that
  * has no time for all saves how far it came, so that the next one begins there.
  */
 export async function watch(job: Watch): Promise<WatchReport> {
@@ -97,24 +97,24 @@ export async function watch(job: Watch): Promise<WatchReport> {
     erp: await readSourceState(ports.table, "erp"),
   };
   const rules = await rulesOf(job, sources);
-  const { looked, done, through, isAll } = await lookAtDue(job, rules);
-  await decide(job, looked, sources);
-  for (const item of done) await lookedAt(ports.table, item, now);
-  if (through !== null) await saveLookedThrough(ports.table, through);
-  const { published } = await emptyOutbox(ports, "ops", now, job.clock);
+  const { evaluated, done, through, isAll } = await evaluateDue(job, rules);
+  await decide(job, evaluated, sources);
+  for (const item of done) await markEvaluated(ports.table, item, now);
+  if (through !== null) await saveEvaluatedThrough(ports.table, through);
+  const { published } = await sendQueued(ports, "ops", now, job.clock);
 
-  const facts = { lookedAt: looked.length, published, done: done.length, isAll };
+  const facts = { lookedAt: evaluated.length, published, done: done.length, isAll };
   const sentence = isAll
     ? "What was due was looked at."
     : "Time ran out: what was not looked at is still due, and the next run begins there.";
   log({ level: isAll ? "info" : "warn", code: "WATCHED", sentence, facts });
-  return { lookedAt: looked.length, published, isAll };
+  return { lookedAt: evaluated.length, published, isAll };
 }
 
-async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: Rules) {
-  const due = new DueLook(ports, rules, log);
+async function evaluateDue({ ports, brand, now, remainingMs, log }: Watch, rules: Rules) {
+  const due = new DueEvaluation(ports, rules, log);
   const done: DueItem[] = [];
-  const stored = await readLookedThrough(ports.table);
+  const stored = await readEvaluatedThrough(ports.table);
   // After a run whose clock was ahead, what it passed over is looked at again.
   const before = stored !== null && stored > now ? null : stored;
   let isAll = true;
@@ -126,7 +126,7 @@ async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: 
         isAll = false;
         break;
       }
-      await due.look(item);
+      await due.evaluate(item);
       done.push(item);
     }
     from = next;
@@ -139,15 +139,15 @@ async function lookAtDue({ ports, brand, now, remainingMs, log }: Watch, rules: 
   for (const item of later) {
     if (remainingMs() <= 0) {
       isAll = false;
-      through = lookedBefore(item);
+      through = wasEvaluated(item);
       break;
     }
-    await due.look(item);
+    await due.evaluate(item);
     done.push(item);
   }
   if (before === null && stored !== null) through ??= now;
   const isBack = through !== null && before !== null && through <= before;
-  return { looked: await due.finish(), done, through: isBack ? null : through, isAll };
+  return { evaluated: await due.finish(), done, through: isBack ? null : through, isAll };
 }
 
 async function decide(
@@ -156,7 +156,7 @@ async function decide(
   sources: { readonly storefront: ReadState; readonly erp: ReadState },
 ): Promise<void> {
   await decideOnce(ports, async () => {
-    const { alerts, messages } = decideAlerts({
+    const decided = decideAlerts({
       exceptions,
       open: await openAlerts(ports.table),
       policy: alertPolicyOf(brand),
@@ -166,14 +166,14 @@ async function decide(
       ],
       now,
     });
-    const letters = messages.map((message) => letter(message, brand));
-    const acts = messages.map(({ dedupeKey, kind, what, channel, count }): Act => ({
+    const messages = decided.messages.map((message) => inWords(message, brand));
+    const acts = decided.messages.map(({ dedupeKey, kind, what, channel, count }): Act => ({
       act: "alert",
       subject: dedupeKey,
       by: "watch",
       said: `${kind} ${what}, ${count} by ${channel}`,
     }));
-    return { now, letters, acts, alerts };
+    return { now, messages, acts, alerts: decided.alerts };
   });
 }
 
@@ -181,7 +181,7 @@ function readingOf({ completeThrough, trouble }: ReadState) {
   return { completeThrough, trouble };
 }
 
-function letter(message: AlertMessage, { brand, timeZone, thresholds }: Brand): Letter {
+function inWords(message: AlertMessage, { brand, timeZone, thresholds }: Brand): Message {
   const staleAfterMs = milliseconds(thresholds.staleAfter);
   const said = alertMessage(message, { brand, timeZone, staleAfterMs });
   const { dedupeKey, channel, decidedAt } = message;

@@ -13,7 +13,7 @@ import { openCollections } from "./open-records.ts";
 import { readPolicy } from "./policy.ts";
 import type { Stores } from "./ports.ts";
 import { readSourceState } from "./store/source-state.ts";
-import { retellStored } from "./reevaluate.ts";
+import { reevaluateStored } from "./reevaluate.ts";
 import { lookBackDays, readRollups } from "./store/rollups.ts";
 
 /**
@@ -31,8 +31,8 @@ export async function diagnoseOpen(
   });
   const days = lookBackDays(lastCompleteDay(at, brand.timeZone), brand.timeZone);
   const rollups = [...(await readRollups(objects, days)).values()];
-  const exceptions = retellStored(await openCollections(table), policy, at).filter(({ status }) =>
-    EXCEPTION_STATUSES.has(status),
+  const exceptions = reevaluateStored(await openCollections(table), policy, at).filter(
+    ({ status }) => EXCEPTION_STATUSES.has(status),
   );
   const answers = await readAnswers(table);
   const { diagnoses, cohorts, members } = diagnose({

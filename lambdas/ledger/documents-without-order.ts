@@ -3,7 +3,7 @@ import { documentRecordId } from "../refund/record/record-id.ts";
 import type { Rules } from "./rules.ts";
 import * as z from "zod";
 
-import { looseKey, pairLoose } from "../refund/tie-out/pair-by-circumstance.ts";
+import { unsignedAmountKey, pairByCircumstance } from "../refund/tie-out/pair-by-circumstance.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import { statedRefundIds } from "../refund/observation/refund-id.ts";
 import { laterDocument } from "../refund/observation/newest.ts";
@@ -20,7 +20,7 @@ import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts
  * document looks for one. Beside each lie a note of where it lives and, where it names something
  * that may be a refund's id, a signpost under that id.
  */
-export type LoosePlan = {
+export type DocumentPlan = {
   readonly record: SyncRecord;
   readonly item: Item;
   readonly expected: number;
@@ -31,13 +31,13 @@ export type LoosePlan = {
 };
 
 /** Null when nothing about the document changed. */
-export async function planLoose(
+export async function planDocument(
   table: Table,
   document: ErpDocument,
   rules: Rules,
-): Promise<LoosePlan | null> {
+): Promise<DocumentPlan | null> {
   const home = {
-    pk: amountPartition(looseKey(document.currency, document.total)),
+    pk: amountPartition(unsignedAmountKey(document.currency, document.total)),
     sk: documentSk(document),
   };
   const item = await table.get(home);
@@ -47,7 +47,7 @@ export async function planLoose(
   if (known !== undefined && JSON.stringify(known) === JSON.stringify(newest)) return null;
   const resolutions = resolutionsOf(stored === null ? [] : [stored]);
   const alone = { refunds: [], documents: [newest], resolutions };
-  const [record] = pairLoose(alone, rules.policy, rules.horizon);
+  const [record] = pairByCircumstance(alone, rules.policy, rules.horizon);
   if (record === undefined) return null;
   const changed = changedItem(record, { pk: home.pk, loose: null }, stored, rules.retentionMs);
   if (changed === null) return null;
@@ -56,7 +56,7 @@ export async function planLoose(
     item: changed,
     expected: stored?.version ?? 0,
     signposts: signpostsTo(home, newest, rules.policy),
-    movedFrom: await previousHome(table, newest, home),
+    movedFrom: await previousPartition(table, newest, home),
     due: [
       { record: home, at: rules.now },
       ...(record.dueAt === null ? [] : [{ record: home, at: record.dueAt }]),
@@ -65,7 +65,7 @@ export async function planLoose(
 }
 
 /** Signposts first: one that leads nowhere is passed by, a document without one is never found. */
-export async function writeLoose(table: Table, plan: LoosePlan): Promise<boolean> {
+export async function writeDocument(table: Table, plan: DocumentPlan): Promise<boolean> {
   for (const signpost of plan.signposts) await table.put(signpost, "any");
   const written = await table.put(plan.item, plan.expected);
   if (written && plan.movedFrom !== null) await table.remove(plan.movedFrom);
@@ -106,7 +106,7 @@ export function signpostFromOrder(document: ErpDocument, pk: string): readonly I
 }
 
 /** The order to which a refund has drawn this document; null where none has. */
-export async function drawnTo(table: Table, document: ErpDocument): Promise<string | null> {
+export async function orderDrawing(table: Table, document: ErpDocument): Promise<string | null> {
   for (const id of statedRefundIds(document).slice(0, MOST_SIGNPOSTS)) {
     const post = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
     if (post !== null) return signpostSchema.parse(post).home;
@@ -115,15 +115,19 @@ export async function drawnTo(table: Table, document: ErpDocument): Promise<stri
 }
 
 /** Where a document without an order lives; null when it never was without one. */
-export async function homeOf(table: Table, documentId: string): Promise<Key | null> {
+export async function partitionOfDocument(table: Table, documentId: string): Promise<Key | null> {
   const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
   return note === null
     ? null
     : { pk: signpostSchema.parse(note).home, sk: documentRecordId(documentId) };
 }
 
-async function previousHome(table: Table, document: ErpDocument, home: Key): Promise<Key | null> {
-  const before = await homeOf(table, document.documentId);
+async function previousPartition(
+  table: Table,
+  document: ErpDocument,
+  home: Key,
+): Promise<Key | null> {
+  const before = await partitionOfDocument(table, document.documentId);
   return before === null || before.pk === home.pk ? null : before;
 }
 

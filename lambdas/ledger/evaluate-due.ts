@@ -8,16 +8,16 @@ import type { Act } from "./store/act-log.ts";
 import type { Rules } from "./rules.ts";
 import { writeDue } from "./store/due.ts";
 import type { DueEntry, DueItem } from "./store/due.ts";
-import { lookingFor, looksByCircumstance } from "./pair-by-amount.ts";
+import { searchNotes, mayPairByCircumstance } from "./pair-by-amount.ts";
 import type { Stores } from "./ports.ts";
-import { settleCollections, settleOrders } from "./evaluate-orders.ts";
+import { evaluateAmounts, evaluateOrders } from "./evaluate-orders.ts";
 
 /**
  * Looks at what is due, one item after another: the order's rules at this hour first; then, once for
  * all of them, circumstance for the refunds that are still without a document. An order, and a
  * collection of equal amounts, is read once a run, however many due items name it.
  */
-export class DueLook {
+export class DueEvaluation {
   readonly #ports: Stores;
   readonly #rules: Rules;
   readonly #log: Log;
@@ -35,13 +35,13 @@ export class DueLook {
     this.#log = log;
   }
 
-  async look({ records: names, kind, isCheckpoint }: DueItem): Promise<void> {
+  async evaluate({ records: names, kind, isCheckpoint }: DueItem): Promise<void> {
     const partitions = new Set(names.map(({ pk }) => pk));
     for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
     for (const pk of partitions) if (isAmountPartition(pk)) this.#collections.add(pk);
     const orders = [...partitions].filter(isOrderPartition);
     const fresh = orders.filter((pk) => !this.#orders.has(pk));
-    const plans = await settleOrders(
+    const plans = await evaluateOrders(
       this.#ports,
       fresh.map((pk) => orderInPartition(pk)),
       this.#rules,
@@ -59,7 +59,7 @@ export class DueLook {
         }
       }
       if (!fresh.includes(pk)) continue;
-      for (const note of records.filter(looksByCircumstance).flatMap(lookingFor)) {
+      for (const note of records.filter(mayPairByCircumstance).flatMap(searchNotes)) {
         await this.#ports.table.put(note, "any");
         this.#collections.add(note.pk);
       }
@@ -68,7 +68,7 @@ export class DueLook {
 
   /** @returns every record looked at, as it is now; call it before the due items are done with */
   async finish(): Promise<readonly SyncRecord[]> {
-    const paired = await settleCollections(this.#ports, [...this.#collections], this.#rules);
+    const paired = await evaluateAmounts(this.#ports, [...this.#collections], this.#rules);
     for (const { pk, changes, records, tooMany } of paired) {
       if (tooMany !== null) this.#sayTooMany(pk, tooMany);
       // Also a document that did not change just now: a person may have resolved it.

@@ -12,17 +12,17 @@ import { planOrder, readCollection, writePlan } from "./order-records.ts";
 import type { OrderPlan, RecordChange } from "./order-records.ts";
 import { planCollection, writeCollection } from "./pair-by-amount.ts";
 import type { CollectionPlan } from "./pair-by-amount.ts";
-import { looksByCircumstance } from "./pair-by-amount.ts";
+import { mayPairByCircumstance } from "./pair-by-amount.ts";
 import { policyVersion } from "./policy.ts";
 import type { Stores } from "./ports.ts";
 
 /** Tells these orders anew as of the horizon: all are planned, logged in one object, then written. */
-export async function settleOrders(
+export async function evaluateOrders(
   ports: Stores,
   orders: readonly string[],
   rules: Rules,
 ): Promise<readonly OrderPlan[]> {
-  return settle(ports, rules, orders, {
+  return evaluateOne(ports, rules, orders, {
     plan: async (order, consistent) => planAnew(ports, order, rules, consistent),
     write: async (plan) => {
       if (plan.drawn.length > 0) {
@@ -35,19 +35,19 @@ export async function settleOrders(
 }
 
 /** The same for circumstantial collections. */
-export async function settleCollections(
+export async function evaluateAmounts(
   ports: Stores,
   collections: readonly string[],
   rules: Rules,
 ): Promise<readonly CollectionPlan[]> {
-  return settle(ports, rules, collections, {
+  return evaluateOne(ports, rules, collections, {
     plan: async (pk) => planCollection(ports.table, pk, rules),
     write: async (plan) => writeCollection(ports.table, plan),
   });
 }
 
 /** What met another writer is planned again from what is there now, by itself. */
-async function settle<Plan extends { readonly changes: readonly RecordChange[] }>(
+async function evaluateOne<Plan extends { readonly changes: readonly RecordChange[] }>(
   ports: Stores,
   rules: Rules,
   names: readonly string[],
@@ -91,7 +91,7 @@ async function planAnew(
 ): Promise<Anew> {
   const stored = await readCollection(table, orderPartition(order), consistent);
   const first = planOrder({ order, stored, seen: [], ...rules });
-  const missing = first.records.filter(looksByCircumstance);
+  const missing = first.records.filter(mayPairByCircumstance);
   const named = await Promise.all(
     missing.map(async ({ refund }) =>
       refund === null ? [] : documentsNaming(table, refund, order),

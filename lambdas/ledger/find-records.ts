@@ -7,10 +7,10 @@ import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
 import { utcDays } from "../refund/time/business-day.ts";
 import { readDecisions } from "./store/event-log.ts";
-import { homeOf } from "./documents-without-order.ts";
+import { partitionOfDocument } from "./documents-without-order.ts";
 import type { Item, Key, Stores } from "./ports.ts";
 import { storedRecord } from "./store/record-item.ts";
-import { retellStored } from "./reevaluate.ts";
+import { reevaluateStored } from "./reevaluate.ts";
 
 /**
  * The records of an order, or the one with this id (a refund's, an ERP document's), judged as of an
@@ -78,7 +78,10 @@ function recordsAmong(
 ): FoundRecord[] {
   // Beside loose documents lie notes of refunds that look for one.
   const stored = items.filter((item) => item["sides"] !== undefined).map(storedRecord);
-  return retellStored(stored, policy, at).map((record) => ({ key: { pk, sk: record.id }, record }));
+  return reevaluateStored(stored, policy, at).map((record) => ({
+    key: { pk, sk: record.id },
+    record,
+  }));
 }
 
 function idsOf(wanted: string): ReadonlySet<string> {
@@ -95,7 +98,7 @@ async function keyOf(stores: Stores, ids: ReadonlySet<string>, at: Instant): Pro
     );
     if (said === undefined) continue;
     if (said.order !== null) return { pk: orderPartition(said.order), sk: said.recordId };
-    return homeOf(stores.table, platformIdIn(said.recordId));
+    return partitionOfDocument(stores.table, platformIdIn(said.recordId));
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { costed } from "../refund/diagnosis/repairs/cost.ts";
 import { diagnose } from "../refund/diagnosis/diagnose.ts";
 import { after } from "../refund/time/instant.ts";
 import type { Instant } from "../refund/time/instant.ts";
-import { lastTold, tellRepairs } from "../refund/diagnosis/repairs/repair-progress.ts";
+import { lastTold, repairProgress } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { Repaired } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
 import type { DayInput } from "../refund/summary/summarise.ts";
@@ -22,7 +22,7 @@ import type { Objects, Stores } from "./ports.ts";
 import { readQuarantine } from "./store/quarantine.ts";
 import type { StoredRecord } from "./store/record-item.ts";
 import { readRepairs } from "./store/repairs.ts";
-import { retellDecisions, retellStored } from "./reevaluate.ts";
+import { reevaluateDecisions, reevaluateStored } from "./reevaluate.ts";
 import { lookBackDays, readRollups, saveRollups } from "./store/rollups.ts";
 import { horizon, readSourceState } from "./store/source-state.ts";
 
@@ -74,7 +74,7 @@ export async function gatherDay(
   const anew = days.filter(({ date }) => date >= yesterday.date || !rolled.has(date));
   const from = anew.at(-1)?.from ?? day.from;
   const decisions = await decisionKeys(ports.objects, utcDays(from, now));
-  const told = retellDecisions(await decisionsAt(ports.objects, decisions), policy, at);
+  const told = reevaluateDecisions(await decisionsAt(ports.objects, decisions), policy, at);
   const made = await saveRollups(ports.objects, anew, told, { policy, now: at, before: rolled });
   const rollups = [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
   return {
@@ -111,8 +111,8 @@ export async function gatherDay(
 /** What the summary is made of, from the evidence and the log alone. */
 export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<DayInput> {
   const { brand, day, policy, at, openAt, rollups, answers } = evidence;
-  const told = retellDecisions(await decisionsAt(objects, evidence.decisions), policy, at);
-  const open = retellStored(evidence.open, policy, openAt).filter(
+  const told = reevaluateDecisions(await decisionsAt(objects, evidence.decisions), policy, at);
+  const open = reevaluateStored(evidence.open, policy, openAt).filter(
     (record) => isOpen(record) && (record.openedAt ?? "") < day.to,
   );
   const records = mergeById(
@@ -176,7 +176,7 @@ async function repairsOf(
     if (!read.has(one.date)) missing.push(one);
   }
   const more = await readRollups(objects, missing);
-  return tellRepairs({
+  return repairProgress({
     repairs,
     rollups: [...rollups, ...more.values()],
     today: day.date,

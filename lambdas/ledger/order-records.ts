@@ -5,7 +5,7 @@ import type {
   StorefrontRefund,
 } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant.ts";
-import { pairLoose } from "../refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../refund/tie-out/pair-by-circumstance.ts";
 import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import { amountKey } from "../refund/observation/amount-key.ts";
 import { amountKeys } from "../refund/observation/amount-key.ts";
@@ -113,7 +113,7 @@ function withCircumstance(
   if (stored === undefined || stored.loose === null) return record;
   if (record.refund === null || record.documents.length > 0) return record;
   const found = stored.documents.filter((document) => orderOf(document, policy) === null);
-  const paired = pairLoose({ refunds: [record], documents: found }, policy, horizon);
+  const paired = pairByCircumstance({ refunds: [record], documents: found }, policy, horizon);
   const again = found.length === 0 ? record : paired.find(({ id }) => id === record.id);
   return { ...(again ?? record), ambiguous: [...record.ambiguous, ...stored.ambiguous] };
 }

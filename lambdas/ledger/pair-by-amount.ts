@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 import * as z from "zod";
 
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
-import { pairLoose } from "../refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../refund/tie-out/pair-by-circumstance.ts";
 import { clockStart } from "../refund/observation/refund-figures.ts";
 import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Resolution, SyncRecord } from "../refund/record/sync-record.ts";
@@ -33,12 +33,12 @@ export type CollectionPlan = {
 };
 
 /** A refund past its time without a document: circumstance may know one. */
-export function looksByCircumstance({ refund, documents, status }: SyncRecord): boolean {
+export function mayPairByCircumstance({ refund, documents, status }: SyncRecord): boolean {
   return refund !== null && documents.length === 0 && EXCEPTION_STATUSES.has(status);
 }
 
 /** Where this refund looks for a document, as notes to put beside the documents there. */
-export function lookingFor(record: SyncRecord): Item[] {
+export function searchNotes(record: SyncRecord): Item[] {
   const { refund, order } = record;
   if (refund === null || order === null) return [];
   return amountKeys(refund).map((key) => ({
@@ -64,7 +64,7 @@ export async function planCollection(
   const limit = pLimit(AT_ONCE);
   const looked = await limit.map(near, async (note) => ({
     note,
-    looker: await lookerFor(table, note, rules),
+    looker: await searchingRefund(table, note, rules),
   }));
   const lookers = looked.flatMap(({ looker }) => looker ?? []);
   const gone = looked.flatMap(({ note, looker }) =>
@@ -73,7 +73,11 @@ export async function planCollection(
   const documents = kept.flatMap((stored) => stored.documents);
   const refunds = lookers.map(({ record }) => record);
   const resolutions = new Map([...resolutionsOf(kept), ...words]);
-  const paired = pairLoose({ refunds, documents, resolutions }, rules.policy, rules.horizon);
+  const paired = pairByCircumstance(
+    { refunds, documents, resolutions },
+    rules.policy,
+    rules.horizon,
+  );
   const byId = new Map(paired.map((record) => [record.id, record]));
   return {
     pk,
@@ -127,7 +131,11 @@ function tooLarge(
   const free = kept.filter(({ status }) => status !== "matched");
   const documents = free.flatMap((stored) => stored.documents);
   const resolutions = new Map([...resolutionsOf(free), ...words]);
-  const alone = pairLoose({ refunds: [], documents, resolutions }, rules.policy, rules.horizon);
+  const alone = pairByCircumstance(
+    { refunds: [], documents, resolutions },
+    rules.policy,
+    rules.horizon,
+  );
   const byId = new Map(alone.map((record) => [record.id, record]));
   return {
     pk,
@@ -141,7 +149,7 @@ function tooLarge(
   };
 }
 
-type Looker = { readonly record: SyncRecord; readonly stored: StoredRecord };
+type SearchingRefund = { readonly record: SyncRecord; readonly stored: StoredRecord };
 
 /** A refund in two currencies looks in two collections; the one that found nothing has no say. */
 function isOurs(paired: SyncRecord | undefined, stored: StoredRecord, pk: string): boolean {
@@ -149,11 +157,11 @@ function isOurs(paired: SyncRecord | undefined, stored: StoredRecord, pk: string
 }
 
 /** The refund as its own order tells it, without what circumstance found before. */
-async function lookerFor(
+async function searchingRefund(
   table: Table,
   note: { readonly sk: string; readonly order: string },
   rules: Rules,
-): Promise<Looker | null> {
+): Promise<SearchingRefund | null> {
   const collection = await readCollection(table, orderPartition(note.order), true);
   const stored = collection.find(({ key }) => key.sk === note.sk);
   if (stored === undefined) return null;
@@ -167,7 +175,7 @@ async function lookerFor(
 /** A document that a refund's record holds now: its own item says only that it is accounted for. */
 function taken(stored: StoredRecord, { policy, horizon }: Rules): SyncRecord {
   const documents: readonly ErpDocument[] = stored.documents;
-  const [alone] = pairLoose({ refunds: [], documents }, policy, horizon);
+  const [alone] = pairByCircumstance({ refunds: [], documents }, policy, horizon);
   if (alone === undefined) throw new Error(`${stored.key.sk} holds no document`);
   return { ...alone, status: "matched", mismatches: [], openedAt: null, dueAt: null };
 }

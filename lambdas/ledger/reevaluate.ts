@@ -1,6 +1,6 @@
 import { isOrderPartition, orderInPartition } from "./keys.ts";
 import { asOf } from "../refund/record/as-of.ts";
-import { pairLoose } from "../refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../refund/tie-out/pair-by-circumstance.ts";
 import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant.ts";
@@ -16,7 +16,7 @@ import type { StoredRecord } from "./store/record-item.ts";
  * Tells records again from the log, as they were at an instant: the sides as last seen, judged as of
  * then. So a digest of yesterday is the same at seven as at noon, however often it is made.
  */
-export function retellDecisions(
+export function reevaluateDecisions(
   decisions: readonly LoggedDecision[],
   policy: Policy,
   at: Instant,
@@ -36,7 +36,7 @@ export function retellDecisions(
 }
 
 /** Open exceptions as the table has them, judged as of an instant. */
-export function retellStored(
+export function reevaluateStored(
   stored: readonly StoredRecord[],
   policy: Policy,
   at: Instant,
@@ -51,7 +51,7 @@ export function retellStored(
           horizon: at,
           retentionMs: 0,
         }).records
-      : pairLoose(
+      : pairByCircumstance(
           {
             refunds: [],
             documents: items.flatMap(({ documents }) => documents),

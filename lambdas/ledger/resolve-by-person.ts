@@ -22,15 +22,15 @@ import type { Key, Stores } from "./ports.ts";
  * Log and due list first, then the record, as a pull does: a crash in between leaves a word in the
  * log that is given again, never a resolved record of which the watch tells nobody.
  */
-export async function settleByHand(
+export async function resolveByPerson(
   ports: Stores,
   key: Key,
-  word: Word,
+  word: PersonsResolution,
   rules: Rules,
 ): Promise<SyncRecord> {
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const { records, resolved } = isAmountPartition(key.pk)
-      ? await planLoose(ports, key, word, rules)
+      ? await planDocument(ports, key, word, rules)
       : await planInOrder(ports, key, word, rules);
     const record = records.find(({ id }) => id === key.sk);
     if (record !== undefined && isSaidAlready(record, word, resolved.changes)) return record;
@@ -42,7 +42,7 @@ export async function settleByHand(
   throw new Error(`${key.sk} met other writers ${MOST_ATTEMPTS} times: say it again`);
 }
 
-type Word = { readonly by: string; readonly note: string };
+type PersonsResolution = { readonly by: string; readonly note: string };
 type Planned = {
   readonly records: readonly SyncRecord[];
   readonly resolved: { readonly changes: readonly RecordChange[]; write(): Promise<boolean> };
@@ -51,7 +51,7 @@ type Planned = {
 async function planInOrder(
   { table }: Stores,
   { pk, sk }: Key,
-  word: Word,
+  word: PersonsResolution,
   rules: Rules,
 ): Promise<Planned> {
   const order = orderInPartition(pk);
@@ -68,10 +68,10 @@ async function planInOrder(
 }
 
 /** A document that names no order lives by its amount, with the refunds that look for one. */
-async function planLoose(
+async function planDocument(
   { table }: Stores,
   { pk, sk }: Key,
-  word: Word,
+  word: PersonsResolution,
   rules: Rules,
 ): Promise<Planned> {
   const before = (await planCollection(table, pk, rules)).records.find(({ id }) => id === sk);
@@ -92,7 +92,7 @@ function asItIs(record: SyncRecord | undefined): Planned {
 /** This very word was written before, and only the answer to the write was lost. */
 function isSaidAlready(
   { status, resolution }: SyncRecord,
-  { by, note }: Word,
+  { by, note }: PersonsResolution,
   changes: readonly RecordChange[],
 ): boolean {
   const isSame = resolution?.by === by && resolution.note === note;
@@ -103,7 +103,7 @@ async function tellAhead(
   { table, objects }: Stores,
   key: Key,
   changes: readonly RecordChange[],
-  word: Word,
+  word: PersonsResolution,
   { now, policy, horizon }: Rules,
 ): Promise<void> {
   const records = changes.map(({ record }) => record);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 
 import type { Ports, Table } from "../../lambdas/ledger/ports.ts";
-import { emptyOutbox } from "../../lambdas/ledger/store/outbox.ts";
+import { sendQueued } from "../../lambdas/ledger/store/outbox.ts";
 import { cycle } from "../jobs/small-world.ts";
 import { Crash, MemoryPorts } from "../fakes/memory-ports.ts";
 import { local } from "./worlds.ts";
@@ -47,7 +47,7 @@ describe("the jobs on DynamoDB Local", () => {
           await cycle(troubled(ports, table, { write, how }), MORNING).catch(expectTrouble);
           await cycle(portsWith(ports, table), MORNING);
           for (const topic of ["ops", "finance"] as const) {
-            await emptyOutbox(portsWith(ports, table), topic, "2026-11-23T12:15:00.000Z");
+            await sendQueued(portsWith(ports, table), topic, "2026-11-23T12:15:00.000Z");
           }
           const ended = await contentOf(name, table);
           expect(ended.state(), `${how} write ${write}`).toEqual(clean.state());

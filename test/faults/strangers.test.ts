@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { remakeDay } from "../../lambdas/ledger/day-files.ts";
-import { emptyOutbox, postLetters } from "../../lambdas/ledger/store/outbox.ts";
+import { sendQueued, enqueue } from "../../lambdas/ledger/store/outbox.ts";
 import { canonicalAmount } from "../../lambdas/refund/money/money.ts";
 import { parseBrand } from "../../lambdas/brand.ts";
 import { brandInStep } from "../jobs/brand-in-step.ts";
@@ -38,7 +38,7 @@ describe("two digests of one day at once", () => {
 describe("a claim on a message", () => {
   it("begins when it is made, though the event that leads to it is old", async () => {
     const ports = new MemoryPorts();
-    const letter = {
+    const message = {
       dedupeKey: "a",
       topic: "ops" as const,
       channel: "email" as const,
@@ -46,15 +46,15 @@ describe("a claim on a message", () => {
       body: "b",
       decidedAt: "2026-11-22T12:00:00.000Z",
     };
-    await postLetters(ports, [letter]);
+    await enqueue(ports, [message]);
     const publish = ports.notifier.publish.bind(ports.notifier);
     ports.notifier.publish = async (message) => {
       // Another run, with the event of its own time, while this one waits for SNS.
       ports.notifier.publish = publish;
-      await emptyOutbox(ports, "ops", "2026-11-22T12:10:00.000Z", tenPast);
+      await sendQueued(ports, "ops", "2026-11-22T12:10:00.000Z", tenPast);
       return publish(message);
     };
-    await emptyOutbox(ports, "ops", "2026-11-22T12:00:00.000Z", tenPast);
+    await sendQueued(ports, "ops", "2026-11-22T12:00:00.000Z", tenPast);
     expect(ports.published).toHaveLength(1);
   });
 });

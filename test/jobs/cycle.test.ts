@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { emptyOutbox } from "../../lambdas/ledger/store/outbox.ts";
+import { sendQueued } from "../../lambdas/ledger/store/outbox.ts";
 import { describe, expect, it } from "vitest";
 
 import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
@@ -110,7 +110,7 @@ describe("a job killed at any of its writes", () => {
           await cycle(ports, MORNING);
           // A message that the killed run had claimed goes out once the claim has ended.
           for (const topic of ["ops", "finance"] as const) {
-            await emptyOutbox(ports, topic, "2026-11-23T12:15:00.000Z");
+            await sendQueued(ports, topic, "2026-11-23T12:15:00.000Z");
           }
           const where = `${when} write ${write}: ${clean.writes[write - 1]}`;
           expect(ports.state(), where).toEqual(clean.state());

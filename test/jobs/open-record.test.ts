@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { openCollections } from "../../lambdas/ledger/open-records.ts";
-import { retellStored } from "../../lambdas/ledger/reevaluate.ts";
+import { reevaluateStored } from "../../lambdas/ledger/reevaluate.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
 import { brandInStep } from "./brand-in-step.ts";
@@ -26,7 +26,7 @@ describe("an open exception", () => {
     await world.tick(now);
 
     const record = await world.record("1", now);
-    const open = retellStored(
+    const open = reevaluateStored(
       await openCollections(world.ports.table),
       policyOf(brandInStep()),
       now,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { openAlerts } from "../../lambdas/ledger/store/alerts.ts";
-import { emptyOutbox, postLetters } from "../../lambdas/ledger/store/outbox.ts";
-import type { Letter } from "../../lambdas/ledger/store/outbox.ts";
+import { sendQueued, enqueue } from "../../lambdas/ledger/store/outbox.ts";
+import type { Message } from "../../lambdas/ledger/store/outbox.ts";
 import type { Item } from "../../lambdas/ledger/ports.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { documentInStep, refundInStep } from "../refund/record-in-step.ts";
@@ -10,7 +10,7 @@ import { every, LivingWorld } from "./living-world.ts";
 
 const NOON = "2026-11-22T12:00:00.000Z";
 
-function letter(dedupeKey: string, change: Partial<Letter> = {}): Letter {
+function anEmail(dedupeKey: string, change: Partial<Message> = {}): Message {
   return {
     dedupeKey,
     topic: "ops",
@@ -121,22 +121,22 @@ describe("the outbox", () => {
     const ports = new MemoryPorts();
     const healthy = { ...ports.notifier };
     Object.assign(ports.notifier, {
-      publish: async (message: Letter) => {
+      publish: async (message: Message) => {
         if (message.dedupeKey === "bad") throw new Error("InvalidParameter");
         await healthy.publish(message);
       },
     });
-    await postLetters(ports, [letter("bad"), letter("good"), letter("zealous")]);
-    await expect(emptyOutbox(ports, "ops", NOON)).rejects.toThrow(/1 of 3 messages were refused/);
+    await enqueue(ports, [anEmail("bad"), anEmail("good"), anEmail("zealous")]);
+    await expect(sendQueued(ports, "ops", NOON)).rejects.toThrow(/1 of 3 messages were refused/);
     expect(ports.published.map(({ dedupeKey }) => dedupeKey)).toEqual(["good", "zealous"]);
     Object.assign(ports.notifier, healthy);
-    await emptyOutbox(ports, "ops", "2026-11-22T12:15:00.000Z");
+    await sendQueued(ports, "ops", "2026-11-22T12:15:00.000Z");
     expect(ports.published).toHaveLength(3);
   });
 
   it("tells how long the oldest message has waited before it publishes, though publishing fails", async () => {
     const world = new LivingWorld();
-    await postLetters(world.ports, [letter("bad", { decidedAt: "2026-11-22T10:30:00.000Z" })]);
+    await enqueue(world.ports, [anEmail("bad", { decidedAt: "2026-11-22T10:30:00.000Z" })]);
     Object.assign(world.ports.notifier, {
       publish: async () => {
         throw new Error("refused");
@@ -153,11 +153,11 @@ describe("the outbox", () => {
 
   it("is emptied by two runs at once, each message published once", async () => {
     const ports = new MemoryPorts();
-    await postLetters(
+    await enqueue(
       ports,
-      ["a", "b", "c", "d"].map((key) => letter(key)),
+      ["a", "b", "c", "d"].map((key) => anEmail(key)),
     );
-    await Promise.all([emptyOutbox(ports, "ops", NOON), emptyOutbox(ports, "ops", NOON)]);
+    await Promise.all([sendQueued(ports, "ops", NOON), sendQueued(ports, "ops", NOON)]);
     expect(ports.published.map(({ dedupeKey }) => dedupeKey).toSorted()).toEqual([
       "a",
       "b",

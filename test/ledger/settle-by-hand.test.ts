@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openAlerts } from "../../lambdas/ledger/store/alerts.ts";
 import { findRecords } from "../../lambdas/ledger/find-records.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
-import { NothingToResolve, settleByHand } from "../../lambdas/ledger/resolve-by-person.ts";
+import { NothingToResolve, resolveByPerson } from "../../lambdas/ledger/resolve-by-person.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import { MemoryPorts } from "../fakes/memory-ports.ts";
 import { brandInStep } from "../jobs/brand-in-step.ts";
@@ -43,7 +43,7 @@ async function resolve(id: string): Promise<SyncRecord> {
   const key = found?.key ?? { pk: "order#none", sk: id };
   const word = { by: "Ann", note: "entered by hand" };
   const rules = { policy, now: "2026-11-23T12:05:00.000Z", horizon: MORNING, retentionMs: 1 };
-  return settleByHand(ports, key, word, rules);
+  return resolveByPerson(ports, key, word, rules);
 }
 
 describe("a person's word on an open exception", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { pairLoose } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import type {
   ErpDocument,
   StorefrontRefund,
@@ -33,7 +33,7 @@ function pair(
   now = LATER,
 ): SyncRecord[] {
   const records = refunds.flatMap((refund) => tie([refund], [], now));
-  return pairLoose({ refunds: records, documents }, policy, now);
+  return pairByCircumstance({ refunds: records, documents }, policy, now);
 }
 
 describe("rule 5: documents that name no order", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { pairLoose } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import type { BenignCase, StorefrontRefund } from "../../lambdas/refund/observation/observation.ts";
 import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
@@ -106,9 +106,9 @@ describe("rule 5, whatever the order", () => {
             order: "",
           }),
         );
-        const paired = pairLoose({ refunds: records, documents: loose }, policy, LATER);
+        const paired = pairByCircumstance({ refunds: records, documents: loose }, policy, LATER);
         expect(
-          pairLoose(
+          pairByCircumstance(
             { refunds: shuffled(records, seed), documents: shuffled(loose, seed) },
             policy,
             LATER,

@@ -20,13 +20,13 @@ import type { Home } from "../store/homes.ts";
 import { leftOrders, newHomes } from "./left-orders.ts";
 import type { MayBeStored } from "./left-orders.ts";
 import {
-  drawnTo,
-  homeOf,
-  planLoose,
+  orderDrawing,
+  partitionOfDocument,
+  planDocument,
   signpostFromOrder,
-  writeLoose,
+  writeDocument,
 } from "../documents-without-order.ts";
-import type { LoosePlan } from "../documents-without-order.ts";
+import type { DocumentPlan } from "../documents-without-order.ts";
 import { orderNamedBy, planOrder, readCollection, writePlan } from "../order-records.ts";
 import type { OrderPlan } from "../order-records.ts";
 import { orderByAmount } from "./order-by-amount.ts";
@@ -99,7 +99,7 @@ export async function commitPage(
 type PagePlan = {
   /** Orders that documents have left come first: never is a document in two matches. */
   readonly orders: readonly OrderPlan[];
-  readonly loose: readonly LoosePlan[];
+  readonly loose: readonly DocumentPlan[];
   /** Where documents lived that have come to name an order. */
   readonly left: readonly Key[];
   readonly homes: readonly Home[];
@@ -137,7 +137,7 @@ async function planPage(
       if (
         !hasRefundOf(seen, [...stored.flatMap(({ refund }) => refund ?? []), ...page.observations])
       ) {
-        const drawn = await drawnTo(table, seen);
+        const drawn = await orderDrawing(table, seen);
         if (drawn === null) signposts.push(...signpostFromOrder(seen, orderPartition(order)));
         else if (isOrderPartition(drawn)) order = orderInPartition(drawn);
       }
@@ -171,11 +171,13 @@ async function planPage(
       ...rules,
     });
   });
-  const loose = await limit.map(unnamed, async (document) => planLoose(table, document, rules));
+  const loose = await limit.map(unnamed, async (document) => planDocument(table, document, rules));
   const left = await limit.map(
     page.observations.filter((seen) => mayHaveLeftHome(seen, mayBeStored)),
     async (seen) =>
-      orderNamedBy(seen, rules.policy) === null ? null : homeOf(table, seen.documentId),
+      orderNamedBy(seen, rules.policy) === null
+        ? null
+        : partitionOfDocument(table, seen.documentId),
   );
   const changedOrders = [...leaving, ...orders].filter(
     ({ changes, absorbed }) => changes.length > 0 || absorbed.length > 0,
@@ -277,7 +279,7 @@ async function writePage(
     writePlan(table, plan).catch((error: unknown) => setApart(error, idsIn(plan))),
   );
   const writtenLoose = await limit.map(loose, async (plan) =>
-    writeLoose(table, plan).catch((error: unknown) =>
+    writeDocument(table, plan).catch((error: unknown) =>
       setApart(error, new Set(plan.record.documents.map(({ documentId }) => documentId))),
     ),
   );

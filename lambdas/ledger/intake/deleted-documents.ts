@@ -5,7 +5,7 @@ import type { DeletedRecord, System } from "../../systems/source.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { zeroOf } from "../../refund/money/minor-units.ts";
 import { homesOfIds } from "../store/homes.ts";
-import { homeOf } from "../documents-without-order.ts";
+import { partitionOfDocument } from "../documents-without-order.ts";
 import { readCollection } from "../order-records.ts";
 import type { Stores } from "../ports.ts";
 import { storedRecord } from "../store/record-item.ts";
@@ -28,7 +28,7 @@ export async function deletedDocuments(
     to: now,
   });
   for (const [id, gone] of byId) {
-    const loose = await homeOf(table, id);
+    const loose = await partitionOfDocument(table, id);
     const item = loose === null ? null : await table.get(loose);
     const orders = [...(homes.get(id) ?? [])];
     const stored = [

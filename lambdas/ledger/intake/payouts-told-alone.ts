@@ -1,5 +1,5 @@
 import type { ErpDocument } from "../../refund/observation/observation.ts";
-import { homeOf } from "../documents-without-order.ts";
+import { partitionOfDocument } from "../documents-without-order.ts";
 import type { Stores } from "../ports.ts";
 import { storedRecord } from "../store/record-item.ts";
 
@@ -13,7 +13,7 @@ export async function payoutsToldAlone(
 ): Promise<readonly ErpDocument[]> {
   const found: ErpDocument[] = [];
   for (const id of ids) {
-    const home = await homeOf(table, id);
+    const home = await partitionOfDocument(table, id);
     const item = home === null ? null : await table.get(home);
     const [document] = item === null ? [] : storedRecord(item).documents;
     if (document !== undefined && document.state !== "payout")

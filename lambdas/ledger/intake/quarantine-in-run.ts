@@ -6,7 +6,7 @@ import { allAsks, askUntilGone } from "../store/ask-again.ts";
 import type { DueAsk } from "../store/ask-again.ts";
 import { isNameless, quarantineName, readQuarantine, release } from "../store/quarantine.ts";
 import type { Quarantined } from "../store/quarantine.ts";
-import type { Source, Stretch } from "../store/source-state.ts";
+import type { Source, WindowProgress } from "../store/source-state.ts";
 
 /** The register of a source's unreadable records, as one run reads and changes it. */
 export class QuarantineInRun {
@@ -46,7 +46,7 @@ export class QuarantineInRun {
    * A record that its id does not find leaves by not being there any more: the look back has read
    * its window again and did not meet it. It is still asked for, for a week.
    */
-  async releaseUnseen({ since, startedAt }: Stretch): Promise<void> {
+  async releaseUnseen({ since, startedAt }: WindowProgress): Promise<void> {
     const { ports, source, now, log } = this.#of;
     const names = await this.#own();
     for (const { entry, ask } of await this.#notFound()) {

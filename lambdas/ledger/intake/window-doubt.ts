@@ -1,5 +1,5 @@
 import type { System } from "../../systems/source.ts";
-import type { Source, Stretch } from "../store/source-state.ts";
+import type { Source, WindowProgress } from "../store/source-state.ts";
 
 /**
  * Why a window that was read to its end cannot be believed; null when it can.
@@ -10,7 +10,7 @@ import type { Source, Stretch } from "../store/source-state.ts";
  */
 export async function doubtOf(
   { system, source }: { readonly system: System; readonly source: Source },
-  { since, until, counted, reported }: Stretch,
+  { since, until, counted, reported }: WindowProgress,
   { shown, newest, trouble }: Canary,
 ): Promise<string | null> {
   if (reported !== null && counted < reported) {

@@ -1,11 +1,11 @@
 import type { Instant } from "../../refund/time/instant.ts";
-import type { Stretch } from "../store/source-state.ts";
+import type { WindowProgress } from "../store/source-state.ts";
 
-export function newStretch(since: Instant, until: Instant, startedAt: Instant): Stretch {
+export function newWindow(since: Instant, until: Instant, startedAt: Instant): WindowProgress {
   return { since, until, cursor: null, highWater: null, counted: 0, reported: null, startedAt };
 }
 
-export function anew(stretch: Stretch): Stretch {
+export function anew(stretch: WindowProgress): WindowProgress {
   return { ...stretch, cursor: null, counted: 0, reported: null };
 }
 

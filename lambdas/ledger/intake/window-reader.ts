@@ -12,8 +12,8 @@ import { againRef } from "../store/quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
 import { saveSourceState } from "../store/source-state.ts";
-import { anew, earliest, latest, newStretch, sumOf } from "./window-progress.ts";
-import type { Source, SourceState, Stretch } from "../store/source-state.ts";
+import { anew, earliest, latest, newWindow, sumOf } from "./window-progress.ts";
+import type { Source, SourceState, WindowProgress } from "../store/source-state.ts";
 
 /** The windows of a source, as its state names them. */
 type Kind = "underway" | "backlog" | "deep";
@@ -80,7 +80,7 @@ export class WindowReader {
    * A window that nobody finished for an hour is a backlog, and the next one begins at its end. With
    * a backlog there already, the next one begins where this one has got to.
    */
-  #setBack(old: Stretch): void {
+  #setBack(old: WindowProgress): void {
     const { backlog, watermark } = this.#state;
     const reached = latest(old.since, old.highWater);
     this.#state = {
@@ -94,7 +94,7 @@ export class WindowReader {
   }
 
   /** From the source's own newest change time, less the overlap: never from our clock. */
-  #next(): Stretch {
+  #next(): WindowProgress {
     const { now, brand } = this.#reading;
     const { watermark, backlog, readThrough } = this.#state;
     const since =
@@ -107,16 +107,16 @@ export class WindowReader {
     this.#state = {
       ...this.#state,
       watchedSince: this.#state.watchedSince ?? since,
-      ...(isLong && { backlog: newStretch(since, recent, now) }),
+      ...(isLong && { backlog: newWindow(since, recent, now) }),
     };
-    return newStretch(
+    return newWindow(
       isLong ? after(recent, -milliseconds(this.#reading.brand.pull.overlap)) : since,
       now,
       now,
     );
   }
 
-  async #window(kind: Kind, from: Stretch): Promise<void> {
+  async #window(kind: Kind, from: WindowProgress): Promise<void> {
     let stretch = from;
     let isResumed = from.cursor !== null;
     let brought = false;
@@ -152,7 +152,7 @@ export class WindowReader {
 
   /** Null when the source no longer takes the saved cursor: the window begins again. */
   async #page(
-    stretch: Stretch,
+    stretch: WindowProgress,
     kind: Kind,
     isResumed: boolean,
   ): Promise<SourcePage<Observation> | null> {
@@ -174,7 +174,7 @@ export class WindowReader {
     }
   }
 
-  async #finish(kind: Kind, stretch: Stretch, brought: boolean): Promise<void> {
+  async #finish(kind: Kind, stretch: WindowProgress, brought: boolean): Promise<void> {
     const { source, log } = this.#reading;
     const { since, until, counted, reported } = stretch;
     const trouble =
@@ -231,7 +231,12 @@ export class WindowReader {
     return told;
   }
 
-  async #finishNewest({ until: asked, highWater, counted, reported }: Stretch): Promise<void> {
+  async #finishNewest({
+    until: asked,
+    highWater,
+    counted,
+    reported,
+  }: WindowProgress): Promise<void> {
     const { readThrough, backlog, completeThrough, trouble } = this.#state;
     const until = latest(readThrough, this.#toldThrough(asked)) ?? asked;
     const isRepeat = readThrough === until && this.counts.changed === 0 && trouble === null;
@@ -257,7 +262,7 @@ export class WindowReader {
   }
 
   /** What the newest window must show: the record at the watermark, and that anything is there at all. */
-  #canary(kind: Kind, { since }: Stretch): Canary {
+  #canary(kind: Kind, { since }: WindowProgress): Canary {
     const { shown, newest, watermark, trouble } = this.#state;
     if (kind !== "underway") return { shown: [], newest: null, trouble };
     const isInside = watermark !== null && watermark >= since;
@@ -327,7 +332,7 @@ export class WindowReader {
     const usual = after(now, -LOOK_BACK_MS);
     const from = notFound !== null && notFound < usual ? notFound : usual;
     const since = watchedSince !== null && watchedSince > from ? watchedSince : from;
-    const begun = newStretch(since, now, now);
+    const begun = newWindow(since, now, now);
     await this.#save({ deep: begun, deepAt: now });
     await this.#window("deep", begun);
   }

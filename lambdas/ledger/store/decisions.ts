@@ -6,8 +6,8 @@ import type { Instant } from "../../refund/time/instant.ts";
 import { appendActs } from "./act-log.ts";
 import type { Act } from "./act-log.ts";
 import { saveAlerts } from "./alerts.ts";
-import { letterSchema, postLetters } from "./outbox.ts";
-import type { Letter } from "./outbox.ts";
+import { messageSchema, enqueue } from "./outbox.ts";
+import type { Message } from "./outbox.ts";
 import { pack, unpack } from "./packing.ts";
 import { ItemRefused } from "../ports.ts";
 import type { Ports, Table } from "../ports.ts";
@@ -15,7 +15,7 @@ import type { Ports, Table } from "../ports.ts";
 /** What a run decided to tell, and the alerts as they are afterwards. */
 export type Decision = {
   readonly now: Instant;
-  readonly letters: readonly Letter[];
+  readonly messages: readonly Message[];
   readonly acts: readonly Act[];
   readonly alerts: readonly Alert[];
 };
@@ -38,7 +38,7 @@ export async function decideOnce(ports: Ports, decide: () => Promise<Decision>):
     }
     const decision = await decide();
     // Without a message nothing can be told twice.
-    if (decision.letters.length === 0) return carryOut(ports, decision);
+    if (decision.messages.length === 0) return carryOut(ports, decision);
     if (!(await writeAhead(table, decision, version))) continue;
     await carryOut(ports, decision);
     await table.put(itemOf(version + 2, null), version + 1);
@@ -47,8 +47,8 @@ export async function decideOnce(ports: Ports, decide: () => Promise<Decision>):
   throw new Error(`other runs decided ${MOST_ATTEMPTS} times meanwhile: left for the next run`);
 }
 
-async function carryOut(ports: Ports, { now, letters, acts, alerts }: Decision): Promise<void> {
-  await postLetters(ports, letters);
+async function carryOut(ports: Ports, { now, messages, acts, alerts }: Decision): Promise<void> {
+  await enqueue(ports, messages);
   await appendActs(ports.objects, acts, now);
   await saveAlerts(ports.table, alerts, now);
 }
@@ -84,7 +84,7 @@ const MOST_ATTEMPTS = 5;
 const itemSchema = z.object({ v: z.int(), decision: z.instanceof(Uint8Array) });
 const decisionSchema = z.object({
   now: z.string(),
-  letters: z.array(letterSchema),
+  messages: z.array(messageSchema),
   acts: z.array(
     z.object({
       act: z.enum(["resolve", "answer", "fix", "alert", "checkpoint"]),

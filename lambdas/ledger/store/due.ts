@@ -39,7 +39,7 @@ export async function writeDue(
 ): Promise<void> {
   if (entries.length === 0) return;
   // A run for an earlier time must not write behind what the watch has looked through.
-  const through = (await readLookedThrough(table)) ?? now;
+  const through = (await readEvaluatedThrough(table)) ?? now;
   const behind = through > now ? through : now;
   for (const item of dueItems(entries, now, behind)) await table.put(item, "any");
 }
@@ -79,7 +79,7 @@ export async function dueSoon(
  * Done with what was due at once: put forward for its second look while the run that wrote it may
  * still be writing, else removed.
  */
-export async function lookedAt(table: Table, item: DueItem, now: Instant): Promise<void> {
+export async function markEvaluated(table: Table, item: DueItem, now: Instant): Promise<void> {
   if (item.kind === "later") return;
   if (item.kind === "soon" && item.at > earlier(now, WRITER_MS)) {
     const records = item.records.map(({ pk, sk }) => `${pk}|${sk}`);
@@ -114,16 +114,16 @@ export async function dueLater(
 }
 
 /** The instant before which everything was looked at, when this is the first that was not. */
-export function lookedBefore({ at }: DueItem): Instant {
+export function wasEvaluated({ at }: DueItem): Instant {
   return earlier(at, 1);
 }
 
-export async function readLookedThrough(table: Table): Promise<Instant | null> {
+export async function readEvaluatedThrough(table: Table): Promise<Instant | null> {
   const item = await table.get(LOOKED);
   return item === null ? null : lookedSchema.parse(item).through;
 }
 
-export async function saveLookedThrough(table: Table, through: Instant): Promise<void> {
+export async function saveEvaluatedThrough(table: Table, through: Instant): Promise<void> {
   await table.put({ ...LOOKED, through }, "any");
 }
 

@@ -9,7 +9,7 @@ import type { Item, Ports, Table } from "../ports.ts";
  * by a condition, published, and marked: two runs at once publish it once, and a crash in between
  * publishes again under the same dedupe key and never loses one.
  */
-export type Letter = {
+export type Message = {
   readonly dedupeKey: string;
   readonly topic: "ops" | "finance";
   readonly channel: "sms" | "email";
@@ -18,18 +18,18 @@ export type Letter = {
   readonly decidedAt: Instant;
 };
 
-/** A letter that lies there already is left as it is: another run may have claimed it. */
-export async function postLetters({ table }: Ports, letters: readonly Letter[]): Promise<void> {
-  for (const { dedupeKey, ...letter } of letters) {
+/** A message that lies there already is left as it is: another run may have claimed it. */
+export async function enqueue({ table }: Ports, messages: readonly Message[]): Promise<void> {
+  for (const { dedupeKey, ...message } of messages) {
     if (await isSent(table, dedupeKey)) continue;
-    await table.put({ pk: "outbox", sk: dedupeKey, v: 1, ...letter }, 0);
+    await table.put({ pk: "outbox", sk: dedupeKey, v: 1, ...message }, 0);
   }
 }
 
 /** How long the oldest message has waited, whoever it is for, in minutes; 0 when none does. */
 export async function oldestWaitingMinutes(table: Table, now: Instant): Promise<number> {
-  const letters = (await table.query("outbox", { consistent: true })).map(letterOf);
-  const waited = letters.map(({ decidedAt }) => Date.parse(now) - Date.parse(decidedAt));
+  const messages = (await table.query("outbox", { consistent: true })).map(messageIn);
+  const waited = messages.map(({ decidedAt }) => Date.parse(now) - Date.parse(decidedAt));
   return Math.round(Math.max(0, ...waited) / 60_000);
 }
 
@@ -40,24 +40,24 @@ export async function oldestWaitingMinutes(table: Table, now: Instant): Promise<
  * @param clock by which claims begin and end: an event may be minutes old when it is tried again
  * @throws NotAllPublished when one was refused; it waits for the next run
  */
-export async function emptyOutbox(
+export async function sendQueued(
   { table, notifier }: Ports,
-  topic: Letter["topic"],
+  topic: Message["topic"],
   now: Instant,
   clock: () => Instant = () => now,
 ): Promise<{ readonly published: number }> {
   const refused: { readonly dedupeKey: string; readonly error: unknown }[] = [];
   let published = 0;
-  for (const { version, claimedUntil, ...letter } of await waiting(table, topic)) {
-    const { dedupeKey } = letter;
+  for (const { version, claimedUntil, ...message } of await queued(table, topic)) {
+    const { dedupeKey } = message;
     if (claimedUntil > clock()) continue;
-    if (!(await table.put(claimed(letter, version, clock()), version))) continue;
+    if (!(await table.put(claimed(message, version, clock()), version))) continue;
     try {
       // Posted again after it was published: the mark is older than the claim.
       if (!(await isSent(table, dedupeKey))) {
-        await notifier.publish(letter);
+        await notifier.publish(message);
         published += 1;
-        await table.put(sent(letter, now), "any");
+        await table.put(sent(message, now), "any");
       }
       await table.remove({ pk: "outbox", sk: dedupeKey });
     } catch (error) {
@@ -65,7 +65,7 @@ export async function emptyOutbox(
       refused.push({ dedupeKey, error });
       // Let go of, so that the next run need not wait for the claim to end.
       await table.put(
-        { pk: "outbox", sk: dedupeKey, v: version + 2, ...bodyOf(letter) },
+        { pk: "outbox", sk: dedupeKey, v: version + 2, ...bodyOf(message) },
         version + 1,
       );
     }
@@ -74,38 +74,38 @@ export async function emptyOutbox(
   return { published };
 }
 
-async function waiting(table: Table, topic: Letter["topic"]): Promise<readonly WaitingLetter[]> {
+async function queued(table: Table, topic: Message["topic"]): Promise<readonly QueuedMessage[]> {
   const items = await table.query("outbox", { consistent: true });
-  return items.map(letterOf).filter((letter) => letter.topic === topic);
+  return items.map(messageIn).filter((message) => message.topic === topic);
 }
 
-type WaitingLetter = Letter & { readonly version: number; readonly claimedUntil: Instant };
+type QueuedMessage = Message & { readonly version: number; readonly claimedUntil: Instant };
 
 async function isSent(table: Table, dedupeKey: string): Promise<boolean> {
   return (await table.get({ pk: "sent", sk: dedupeKey })) !== null;
 }
 
-function letterOf(item: Item): WaitingLetter {
-  const { sk, v: version, claimedUntil = "", ...letter } = waitingSchema.parse(item);
-  return { dedupeKey: sk, version, claimedUntil, ...letter };
+function messageIn(item: Item): QueuedMessage {
+  const { sk, v: version, claimedUntil = "", ...message } = queuedSchema.parse(item);
+  return { dedupeKey: sk, version, claimedUntil, ...message };
 }
 
-function claimed(letter: Letter, version: number, now: Instant): Item {
+function claimed(message: Message, version: number, now: Instant): Item {
   const claimedUntil = after(now, CLAIM_MS);
   return {
     pk: "outbox",
-    sk: letter.dedupeKey,
+    sk: message.dedupeKey,
     v: version + 1,
     claimedUntil,
-    ...bodyOf(letter),
+    ...bodyOf(message),
   };
 }
 
-function bodyOf({ topic, channel, subject, body, decidedAt }: Letter): Omit<Letter, "dedupeKey"> {
+function bodyOf({ topic, channel, subject, body, decidedAt }: Message): Omit<Message, "dedupeKey"> {
   return { topic, channel, subject, body, decidedAt };
 }
 
-function sent({ dedupeKey }: Letter, now: Instant): Item {
+function sent({ dedupeKey }: Message, now: Instant): Item {
   const expiresAt = Math.ceil(Date.parse(now) / 1_000) + REMEMBERED_SECONDS;
   return { pk: "sent", sk: dedupeKey, at: now, expiresAt };
 }
@@ -130,7 +130,7 @@ const REMEMBERED_SECONDS = 60 * 86_400;
 /** Longer than a publish takes, shorter than the time to the next run. */
 const CLAIM_MS = 2 * 60_000;
 
-export const letterSchema = z.object({
+export const messageSchema = z.object({
   dedupeKey: z.string(),
   topic: z.enum(["ops", "finance"]),
   channel: z.enum(["sms", "email"]),
@@ -138,6 +138,6 @@ export const letterSchema = z.object({
   body: z.string(),
   decidedAt: z.string(),
 });
-const waitingSchema = letterSchema
+const queuedSchema = messageSchema
   .omit({ dedupeKey: true })
   .extend({ sk: z.string(), v: z.int(), claimedUntil: z.string().optional() });

@@ -29,9 +29,9 @@ export type SourceState = {
   /** The newest window that was read to its end reached through this instant. */
   readonly readThrough: Instant | null;
   /** Windows with more pages to read: the newest, older ones after a long silence, the daily look back. */
-  readonly underway: Stretch | null;
-  readonly backlog: Stretch | null;
-  readonly deep: Stretch | null;
+  readonly underway: WindowProgress | null;
+  readonly backlog: WindowProgress | null;
+  readonly deep: WindowProgress | null;
   /** When the last daily look back began. */
   readonly deepAt: Instant | null;
   /** When a run saved this last; null before the first pull. */
@@ -58,7 +58,7 @@ export type SourceState = {
 };
 
 /** A window that is being read, and how far it has got. */
-export type Stretch = {
+export type WindowProgress = {
   readonly since: Instant;
   readonly until: Instant;
   /** Null before its first page was read. */
@@ -184,7 +184,7 @@ const longSeenSchema = z.object({ seen: z.string() });
 const itemSchema = z.object({ v: z.int(), state: z.string() });
 
 const instant = z.string();
-const stretchSchema = z
+const windowProgressSchema = z
   .object({
     since: instant,
     until: instant,
@@ -205,9 +205,9 @@ const stateSchema = z.object({
   watermark: instant.nullable(),
   completeThrough: instant.nullable(),
   readThrough: instant.nullable(),
-  underway: stretchSchema,
-  backlog: stretchSchema,
-  deep: stretchSchema,
+  underway: windowProgressSchema,
+  backlog: windowProgressSchema,
+  deep: windowProgressSchema,
   deepAt: instant.nullable(),
   savedAt: instant.nullable().default(null),
   unsureLog: z.object({ from: instant, until: instant }).nullable().default(null),

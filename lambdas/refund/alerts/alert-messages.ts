@@ -22,7 +22,7 @@ type What = AlertMessage["what"];
  * that ask for it together. Every channel remembers for itself what it was told, so an e-mail sent
  * at night and an SMS held until morning do not trip over each other.
  */
-export function tell(situation: Situation): {
+export function messageFor(situation: Situation): {
   readonly alerts: readonly Alert[];
   readonly messages: readonly AlertMessage[];
 } {

@@ -2,7 +2,7 @@ import { applyRecords, openAlerts } from "./alert-membership.ts";
 import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
 import { followSources } from "./source-alerts.ts";
 import type { Alert, AlertKind, AlertMessage } from "./alert.ts";
-import { tell } from "./alert-messages.ts";
+import { messageFor } from "./alert-messages.ts";
 import type { Instant } from "../time/instant.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 
@@ -44,7 +44,7 @@ export function decideAlerts(input: {
       kind === "source_silent"
         ? followSources(known, sources, silent, now)
         : withNewOnes(known, kind, records, policy, now);
-    const said = tell({ kind, alerts: current, silent, sources, policy, now });
+    const said = messageFor({ kind, alerts: current, silent, sources, policy, now });
     alerts.push(...said.alerts);
     messages.push(...said.messages);
   }

@@ -2,7 +2,7 @@ import type { CohortCase } from "./questions/cohort-case.ts";
 import type { QuestionAnswer } from "./questions/question.ts";
 import type { Hypothesis } from "./hypotheses/hypothesis.ts";
 import type { AnsweredQuestion } from "./questions/answer-questions.ts";
-import type { Suspect } from "./hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "./hypotheses/diagnosed-exception.ts";
 import {
   FIRST_SHOWS_WEIGHT,
   QUESTION_WEIGHTS,
@@ -37,7 +37,7 @@ function direction(points: QuestionAnswer["points"]): -1 | 0 | 1 {
 }
 
 /** 1 when it begins with people at the storefront, -1 when it begins on the ERP's own document. */
-function firstShows(members: readonly Suspect[]): number {
+function firstShows(members: readonly DiagnosedException[]): number {
   const sides = members.map(({ record: { documents }, features }): number => {
     if (documents.some(({ createdBy }) => createdBy.kind === "integration")) return -1;
     return documents.length === 0 && features?.role === "staff" ? 1 : 0;

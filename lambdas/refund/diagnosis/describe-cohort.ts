@@ -1,7 +1,7 @@
 import type { CohortCase } from "./questions/cohort-case.ts";
 import type { Cause, Diagnosis } from "./patterns/diagnosis.ts";
 import type { Cohort } from "./cohort.ts";
-import { fixSequence } from "./repairs/repair-steps.ts";
+import { repairSteps } from "./repairs/repair-steps.ts";
 import { Money } from "../money/money.ts";
 import { answersTo } from "./questions/answer-questions.ts";
 import type { Pattern } from "./patterns/diagnosis.ts";
@@ -34,7 +34,7 @@ export function describeCohort(one: CohortCase): DescribedCohort {
       points,
       evidence,
     })),
-    nextSteps: fixSequence(one, verdict.cause, pattern),
+    nextSteps: repairSteps(one, verdict.cause, pattern),
   };
   return {
     found,

@@ -12,8 +12,8 @@ import { isoDuration, lagPercentile } from "./knowledge/async-gap-curve.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Drift } from "./rounding/drift-total.ts";
 import type { RoundingFinding } from "./rounding/rounding-finding.ts";
-import { suspect } from "./hypotheses/diagnosed-exception.ts";
-import type { Suspect } from "./hypotheses/diagnosed-exception.ts";
+import { diagnosedException } from "./hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "./hypotheses/diagnosed-exception.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import type { PersonsAnswer } from "./questions/given-answer.ts";
@@ -32,7 +32,7 @@ export function diagnose({
   const brand = learnBrand({ rollups, exceptions, policy, now });
   const suspects = exceptions
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap((record) => suspect(record, policy, brand) ?? []);
+    .flatMap((record) => diagnosedException(record, policy, brand) ?? []);
   const population = new Population(rollups);
   const described = findCohorts(suspects, population)
     .map((found) =>
@@ -65,7 +65,7 @@ export function diagnose({
 
 /** What one record alone can say, as soon as it is an exception. */
 export function diagnoseRecord(record: SyncRecord, policy: Policy): Diagnosis {
-  const alone = suspect(record, policy, null);
+  const alone = diagnosedException(record, policy, null);
   return alone?.diagnosis ?? { cause: "undetermined", pattern: null, confidence: 0, evidence: [] };
 }
 
@@ -94,7 +94,7 @@ export type Diagnosed = {
 };
 
 /** What most of them have; of equals, the one that comes first in the alphabet. */
-function commonest(members: readonly Suspect[]): Failure {
+function commonest(members: readonly DiagnosedException[]): Failure {
   const counts = new Map<Failure, number>();
   for (const { failure } of members) counts.set(failure, (counts.get(failure) ?? 0) + 1);
   const [first] = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));

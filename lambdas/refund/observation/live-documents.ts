@@ -8,9 +8,9 @@ import type { ErpDocument } from "./observation.ts";
  * negative total takes it back, and both are nothing; with a positive total it replaces it. The payout of a credit memo that
  * is here too is a leg of that memo, not a second booking.
  */
-export function sortOut(documents: readonly ErpDocument[]): {
+export function separateEnded(documents: readonly ErpDocument[]): {
   readonly live: readonly ErpDocument[];
-  readonly dead: readonly DeadDocument[];
+  readonly dead: readonly EndedDocument[];
 } {
   if (documents.every(isPlain)) return { live: documents, dead: [] };
   const byId = new Map(documents.map((document) => [document.documentId, document]));
@@ -23,16 +23,16 @@ export function sortOut(documents: readonly ErpDocument[]): {
     ),
   );
   const live: ErpDocument[] = [];
-  const dead: DeadDocument[] = [];
+  const dead: EndedDocument[] = [];
   for (const document of documents) {
-    const why = whyDead(document, byId, payouts, successors.get(document.documentId));
+    const why = whyEnded(document, byId, payouts, successors.get(document.documentId));
     if (why === null) live.push(document);
     else dead.push({ document, ...why });
   }
   return { live, dead };
 }
 
-export type DeadDocument = {
+export type EndedDocument = {
   readonly document: ErpDocument;
   readonly end: "voided" | "rejected" | "deleted" | "reversed" | "replaced" | "reversal" | "payout";
   /** From when it stood for nothing. */
@@ -44,12 +44,12 @@ function isPlain({ state, reverses, settlement }: ErpDocument): boolean {
   return !STANDS_FOR_NOTHING.has(state) && reverses === null && settlement === null;
 }
 
-function whyDead(
+function whyEnded(
   document: ErpDocument,
   byId: ReadonlyMap<string, ErpDocument>,
   payouts: ReadonlyMap<string, string>,
   successor: ErpDocument | undefined,
-): Omit<DeadDocument, "document"> | null {
+): Omit<EndedDocument, "document"> | null {
   const { documentId, modifiedAt, createdAt, state, reverses, total } = document;
   const memo = payouts.get(documentId);
   if (memo !== undefined) {

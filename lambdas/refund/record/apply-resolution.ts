@@ -8,7 +8,7 @@ import type { HistoryEntry, Resolution, SyncRecord } from "./sync-record.ts";
  * A person's word on a record: it is resolved while both sides stay as they were; when one changed, the
  * record is open again and says so.
  */
-export function settledByPerson(
+export function applyResolution(
   record: SyncRecord,
   resolution: Resolution | undefined,
   now: Instant,

@@ -4,15 +4,15 @@ import { clockStart, knownSince } from "../observation/refund-figures.ts";
 import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry } from "./sync-record.ts";
 import type { Policy } from "../policy.ts";
-import type { Verdict } from "./evaluation.ts";
+import type { Evaluation } from "./evaluation.ts";
 
 /**
- * A verdict with the history that the sides' own times tell: pending, stale at its limit, decided when
+ * A evaluation with the history that the sides' own times tell: pending, stale at its limit, decided when
  * the last document came. For records of which nothing else is to be told.
  */
-export function plainHistory(verdict: Verdict, policy: Policy): readonly HistoryEntry[] {
-  const { refund, documents, status, why } = verdict;
-  if (refund === null) return documentHistory(verdict, policy);
+export function plainHistory(evaluation: Evaluation, policy: Policy): readonly HistoryEntry[] {
+  const { refund, documents, status, why } = evaluation;
+  if (refund === null) return documentHistory(evaluation, policy);
   const known = knownSince(refund);
   if (documents.length === 0 && (status === "pending" || status === "matched")) {
     return [{ at: known, status, why }];
@@ -78,7 +78,7 @@ export function lifecycleOf(told: readonly HistoryEntry[]): Lifecycle {
 
 /** A document that ends as spent is told where it was an exception; else it is only matched. */
 function documentHistory(
-  { documents, status, why }: Verdict,
+  { documents, status, why }: Evaluation,
   policy: Policy,
 ): readonly HistoryEntry[] {
   const [document] = documents;

@@ -12,7 +12,7 @@ import type { Link } from "./matching/matches.ts";
 import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "../time/instant.ts";
 import { nameOf } from "../observation/document-names.ts";
-import type { DeadDocument } from "../observation/live-documents.ts";
+import type { EndedDocument } from "../observation/live-documents.ts";
 import { Money } from "../money/money.ts";
 import { exposureOf } from "./comparing/exposure.ts";
 import { zeroOf } from "../money/minor-units.ts";
@@ -29,15 +29,15 @@ import {
 } from "../observation/refund-figures.ts";
 import type { Mismatch, Status } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
-import type { Verdict } from "../record/evaluation.ts";
+import type { Evaluation } from "../record/evaluation.ts";
 
-/** What is so of each refund of a link: one verdict a refund. */
-export function verdictsOfLink(
+/** What is so of each refund of a link: one evaluation a refund. */
+export function evaluateLink(
   link: Link,
-  { order, dead }: { readonly order: string | null; readonly dead: readonly DeadDocument[] },
+  { order, dead }: { readonly order: string | null; readonly dead: readonly EndedDocument[] },
   policy: Policy,
   now: Instant,
-): readonly Verdict[] {
+): readonly Evaluation[] {
   const [document] = link.documents;
   const batch =
     link.refunds.length > 1 && document !== undefined
@@ -62,7 +62,7 @@ type Asked = {
   readonly now: Instant;
 };
 
-function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked): Verdict {
+function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked): Evaluation {
   const { documents, extra, rule } = link;
   const needless = nothingToBook(refund);
   const mismatches =

@@ -1,26 +1,26 @@
-import { Desk } from "./matching/matches.ts";
-import type { Waits } from "./matching/matches.ts";
+import { Matches } from "./matching/matches.ts";
+import type { Ambiguity } from "./matching/matches.ts";
 import { findDuplicates } from "./matching/find-duplicates.ts";
-import { sortOut } from "../observation/live-documents.ts";
+import { separateEnded } from "../observation/live-documents.ts";
 import { matchByAmount } from "./matching/match-by-amount.ts";
 import { matchByOrder } from "./matching/match-by-order.ts";
 import { matchByParts } from "./matching/match-by-parts.ts";
 import { matchByReference, namesAnother } from "./matching/match-by-reference.ts";
-import { matchDead } from "./matching/match-void-documents.ts";
-import { matchNeedless } from "./matching/match-nothing-to-book.ts";
+import { matchVoidDocuments } from "./matching/match-void-documents.ts";
+import { matchNothingToBook } from "./matching/match-nothing-to-book.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import { carriesId, weakOrderOf } from "../observation/order-reference.ts";
 import { nothingToBook } from "../observation/refund-figures.ts";
 import { normaliseRefundId } from "../observation/refund-id.ts";
 import type { Policy } from "../policy.ts";
-import type { Verdict } from "../record/evaluation.ts";
-import { verdictsOfLink } from "./evaluate-link.ts";
+import type { Evaluation } from "../record/evaluation.ts";
+import { evaluateLink } from "./evaluate-link.ts";
 import {
-  verdictOfDead,
-  verdictOfDocument,
-  verdictOfRefund,
-  verdictOfSpent,
+  evaluateVoid,
+  evaluateDocument,
+  evaluateRefund,
+  evaluateEndedDocument,
 } from "./evaluate-unmatched.ts";
 
 /** What one order's two sides hold, each once, in order of time and then id. */
@@ -32,75 +32,86 @@ export type Sides = {
 
 /**
  * Ties out one order at one instant: the rules in order of strength, each taking from what the
- * stronger ones left, then a verdict on every refund and every document.
+ * stronger ones left, then a evaluation on every refund and every document.
  */
-export function judge(sides: Sides, policy: Policy, now: Instant): readonly Verdict[] {
+export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): readonly Evaluation[] {
   const { order, refunds, documents } = sides;
   // Every history of an order that the ERP books begins so.
   if (documents.length === 0) {
-    return refunds.map((refund) => verdictOfRefund(refund, order, NOTHING_NAMED, policy, now));
+    return refunds.map((refund) => evaluateRefund(refund, order, NOTHING_NAMED, policy, now));
   }
-  const { live, dead } = sortOut(documents);
-  const desk = new Desk(refunds, live);
-  matchByReference(desk);
-  const needless = setAside(desk, refunds);
-  matchByAmount(desk, policy);
-  setAsideWeak(desk, refunds, policy);
-  matchByParts(desk, policy);
-  const repeats = findDuplicates(desk, policy);
-  matchNeedless(desk, needless);
-  matchByOrder(desk, policy);
-  const ended = matchDead(refunds, desk, dead);
+  const { live, dead } = separateEnded(documents);
+  const matches = new Matches(refunds, live);
+  matchByReference(matches);
+  const needless = setAside(matches, refunds);
+  matchByAmount(matches, policy);
+  setAsideWeak(matches, refunds, policy);
+  matchByParts(matches, policy);
+  const repeats = findDuplicates(matches, policy);
+  matchNothingToBook(matches, needless);
+  matchByOrder(matches, policy);
+  const ended = matchVoidDocuments(refunds, matches, dead);
 
-  const waitsOf = (one: StorefrontRefund | ErpDocument): Waits =>
-    desk.waits.get(one) ?? NOTHING_NAMED;
-  const verdicts: Verdict[] = [];
+  const waitsOf = (one: StorefrontRefund | ErpDocument): Ambiguity =>
+    matches.ambiguities.get(one) ?? NOTHING_NAMED;
+  const evaluations: Evaluation[] = [];
   const linked = new Set<StorefrontRefund | ErpDocument>();
-  for (const link of desk.links.values()) {
+  for (const link of matches.links.values()) {
     for (const one of [...link.refunds, ...link.documents, ...link.extra]) linked.add(one);
-    verdicts.push(...verdictsOfLink(link, { order, dead }, policy, now));
+    evaluations.push(...evaluateLink(link, { order, dead }, policy, now));
   }
   for (const refund of refunds) {
     if (linked.has(refund)) continue;
     const end = ended.of.get(refund);
-    verdicts.push(
+    evaluations.push(
       end === undefined
-        ? verdictOfRefund(refund, order, waitsOf(refund), policy, now)
-        : verdictOfDead(refund, end.dead, end.match, order, policy, now),
+        ? evaluateRefund(refund, order, waitsOf(refund), policy, now)
+        : evaluateVoid(refund, end.dead, end.match, order, policy, now),
     );
   }
   for (const document of live) {
     if (linked.has(document)) continue;
     const told = { ...waitsOf(document), repeats: repeats.has(document) };
-    verdicts.push(verdictOfDocument(document, order, told, policy, now));
+    evaluations.push(evaluateDocument(document, order, told, policy, now));
   }
-  for (const spent of ended.spent) verdicts.push(verdictOfSpent(spent, order));
-  return verdicts;
+  for (const spent of ended.spent) evaluations.push(evaluateEndedDocument(spent, order));
+  return evaluations;
 }
 
 /** A document that names the order only by the ERP's own number is never matched without its amount. */
-function setAsideWeak(desk: Desk, refunds: readonly StorefrontRefund[], policy: Policy): void {
-  for (const document of desk.documents) {
+function setAsideWeak(
+  matches: Matches,
+  refunds: readonly StorefrontRefund[],
+  policy: Policy,
+): void {
+  for (const document of matches.documents) {
     if (weakOrderOf(document, policy) === null) continue;
     if (refunds.some(({ orderId }) => carriesId(document, orderId))) continue;
-    desk.abstain([], [document], "only the ERP's own number of its source looks like this order");
+    matches.leaveAmbiguous(
+      [],
+      [document],
+      "only the ERP's own number of its source looks like this order",
+    );
   }
 }
 
-const NOTHING_NAMED: Waits = { ambiguous: [], note: null };
+const NOTHING_NAMED: Ambiguity = { ambiguous: [], note: null };
 
 /**
- * Takes from the desk what the weaker rules must not touch: refunds for which nothing is to be booked,
+ * Takes from the matches what the weaker rules must not touch: refunds for which nothing is to be booked,
  * and documents that plainly name a refund which is not here.
  */
-function setAside(desk: Desk, refunds: readonly StorefrontRefund[]): readonly StorefrontRefund[] {
-  const needless = [...desk.refunds].filter((refund) => nothingToBook(refund) !== null);
-  for (const refund of needless) desk.refunds.delete(refund);
-  if (desk.documents.size === 0) return needless;
+function setAside(
+  matches: Matches,
+  refunds: readonly StorefrontRefund[],
+): readonly StorefrontRefund[] {
+  const needless = [...matches.refunds].filter((refund) => nothingToBook(refund) !== null);
+  for (const refund of needless) matches.refunds.delete(refund);
+  if (matches.documents.size === 0) return needless;
   const known = new Set(refunds.map(({ refundId }) => normaliseRefundId(refundId)));
-  for (const document of desk.documents) {
+  for (const document of matches.documents) {
     if (!namesAnother(document, known)) continue;
-    desk.abstain([], [document], "it names a refund that this order does not have");
+    matches.leaveAmbiguous([], [document], "it names a refund that this order does not have");
   }
   return needless;
 }

@@ -2,7 +2,7 @@ import { documentAsOf, refundAsOf } from "../record/as-of.ts";
 import { documentRecordId } from "../record/record-id.ts";
 import { plainHistory } from "../record/lifecycle.ts";
 import { instantOf, msOf } from "../time/instant.ts";
-import { judge } from "./evaluate-order.ts";
+import { evaluateOrder } from "./evaluate-order.ts";
 import type { Sides } from "./evaluate-order.ts";
 import { nameOf } from "../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
@@ -11,46 +11,46 @@ import { clockStart, knownSince, settlesAtOnce } from "../observation/refund-fig
 import { EXCEPTION_STATUSES } from "../record/sync-record.ts";
 import type { HistoryEntry } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
-import type { Verdict } from "../record/evaluation.ts";
+import type { Evaluation } from "../record/evaluation.ts";
 
 /**
- * The verdicts on one order, and the history of every record of it: the order judged again at each instant at which one of
+ * The evaluations on one order, and the history of every record of it: the order judged again at each instant at which one of
  * its sides changed or a limit passed. So a weaker match that a better one replaced is told, and told
  * the same however often and in whatever steps it was looked at.
  *
  * The usual order (one refund, one document after it) has nothing to replay; an order with more than
  * {@link MOST_INSTANTS} instants gets the plain history, because replaying it would be quadratic.
  */
-export function replay(
+export function evaluateOverTime(
   sides: Sides,
   policy: Policy,
   now: Instant,
 ): {
-  readonly verdicts: readonly Verdict[];
+  readonly evaluations: readonly Evaluation[];
   readonly histories: ReadonlyMap<string, readonly HistoryEntry[]>;
 } {
   const instants = isPlain(sides) ? [] : instantsOf(sides, policy, now);
   if (instants.length === 0 || instants.length > MOST_INSTANTS) {
-    const verdicts = judge(sides, policy, now);
-    const plain = verdicts.map((one) => [one.id, plainHistory(one, policy)] as const);
-    return { verdicts, histories: new Map(plain) };
+    const evaluations = evaluateOrder(sides, policy, now);
+    const plain = evaluations.map((one) => [one.id, plainHistory(one, policy)] as const);
+    return { evaluations, histories: new Map(plain) };
   }
-  const told = new Map<string, Told>();
-  let before: readonly Verdict[] = [];
+  const told = new Map<string, TimedEvaluation>();
+  let before: readonly Evaluation[] = [];
   let then = NOTHING;
   for (const [at, changed] of instants) {
     // Between the sides' own changes only what is due can become something else.
     if (!changed && !before.some(({ dueAt }) => dueAt !== null && dueAt <= at)) continue;
     // Now is told with all there is, as the record is: a source can date a document ahead.
     then = at === now ? sides : sidesAsOf(sides, at);
-    before = judge(then, policy, at);
-    for (const verdict of before) tell(told, verdict, at);
+    before = evaluateOrder(then, policy, at);
+    for (const evaluation of before) addEntry(told, evaluation, at);
   }
   // For the same reason the last word holds until now, unless a side is told of that lies ahead.
-  const verdicts = isAll(then, sides) ? before : judge(sides, policy, now);
-  for (const verdict of verdicts) tell(told, verdict, now);
-  const histories = verdicts.map((one) => [one.id, withOrphans(one, told)] as const);
-  return { verdicts, histories: new Map(histories) };
+  const evaluations = isAll(then, sides) ? before : evaluateOrder(sides, policy, now);
+  for (const evaluation of evaluations) addEntry(told, evaluation, now);
+  const histories = evaluations.map((one) => [one.id, withOrphans(one, told)] as const);
+  return { evaluations, histories: new Map(histories) };
 }
 
 const NOTHING: Sides = { order: null, refunds: [], documents: [] };
@@ -67,7 +67,7 @@ function isAll(then: Sides, { refunds, documents }: Sides): boolean {
 
 const MOST_INSTANTS = 256;
 
-type Told = { readonly entries: HistoryEntry[]; documents: readonly ErpDocument[] };
+type TimedEvaluation = { readonly entries: HistoryEntry[]; documents: readonly ErpDocument[] };
 
 /** One refund or none, one document or none, in the usual order and in a state that says all. */
 function isPlain({ refunds, documents }: Sides): boolean {
@@ -124,8 +124,8 @@ function sidesAsOf(sides: Sides, at: Instant): Sides {
   };
 }
 
-function tell(told: Map<string, Told>, verdict: Verdict, at: Instant): void {
-  const { id, status, why, documents } = verdict;
+function addEntry(told: Map<string, TimedEvaluation>, evaluation: Evaluation, at: Instant): void {
+  const { id, status, why, documents } = evaluation;
   const known = told.get(id);
   if (known === undefined) {
     told.set(id, { entries: [{ at, status, why }], documents });
@@ -150,8 +150,8 @@ function replaced(
 
 /** A document that was an orphan before its refund came: the refund's history begins with that. */
 function withOrphans(
-  { id, refund, documents }: Verdict,
-  told: ReadonlyMap<string, Told>,
+  { id, refund, documents }: Evaluation,
+  told: ReadonlyMap<string, TimedEvaluation>,
 ): readonly HistoryEntry[] {
   const own = told.get(id)?.entries ?? [];
   if (refund === null) return own;

@@ -1,11 +1,11 @@
 import { benignCases } from "./comparing/benign-cases.ts";
 import { documentRecordId } from "../record/record-id.ts";
 import { refundRecordId } from "../record/record-id.ts";
-import type { Waits } from "./matching/matches.ts";
+import type { Ambiguity } from "./matching/matches.ts";
 import { expectedWords, staleWords, waitingWords } from "../record/lifecycle.ts";
 import { instantOf, inWords, msOf } from "../time/instant.ts";
 import { nameOf } from "../observation/document-names.ts";
-import type { DeadDocument } from "../observation/live-documents.ts";
+import type { EndedDocument } from "../observation/live-documents.ts";
 import { zeroOf } from "../money/minor-units.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
@@ -20,16 +20,16 @@ import {
 import type { Match, Mismatch } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import { unreadableFor } from "./comparing/unreadable-documents.ts";
-import type { Verdict } from "../record/evaluation.ts";
+import type { Evaluation } from "../record/evaluation.ts";
 
 /** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
-export function verdictOfRefund(
+export function evaluateRefund(
   refund: StorefrontRefund,
   order: string | null,
-  waits: Waits,
+  waits: Ambiguity,
   policy: Policy,
   now: Instant,
-): Verdict {
+): Evaluation {
   const needless = nothingToBook(refund);
   const told = waitingFor(refund, needless, waits.note, policy, now);
   const missing = told.status === "stale";
@@ -61,7 +61,7 @@ function waitingFor(
   waitsFor: string | null,
   policy: Policy,
   now: Instant,
-): Pick<Verdict, "status" | "why" | "dueAt"> {
+): Pick<Evaluation, "status" | "why" | "dueAt"> {
   if (needless !== null) {
     const why = `nothing to book: ${needless.replaceAll("_", " ")}`;
     return { status: "matched", why, dueAt: null };
@@ -99,14 +99,14 @@ function waitingFor(
 const HELD = "a document that may be its own could not be read and is in quarantine";
 
 /** A refund whose only document stands for nothing: voided, rejected or taken back. */
-export function verdictOfDead(
+export function evaluateVoid(
   refund: StorefrontRefund,
-  dead: readonly DeadDocument[],
+  dead: readonly EndedDocument[],
   match: Match,
   order: string | null,
   policy: Policy,
   now: Instant,
-): Verdict {
+): Evaluation {
   const documents = dead.map(({ document }) => document);
   const why = dead.map(({ document, why: end }) => `${nameOf(document)}: ${end}`).join("; ");
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
@@ -114,29 +114,29 @@ export function verdictOfDead(
   const benign = benignCases(refund, null, null, documents, NONE);
   const gapMs = first - msOf(clockStart(refund));
   const sides = { order, refund, documents, match, benign, gapMs, why };
-  if (awaitsPayment(refund)) return verdict({ ...sides, status: "pending" });
-  if (msOf(now) < due) return verdict({ ...sides, status: "pending", dueAt: instantOf(due) });
+  if (awaitsPayment(refund)) return evaluation({ ...sides, status: "pending" });
+  if (msOf(now) < due) return evaluation({ ...sides, status: "pending", dueAt: instantOf(due) });
   // What was deleted is no longer in the ERP at all: it is missing there, and the words say who did it.
   if (dead.every(({ end }) => end === "deleted")) {
     const mismatches = [missingInErp(refund)];
-    return verdict({ ...sides, status: "stale", mismatches, exposure: refund.settled });
+    return evaluation({ ...sides, status: "stale", mismatches, exposure: refund.settled });
   }
   const { currency } = refund;
   const actual = [...new Set(dead.map(({ end }) => end))].join(", ");
   const mismatches: readonly Mismatch[] = [
     { kind: "status", expected: "posted", actual, difference: "", currency },
   ];
-  return verdict({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
+  return evaluation({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
 }
 
 /** A document without a refund: the storefront may still tell of it, or it is an orphan. */
-export function verdictOfDocument(
+export function evaluateDocument(
   document: ErpDocument,
   order: string | null,
-  waits: Waits & { readonly repeats?: boolean },
+  waits: Ambiguity & { readonly repeats?: boolean },
   policy: Policy,
   now: Instant,
-): Verdict {
+): Evaluation {
   const { total, currency, createdAt } = document;
   const due = msOf(createdAt) + policy.staleAfterMs;
   const note = waits.note === null ? "" : `: ${waits.note}`;
@@ -146,23 +146,23 @@ export function verdictOfDocument(
   if (waits.repeats === true) {
     const mismatches: readonly Mismatch[] = [{ kind: "duplicate_in_erp", ...between }];
     const why = `booked once too often${note}`;
-    return verdict({ ...sides, status: "duplicated", why, mismatches, exposure });
+    return evaluation({ ...sides, status: "duplicated", why, mismatches, exposure });
   }
   if (isNothing(total)) {
     const why = "its total is zero: it books no refund, and there is none to look for";
-    return verdict({ ...sides, status: "matched", why });
+    return evaluation({ ...sides, status: "matched", why });
   }
   if (isBeforeWatch(createdAt, policy)) {
     const why = `booked for a time before the storefront was first read, ${policy.watchedSince ?? ""}`;
-    return verdict({ ...sides, status: "matched", why, benign: ["before_watch"] });
+    return evaluation({ ...sides, status: "matched", why, benign: ["before_watch"] });
   }
   if (msOf(now) < due) {
     const why = `${expectedWords(policy)}${note}`;
-    return verdict({ ...sides, status: "pending", why, dueAt: instantOf(due) });
+    return evaluation({ ...sides, status: "pending", why, dueAt: instantOf(due) });
   }
   const mismatches: readonly Mismatch[] = [{ kind: "missing_in_storefront", ...between }];
   const why = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
-  return verdict({ ...sides, status: "orphaned", why, mismatches, exposure });
+  return evaluation({ ...sides, status: "orphaned", why, mismatches, exposure });
 }
 
 /** Its refund may lie before what was read of the storefront: nothing can be said of it. */
@@ -172,13 +172,17 @@ function isBeforeWatch(createdAt: Instant, { watchedSince, windowMs }: Policy): 
 }
 
 /** A document that stands for nothing and needs nobody. */
-export function verdictOfSpent({ document, why }: DeadDocument, order: string | null): Verdict {
-  return verdict({ order, refund: null, documents: [document], status: "matched", why });
+export function evaluateEndedDocument(
+  { document, why }: EndedDocument,
+  order: string | null,
+): Evaluation {
+  return evaluation({ order, refund: null, documents: [document], status: "matched", why });
 }
 
-type Known = Pick<Verdict, "order" | "refund" | "documents" | "status" | "why"> & Partial<Verdict>;
+type Known = Pick<Evaluation, "order" | "refund" | "documents" | "status" | "why"> &
+  Partial<Evaluation>;
 
-function verdict(known: Known): Verdict {
+function evaluation(known: Known): Evaluation {
   const { refund, documents } = known;
   const [document] = documents;
   const currency = refund?.currency ?? document?.currency ?? "";

@@ -1,12 +1,12 @@
 import type { Link } from "./matching/matches.ts";
 import { msOf } from "../time/instant.ts";
-import type { DeadDocument } from "../observation/live-documents.ts";
+import type { EndedDocument } from "../observation/live-documents.ts";
 
 /**
  * When the ERP first booked what a link holds, in milliseconds since 1970: a document that was voided or
  * taken back and posted anew arrived when the first of them did. What was rejected never was booked.
  */
-export function firstPostedMs({ documents }: Link, dead: readonly DeadDocument[]): number {
+export function firstPostedMs({ documents }: Link, dead: readonly EndedDocument[]): number {
   const arrived = Math.max(...documents.map(({ createdAt }) => msOf(createdAt)));
   const [document, another] = documents;
   if (dead.length === 0 || document === undefined || another !== undefined) return arrived;
@@ -16,7 +16,7 @@ export function firstPostedMs({ documents }: Link, dead: readonly DeadDocument[]
   return Math.min(arrived, ...earlier);
 }
 
-const POSTED: ReadonlySet<DeadDocument["end"]> = new Set([
+const POSTED: ReadonlySet<EndedDocument["end"]> = new Set([
   "voided",
   "deleted",
   "reversed",
@@ -24,7 +24,7 @@ const POSTED: ReadonlySet<DeadDocument["end"]> = new Set([
 ]);
 
 function isSame(
-  { document }: DeadDocument,
+  { document }: EndedDocument,
   { currency, total }: { readonly currency: string; readonly total: string },
 ): boolean {
   return document.currency === currency && document.total === total;

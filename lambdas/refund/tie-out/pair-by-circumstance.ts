@@ -1,7 +1,7 @@
 import type { Link } from "./matching/matches.ts";
 import { lifecycleOf, plainHistory, staleWords, waitingWords } from "../record/lifecycle.ts";
 import { instantOf, msOf } from "../time/instant.ts";
-import { sortOut } from "../observation/live-documents.ts";
+import { separateEnded } from "../observation/live-documents.ts";
 import { amountKey } from "../observation/amount-key.ts";
 import { amountKeys } from "../observation/amount-key.ts";
 import { pairOne } from "./matching/match-by-circumstance.ts";
@@ -10,15 +10,15 @@ import type { ErpDocument } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 import { clockStart, knownSince } from "../observation/refund-figures.ts";
-import { settledByPerson } from "../record/apply-resolution.ts";
+import { applyResolution } from "../record/apply-resolution.ts";
 import type { HistoryEntry, Resolution, SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import { recordOf } from "./tie-out.ts";
-import { verdictsOfLink } from "./evaluate-link.ts";
-import { verdictOfDocument, verdictOfSpent } from "./evaluate-unmatched.ts";
+import { evaluateLink } from "./evaluate-link.ts";
+import { evaluateDocument, evaluateEndedDocument } from "./evaluate-unmatched.ts";
 
 /** Documents that name no order meet refunds without a document under this key; a reversal meets its original. */
-export function looseKey(currency: string, amount: Amount): string {
+export function unsignedAmountKey(currency: string, amount: Amount): string {
   return amountKey(currency, amount.replace(/^-/, ""));
 }
 
@@ -32,7 +32,7 @@ export function looseKey(currency: string, amount: Amount): string {
  * @returns the same refund records, paired or with their candidates, and one record for each document that
  * is left; in the order of their ids
  */
-export function pairLoose(
+export function pairByCircumstance(
   seen: {
     readonly refunds: readonly SyncRecord[];
     readonly documents: readonly ErpDocument[];
@@ -41,7 +41,7 @@ export function pairLoose(
   policy: Policy,
   now: Instant,
 ): SyncRecord[] {
-  const { live, dead } = sortOut(seen.documents);
+  const { live, dead } = separateEnded(seen.documents);
   const documentsBy = groupedBy(live, ({ currency, total }) => [amountKey(currency, total)]);
   const looking = seen.refunds.filter(({ documents }) => documents.length === 0);
   const refundsBy = groupedBy(looking, ({ refund }) => (refund === null ? [] : amountKeys(refund)));
@@ -71,14 +71,15 @@ export function pairLoose(
     .map((document) => {
       const ambiguous = candidates.get(document) ?? [];
       const note = ambiguous.length > 0 ? SEVERAL : null;
-      return verdictOfDocument(document, null, { ambiguous, note }, policy, now);
+      return evaluateDocument(document, null, { ambiguous, note }, policy, now);
     });
-  const left = [...alone, ...dead.map((one) => verdictOfSpent(one, null))].map((verdict) =>
-    settledByPerson(
-      recordOf(verdict, plainHistory(verdict, policy)),
-      seen.resolutions?.get(verdict.id),
-      now,
-    ),
+  const left = [...alone, ...dead.map((one) => evaluateEndedDocument(one, null))].map(
+    (evaluation) =>
+      applyResolution(
+        recordOf(evaluation, plainHistory(evaluation, policy)),
+        seen.resolutions?.get(evaluation.id),
+        now,
+      ),
   );
   return [...records.values(), ...left].toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
@@ -93,18 +94,18 @@ function pairedRecord({ record, document, how }: Paired, policy: Policy, now: In
     rule: how.rule,
     reason: how.reason,
   };
-  const [verdict] = verdictsOfLink(link, { order: record.order, dead: [] }, policy, now);
-  if (verdict === undefined) return record;
+  const [evaluation] = evaluateLink(link, { order: record.order, dead: [] }, policy, now);
+  if (evaluation === undefined) return record;
   const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
   const found = later(document.createdAt, how.atOnce ? knownSince(refund) : limit);
   const history: HistoryEntry[] = [
     { at: knownSince(refund), status: "pending", why: waitingWords(policy) },
   ];
   if (found > limit) history.push({ at: limit, status: "stale", why: staleWords(policy) });
-  history.push({ at: found, status: verdict.status, why: verdict.why });
+  history.push({ at: found, status: evaluation.status, why: evaluation.why });
   const lifecycle = lifecycleOf(history.filter(({ at }, index) => index > 0 || at < found));
-  const paired = { ...recordOf(verdict, []), ...lifecycle };
-  return settledByPerson(paired, record.resolution ?? undefined, now);
+  const paired = { ...recordOf(evaluation, []), ...lifecycle };
+  return applyResolution(paired, record.resolution ?? undefined, now);
 }
 
 function groupedBy<Item>(

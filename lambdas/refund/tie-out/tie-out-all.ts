@@ -1,4 +1,4 @@
-import { looseKey, pairLoose } from "./pair-by-circumstance.ts";
+import { unsignedAmountKey, pairByCircumstance } from "./pair-by-circumstance.ts";
 import { amountKey } from "../observation/amount-key.ts";
 import { amountKeys } from "../observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
@@ -26,14 +26,18 @@ export function tieOutAll(
   const resolutions = seen.resolutions === undefined ? {} : { resolutions: seen.resolutions };
   const records: SyncRecord[] = [];
   const looking: SyncRecord[] = [];
-  const wanted = new Set(unnamed.map(({ currency, total }) => looseKey(currency, total)));
+  const wanted = new Set(unnamed.map(({ currency, total }) => unsignedAmountKey(currency, total)));
   for (const [order, { refunds, documents }] of orders) {
     for (const record of tieOut({ order, refunds, documents, ...resolutions }, policy, now)) {
       (looks(record, wanted) ? looking : records).push(record);
     }
   }
   if (unnamed.length === 0) return records;
-  const paired = pairLoose({ refunds: looking, documents: unnamed, ...resolutions }, policy, now);
+  const paired = pairByCircumstance(
+    { refunds: looking, documents: unnamed, ...resolutions },
+    policy,
+    now,
+  );
   for (const record of paired) records.push(record);
   return records;
 }

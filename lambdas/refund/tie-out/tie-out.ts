@@ -4,14 +4,14 @@ import { newestDocument, newestRefund } from "../observation/newest.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import type { OrderSeen } from "../record/order-observations.ts";
-import { plainPair } from "./fast-path/agreeing-pair.ts";
-import { plainWaiting } from "./fast-path/unbooked-refund.ts";
+import { agreeingPair } from "./fast-path/agreeing-pair.ts";
+import { unbookedRefund } from "./fast-path/unbooked-refund.ts";
 import { clockStart } from "../observation/refund-figures.ts";
-import { replay } from "./evaluate-over-time.ts";
-import { settledByPerson } from "../record/apply-resolution.ts";
+import { evaluateOverTime } from "./evaluate-over-time.ts";
+import { applyResolution } from "../record/apply-resolution.ts";
 import type { HistoryEntry, SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
-import type { Verdict } from "../record/evaluation.ts";
+import type { Evaluation } from "../record/evaluation.ts";
 
 /**
  * Ties out one order: a record for every refund, and one for every document that belongs to none,
@@ -29,10 +29,10 @@ export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecor
     refunds: once(seen.refunds, refundIdOf, newestRefund).toSorted(byStart),
     documents: once(seen.documents, documentIdOf, newestDocument).toSorted(byCreation),
   };
-  const { verdicts, histories } = replay(sides, policy, now);
-  const records = verdicts.map((verdict) => {
-    const record = recordOf(verdict, histories.get(verdict.id) ?? []);
-    return settledByPerson(record, seen.resolutions?.get(record.id), now);
+  const { evaluations, histories } = evaluateOverTime(sides, policy, now);
+  const records = evaluations.map((evaluation) => {
+    const record = recordOf(evaluation, histories.get(evaluation.id) ?? []);
+    return applyResolution(record, seen.resolutions?.get(record.id), now);
   });
   return records.toSorted((one, other) => byText(one.id, other.id));
 }
@@ -47,31 +47,31 @@ function usualOrder(
   const [document, second] = documents;
   if (refund === undefined || another !== undefined || second !== undefined) return null;
   return document === undefined
-    ? plainWaiting(order, refund, policy, now)
-    : plainPair(order, refund, document, policy);
+    ? unbookedRefund(order, refund, policy, now)
+    : agreeingPair(order, refund, document, policy);
 }
 
-/** A verdict and its history as the record that is kept. */
-export function recordOf(verdict: Verdict, told: readonly HistoryEntry[]): SyncRecord {
+/** A evaluation and its history as the record that is kept. */
+export function recordOf(evaluation: Evaluation, told: readonly HistoryEntry[]): SyncRecord {
   const { history, openedAt, resolvedAt } = lifecycleOf(told);
-  const resolved = verdict.status === "matched" && resolvedAt !== null;
+  const resolved = evaluation.status === "matched" && resolvedAt !== null;
   // Field by field: spread copies cost more than everything else that is told of a refund.
   return {
-    id: verdict.id,
-    order: verdict.order,
-    refund: verdict.refund,
-    documents: verdict.documents,
-    match: verdict.match,
-    status: resolved ? "resolved" : verdict.status,
-    mismatches: verdict.mismatches,
-    benign: verdict.benign,
-    ambiguous: verdict.ambiguous,
-    gapMs: verdict.gapMs,
+    id: evaluation.id,
+    order: evaluation.order,
+    refund: evaluation.refund,
+    documents: evaluation.documents,
+    match: evaluation.match,
+    status: resolved ? "resolved" : evaluation.status,
+    mismatches: evaluation.mismatches,
+    benign: evaluation.benign,
+    ambiguous: evaluation.ambiguous,
+    gapMs: evaluation.gapMs,
     openedAt,
     resolvedAt,
-    exposure: verdict.exposure,
-    currency: verdict.currency,
-    dueAt: verdict.dueAt,
+    exposure: evaluation.exposure,
+    currency: evaluation.currency,
+    dueAt: evaluation.dueAt,
     history,
     resolution: null,
   };

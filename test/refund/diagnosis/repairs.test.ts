@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { recordIntervention } from "../../../lambdas/refund/diagnosis/repairs/check-in.ts";
 import {
   lastTold,
-  tellRepairs,
+  repairProgress,
 } from "../../../lambdas/refund/diagnosis/repairs/repair-progress.ts";
 import type { Repaired } from "../../../lambdas/refund/diagnosis/repairs/repair-progress.ts";
 import { each, matched, missing, refund } from "./refund-in-step.ts";
@@ -30,7 +30,7 @@ function repairsAt(today: string, fails: (n: number, late: boolean) => boolean):
     note,
   });
   const repairs = [repair(ON, "the form is mandatory"), repair("2026-11-12", "a reminder")];
-  return tellRepairs({ repairs, rollups, today, costs });
+  return repairProgress({ repairs, rollups, today, costs });
 }
 
 const worked = (n: number, late: boolean): boolean => (late ? n % 50 === 0 : n % 4 === 0);

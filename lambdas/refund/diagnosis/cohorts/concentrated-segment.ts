@@ -3,7 +3,7 @@ import type { Population } from "./population.ts";
 import { SEGMENT_KEYS } from "../features/features.ts";
 import type { SegmentKey } from "../features/features.ts";
 import { atLeastByChance } from "../../statistics/fisher.ts";
-import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 export type Segment = ReadonlyMap<SegmentKey, string>;
 
@@ -11,7 +11,10 @@ export type Segment = ReadonlyMap<SegmentKey, string>;
  * The segment that the suspects lean towards most, by an exact test against all refunds and
  * corrected for every segment tried; null when they are spread as all refunds are.
  */
-export function leaningOf(suspects: readonly Suspect[], population: Population): Leaning | null {
+export function leaningOf(
+  suspects: readonly DiagnosedException[],
+  population: Population,
+): Leaning | null {
   const singles = candidates(suspects).map((segment) => leaning(segment, suspects, population));
   const tried = singles.length;
   const best = heaviest(singles, tried);
@@ -22,7 +25,7 @@ export function leaningOf(suspects: readonly Suspect[], population: Population):
 /** How a segment's share of the suspects compares with its share of all refunds. */
 export function leaning(
   segment: Segment,
-  suspects: readonly Suspect[],
+  suspects: readonly DiagnosedException[],
   population: Population,
 ): Leaning {
   const [key] = segment.keys();
@@ -71,7 +74,7 @@ export const LEAST_LIFT = 1.8;
 const SURE = 0.001;
 export const LEAST_COUNT = 4;
 
-function candidates(suspects: readonly Suspect[]): Segment[] {
+function candidates(suspects: readonly DiagnosedException[]): Segment[] {
   const found = new Map<string, Segment>();
   for (const { features } of suspects) {
     for (const key of SEGMENT_KEYS) {
@@ -92,7 +95,7 @@ function heaviest(found: readonly Leaning[], tried: number): Leaning | null {
 /** The same segment with one more word, when that word says clearly more. */
 function narrower(
   best: Leaning,
-  suspects: readonly Suspect[],
+  suspects: readonly DiagnosedException[],
   population: Population,
   tried: number,
 ): Leaning {

@@ -2,15 +2,18 @@ import { isOf } from "./population.ts";
 import type { Population } from "./population.ts";
 import { LEAST_COUNT, leaningOf } from "./concentrated-segment.ts";
 import type { Segment } from "./concentrated-segment.ts";
-import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /**
  * The cohorts among the open exceptions: found, not given. Exceptions with one signature are split
  * by the segments they lean towards, heaviest first; what leans nowhere is one cohort of all
  * refunds. Every exception is in one cohort at most, and too few of a kind are none.
  */
-export function findCohorts(suspects: readonly Suspect[], population: Population): FoundCohort[] {
-  const bySignature = new Map<string, Suspect[]>();
+export function findCohorts(
+  suspects: readonly DiagnosedException[],
+  population: Population,
+): FoundCohort[] {
+  const bySignature = new Map<string, DiagnosedException[]>();
   for (const one of suspects) {
     bySignature.set(one.signature, [...(bySignature.get(one.signature) ?? []), one]);
   }
@@ -24,13 +27,13 @@ export function findCohorts(suspects: readonly Suspect[], population: Population
 export type FoundCohort = {
   readonly signature: string;
   readonly segment: Segment;
-  readonly members: readonly Suspect[];
+  readonly members: readonly DiagnosedException[];
   readonly population: number;
 };
 
 function split(
   signature: string,
-  members: readonly Suspect[],
+  members: readonly DiagnosedException[],
   population: Population,
 ): FoundCohort[] {
   const found: FoundCohort[] = [];

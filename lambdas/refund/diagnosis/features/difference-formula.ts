@@ -46,7 +46,7 @@ export function formulasFor(refund: StorefrontRefund, currency: string): readonl
 }
 
 /** The slip that this record's difference shows to the cent; null when none does. */
-export function slipOf(record: SyncRecord): Shown | null {
+export function formulaOf(record: SyncRecord): Shown | null {
   const difference = differenceOf(record);
   if (difference === null || difference.units === 0 || record.refund === null) return null;
   const shown = formulasFor(record.refund, difference.currency).find(
@@ -57,7 +57,7 @@ export function slipOf(record: SyncRecord): Shown | null {
   return shown === undefined ? null : { slip: shown.slip, difference };
 }
 
-const SLIPS = [
+const FORMULA_NAMES = [
   "discount_ignored",
   "discount_and_its_tax_ignored",
   "shipping_left_out",
@@ -71,16 +71,16 @@ const SLIPS = [
   "other_currency_field",
   "line_left_out",
 ] as const;
-export type Slip = (typeof SLIPS)[number];
+export type FormulaName = (typeof FORMULA_NAMES)[number];
 
 export type Formula = {
-  readonly slip: Slip;
+  readonly slip: FormulaName;
   /** ERP − storefront, minor units */
   readonly units: number;
   /** How far the ERP's own rounding may carry it from `units`. */
   readonly slack: number;
 };
-export type Shown = { readonly slip: Slip; readonly difference: Difference };
+export type Shown = { readonly slip: FormulaName; readonly difference: Difference };
 
 function otherCurrency(refund: StorefrontRefund, currency: string): number {
   if (refund.presentment === null) return 0;

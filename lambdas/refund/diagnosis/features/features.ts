@@ -87,7 +87,7 @@ export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
     role: roleOf(refund, staff, policy),
     buyerCurrency: buyerCurrencyOf(refund),
     handedTo: destination === location ? null : destination,
-    way: wayOf(refund),
+    way: fateOfGoods(refund),
     undocumented: refund.returnId === null && !refund.hasNote && !refund.noteHasReference,
     underLimit:
       refund.currency === policy.brandCurrency
@@ -147,11 +147,11 @@ function discountOf({ lines, discountCodes }: StorefrontRefund): string {
 }
 
 function pathOf(refund: StorefrontRefund, destination: string | null): string {
-  const way = wayOf(refund);
+  const way = fateOfGoods(refund);
   return destination === null ? way : `${way}, ${destination}`;
 }
 
-function wayOf({ lines }: StorefrontRefund): string {
+function fateOfGoods({ lines }: StorefrontRefund): string {
   if (lines.length === 0) return "amount only";
   return [...new Set(lines.map(({ restock }) => WAYS[restock]))].toSorted().join(" + ");
 }

@@ -1,12 +1,12 @@
-import type { Shown, Slip } from "./difference-formula.ts";
+import type { Shown, FormulaName } from "./difference-formula.ts";
 import { amountOf } from "../../money/minor-units.ts";
 
 /** The slip as finance would say it, with its figure. */
-export function slipInWords({ slip, difference: { units, currency } }: Shown): string {
+export function formulaInWords({ slip, difference: { units, currency } }: Shown): string {
   return `The difference of ${amountOf(units, currency)} ${currency} is to the cent what it makes when ${SLIP_WORDS[slip]}.`;
 }
 
-export const SLIP_WORDS: Readonly<Record<Slip, string>> = {
+export const SLIP_WORDS: Readonly<Record<FormulaName, string>> = {
   discount_ignored: "the discount on the returned goods is ignored",
   discount_and_its_tax_ignored: "the discount on the returned goods and its tax are ignored",
   shipping_left_out: "the refunded shipping is left out",

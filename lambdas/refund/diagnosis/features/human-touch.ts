@@ -4,9 +4,9 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  * Where a person's hand shows on a refund, on either side. What cannot be told is not listed: an
  * unknown user is not a machine.
  */
-export function handsOn({ refund, documents }: SyncRecord): readonly Hand[] {
-  const hands: Hand[] = [];
-  const add = (hand: HandKind, touched: boolean | null): void => {
+export function touchesOf({ refund, documents }: SyncRecord): readonly HumanTouch[] {
+  const hands: HumanTouch[] = [];
+  const add = (hand: TouchKind, touched: boolean | null): void => {
     if (touched !== null) hands.push({ hand, touched });
   };
   if (refund !== null) {
@@ -27,12 +27,12 @@ export function handsOn({ refund, documents }: SyncRecord): readonly Hand[] {
   return hands;
 }
 
-type HandKind =
+type TouchKind =
   | "staff made the refund"
   | "order edited"
   | "document entered by hand"
   | "document changed by hand";
-export type Hand = { readonly hand: HandKind; readonly touched: boolean };
+export type HumanTouch = { readonly hand: TouchKind; readonly touched: boolean };
 
 function anyHuman(kinds: readonly ("human" | "integration" | "unknown")[]): boolean | null {
   if (kinds.includes("human")) return true;

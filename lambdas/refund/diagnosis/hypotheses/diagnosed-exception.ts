@@ -3,7 +3,7 @@ import { failureOf } from "../features/failure.ts";
 import type { Failure } from "../features/failure.ts";
 import { featuresOf } from "../features/features.ts";
 import type { Features } from "../features/features.ts";
-import { slipOf } from "../features/difference-formula.ts";
+import { formulaOf } from "../features/difference-formula.ts";
 import { hypothesesFor } from "./hypotheses.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
@@ -12,7 +12,7 @@ import type { Policy } from "../../policy.ts";
 import { verdictOf } from "./weigh-hypotheses.ts";
 
 /** An open exception with all that is known of it, on its way into a cohort. */
-export type Suspect = {
+export type DiagnosedException = {
   readonly record: SyncRecord;
   readonly failure: Failure;
   /** Null for an ERP document without a refund: there is nothing to have features. */
@@ -23,16 +23,16 @@ export type Suspect = {
   readonly signature: string;
 };
 
-export function suspect(
+export function diagnosedException(
   record: SyncRecord,
   policy: Policy,
   brand: BrandKnowledge | null,
-): Suspect | null {
+): DiagnosedException | null {
   const failure = failureOf(record);
   if (failure === null) return null;
   const hypotheses = hypothesesFor(record, policy, brand);
   const diagnosis = verdictOf(hypotheses);
-  const slip = slipOf(record)?.slip ?? "";
+  const slip = formulaOf(record)?.slip ?? "";
   return {
     record,
     failure,

@@ -3,8 +3,8 @@ import { namesOf } from "../../observation/document-names.ts";
 import { failureOf } from "../features/failure.ts";
 import type { Failure } from "../features/failure.ts";
 import { differenceOf } from "../features/difference.ts";
-import { slipOf } from "../features/difference-formula.ts";
-import { handsOn } from "../features/human-touch.ts";
+import { formulaOf } from "../features/difference-formula.ts";
+import { touchesOf } from "../features/human-touch.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { amountOf, minorUnits } from "../../money/minor-units.ts";
@@ -15,7 +15,7 @@ import { partialSync } from "../patterns/partial-sync.ts";
 import { promoMismatch } from "../patterns/promo-mismatch.ts";
 import { roundingDrift } from "../patterns/rounding-drift.ts";
 import { roundingInWords } from "../rounding/rounding-words.ts";
-import { slipInWords } from "../features/formula-words.ts";
+import { formulaInWords } from "../features/formula-words.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 
@@ -48,7 +48,7 @@ function bySigns(
   const partial = partialSync(record);
   const promo = promoMismatch(record);
   const drift = roundingDrift(record);
-  const slip = slipOf(record);
+  const slip = formulaOf(record);
   const explained = promo !== null || drift !== null || slip !== null || partial !== null;
   const hidden = record.mismatches.some((mismatch) => mismatch.hidden === true);
   const standsIn = standsInOnePart(record);
@@ -85,7 +85,7 @@ function bySigns(
     case "amount":
       if (promo !== null) return found("promo_mismatch", 12, promo);
       if (drift !== null) return found("rounding_drift", ...driftUnder(record, drift, brand));
-      if (slip !== null) return found(null, 8, slipInWords(slip));
+      if (slip !== null) return found(null, 8, formulaInWords(slip));
       if (hidden) return found(null, 8, firstMismatch(record, failure));
       if (edited.length > 0) return edited;
       if (standsIn !== null && isSharedAnew(record) && isOneOfDrift(record, brand)) {
@@ -97,7 +97,7 @@ function bySigns(
     case "late":
       return found("async_gap", 9, "It arrived after the window, and was right when it came.");
     case "status":
-      if (edited.length === 0 && waitsForWord(record)) {
+      if (edited.length === 0 && awaitsApproval(record)) {
         return found("async_gap", 6, `${firstMismatch(record, failure)} ${WAITS_FOR_WORD}`);
       }
       if (edited.length > 0) return edited;
@@ -157,7 +157,7 @@ function driftUnder(
 }
 
 /** Booked by the machine and not final: what confirms it has not come yet. */
-function waitsForWord({ documents }: SyncRecord): boolean {
+function awaitsApproval({ documents }: SyncRecord): boolean {
   return documents.some(({ state }) => state === "unapproved");
 }
 
@@ -194,7 +194,7 @@ function byAnother({ documents }: SyncRecord): Hypothesis[] {
 }
 
 function hand(record: SyncRecord, kind: string): boolean | null {
-  return handsOn(record).find((one) => one.hand === kind)?.touched ?? null;
+  return touchesOf(record).find((one) => one.hand === kind)?.touched ?? null;
 }
 
 function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {

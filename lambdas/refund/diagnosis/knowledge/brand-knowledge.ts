@@ -3,16 +3,16 @@ import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import type { SurvivalCurve } from "../../statistics/kaplan-meier.ts";
 import { lagCurve } from "./async-gap-curve.ts";
 import { endOfDay } from "../../time/local-day.ts";
-import { LooseCredits } from "./credits-without-order.ts";
-import { LostTogether } from "./losses-nearby.ts";
+import { CreditsWithoutOrder } from "./credits-without-order.ts";
+import { LossesNearby } from "./losses-nearby.ts";
 import type { MissRates } from "./miss-rates.ts";
 import type { Instant } from "../../time/instant.ts";
 import { driftOf } from "../rounding/drift-total.ts";
 import type { Drift } from "../rounding/drift-total.ts";
 import { roundingForensic } from "../rounding/find-rounding-rule.ts";
 import type { RoundingFinding } from "../rounding/rounding-finding.ts";
-import { totalSlips } from "./formula-totals.ts";
-import type { SlipTally } from "./formula-totals.ts";
+import { totalFormulas } from "./formula-totals.ts";
+import type { FormulaTotals } from "./formula-totals.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 import { trueBursts } from "./unexplained-bursts.ts";
@@ -30,11 +30,11 @@ export type BrandKnowledge = {
   /** The last document that a machine made, where two batches or more are overdue since. */
   readonly silentSince: Instant | null;
   readonly bursts: readonly TrueBurst[];
-  readonly lostTogether: LostTogether;
+  readonly lostTogether: LossesNearby;
   readonly rounding: RoundingFinding | null;
   readonly drift: Drift;
-  readonly slips: ReadonlyMap<string, SlipTally>;
-  readonly looseCredits: LooseCredits;
+  readonly slips: ReadonlyMap<string, FormulaTotals>;
+  readonly looseCredits: CreditsWithoutOrder;
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   readonly payoutsAlone: number;
 };
@@ -51,11 +51,11 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
     curve: lagCurve(inOrder),
     cadence,
     silentSince: silentSince(inOrder, cadence, lastSeen(inOrder, policy, now)),
-    lostTogether: new LostTogether(inOrder, cadence),
+    lostTogether: new LossesNearby(inOrder, cadence),
     rounding,
     drift: driftOf(cases, rounding),
-    slips: totalSlips(inOrder),
-    looseCredits: new LooseCredits(exceptions),
+    slips: totalFormulas(inOrder),
+    looseCredits: new CreditsWithoutOrder(exceptions),
     payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),
   };
 }

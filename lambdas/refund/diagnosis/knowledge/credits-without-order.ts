@@ -8,7 +8,7 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  * currency and amount. Linking them would be a guess; for the question why a refund is missing they say
  * much: the ERP did get something.
  */
-export class LooseCredits {
+export class CreditsWithoutOrder {
   readonly #credits = new Map<string, ErpDocument[]>();
   readonly #refunds = new Map<string, StorefrontRefund[]>();
 
@@ -25,7 +25,7 @@ export class LooseCredits {
   }
 
   /** Credits that may be this refund's, and how many refunds they may belong to. */
-  for(refund: StorefrontRefund): LooseCredit | null {
+  for(refund: StorefrontRefund): CreditWithoutOrder | null {
     for (const key of amountKeys(refund)) {
       const credits = (this.#credits.get(key) ?? []).filter((one) => isAfter(one, refund));
       const rivals = this.#refunds.get(key)?.length ?? 0;
@@ -41,7 +41,10 @@ export class LooseCredits {
   }
 }
 
-export type LooseCredit = { readonly credits: readonly ErpDocument[]; readonly rivals: number };
+export type CreditWithoutOrder = {
+  readonly credits: readonly ErpDocument[];
+  readonly rivals: number;
+};
 
 /** People give round sums, so that two of them are equal says little. */
 export function isRoundSum({ total }: Pick<ErpDocument, "total">): boolean {

@@ -8,7 +8,7 @@ import { QUARTER_MS, quarterOf } from "../rollup/quarters.ts";
  * How much oftener refunds were lost around an instant than they usually are, the one asked for left
  * out: two or three lost within the hour are few for a burst, and yet they seldom are chance.
  */
-export class LostTogether {
+export class LossesNearby {
   readonly #quarters: ReadonlyMap<number, { readonly refunds: number; readonly lost: number }>;
   readonly #usual: number;
   readonly #reach: number;

@@ -1,4 +1,4 @@
-import { slipOf } from "../features/difference-formula.ts";
+import { formulaOf } from "../features/difference-formula.ts";
 import { amountOf } from "../../money/minor-units.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
@@ -7,7 +7,7 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  * expected the base price.
  */
 export function promoMismatch(record: SyncRecord): string | null {
-  const shown = slipOf(record);
+  const shown = formulaOf(record);
   if (shown === null || !shown.slip.startsWith("discount_")) return null;
   const { units, currency } = shown.difference;
   const tax = shown.slip === "discount_ignored" ? "" : " and its tax";

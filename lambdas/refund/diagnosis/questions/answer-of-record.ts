@@ -1,5 +1,5 @@
 import type { QuestionAnswer } from "./question.ts";
-import { handsOn } from "../features/human-touch.ts";
+import { touchesOf } from "../features/human-touch.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  * need its like to compare with.
  */
 export function answersOfRecord(record: SyncRecord): readonly QuestionAnswer[] {
-  const hands = handsOn(record);
+  const hands = touchesOf(record);
   const touched = hands.filter((one) => one.touched).map(({ hand }) => hand);
   if (touched.length > 0) {
     return [{ id: 2, answer: "yes", points: "process", evidence: touched.join(", ") }];

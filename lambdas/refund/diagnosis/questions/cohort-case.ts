@@ -3,14 +3,14 @@ import type { FoundCohort } from "../cohorts/find-cohorts.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
 import type { PersonsAnswer } from "./given-answer.ts";
-import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 import type { Policy } from "../../policy.ts";
 
 /** A cohort with everything that bears on it: what the five questions are asked of. */
 export type CohortCase = {
   readonly found: FoundCohort;
   /** All open exceptions, of this cohort or not. */
-  readonly suspects: readonly Suspect[];
+  readonly suspects: readonly DiagnosedException[];
   readonly population: Population;
   readonly rollups: readonly DailyRollup[];
   readonly brand: BrandKnowledge;
@@ -19,7 +19,7 @@ export type CohortCase = {
 };
 
 /** "#1001, #1002, #1003": a few of the cohort's records to look at, by the order's number where known. */
-export function samplesOf(members: readonly Suspect[]): string {
+export function samplesOf(members: readonly DiagnosedException[]): string {
   return members
     .slice(0, MOST_SAMPLES)
     .map(({ record }) => record.refund?.orderNumber ?? record.order ?? record.id)
@@ -27,7 +27,7 @@ export function samplesOf(members: readonly Suspect[]): string {
 }
 
 /** The same with how many more there are. */
-export function someOf(members: readonly Suspect[]): string {
+export function someOf(members: readonly DiagnosedException[]): string {
   const more = members.length - MOST_SAMPLES;
   return more > 0 ? `${samplesOf(members)} and ${more} more` : samplesOf(members);
 }

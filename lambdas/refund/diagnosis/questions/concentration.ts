@@ -7,7 +7,7 @@ import { falseDiscoveryRates } from "../../statistics/false-discovery.ts";
 import type { SegmentKey } from "../features/features.ts";
 import { gTest } from "../../statistics/g-test.ts";
 import type { Column } from "../../statistics/g-test.ts";
-import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /**
  * Is it concentrated in categories, order sizes, fulfilment methods, locations, staff? Against the
@@ -58,7 +58,7 @@ export function concentration({ found, suspects, population }: CohortCase): Ques
  * The least p of a G-test over the values of each segment, corrected for how many were tried: small
  * when the exceptions are uneven although no one value stands out.
  */
-function unevenness(kind: readonly Suspect[], population: Population): number {
+function unevenness(kind: readonly DiagnosedException[], population: Population): number {
   const tests = PEOPLE_AND_PLACES.filter((key) => key !== "channel").map((key) => {
     const columns = new Map<string, Column>();
     const known = kind.flatMap(({ features }) => features?.segments[key] ?? []);

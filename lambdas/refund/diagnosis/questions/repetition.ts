@@ -1,7 +1,7 @@
 import { samplesOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./question.ts";
-import { slipOf } from "../features/difference-formula.ts";
+import { formulaOf } from "../features/difference-formula.ts";
 import { roundingInWords } from "../rounding/rounding-words.ts";
 import { wilson } from "../../statistics/proportion.ts";
 
@@ -40,7 +40,7 @@ export function repetition(one: CohortCase): QuestionAnswer {
 
 function twinsOf({ found, rollups, brand }: CohortCase): Twins {
   const first = found.members[0];
-  const slip = first === undefined ? null : (slipOf(first.record)?.slip ?? null);
+  const slip = first === undefined ? null : (formulaOf(first.record)?.slip ?? null);
   if (slip !== null) {
     const { applies, shown } = brand.slips.get(slip) ?? { applies: 0, shown: 0 };
     return { hits: shown, tries: applies, of: "to which the same slip would make a difference" };

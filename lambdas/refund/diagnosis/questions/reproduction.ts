@@ -1,6 +1,6 @@
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./question.ts";
-import { slipOf } from "../features/difference-formula.ts";
+import { formulaOf } from "../features/difference-formula.ts";
 import type { RoundingFinding } from "../rounding/rounding-finding.ts";
 import { roundingInWords } from "../rounding/rounding-words.ts";
 
@@ -20,7 +20,7 @@ export function reproduction({ found, brand }: CohortCase): QuestionAnswer {
     };
   }
   if (found.signature === "rounding_drift") return replayed(brand.rounding, differing.length);
-  const explained = differing.filter(({ record }) => slipOf(record) !== null).length;
+  const explained = differing.filter(({ record }) => formulaOf(record) !== null).length;
   const evidence = `${explained} of ${differing.length} differences come out to the cent when one slip is computed again.`;
   const share = explained / differing.length;
   if (share >= 0.8) return { id: 5, answer: "yes", points: "integration", evidence };

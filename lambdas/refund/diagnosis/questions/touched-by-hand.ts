@@ -2,7 +2,7 @@ import { samplesOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./question.ts";
 import { atLeastByChance } from "../../statistics/fisher.ts";
-import { handsOn } from "../features/human-touch.ts";
+import { touchesOf } from "../features/human-touch.ts";
 
 /**
  * Did a person edit or override it after it was processed? Touched: process. Untouched: integration.
@@ -11,7 +11,7 @@ import { handsOn } from "../features/human-touch.ts";
  * refunds, or on the ERP's document, where the integration's own would be.
  */
 export function humanTouch({ found, rollups }: CohortCase): QuestionAnswer {
-  const found2 = [...seenHands(found.members.map(({ record }) => handsOn(record)))];
+  const found2 = [...knownTouches(found.members.map(({ record }) => touchesOf(record)))];
   const hands = found2.map(([hand, { known, touched }]) => {
     const base = baseOf(rollups, hand);
     const population = Math.max(base.known, known);
@@ -45,7 +45,7 @@ export function humanTouch({ found, rollups }: CohortCase): QuestionAnswer {
 
 type Counted = { readonly known: number; readonly touched: number };
 
-function seenHands(all: readonly ReturnType<typeof handsOn>[]): Map<string, Counted> {
+function knownTouches(all: readonly ReturnType<typeof touchesOf>[]): Map<string, Counted> {
   const seen = new Map<string, Counted>();
   for (const { hand, touched } of all.flat()) {
     const { known = 0, touched: before = 0 } = seen.get(hand) ?? {};

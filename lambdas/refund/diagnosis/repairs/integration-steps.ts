@@ -1,7 +1,7 @@
 import { someOf } from "../questions/cohort-case.ts";
 import type { CohortCase } from "../questions/cohort-case.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
-import { slipOf } from "../features/difference-formula.ts";
+import { formulaOf } from "../features/difference-formula.ts";
 import { inWords as durationInWords } from "../../time/instant.ts";
 import { lagInWords } from "../knowledge/async-gap-curve.ts";
 import { mappingAudit } from "./mapping-audit.ts";
@@ -9,7 +9,7 @@ import type { MappedField } from "../features/field-mapping.ts";
 import type { AuditedField } from "./mapping-audit.ts";
 import { driftInWords, roundingInWords } from "../rounding/rounding-words.ts";
 import { SLIP_WORDS } from "../features/formula-words.ts";
-import type { Suspect } from "../hypotheses/diagnosed-exception.ts";
+import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /** The integration's repair: mapping, reconciliation log, end-to-end test, alerts. In this order. */
 export function integrationSteps(one: CohortCase, pattern: Pattern | null): string[] {
@@ -41,7 +41,7 @@ function auditStep({ found, rollups }: CohortCase): string {
   return `audit the mapping of the refund transaction type, first ${worst.map(inWords).join("; ")}.`;
 }
 
-function typeOf(features: Suspect["features"]): string[] {
+function typeOf(features: DiagnosedException["features"]): string[] {
   if (features === null) return [];
   const { channel, gateway } = features.segments;
   return [`${channel ?? "unknown channel"}, ${gateway ?? "unknown gateway"}`];
@@ -74,7 +74,7 @@ function inWords({ type, ...audited }: AuditedField & { readonly type: string })
 
 function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null): string[] {
   const first = found.members[0];
-  const slip = first === undefined ? null : slipOf(first.record);
+  const slip = first === undefined ? null : formulaOf(first.record);
   if (pattern === "rounding_drift" && brand.rounding !== null) {
     const drift = driftInWords(brand.drift, rollups.length);
     return [
@@ -100,7 +100,7 @@ function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null)
   ];
 }
 
-function missing(members: readonly Suspect[]): boolean {
+function missing(members: readonly DiagnosedException[]): boolean {
   return members.every(({ failure }) => failure === "missing");
 }
 

@@ -8,7 +8,7 @@ import type { DailyRollup } from "../rollup/daily-rollup.ts";
  * How each repair fares, the newest first: too early to tell for thirty days, then whether the rate
  * fell by more than chance. A cohort that was repaired again is told of its newest repair only.
  */
-export function tellRepairs({ repairs, rollups, today, costs }: RepairsInput): Repaired[] {
+export function repairProgress({ repairs, rollups, today, costs }: RepairsInput): Repaired[] {
   const newest = new Map(
     repairs
       .filter(({ intervention: { on } }) => on <= today && today < lastTold(on))

@@ -8,7 +8,7 @@ import { processSteps } from "./process-steps.ts";
  * both families are at fault the process comes first: data mended before the bypass is closed is
  * bypassed again.
  */
-export function fixSequence(
+export function repairSteps(
   one: CohortCase,
   cause: Cause,
   pattern: Pattern | null,

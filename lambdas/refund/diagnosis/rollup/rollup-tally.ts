@@ -5,8 +5,8 @@ import type { DailyRollup } from "./daily-rollup.ts";
 import type { Failure } from "../features/failure.ts";
 import { SEGMENT_KEYS } from "../features/features.ts";
 import type { Features, SegmentKey } from "../features/features.ts";
-import { formulasFor, slipOf } from "../features/difference-formula.ts";
-import { handsOn } from "../features/human-touch.ts";
+import { formulasFor, formulaOf } from "../features/difference-formula.ts";
+import { touchesOf } from "../features/human-touch.ts";
 import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { MAPPED_FIELDS, mappingOf } from "../features/field-mapping.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -111,7 +111,7 @@ export class RollupTally {
     paths?.count(workflowPathOf(features), fitsSeveral(record) ? null : failure);
     if (isPayoutAlone(record)) this.#payoutsAlone += 1;
     this.#countSlips(record, refund);
-    for (const { hand, touched } of handsOn(record)) {
+    for (const { hand, touched } of touchesOf(record)) {
       const seen = entry(this.#hands, hand, MOST_VALUES, () => ({ known: 0, touched: 0 }));
       seen.known += 1;
       if (touched) seen.touched += 1;
@@ -155,7 +155,7 @@ export class RollupTally {
   #countSlips(record: SyncRecord, refund: StorefrontRefund): void {
     const currency = record.documents[0]?.currency;
     if (currency === undefined) return;
-    const shown = slipOf(record)?.slip;
+    const shown = formulaOf(record)?.slip;
     for (const slip of new Set(formulasFor(refund, currency).map((formula) => formula.slip))) {
       const seen = entry(this.#slips, slip, MOST_VALUES, () => ({ applies: 0, shown: 0 }));
       seen.applies += 1;

@@ -1,7 +1,7 @@
 import type { RoundingCase } from "./rounding-case.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 import { taxRates } from "./tax-rates.ts";
-import { replay } from "./recompute-refund.ts";
+import { recompute } from "./recompute-refund.ts";
 import { RULES, TAX_RULES } from "./rounding-rule.ts";
 import type { Rule } from "./rounding-rule.ts";
 import { sharingForensic } from "./find-sharing-rule.ts";
@@ -41,7 +41,7 @@ function centsForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
     untested: 0,
     unexplained: new Set(
       drifting
-        .filter((one) => replay(best.rule, one, rates.get(one)?.[0] ?? null) !== one.booked)
+        .filter((one) => recompute(best.rule, one, rates.get(one)?.[0] ?? null) !== one.booked)
         .map(({ id }) => id),
     ),
     steadyKept: best.steadyKept,
@@ -72,7 +72,7 @@ function tryOut(
   const moves = new Map<number, number>();
   const hits: number[] = [];
   for (const one of cases) {
-    const total = replay(rule, one, rates.get(one)?.[0] ?? null);
+    const total = recompute(rule, one, rates.get(one)?.[0] ?? null);
     const drifts = one.booked !== one.settled;
     if (drifts) {
       if (total === one.booked) {
@@ -137,7 +137,7 @@ function storefrontRule(
     let kept = 0;
     let tried = 0;
     for (const one of cases) {
-      const total = replay(rule, one, rates.get(one)?.[0] ?? null);
+      const total = recompute(rule, one, rates.get(one)?.[0] ?? null);
       if (total === null) continue;
       tried += 1;
       if (total === one.settled) kept += 1;

@@ -9,7 +9,7 @@ import type { Rule, TaxRule } from "./rounding-rule.ts";
  * What a refund comes to when it is computed again by a rule: minor units, or null for a refund
  * that the rule has nothing to say about. `rate` is the tax rate in steps of 0.001 %.
  */
-export function replay(rule: Rule, one: RoundingCase, rate: number | null): number | null {
+export function recompute(rule: Rule, one: RoundingCase, rate: number | null): number | null {
   switch (rule.kind) {
     case "tax": {
       const fits = rule.base === "on top" || one.taxesIncluded;

@@ -26,7 +26,7 @@ import type { Policy } from "../../policy.ts";
  * Nothing is decided here that the rules would decide otherwise (a property test holds them together); it
  * only saves a million plain refunds the price of the hard ones.
  */
-export function plainPair(
+export function agreeingPair(
   order: string | null,
   refund: StorefrontRefund,
   document: ErpDocument,

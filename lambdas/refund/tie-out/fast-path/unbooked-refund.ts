@@ -15,7 +15,7 @@ import { missingInErp } from "../comparing/missing.ts";
  * The record of a plain refund for which the ERP has nothing: too early to tell, or missing. Null for
  * every other refund, which the rules then look at; nothing is decided here that they would decide otherwise.
  */
-export function plainWaiting(
+export function unbookedRefund(
   order: string | null,
   refund: StorefrontRefund,
   policy: Policy,

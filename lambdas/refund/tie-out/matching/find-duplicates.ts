@@ -1,4 +1,4 @@
-import type { Desk, Link } from "./matches.ts";
+import type { Matches, Link } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { msOf } from "../../time/instant.ts";
 import { amountKey } from "../../observation/amount-key.ts";
@@ -17,31 +17,31 @@ import type { Policy } from "../../policy.ts";
  *
  * @returns the documents that stand by themselves
  */
-export function findDuplicates(desk: Desk, policy: Policy): ReadonlySet<ErpDocument> {
+export function findDuplicates(matches: Matches, policy: Policy): ReadonlySet<ErpDocument> {
   const alone = new Set<ErpDocument>();
-  if (desk.documents.size === 0 || desk.links.size === 0) return alone;
-  const refundsBy = bookedAmounts(desk);
-  for (const document of desk.documents) {
+  if (matches.documents.size === 0 || matches.links.size === 0) return alone;
+  const refundsBy = bookedAmounts(matches);
+  for (const document of matches.documents) {
     const refunds = refundsBy.get(amountKey(document.currency, document.total)) ?? [];
     const [refund, another] = refunds;
     if (refund === undefined) continue;
     if (another === undefined) {
-      if (follows(document, refund, policy)) repeat(desk, refund, [document]);
+      if (follows(document, refund, policy)) repeat(matches, refund, [document]);
       continue;
     }
     const why = `one document more than there are refunds of ${document.total} ${document.currency} in this order`;
-    desk.abstain([], [document], why);
+    matches.leaveAmbiguous([], [document], why);
     const candidates = refunds.slice(0, 10).map(({ refundId }) => refundId);
-    desk.waits.set(document, { ambiguous: candidates, note: why });
+    matches.ambiguities.set(document, { ambiguous: candidates, note: why });
     alone.add(document);
   }
-  groupsThatRepeat(desk, policy);
+  groupsThatRepeat(matches, policy);
   return alone;
 }
 
-function bookedAmounts(desk: Desk): ReadonlyMap<string, readonly StorefrontRefund[]> {
+function bookedAmounts(matches: Matches): ReadonlyMap<string, readonly StorefrontRefund[]> {
   const refundsBy = new Map<string, StorefrontRefund[]>();
-  for (const { refunds } of desk.links.values()) {
+  for (const { refunds } of matches.links.values()) {
     const [refund, second] = refunds;
     if (refund === undefined || second !== undefined) continue;
     for (const key of amountKeys(refund)) {
@@ -54,16 +54,16 @@ function bookedAmounts(desk: Desk): ReadonlyMap<string, readonly StorefrontRefun
 }
 
 /** Split and booked twice: what is left adds up to one refund that is booked already. */
-function groupsThatRepeat(desk: Desk, policy: Policy): void {
-  if (desk.documents.size < 2 || desk.documents.size > MOST_ON_A_SIDE) return;
-  if (desk.links.size > MOST_ON_A_SIDE) return;
-  const found = [...desk.links.values()].flatMap((link) => onceMore(desk, link, policy));
+function groupsThatRepeat(matches: Matches, policy: Policy): void {
+  if (matches.documents.size < 2 || matches.documents.size > MOST_ON_A_SIDE) return;
+  if (matches.links.size > MOST_ON_A_SIDE) return;
+  const found = [...matches.links.values()].flatMap((link) => onceMore(matches, link, policy));
   const [only, another] = found;
-  if (only !== undefined && another === undefined) repeat(desk, only.refund, only.extra);
+  if (only !== undefined && another === undefined) repeat(matches, only.refund, only.extra);
 }
 
 function onceMore(
-  desk: Desk,
+  matches: Matches,
   { refunds, documents }: Link,
   policy: Policy,
 ): readonly { readonly refund: StorefrontRefund; readonly extra: readonly ErpDocument[] }[] {
@@ -72,7 +72,7 @@ function onceMore(
   if (refund === undefined || second !== undefined || currency === undefined) return [];
   const figures = figuresIn(refund, currency);
   if (figures === null) return [];
-  const free = [...desk.documents].filter(
+  const free = [...matches.documents].filter(
     (document) => document.currency === currency && follows(document, refund, policy),
   );
   const units = free.map(({ total }) => exactUnits(total, currency));
@@ -81,9 +81,13 @@ function onceMore(
   return [{ refund, extra: parts.indexes.flatMap((index) => free[index] ?? []) }];
 }
 
-function repeat(desk: Desk, refund: StorefrontRefund, documents: readonly ErpDocument[]): void {
-  const link = desk.links.get(refund.refundId);
-  if (link !== undefined) desk.widen(link, { extra: [...link.extra, ...documents] });
+function repeat(
+  matches: Matches,
+  refund: StorefrontRefund,
+  documents: readonly ErpDocument[],
+): void {
+  const link = matches.links.get(refund.refundId);
+  if (link !== undefined) matches.widen(link, { extra: [...link.extra, ...documents] });
 }
 
 function follows(document: ErpDocument, refund: StorefrontRefund, policy: Policy): boolean {

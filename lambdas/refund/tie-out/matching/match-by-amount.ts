@@ -1,4 +1,4 @@
-import type { Desk } from "./matches.ts";
+import type { Matches } from "./matches.ts";
 import { samePayment } from "../../observation/same-payment.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -14,50 +14,51 @@ import { presentmentKeys } from "../../observation/amount-key.ts";
  * Equal amounts within one order are told apart by the payment that they name, else by time
  * ({@link pairInTime}); where neither decides, they are left alone.
  */
-export function matchByAmount(desk: Desk, policy: Policy): void {
-  if (desk.refunds.size === 0 || desk.documents.size === 0) return;
+export function matchByAmount(matches: Matches, policy: Policy): void {
+  if (matches.refunds.size === 0 || matches.documents.size === 0) return;
   const documentsBy = new Map<string, ErpDocument[]>();
-  for (const document of desk.documents) {
+  for (const document of matches.documents) {
     add(documentsBy, amountKey(document.currency, document.total), document);
   }
   for (const keysOf of [shopKeys, presentmentKeys]) {
     const refundsBy = new Map<string, StorefrontRefund[]>();
-    for (const refund of desk.refunds) {
+    for (const refund of matches.refunds) {
       for (const key of keysOf(refund)) if (documentsBy.has(key)) add(refundsBy, key, refund);
     }
     for (const [key, refunds] of [...refundsBy].toSorted(byKey)) {
-      const free = (documentsBy.get(key) ?? []).filter((one) => desk.documents.has(one));
-      const waiting = refunds.filter((one) => desk.refunds.has(one));
-      if (free.length > 0 && waiting.length > 0) matchEqual(desk, waiting, free, policy);
+      const free = (documentsBy.get(key) ?? []).filter((one) => matches.documents.has(one));
+      const waiting = refunds.filter((one) => matches.refunds.has(one));
+      if (free.length > 0 && waiting.length > 0) matchEqual(matches, waiting, free, policy);
     }
   }
 }
 
 function matchEqual(
-  desk: Desk,
+  matches: Matches,
   refunds: readonly StorefrontRefund[],
   documents: readonly ErpDocument[],
   policy: Policy,
 ): void {
   const told = refunds.length === 1 && documents.length === 1 ? [] : byPayment(refunds, documents);
-  for (const pair of told) link(desk, pair, "and they name the same payment");
+  for (const pair of told) link(matches, pair, "and they name the same payment");
   const result = pairInTime(
-    refunds.filter((one) => desk.refunds.has(one)),
-    documents.filter((one) => desk.documents.has(one)),
+    refunds.filter((one) => matches.refunds.has(one)),
+    documents.filter((one) => matches.documents.has(one)),
     policy,
   );
   const several = refunds.length > 1 || documents.length > 1;
-  for (const pair of result.pairs) link(desk, pair, several ? "paired in the order of time" : "");
+  for (const pair of result.pairs)
+    link(matches, pair, several ? "paired in the order of time" : "");
   for (const { refunds: some, documents: others } of result.contested) {
     const why = `${some.length} refunds and ${others.length} documents of this order have the same amount, and nothing tells them apart`;
-    desk.abstain(some, others, why);
+    matches.leaveAmbiguous(some, others, why);
   }
 }
 
-function link(desk: Desk, { refund, document }: Pair, how: string): void {
+function link(matches: Matches, { refund, document }: Pair, how: string): void {
   const total = `${document.total} ${document.currency}`;
   const reason = `${nameOf(document)} is for the same order and the same total, ${total}${how === "" ? "" : `, ${how}`}`;
-  desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+  matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
 }
 
 /** Pairs in which each names the other's payment and nobody else's. */

@@ -1,4 +1,4 @@
-import type { Desk } from "./matches.ts";
+import type { Matches } from "./matches.ts";
 import { samePayment } from "../../observation/same-payment.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { msOf } from "../../time/instant.ts";
@@ -14,37 +14,37 @@ import type { Policy } from "../../policy.ts";
  * Where more are left, two that name the same payment, or whose totals differ by no more than one
  * smallest unit a line, are each other's if they are nobody else's.
  */
-export function matchByOrder(desk: Desk, policy: Policy): void {
-  const { refunds, documents } = desk;
+export function matchByOrder(matches: Matches, policy: Policy): void {
+  const { refunds, documents } = matches;
   if (refunds.size === 0 || documents.size === 0) return;
   if (refunds.size > MOST_ON_A_SIDE || documents.size > MOST_ON_A_SIDE) return;
   const near = (refund: StorefrontRefund, document: ErpDocument): boolean =>
     msOf(document.createdAt) >= msOf(clockStart(refund)) - policy.windowMs;
   if (refunds.size + documents.size > 2) {
     const paid: Test = (one, other) => near(one, other) && samePayment(one, other) === "yes";
-    linkMutual(desk, paid, "is for the same order and names the same payment");
+    linkMutual(matches, paid, "is for the same order and names the same payment");
     const rounded: Test = (one, other) => near(one, other) && withinRounding(one, other);
-    linkMutual(desk, rounded, "is for the same order and differs by no more than rounding");
+    linkMutual(matches, rounded, "is for the same order and differs by no more than rounding");
   }
   const [refund] = refunds;
   const [document] = documents;
   if (refund === undefined || document === undefined) return;
   if (refunds.size > 1 || documents.size > 1) {
     const why = "several are left in this order, and no amounts agree";
-    const unnoted = [...refunds].filter((one) => !desk.waits.has(one));
-    if (unnoted.length > 0) desk.name(unnoted, [...documents], why);
+    const unnoted = [...refunds].filter((one) => !matches.ambiguities.has(one));
+    if (unnoted.length > 0) matches.nameCandidates(unnoted, [...documents], why);
     return;
   }
   if (!near(refund, document)) return;
   const reason = `${nameOf(document)} is all that is left for the same order; the amounts differ`;
-  desk.link({ refunds: [refund], documents: [document], rule: "order", reason });
+  matches.link({ refunds: [refund], documents: [document], rule: "order", reason });
 }
 
 type Test = (refund: StorefrontRefund, document: ErpDocument) => boolean;
 
-function linkMutual(desk: Desk, test: Test, words: string): void {
-  const pairs = [...desk.refunds].flatMap((refund) =>
-    [...desk.documents].flatMap((document) =>
+function linkMutual(matches: Matches, test: Test, words: string): void {
+  const pairs = [...matches.refunds].flatMap((refund) =>
+    [...matches.documents].flatMap((document) =>
       test(refund, document) ? [{ refund, document }] : [],
     ),
   );
@@ -52,7 +52,7 @@ function linkMutual(desk: Desk, test: Test, words: string): void {
     const rivals = pairs.filter((one) => one.refund === refund || one.document === document);
     if (rivals.length > 1) continue;
     const reason = `${nameOf(document)} ${words}`;
-    desk.link({ refunds: [refund], documents: [document], rule: "order", reason });
+    matches.link({ refunds: [refund], documents: [document], rule: "order", reason });
   }
 }
 

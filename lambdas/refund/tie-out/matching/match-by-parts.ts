@@ -1,4 +1,4 @@
-import type { Desk, Link } from "./matches.ts";
+import type { Matches, Link } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { msOf } from "../../time/instant.ts";
 import { nameOf } from "../../observation/document-names.ts";
@@ -17,36 +17,36 @@ import type { Policy } from "../../policy.ts";
  * Rule 3: same order; a group of documents adds up to one refund, or a group of refunds to one
  * document. Exact, in one currency, and only where one group alone fits.
  */
-export function matchByParts(desk: Desk, policy: Policy): void {
-  completeReferences(desk);
-  if (desk.refunds.size === 0 || desk.documents.size === 0) return;
-  if (desk.refunds.size > MOST_ON_A_SIDE || desk.documents.size > MOST_ON_A_SIDE) {
+export function matchByParts(matches: Matches, policy: Policy): void {
+  completeReferences(matches);
+  if (matches.refunds.size === 0 || matches.documents.size === 0) return;
+  if (matches.refunds.size > MOST_ON_A_SIDE || matches.documents.size > MOST_ON_A_SIDE) {
     const why = `more than ${MOST_ON_A_SIDE} refunds or documents are left in this order: sums were not searched`;
-    desk.name([...desk.refunds], [...desk.documents], why);
+    matches.nameCandidates([...matches.refunds], [...matches.documents], why);
     return;
   }
-  if (desk.documents.size > 1) documentsOfOneRefund(desk, policy);
-  if (desk.refunds.size > 1) refundsOfOneDocument(desk, policy);
+  if (matches.documents.size > 1) documentsOfOneRefund(matches, policy);
+  if (matches.refunds.size > 1) refundsOfOneDocument(matches, policy);
 }
 
 /** The bound of the search on each side of one order. */
 export const MOST_ON_A_SIDE = 40;
 
 /** A document carries the refund's id but not all of its amount: the rest may be here without the id. */
-function completeReferences(desk: Desk): void {
-  if (desk.documents.size === 0) return;
-  for (const link of desk.links.values()) {
-    if (desk.documents.size === 0) return;
+function completeReferences(matches: Matches): void {
+  if (matches.documents.size === 0) return;
+  for (const link of matches.links.values()) {
+    if (matches.documents.size === 0) return;
     const missing = link.extra.length === 0 ? shortfall(link) : null;
-    if (missing === null || desk.documents.size > MOST_ON_A_SIDE) continue;
-    const free = [...desk.documents].filter(({ currency }) => currency === missing.currency);
+    if (missing === null || matches.documents.size > MOST_ON_A_SIDE) continue;
+    const free = [...matches.documents].filter(({ currency }) => currency === missing.currency);
     const units = free.map(({ total, currency }) => exactUnits(total, currency));
     const whole = units.flatMap((one, index) => (one === missing.units ? [index] : []));
     const found = whole.length > 0 ? whole : indexesOf(missing.units, units);
     const rest = found.flatMap((index) => free[index] ?? []);
     if (rest.length === 0 || whole.length > 1) continue;
     const reason = `${link.reason}, and ${rest.map(nameOf).join(" and ")} of the same order completes it`;
-    desk.widen(link, { documents: [...link.documents, ...rest], reason });
+    matches.widen(link, { documents: [...link.documents, ...rest], reason });
   }
 }
 
@@ -66,19 +66,19 @@ function shortfall(link: Link): { readonly currency: string; readonly units: big
   return units > 0n ? { currency, units } : null;
 }
 
-function documentsOfOneRefund(desk: Desk, policy: Policy): void {
-  const wanted = groupedBy(desk.refunds, (refund) =>
+function documentsOfOneRefund(matches: Matches, policy: Policy): void {
+  const wanted = groupedBy(matches.refunds, (refund) =>
     amountKey(refund.currency, toBook(refund)),
-  ).map((refunds) => ({ refunds, parts: partsOf(refunds, desk.documents, policy) }));
+  ).map((refunds) => ({ refunds, parts: partsOf(refunds, matches.documents, policy) }));
   for (const { refunds, parts } of wanted) {
-    if (parts.kind === "bound") desk.name(refunds, [...desk.documents], STOPPED);
-    if (parts.kind === "several") desk.name(refunds, [...desk.documents], SEVERAL);
+    if (parts.kind === "bound") matches.nameCandidates(refunds, [...matches.documents], STOPPED);
+    if (parts.kind === "several") matches.nameCandidates(refunds, [...matches.documents], SEVERAL);
     if (parts.kind !== "one") continue;
     const rivals = wanted.filter(
       (other) => other.parts.kind === "one" && overlap(other.parts.of, parts.of),
     );
     if (rivals.length > 1) {
-      desk.name(
+      matches.nameCandidates(
         rivals.flatMap((rival) => rival.refunds),
         parts.of,
         SEVERAL,
@@ -91,25 +91,25 @@ function documentsOfOneRefund(desk: Desk, policy: Policy): void {
       if (found.kind !== "one") break;
       const names = found.of.map(nameOf).join(" and ");
       const reason = `${names} of the same order add up to ${toBook(refund)} ${refund.currency}`;
-      desk.link({ refunds: [refund], documents: found.of, rule: "order_parts", reason });
-      found = partsOf(refunds, desk.documents, policy);
+      matches.link({ refunds: [refund], documents: found.of, rule: "order_parts", reason });
+      found = partsOf(refunds, matches.documents, policy);
     }
   }
 }
 
-function refundsOfOneDocument(desk: Desk, policy: Policy): void {
-  const wanted = groupedBy(desk.documents, ({ currency, total }) => amountKey(currency, total)).map(
-    (documents) => ({ documents, parts: batchOf(documents, desk.refunds, policy) }),
-  );
+function refundsOfOneDocument(matches: Matches, policy: Policy): void {
+  const wanted = groupedBy(matches.documents, ({ currency, total }) =>
+    amountKey(currency, total),
+  ).map((documents) => ({ documents, parts: batchOf(documents, matches.refunds, policy) }));
   for (const { documents, parts } of wanted) {
-    if (parts.kind === "bound") desk.name([...desk.refunds], documents, STOPPED);
-    if (parts.kind === "several") desk.name([...desk.refunds], documents, SEVERAL);
+    if (parts.kind === "bound") matches.nameCandidates([...matches.refunds], documents, STOPPED);
+    if (parts.kind === "several") matches.nameCandidates([...matches.refunds], documents, SEVERAL);
     if (parts.kind !== "one") continue;
     const rivals = wanted.filter(
       (other) => other.parts.kind === "one" && overlap(other.parts.of, parts.of),
     );
     if (rivals.length > 1) {
-      desk.name(
+      matches.nameCandidates(
         parts.of,
         rivals.flatMap((rival) => rival.documents),
         SEVERAL,
@@ -121,8 +121,8 @@ function refundsOfOneDocument(desk: Desk, policy: Policy): void {
       if (found.kind !== "one") break;
       const ids = found.of.map(({ refundId }) => refundId).join(", ");
       const reason = `${nameOf(document)}, ${document.total} ${document.currency}, is the sum of the refunds ${ids} of the same order`;
-      desk.link({ refunds: found.of, documents: [document], rule: "order_parts", reason });
-      found = batchOf(documents, desk.refunds, policy);
+      matches.link({ refunds: found.of, documents: [document], rule: "order_parts", reason });
+      found = batchOf(documents, matches.refunds, policy);
     }
   }
 }

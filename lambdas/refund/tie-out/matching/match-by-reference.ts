@@ -1,5 +1,5 @@
-import { booking } from "./split-or-repeat.ts";
-import type { Desk } from "./matches.ts";
+import { splitOrRepeat } from "./split-or-repeat.ts";
+import type { Matches } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -12,12 +12,12 @@ import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../../observati
  * Several documents of one refund are a split, or the same booking twice; a document that names several refunds
  * is a batch of them.
  */
-export function matchByReference(desk: Desk): void {
-  if (desk.refunds.size === 0) return;
-  const byId = new Map([...desk.refunds].map((one) => [normaliseRefundId(one.refundId), one]));
+export function matchByReference(matches: Matches): void {
+  if (matches.refunds.size === 0) return;
+  const byId = new Map([...matches.refunds].map((one) => [normaliseRefundId(one.refundId), one]));
   const documentsOf = new Map<StorefrontRefund, ErpDocument[]>();
   const batches: { document: ErpDocument; named: readonly StorefrontRefund[] }[] = [];
-  for (const document of desk.documents) {
+  for (const document of matches.documents) {
     const named = refundsNamedBy(document, byId);
     const [only] = named;
     if (only === undefined) continue;
@@ -27,13 +27,13 @@ export function matchByReference(desk: Desk): void {
     else own.push(document);
   }
   for (const { document, named } of batches) {
-    const free = named.filter((refund) => !documentsOf.has(refund) && desk.refunds.has(refund));
-    linkBatch(desk, document, named, free);
+    const free = named.filter((refund) => !documentsOf.has(refund) && matches.refunds.has(refund));
+    linkBatch(matches, document, named, free);
   }
   for (const [refund, documents] of documentsOf) {
-    const { primary, extra } = booking(refund, documents);
+    const { primary, extra } = splitOrRepeat(refund, documents);
     const reason = `${primary.map(nameOf).join(" and ")} ${primary.length === 1 ? "carries" : "carry"} the refund's id ${refund.refundId}`;
-    desk.link({ refunds: [refund], documents: primary, extra, rule: "reference", reason });
+    matches.link({ refunds: [refund], documents: primary, extra, rule: "reference", reason });
   }
 }
 
@@ -56,13 +56,13 @@ function refundsNamedBy(
 
 /** One document for several refunds; when its total is that of exactly one of them, it is that one's. */
 function linkBatch(
-  desk: Desk,
+  matches: Matches,
   document: ErpDocument,
   named: readonly StorefrontRefund[],
   free: readonly StorefrontRefund[],
 ): void {
   if (free.length === 0) {
-    desk.abstain([], [document], "the refunds it names have documents of their own");
+    matches.leaveAmbiguous([], [document], "the refunds it names have documents of their own");
     return;
   }
   const exact = free.filter(
@@ -72,7 +72,7 @@ function linkBatch(
   const refunds = exact.length === 1 ? exact : free;
   const ids = named.map(({ refundId }) => refundId).join(", ");
   const reason = `${nameOf(document)} carries the ids of the refunds ${ids}`;
-  desk.link({ refunds, documents: [document], rule: "reference", reason });
+  matches.link({ refunds, documents: [document], rule: "reference", reason });
 }
 
 function amountIn(refund: StorefrontRefund, currency: string): bigint | null {

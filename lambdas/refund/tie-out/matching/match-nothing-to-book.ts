@@ -1,4 +1,4 @@
-import type { Desk } from "./matches.ts";
+import type { Matches } from "./matches.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import { Money } from "../../money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -9,8 +9,8 @@ import { figuresIn, isNothing, partsTotal } from "../../observation/refund-figur
  * payment that failed. Linked by the exact amount that the refund would have had, when that is one
  * refund's and one document's alone. A document of 0.00 books nothing, as such a refund asks.
  */
-export function matchNeedless(desk: Desk, needless: readonly StorefrontRefund[]): void {
-  if (needless.length === 0 || desk.documents.size === 0) return;
+export function matchNothingToBook(matches: Matches, needless: readonly StorefrontRefund[]): void {
+  if (needless.length === 0 || matches.documents.size === 0) return;
   const refundsBy = new Map<string, StorefrontRefund[]>();
   for (const refund of needless) {
     for (const key of wouldBe(refund)) {
@@ -18,7 +18,7 @@ export function matchNeedless(desk: Desk, needless: readonly StorefrontRefund[])
     }
   }
   const documentsBy = new Map<string, ErpDocument[]>();
-  for (const document of desk.documents) {
+  for (const document of matches.documents) {
     const key = `${document.currency} ${document.total}`;
     documentsBy.set(key, [...(documentsBy.get(key) ?? []), document]);
   }
@@ -28,20 +28,20 @@ export function matchNeedless(desk: Desk, needless: readonly StorefrontRefund[])
     if (refund === undefined || another !== undefined) continue;
     if (document === undefined || documents.length > 1) continue;
     const reason = `${nameOf(document)} is for the same order and the amount that this refund would have had`;
-    desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+    matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
     refundsBy.delete(key);
   }
-  linkEmpty(desk, needless);
+  linkEmpty(matches, needless);
 }
 
-function linkEmpty(desk: Desk, needless: readonly StorefrontRefund[]): void {
-  const empty = [...desk.documents].filter(({ total }) => isNothing(total));
-  const free = needless.filter(({ refundId }) => !desk.links.has(refundId));
+function linkEmpty(matches: Matches, needless: readonly StorefrontRefund[]): void {
+  const empty = [...matches.documents].filter(({ total }) => isNothing(total));
+  const free = needless.filter(({ refundId }) => !matches.links.has(refundId));
   for (const [index, document] of empty.entries()) {
     const refund = free[index];
     if (refund === undefined) return;
     const reason = `${nameOf(document)} is for the same order and books nothing, as the refund asks`;
-    desk.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
+    matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
   }
 }
 

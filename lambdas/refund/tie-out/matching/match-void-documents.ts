@@ -1,6 +1,6 @@
-import type { Desk } from "./matches.ts";
+import type { Matches } from "./matches.ts";
 import { nameOf } from "../../observation/document-names.ts";
-import type { DeadDocument } from "../../observation/live-documents.ts";
+import type { EndedDocument } from "../../observation/live-documents.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys } from "../../observation/amount-key.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
@@ -12,25 +12,25 @@ import type { Match } from "../../record/sync-record.ts";
  * refund's id, else by an amount that is one refund's alone. A dead document whose refund has a
  * live one, or none, is spent.
  */
-export function matchDead(
+export function matchVoidDocuments(
   refunds: readonly StorefrontRefund[],
-  desk: Desk,
-  dead: readonly DeadDocument[],
+  matches: Matches,
+  dead: readonly EndedDocument[],
 ): Ended {
-  const of = new Map<StorefrontRefund, { dead: DeadDocument[]; match: Match }>();
+  const of = new Map<StorefrontRefund, { dead: EndedDocument[]; match: Match }>();
   if (dead.length === 0) return { of, spent: [] };
   const byId = new Map(refunds.map((one) => [normaliseRefundId(one.refundId), one]));
   const byAmount = new Map<string, StorefrontRefund | null>();
-  for (const refund of desk.refunds) {
+  for (const refund of matches.refunds) {
     for (const key of amountKeys(refund)) byAmount.set(key, byAmount.has(key) ? null : refund);
   }
-  const spent: DeadDocument[] = [];
+  const spent: EndedDocument[] = [];
   for (const one of dead) {
     const { document, end } = one;
     const named = refundIdsOf(document).flatMap((id) => byId.get(id) ?? [])[0];
     const refund = named ?? byAmount.get(amountKey(document.currency, document.total));
     const counts = end !== "reversal" && end !== "payout" && end !== "replaced";
-    if (!counts || refund === undefined || refund === null || !desk.refunds.has(refund)) {
+    if (!counts || refund === undefined || refund === null || !matches.refunds.has(refund)) {
       spent.push(one);
       continue;
     }
@@ -44,12 +44,16 @@ export function matchDead(
 export type Ended = {
   readonly of: ReadonlyMap<
     StorefrontRefund,
-    { readonly dead: readonly DeadDocument[]; readonly match: Match }
+    { readonly dead: readonly EndedDocument[]; readonly match: Match }
   >;
-  readonly spent: readonly DeadDocument[];
+  readonly spent: readonly EndedDocument[];
 };
 
-function matchOf({ document, why }: DeadDocument, refund: StorefrontRefund, named: boolean): Match {
+function matchOf(
+  { document, why }: EndedDocument,
+  refund: StorefrontRefund,
+  named: boolean,
+): Match {
   const how = named
     ? `carries the refund's id ${refund.refundId}`
     : "is for the same order and the same total";

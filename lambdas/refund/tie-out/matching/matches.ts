@@ -13,19 +13,19 @@ export type Link = {
 };
 
 /** Why a record waits: the candidates between which nothing decides, and the reason in words. */
-export type Waits = { readonly ambiguous: readonly string[]; readonly note: string | null };
+export type Ambiguity = { readonly ambiguous: readonly string[]; readonly note: string | null };
 
 /**
- * The desk on which one order is tied out: what still waits, what was linked, and what was left
+ * The matches on which one order is tied out: what still waits, what was linked, and what was left
  * alone because two answers were equally good. A rule takes from what waits, so nothing is used twice.
  */
-export class Desk {
+export class Matches {
   readonly refunds: Set<StorefrontRefund>;
   readonly documents: Set<ErpDocument>;
   /** By the id of the link's first refund. */
   readonly links = new Map<string, Link>();
   /** Why some were left alone; by themselves, since an order can have a hundred thousand of them. */
-  readonly waits = new Map<StorefrontRefund | ErpDocument, Waits>();
+  readonly ambiguities = new Map<StorefrontRefund | ErpDocument, Ambiguity>();
 
   constructor(refunds: Iterable<StorefrontRefund>, documents: Iterable<ErpDocument>) {
     this.refunds = new Set(refunds);
@@ -47,24 +47,28 @@ export class Desk {
   }
 
   /** Leaves these alone: each may belong to more than one of the others. */
-  abstain(
+  leaveAmbiguous(
     refunds: readonly StorefrontRefund[],
     documents: readonly ErpDocument[],
     why: string,
   ): void {
     for (const refund of refunds) this.refunds.delete(refund);
     for (const document of documents) this.documents.delete(document);
-    this.name(refunds, documents, why);
+    this.nameCandidates(refunds, documents, why);
   }
 
   /** Names the candidates without taking them from what waits. */
-  name(refunds: readonly StorefrontRefund[], documents: readonly ErpDocument[], why: string): void {
+  nameCandidates(
+    refunds: readonly StorefrontRefund[],
+    documents: readonly ErpDocument[],
+    why: string,
+  ): void {
     const documentIds = documents.slice(0, MOST_CANDIDATES).map(({ documentId }) => documentId);
     const refundIds = refunds.slice(0, MOST_CANDIDATES).map(({ refundId }) => refundId);
     const forRefunds = { ambiguous: documentIds.toSorted(), note: why };
     const forDocuments = { ambiguous: refundIds.toSorted(), note: why };
-    for (const refund of refunds) this.waits.set(refund, forRefunds);
-    for (const document of documents) this.waits.set(document, forDocuments);
+    for (const refund of refunds) this.ambiguities.set(refund, forRefunds);
+    for (const document of documents) this.ambiguities.set(document, forDocuments);
   }
 }
 

@@ -96,7 +96,7 @@ function sweep(
   const close = (): void => {
     if (group === null) return;
     const members = starts.slice(group.from, group.to);
-    const result = settle(members, group.bookings, from, to);
+    const result = keepBest(members, group.bookings, from, to);
     if (result === null) {
       contested.push({
         refunds: members.map(({ refund }) => refund),
@@ -123,7 +123,7 @@ function sweep(
 }
 
 /** Each refund in turn takes the first document in its window; null when one goes without. */
-function settle(
+function keepBest(
   starts: readonly Start[],
   bookings: readonly Booking[],
   from: number,

@@ -10,7 +10,7 @@ import { partsThatSumTo } from "./subset-sum.ts";
  * nothing adds up, documents of the same amount repeat each other, and all others are taken together.
  * Documents in different currencies are never added.
  */
-export function booking(
+export function splitOrRepeat(
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],
 ): { readonly primary: readonly ErpDocument[]; readonly extra: readonly ErpDocument[] } {
