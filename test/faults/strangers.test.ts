@@ -48,11 +48,11 @@ describe("a claim on a message", () => {
     };
     await enqueue(ports, [message]);
     const publish = ports.notifier.publish.bind(ports.notifier);
-    ports.notifier.publish = async (message) => {
+    ports.notifier.publish = async (sent) => {
       // Another run, with the event of its own time, while this one waits for SNS.
       ports.notifier.publish = publish;
       await sendQueued(ports, "ops", "2026-11-22T12:10:00.000Z", tenPast);
-      return publish(message);
+      return publish(sent);
     };
     await sendQueued(ports, "ops", "2026-11-22T12:00:00.000Z", tenPast);
     expect(ports.published).toHaveLength(1);
