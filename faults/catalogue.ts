@@ -25,7 +25,10 @@ const TITLES: readonly (readonly [
     "a crash before or after any call, or a lost reply",
     {
       tests: [
-        ["test/faults/crash-points.test.ts", "reaches the same end after a crash or a lost reply"],
+        [
+          "test/faults/crash-points.slow.test.ts",
+          "reaches the same end after a crash or a lost reply",
+        ],
       ],
     },
   ],

@@ -10,6 +10,7 @@ import { ERP_SECRET, STOREFRONT_SECRET, writeDemoBrand } from "../../local/demo-
 import { generateLife } from "../../local/life/generate.ts";
 import { startNetsuite } from "../../local/netsuite/serve.ts";
 import { startShopify } from "../../local/shopify/serve.ts";
+import { beginState } from "./begin-state.ts";
 import { typed } from "./captured.ts";
 import type { Ran } from "./captured.ts";
 
@@ -36,6 +37,7 @@ beforeAll(async () => {
   writeDemoBrand(config, life, { storefront: shop.url, erp: books.url });
   const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
   writeFileSync(credentials, JSON.stringify(secrets));
+  beginState(join(folder, "state"));
   await cycle(NOW);
 }, 90_000);
 
