@@ -1,6 +1,7 @@
 import type { Brand } from "../lambdas/brand.ts";
 import type { Diagnosis } from "../lambdas/refund/diagnosis/patterns/diagnosis.ts";
-import type { Mismatch, SyncRecord } from "../lambdas/refund/record/sync-record.ts";
+import type { Mismatch } from "../lambdas/refund/record/mismatch.ts";
+import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, money } from "../lambdas/reports/figures.ts";
 import { PLATFORM_NAMES } from "../lambdas/reports/platform-names.ts";
 import { segmentName, verdict } from "../lambdas/reports/story.ts";

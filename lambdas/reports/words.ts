@@ -1,6 +1,7 @@
 import type { Cause, Pattern } from "../refund/diagnosis/patterns/diagnosis.ts";
 import type { BenignCase } from "../refund/observation/observation.ts";
-import type { MismatchKind, Status } from "../refund/record/sync-record.ts";
+import type { MismatchKind } from "../refund/record/mismatch.ts";
+import type { Status } from "../refund/record/sync-record.ts";
 
 /** The trade's words for what the summary names in code, as finance reads them. */
 export const STATUS_WORDS: Record<Status, string> = {

@@ -189,7 +189,7 @@ describe("what comes out", () => {
         }
         expect(scaled(told), `${text} ${currency}`).toBe(scaled(text));
       }),
-      { numRuns: RUNS },
+      LIMITS,
     );
   });
 });
@@ -229,7 +229,7 @@ describe("a source that answers with spoilt JSON", () => {
           }
           for (const { reason } of page?.rejected ?? []) expect(reason.length).toBeGreaterThan(5);
         }),
-        { numRuns: RUNS },
+        LIMITS,
       );
     },
   );

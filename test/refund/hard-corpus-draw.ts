@@ -3,7 +3,7 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
-import type { MismatchKind } from "../../lambdas/refund/record/sync-record.ts";
+import type { MismatchKind } from "../../lambdas/refund/record/mismatch.ts";
 import { aDocument, aRefund, hours, nth } from "./order-in-step.ts";
 
 /** What is really so of one refund (or of a document without one), by how it was made. */

@@ -1,4 +1,4 @@
-import type { MismatchKind } from "../../lambdas/refund/record/sync-record.ts";
+import type { MismatchKind } from "../../lambdas/refund/record/mismatch.ts";
 import { componentsOf, NOON, nth } from "./order-in-step.ts";
 import { after, label, plus } from "./hard-corpus-draw.ts";
 import type { Draw, Made } from "./hard-corpus-draw.ts";

@@ -39,7 +39,13 @@ export function staleRecord(id = "1", change: Partial<SyncRecord> = {}): SyncRec
     openedAt: "2026-11-22T16:00:00.000Z",
     exposure: "50.00",
     mismatches: [
-      { kind: "missing_in_erp", expected: "50.00", actual: "", difference: "", currency: "USD" },
+      {
+        kind: "missing_in_erp",
+        expected: "50.00",
+        actual: "0.00",
+        difference: "-50.00",
+        currency: "USD",
+      },
     ],
     ...change,
   });

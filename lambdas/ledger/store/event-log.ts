@@ -1,3 +1,5 @@
+import { mismatchSchema, resolutionSchema } from "../../refund/record/record-schema.ts";
+import { MATCH_RULES, STATUSES } from "../../refund/record/sync-record.ts";
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 
@@ -11,13 +13,8 @@ import {
   erpDocumentSchema,
   storefrontRefundSchema,
 } from "../../refund/observation/observation-schema.ts";
-import type {
-  MatchRule,
-  Mismatch,
-  Resolution,
-  Status,
-  SyncRecord,
-} from "../../refund/record/sync-record.ts";
+import type { Mismatch } from "../../refund/record/mismatch.ts";
+import type { MatchRule, Resolution, Status, SyncRecord } from "../../refund/record/sync-record.ts";
 import type { Objects } from "../ports.ts";
 
 /**
@@ -182,21 +179,11 @@ const lineSchema = z.object({
   policy: z.string(),
   order: z.string().nullable(),
   recordId: z.string(),
-  status: z.enum([
-    "pending",
-    "matched",
-    "mismatched",
-    "stale",
-    "orphaned",
-    "duplicated",
-    "resolved",
-  ]),
-  rule: z.enum(["reference", "order_amount", "order_parts", "order", "circumstantial"]).nullable(),
+  status: z.enum(STATUSES),
+  rule: z.enum(MATCH_RULES).nullable(),
   reason: z.string().nullable(),
-  mismatches: z.array(z.custom<Mismatch>((value) => typeof value === "object" && value !== null)),
+  mismatches: z.array(mismatchSchema),
   refund: storefrontRefundSchema.nullable(),
   documents: z.array(erpDocumentSchema),
-  resolution: z
-    .object({ at: z.string(), by: z.string(), note: z.string(), fingerprint: z.string() })
-    .nullable(),
+  resolution: resolutionSchema.nullable(),
 });

@@ -1,3 +1,5 @@
+import { resolutionSchema } from "../../refund/record/record-schema.ts";
+import { STATUSES } from "../../refund/record/sync-record.ts";
 import * as z from "zod";
 
 import type { ErpDocument, StorefrontRefund } from "../../refund/observation/observation.ts";
@@ -96,15 +98,7 @@ const itemSchema = z.object({
   pk: z.string(),
   sk: z.string(),
   v: z.int().min(1),
-  status: z.enum([
-    "pending",
-    "matched",
-    "mismatched",
-    "stale",
-    "orphaned",
-    "duplicated",
-    "resolved",
-  ]),
+  status: z.enum(STATUSES),
   sides: z.instanceof(Uint8Array),
   loose: z.string().optional(),
 });
@@ -112,8 +106,6 @@ const itemSchema = z.object({
 const sidesSchema = z.object({
   refund: storefrontRefundSchema.nullable(),
   documents: z.array(erpDocumentSchema),
-  resolution: z
-    .object({ at: z.string(), by: z.string(), note: z.string(), fingerprint: z.string() })
-    .nullable(),
+  resolution: resolutionSchema.nullable(),
   ambiguous: z.array(z.string()).default([]),
 });

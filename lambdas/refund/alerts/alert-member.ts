@@ -1,3 +1,4 @@
+import { isOfAmount } from "../record/mismatch.ts";
 import type { AlertKind, AlertMember, AlertSource } from "./alert.ts";
 import { Money } from "../money/money.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
@@ -48,7 +49,7 @@ function reaches({ exposure, currency, mismatches }: SyncRecord, threshold: Thre
   const amounts = [
     Money.of(exposure, currency),
     ...mismatches
-      .filter(({ difference }) => NUMBER.test(difference))
+      .filter(isOfAmount)
       .map((mismatch) => Money.of(mismatch.difference, mismatch.currency)),
   ];
   return amounts.some(
@@ -56,6 +57,5 @@ function reaches({ exposure, currency, mismatches }: SyncRecord, threshold: Thre
   );
 }
 
-const NUMBER = /^-?\d+(\.\d+)?$/;
 /** A record without either side cannot be; if it is, it sorts as the oldest. */
 const UNKNOWN = "1970-01-01T00:00:00.000Z";

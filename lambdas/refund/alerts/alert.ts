@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MISMATCH_KINDS } from "../record/sync-record.ts";
+import { MISMATCH_KINDS } from "../record/mismatch.ts";
 
 /**
  * One matter that people were told of, or are to be told of: refunds that went stale together,

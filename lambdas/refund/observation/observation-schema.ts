@@ -1,5 +1,17 @@
 import * as z from "zod";
 
+import {
+  ACTOR_KINDS,
+  BENIGN_CASES,
+  DISCOUNT_KINDS,
+  DOCUMENT_KINDS,
+  DOCUMENT_STATES,
+  LINE_KINDS,
+  PAYMENT_STATUSES,
+  REFERENCE_FIELDS,
+  REFUND_MARKS,
+  RESTOCKS,
+} from "./observation.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 
 /**
@@ -30,15 +42,15 @@ const refundLine = z.object({
   tax: amount,
   unitPrice: amount.nullable(),
   discount: amount,
-  discountKinds: z.array(z.enum(["code", "automatic", "manual", "script"])),
+  discountKinds: z.array(z.enum(DISCOUNT_KINDS)),
   giftCard: z.boolean(),
-  restock: z.enum(["return", "cancel", "no_restock", "unknown"]),
+  restock: z.enum(RESTOCKS),
   location: maybe,
 });
 
 const refundTransaction = z.object({
   id: text,
-  status: z.enum(["success", "pending", "failure", "unknown"]),
+  status: z.enum(PAYMENT_STATUSES),
   gateway: maybe,
   method: maybe,
   manual: z.boolean(),
@@ -83,36 +95,14 @@ export const storefrontRefundSchema = z.object({
   discountCodes: z.number(),
   orderEdited: z.boolean(),
   customerKey: maybe,
-  benign: z.array(
-    z.enum([
-      "payment_pending",
-      "payment_failed",
-      "restock_only",
-      "test",
-      "exchange_netted",
-      "quantity_only_before_import",
-      "presentment_beside_shop",
-      "cash_rounding",
-      "outside_scope",
-      "negative_gap",
-      "before_watch",
-    ]),
-  ),
-  marks: z.array(z.enum(["identity_broken", "future_dated", "currency_missing"])),
+  benign: z.array(z.enum(BENIGN_CASES)),
+  marks: z.array(z.enum(REFUND_MARKS)),
 }) satisfies z.ZodType<StorefrontRefund>;
 
-const actor = z.object({ id: maybe, kind: z.enum(["human", "integration", "unknown"]) });
+const actor = z.object({ id: maybe, kind: z.enum(ACTOR_KINDS) });
 
 export const referenceSchema = z.object({
-  field: z.enum([
-    "external_id",
-    "order",
-    "configured",
-    "other_reference",
-    "memo",
-    "source",
-    "number",
-  ]),
+  field: z.enum(REFERENCE_FIELDS),
   text,
 });
 
@@ -120,7 +110,7 @@ export const erpDocumentSchema = z.object({
   role: z.literal("erp"),
   documentId: text,
   documentNumber: maybe,
-  kind: z.enum(["credit_memo", "customer_refund", "cash_refund", "billing_document", "other"]),
+  kind: z.enum(DOCUMENT_KINDS),
   references: z.array(referenceSchema),
   paymentReferences: z.array(text),
   createdAt: instant,
@@ -137,22 +127,13 @@ export const erpDocumentSchema = z.object({
     .array(
       z.object({
         sku: maybe,
-        kind: z.enum(["item", "tax", "shipping", "discount", "other"]),
+        kind: z.enum(LINE_KINDS),
         quantity: z.number().nullable(),
         amount,
       }),
     )
     .nullable(),
-  state: z.enum([
-    "open",
-    "applied",
-    "voided",
-    "unapproved",
-    "rejected",
-    "deleted",
-    "payout",
-    "unknown",
-  ]),
+  state: z.enum(DOCUMENT_STATES),
   final: z.boolean(),
   settlement: z.object({ documentId: text, amount, olderIds: z.array(text).optional() }).nullable(),
   reverses: maybe,

@@ -95,15 +95,16 @@ export type RefundLine = {
   readonly discount: Amount;
   readonly discountKinds: readonly DiscountKind[];
   readonly giftCard: boolean;
-  readonly restock: "return" | "cancel" | "no_restock" | "unknown";
+  readonly restock: (typeof RESTOCKS)[number];
   readonly location: string | null;
 };
 
-type DiscountKind = "code" | "automatic" | "manual" | "script";
+export const DISCOUNT_KINDS = ["code", "automatic", "manual", "script"] as const;
+type DiscountKind = (typeof DISCOUNT_KINDS)[number];
 
 export type RefundTransaction = {
   readonly id: string;
-  readonly status: "success" | "pending" | "failure" | "unknown";
+  readonly status: (typeof PAYMENT_STATUSES)[number];
   readonly gateway: string | null;
   /** Cash, store credit, gift card, card …: as the platform tells it, in lower case. */
   readonly method: string | null;
@@ -121,20 +122,23 @@ export type RefundTransaction = {
   readonly user: string | null;
 };
 
-export type BenignCase =
-  | "payment_pending"
-  | "payment_failed"
-  | "restock_only"
-  | "test"
-  | "exchange_netted"
-  | "quantity_only_before_import"
-  | "presentment_beside_shop"
-  | "cash_rounding"
-  | "outside_scope"
-  | "negative_gap"
-  | "before_watch";
+export const BENIGN_CASES = [
+  "payment_pending",
+  "payment_failed",
+  "restock_only",
+  "test",
+  "exchange_netted",
+  "quantity_only_before_import",
+  "presentment_beside_shop",
+  "cash_rounding",
+  "outside_scope",
+  "negative_gap",
+  "before_watch",
+] as const;
+export type BenignCase = (typeof BENIGN_CASES)[number];
 
-type RefundMark = "identity_broken" | "future_dated" | "currency_missing";
+export const REFUND_MARKS = ["identity_broken", "future_dated", "currency_missing"] as const;
+type RefundMark = (typeof REFUND_MARKS)[number];
 
 /** What the ERP booked. Refunded amounts are positive, whatever sign the ERP gave them. */
 export type ErpDocument = {
@@ -164,17 +168,7 @@ export type ErpDocument = {
   readonly discount: Amount | null;
   readonly lines: readonly DocumentLine[] | null;
 
-  readonly state:
-    | "open"
-    | "applied"
-    | "voided"
-    | "unapproved"
-    | "rejected"
-    /** No longer in the ERP: `modifiedAt` is when it was deleted, `modifiedBy` who did it. */
-    | "deleted"
-    /** The payout of a credit memo that is told by itself: it stands for nothing of its own. */
-    | "payout"
-    | "unknown";
+  readonly state: DocumentState;
   /** True once nothing is expected to change by itself. */
   readonly final: boolean;
   /** The payout that settled a credit memo, where there is one. */
@@ -193,12 +187,14 @@ export type ErpDocument = {
   readonly customerKey: string | null;
 };
 
-export type DocumentKind =
-  | "credit_memo"
-  | "customer_refund"
-  | "cash_refund"
-  | "billing_document"
-  | "other";
+export const DOCUMENT_KINDS = [
+  "credit_memo",
+  "customer_refund",
+  "cash_refund",
+  "billing_document",
+  "other",
+] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 export type DocumentReference = {
   readonly field: ReferenceField;
@@ -209,18 +205,20 @@ export type DocumentReference = {
  * Where a reference stood. `configured` is a field that the brand file names; `source` is the ERP's
  * own number of the document that this one was made from, which may look like an order of the shop.
  */
-type ReferenceField =
-  | "external_id"
-  | "order"
-  | "configured"
-  | "other_reference"
-  | "memo"
-  | "source"
-  | "number";
+export const REFERENCE_FIELDS = [
+  "external_id",
+  "order",
+  "configured",
+  "other_reference",
+  "memo",
+  "source",
+  "number",
+] as const;
+type ReferenceField = (typeof REFERENCE_FIELDS)[number];
 
 export type DocumentLine = {
   readonly sku: string | null;
-  readonly kind: "item" | "tax" | "shipping" | "discount" | "other";
+  readonly kind: (typeof LINE_KINDS)[number];
   readonly quantity: number | null;
   /** Positive when it adds to the refund. */
   readonly amount: Amount;
@@ -229,7 +227,28 @@ export type DocumentLine = {
 export type Actor = {
   /** Pseudonymous: the platform's own id of the user, never a name. */
   readonly id: string | null;
-  readonly kind: "human" | "integration" | "unknown";
+  readonly kind: (typeof ACTOR_KINDS)[number];
 };
+
+/**
+ * `deleted`: no longer in the ERP, `modifiedAt` is when it was deleted and `modifiedBy` who did it.
+ * `payout`: the payout of a credit memo that is told by itself; it stands for nothing of its own.
+ */
+export const DOCUMENT_STATES = [
+  "open",
+  "applied",
+  "voided",
+  "unapproved",
+  "rejected",
+  "deleted",
+  "payout",
+  "unknown",
+] as const;
+type DocumentState = (typeof DOCUMENT_STATES)[number];
+
+export const RESTOCKS = ["return", "cancel", "no_restock", "unknown"] as const;
+export const PAYMENT_STATUSES = ["success", "pending", "failure", "unknown"] as const;
+export const LINE_KINDS = ["item", "tax", "shipping", "discount", "other"] as const;
+export const ACTOR_KINDS = ["human", "integration", "unknown"] as const;
 
 export type Observation = StorefrontRefund | ErpDocument;

@@ -1,6 +1,6 @@
 import { msOf } from "../time/instant.ts";
 import { Money } from "../money/money.ts";
-import type { BenignCase, Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
+import type { Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 import type { Policy } from "../policy.ts";
@@ -73,23 +73,6 @@ export function isPartlyPaid({ settled, pending }: StorefrontRefund): boolean {
   return !isNothing(settled) && !isNothing(pending);
 }
 
-/**
- * Why the ERP need not book this refund at all, by name; null when it must.
- *
- * No money moved (the payment failed, a restock alone, an exchange that came out even), or the
- * storefront says itself that it is a test, outside the watched channels, or a change that the ERP
- * took in with the order.
- */
-export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
-  const named = NEVER_BOOKED.find((benign) => refund.benign.includes(benign));
-  if (named !== undefined) return named;
-  if (!isNothing(refund.settled) || !isNothing(refund.pending)) return null;
-  const unmoved = WITHOUT_MONEY.find((benign) => refund.benign.includes(benign));
-  if (unmoved !== undefined) return unmoved;
-  const failed = refund.transactions.some(({ status }) => status === "failure");
-  return failed ? "payment_failed" : "restock_only";
-}
-
 /** From when the ERP is expected to know: the refund was processed and its money had moved. */
 export function clockStart({
   processedAt,
@@ -130,13 +113,6 @@ export function settlesAtOnce(
 }
 
 const AT_ONCE_MS = 15 * 60_000;
-
-const NEVER_BOOKED: readonly BenignCase[] = [
-  "test",
-  "outside_scope",
-  "quantity_only_before_import",
-];
-const WITHOUT_MONEY: readonly BenignCase[] = ["exchange_netted", "payment_failed", "restock_only"];
 
 /** Its document may lie before what was read of the ERP: nobody can call it missing. */
 export function isBeforeErpWatch(

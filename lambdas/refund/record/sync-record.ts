@@ -1,6 +1,7 @@
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
+import type { Mismatch } from "./mismatch.ts";
 
 /**
  * One refund as both sides tell it, what ties them together, and what is wrong: a pure function of
@@ -34,14 +35,16 @@ export type SyncRecord = {
   readonly resolution: Resolution | null;
 };
 
-export type Status =
-  | "pending"
-  | "matched"
-  | "mismatched"
-  | "stale"
-  | "orphaned"
-  | "duplicated"
-  | "resolved";
+export const STATUSES = [
+  "pending",
+  "matched",
+  "mismatched",
+  "stale",
+  "orphaned",
+  "duplicated",
+  "resolved",
+] as const;
+export type Status = (typeof STATUSES)[number];
 
 /** An exception needs a person: these statuses, until resolved. */
 export const EXCEPTION_STATUSES: ReadonlySet<Status> = new Set([
@@ -51,7 +54,14 @@ export const EXCEPTION_STATUSES: ReadonlySet<Status> = new Set([
   "duplicated",
 ]);
 
-export type MatchRule = "reference" | "order_amount" | "order_parts" | "order" | "circumstantial";
+export const MATCH_RULES = [
+  "reference",
+  "order_amount",
+  "order_parts",
+  "order",
+  "circumstantial",
+] as const;
+export type MatchRule = (typeof MATCH_RULES)[number];
 
 export type Match = {
   readonly rule: MatchRule;
@@ -59,39 +69,6 @@ export type Match = {
   readonly reason: string;
   /** The other refunds that the same document settles, by id (a batch); empty otherwise. */
   readonly sharedWith: readonly string[];
-};
-
-export const MISMATCH_KINDS = [
-  "missing_in_erp",
-  "missing_in_storefront",
-  "amount",
-  "tax",
-  "shipping",
-  "discount",
-  "currency",
-  "order_reference_missing",
-  "payment_reference_missing",
-  "transaction_type",
-  "duplicate_in_erp",
-  "status",
-  "period",
-  "late",
-] as const;
-export type MismatchKind = (typeof MISMATCH_KINDS)[number];
-
-export type Mismatch = {
-  readonly kind: MismatchKind;
-  /** The storefront's figure or word; amounts as canonical decimals. */
-  readonly expected: string;
-  /** The ERP's. */
-  readonly actual: string;
-  /** actual − expected for amounts; empty where nothing can be subtracted. */
-  readonly difference: string;
-  readonly currency: string;
-  /** Header totals agree, the lines do not. */
-  readonly hidden?: true;
-  /** What left the bank differs, not what was credited. */
-  readonly leg?: "paid";
 };
 
 export type HistoryEntry = {

@@ -1,7 +1,10 @@
 import * as z from "zod";
 
+import { CAUSES, PATTERNS } from "../diagnosis/patterns/diagnosis.ts";
+import { ANSWERS, POINTS, QUESTION_IDS } from "../diagnosis/questions/question.ts";
+import { MATCH_RULES, STATUSES } from "../record/sync-record.ts";
 import { FAILURES } from "../diagnosis/features/failure.ts";
-import { MISMATCH_KINDS } from "../record/sync-record.ts";
+import { MISMATCH_KINDS } from "../record/mismatch.ts";
 
 /**
  * The daily summary: what `digests/<yyyy>/<mm>/<dd>/summary.json` holds. A contract with whoever
@@ -19,28 +22,9 @@ const count = z.int().min(0);
 const counts = z.record(z.string(), count);
 const share = z.number().min(0).max(1);
 
-const status = z.enum([
-  "pending",
-  "matched",
-  "mismatched",
-  "stale",
-  "orphaned",
-  "duplicated",
-  "resolved",
-]);
-const cause = z.enum(["integration", "process", "both", "undetermined"]);
-const pattern = z
-  .enum([
-    "partial_sync",
-    "rounding_drift",
-    "promo_mismatch",
-    "async_gap",
-    "register_bypass",
-    "verbal_approval",
-    "cross_team_handoff",
-    "store_credit_loop",
-  ])
-  .nullable();
+const status = z.enum(STATUSES);
+const cause = z.enum(CAUSES);
+const pattern = z.enum(PATTERNS).nullable();
 
 const mismatch = z.object({
   kind: z.enum(MISMATCH_KINDS),
@@ -68,9 +52,7 @@ const exception = z.object({
     "the storefront's processed time; without one, the ERP's created time",
   ),
   ageHours: z.number().min(0),
-  matchRule: z
-    .enum(["reference", "order_amount", "order_parts", "order", "circumstantial"])
-    .nullable(),
+  matchRule: z.enum(MATCH_RULES).nullable(),
   ambiguous: z.array(z.string()).describe("equally good candidates that were left alone"),
   diagnosis: z.object({
     cause,
@@ -98,9 +80,9 @@ const cohort = z.object({
   confidence: share,
   questions: z.array(
     z.object({
-      id: z.literal([1, 2, 3, 4, 5]),
-      answer: z.enum(["yes", "no", "mixed", "unknown"]),
-      points: z.enum(["integration", "process", "neither"]),
+      id: z.literal(QUESTION_IDS),
+      answer: z.enum(ANSWERS),
+      points: z.enum(POINTS),
       evidence: z.string(),
     }),
   ),

@@ -1,4 +1,4 @@
-import type { BenignCase } from "../observation/observation.ts";
+import { isExpectedInErp } from "../observation/nothing-to-book.ts";
 import type { Instant } from "../time/instant.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 
@@ -11,14 +11,10 @@ import type { SyncRecord } from "../record/sync-record.ts";
  * window and the ERP still has nothing. A refund that the ERP had first is not counted.
  */
 export function twoStateShare(refunds: readonly SyncRecord[], asOf: Instant): number {
-  const expected = refunds.filter(isExpectedInErp);
+  const expected = refunds.filter(({ benign }) => isExpectedInErp(benign));
   if (expected.length === 0) return 0;
   const apart = expected.filter((record) => apartMs(record, asOf) > LIVE_MS);
   return Math.round((apart.length / expected.length) * 10_000) / 10_000;
-}
-
-function isExpectedInErp({ benign }: SyncRecord): boolean {
-  return !benign.some((name) => NEVER_IN_THE_ERP.has(name));
 }
 
 function apartMs({ gapMs, documents, refund }: SyncRecord, asOf: Instant): number {
@@ -29,14 +25,3 @@ function apartMs({ gapMs, documents, refund }: SyncRecord, asOf: Instant): numbe
 }
 
 const LIVE_MS = 15 * 60_000;
-
-/** Cases in which the ERP rightly has nothing, now or ever. */
-const NEVER_IN_THE_ERP: ReadonlySet<BenignCase> = new Set([
-  "payment_pending",
-  "payment_failed",
-  "restock_only",
-  "test",
-  "exchange_netted",
-  "quantity_only_before_import",
-  "outside_scope",
-]);

@@ -1,10 +1,6 @@
+import { ofAmount, ofWords } from "../record/mismatch.ts";
 import { benignCases } from "./comparing/benign-cases.ts";
-import {
-  amountMismatch,
-  compareBatch,
-  compareMoney,
-  totalOf,
-} from "./comparing/compare-amounts.ts";
+import { compareBatch, compareMoney, totalOf } from "./comparing/compare-amounts.ts";
 import { compareIdentity } from "./comparing/compare-identity.ts";
 import { paidMismatch, paidOut } from "./comparing/compare-paid.ts";
 import { refundRecordId } from "../record/record-id.ts";
@@ -19,15 +15,16 @@ import { zeroOf } from "../money/minor-units.ts";
 import { paidFromBank } from "../observation/tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
+import { nothingToBook } from "../observation/nothing-to-book.ts";
 import {
   awaitsPayment,
   clockStart,
   figuresIn,
   isPartlyPaid,
-  nothingToBook,
   toBook,
 } from "../observation/refund-figures.ts";
-import type { Mismatch, Status } from "../record/sync-record.ts";
+import type { Mismatch } from "../record/mismatch.ts";
+import type { Status } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 
@@ -114,11 +111,23 @@ function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatc
     const once = ours === null ? refund : { ...ours };
     const amount = toBook(once);
     const twice = totalOf([{ total: amount }, { total: amount }], once.currency);
-    return [amountMismatch("duplicate_in_erp", amount, twice, once.currency)];
+    return [
+      ofAmount({
+        kind: "duplicate_in_erp",
+        expected: amount,
+        actual: twice,
+        currency: once.currency,
+      }),
+    ];
   }
   const once = totalOf(documents, currency);
   return [
-    amountMismatch("duplicate_in_erp", once, totalOf([...documents, ...same], currency), currency),
+    ofAmount({
+      kind: "duplicate_in_erp",
+      expected: once,
+      actual: totalOf([...documents, ...same], currency),
+      currency,
+    }),
   ];
 }
 
@@ -136,7 +145,7 @@ function bookedForNothing(
   if (needless !== "payment_failed") return [];
   const { currency } = refund;
   const actual = `${documents.map(nameOf).join(", ")} booked`;
-  return [{ kind: "status", expected: "payment failed", actual, difference: "", currency }];
+  return [ofWords({ kind: "status", expected: "payment failed", actual, currency })];
 }
 
 function leftForNothing(
@@ -198,12 +207,6 @@ function approvalDue(
   const dueAt = instantOf(since + policy.staleAfterMs);
   const { currency } = refund;
   const actual = `${waiting.map(nameOf).join(", ")} unapproved for ${inWords(policy.staleAfterMs)} and more`;
-  const unapproved: Mismatch = {
-    kind: "status",
-    expected: "approved",
-    actual,
-    difference: "",
-    currency,
-  };
+  const unapproved = ofWords({ kind: "status", expected: "approved", actual, currency });
   return { unapproved, open: now < dueAt, dueAt };
 }

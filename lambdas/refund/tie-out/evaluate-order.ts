@@ -11,7 +11,7 @@ import { matchNothingToBook } from "./matching/match-nothing-to-book.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import { carriesId, weakOrderOf } from "../observation/order-reference.ts";
-import { nothingToBook } from "../observation/refund-figures.ts";
+import { nothingToBook } from "../observation/nothing-to-book.ts";
 import { normaliseRefundId } from "../observation/refund-id.ts";
 import type { Policy } from "../policy.ts";
 import type { Evaluation } from "../record/evaluation.ts";

@@ -1,3 +1,4 @@
+import { ofAmount, ofWords } from "../record/mismatch.ts";
 import { benignCases } from "./comparing/benign-cases.ts";
 import { documentRecordId } from "../record/record-id.ts";
 import { refundRecordId } from "../record/record-id.ts";
@@ -10,14 +11,14 @@ import { zeroOf } from "../money/minor-units.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import { missingInErp } from "./comparing/missing.ts";
+import { nothingToBook } from "../observation/nothing-to-book.ts";
 import {
   awaitsPayment,
   clockStart,
   isBeforeErpWatch,
   isNothing,
-  nothingToBook,
 } from "../observation/refund-figures.ts";
-import type { Match, Mismatch } from "../record/sync-record.ts";
+import type { Match } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import { unreadableFor } from "./comparing/unreadable-documents.ts";
 import type { Evaluation } from "../record/evaluation.ts";
@@ -123,9 +124,7 @@ export function evaluateVoid(
   }
   const { currency } = refund;
   const actual = [...new Set(dead.map(({ end }) => end))].join(", ");
-  const mismatches: readonly Mismatch[] = [
-    { kind: "status", expected: "posted", actual, difference: "", currency },
-  ];
+  const mismatches = [ofWords({ kind: "status", expected: "posted", actual, currency })];
   return evaluation({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
 }
 
@@ -142,9 +141,9 @@ export function evaluateDocument(
   const note = waits.note === null ? "" : `: ${waits.note}`;
   const sides = { order, refund: null, documents: [document], ambiguous: waits.ambiguous };
   const exposure = total.startsWith("-") ? total.slice(1) : total;
-  const between = { expected: zeroOf(currency), actual: total, difference: total, currency };
+  const between = { expected: zeroOf(currency), actual: total, currency };
   if (waits.repeats === true) {
-    const mismatches: readonly Mismatch[] = [{ kind: "duplicate_in_erp", ...between }];
+    const mismatches = [ofAmount({ kind: "duplicate_in_erp", ...between }, total)];
     const why = `booked once too often${note}`;
     return evaluation({ ...sides, status: "duplicated", why, mismatches, exposure });
   }
@@ -160,7 +159,7 @@ export function evaluateDocument(
     const why = `${expectedWords(policy)}${note}`;
     return evaluation({ ...sides, status: "pending", why, dueAt: instantOf(due) });
   }
-  const mismatches: readonly Mismatch[] = [{ kind: "missing_in_storefront", ...between }];
+  const mismatches = [ofAmount({ kind: "missing_in_storefront", ...between }, total)];
   const why = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
   return evaluation({ ...sides, status: "orphaned", why, mismatches, exposure });
 }

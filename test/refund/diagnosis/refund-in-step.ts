@@ -3,7 +3,8 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../../lambdas/refund/observation/observation.ts";
-import type { Mismatch, Status, SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
+import type { Mismatch } from "../../../lambdas/refund/record/mismatch.ts";
+import type { Status, SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../../lambdas/refund/policy.ts";
 
 /** The refund that is in step, and ways to spoil one thing of it. */

@@ -1,3 +1,4 @@
+import { isOfAmount } from "../../record/mismatch.ts";
 import { minorUnits } from "../../money/minor-units.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
@@ -14,7 +15,7 @@ export function differenceOf(record: SyncRecord): Difference | null {
     ({ kind, hidden, leg }) => kind === "amount" && hidden !== true && leg === undefined,
   );
   if (stated !== undefined) {
-    if (stated.difference === "") return null;
+    if (!isOfAmount(stated)) return null;
     return safe(minorUnits(stated.expected), minorUnits(stated.actual), stated.currency);
   }
   const currency = documents[0]?.currency ?? refund.currency;

@@ -1,4 +1,5 @@
-import type { MismatchKind, SyncRecord } from "../../record/sync-record.ts";
+import type { MismatchKind } from "../../record/mismatch.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
  * The one thing that went wrong first with a record, which the rest follows from; null for a record

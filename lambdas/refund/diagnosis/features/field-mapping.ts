@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { Mismatch, SyncRecord } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
+import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
  * How a field of the refund fares on its way to the ERP: of so many refunds, how often the ERP's

@@ -1,3 +1,4 @@
+import { isOfAmount } from "../../record/mismatch.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
 import { namesOf } from "../../observation/document-names.ts";
 import { failureOf } from "../features/failure.ts";
@@ -113,13 +114,14 @@ function bySigns(
 function standsInOnePart(record: SyncRecord): string | null {
   const whole = differenceOf(record);
   if (whole === null || whole.units === 0) return null;
-  const part = record.mismatches.find(
-    ({ kind, difference, currency }) =>
-      PARTS.has(kind) &&
-      difference !== "" &&
-      currency === whole.currency &&
-      Math.abs(minorUnits(difference)) === Math.abs(whole.units),
-  );
+  const part = record.mismatches
+    .filter(isOfAmount)
+    .find(
+      ({ kind, difference, currency }) =>
+        PARTS.has(kind) &&
+        currency === whole.currency &&
+        Math.abs(minorUnits(difference)) === Math.abs(whole.units),
+    );
   if (part === undefined) return null;
   return `The whole difference stands in the ${part.kind}: ${part.expected} ${part.currency} at the storefront, ${part.actual} in the ERP.`;
 }

@@ -8,14 +8,17 @@ export type Diagnosis = {
   readonly evidence: readonly string[];
 };
 
-export type Cause = "integration" | "process" | "both" | "undetermined";
+export const CAUSES = ["integration", "process", "both", "undetermined"] as const;
+export type Cause = (typeof CAUSES)[number];
 
-export type Pattern =
-  | "partial_sync"
-  | "rounding_drift"
-  | "promo_mismatch"
-  | "async_gap"
-  | "register_bypass"
-  | "verbal_approval"
-  | "cross_team_handoff"
-  | "store_credit_loop";
+export const PATTERNS = [
+  "partial_sync",
+  "rounding_drift",
+  "promo_mismatch",
+  "async_gap",
+  "register_bypass",
+  "verbal_approval",
+  "cross_team_handoff",
+  "store_credit_loop",
+] as const;
+export type Pattern = (typeof PATTERNS)[number];

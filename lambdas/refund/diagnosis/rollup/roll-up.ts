@@ -1,10 +1,10 @@
+import { isExpectedInErp } from "../../observation/nothing-to-book.ts";
 import { burstsOf } from "./bursts.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { failureOf } from "../features/failure.ts";
 import { featuresOf } from "../features/features.ts";
 import { dayOf } from "../../time/local-day.ts";
 import { quartersOf } from "./quarters.ts";
-import type { BenignCase } from "../../observation/observation.ts";
 import type { Instant } from "../../time/instant.ts";
 import { RollupTally } from "./rollup-tally.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
@@ -62,7 +62,7 @@ export type RollUpInput = {
 /** Whether this refund is one that the ERP ought to know. */
 function movedMoney({ refund, benign }: SyncRecord): boolean {
   if (refund === null || !/[1-9]/.test(refund.settled)) return false;
-  return !benign.some((kind) => NOT_FOR_THE_ERP.has(kind));
+  return isExpectedInErp(benign);
 }
 
 function beganAt({ refund, documents }: SyncRecord): Instant | undefined {
@@ -77,11 +77,3 @@ function passed(record: SyncRecord): { at: Instant; missing: boolean } {
   const failure = failureOf(record);
   return { at: beganAt(record) ?? "", missing: failure === "missing" || failure === "late" };
 }
-
-const NOT_FOR_THE_ERP: ReadonlySet<BenignCase> = new Set([
-  "payment_pending",
-  "payment_failed",
-  "restock_only",
-  "test",
-  "outside_scope",
-]);

@@ -1,7 +1,8 @@
+import { ofWords } from "../../record/mismatch.ts";
 import { localDay } from "../../time/local-day.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import type { Instant } from "../../time/instant.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 
 /**
  * The document stands in another accounting period than the refund's day in the brand's own zone.
@@ -24,13 +25,12 @@ export function otherPeriod(
   const agrees =
     periodDates === null ? day.startsWith(month) : periodDates.from <= day && day <= periodDates.to;
   if (agrees) return null;
-  return {
+  return ofWords({
     kind: "period",
     expected: day.slice(0, 7),
     actual: period ?? (periodDates?.from ?? bookedOn).slice(0, 7),
-    difference: "",
     currency: refund.currency,
-  };
+  });
 }
 
 /** No zone is more than 14 hours away: in the middle of a month the month is the same everywhere. */

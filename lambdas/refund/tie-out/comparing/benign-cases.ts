@@ -5,7 +5,7 @@ import {
   isPartlyPaid,
   toBook,
 } from "../../observation/refund-figures.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 
 /**
  * What looks like something and is nothing, by name: what the storefront says itself, and what the

@@ -1,3 +1,4 @@
+import { ofAmount, ofWords } from "../../record/mismatch.ts";
 import { compareComponents } from "./compare-components.ts";
 import { hiddenDifference } from "./hidden-difference.ts";
 import { amountOf, wholeUnits } from "../../money/minor-units.ts";
@@ -14,7 +15,7 @@ import {
   withoutCashRounding,
 } from "../../observation/refund-figures.ts";
 import type { Figures } from "../../observation/refund-figures.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 import type { Policy } from "../../policy.ts";
 import { paidFromBank, shopTenders } from "../../observation/tenders.ts";
 
@@ -59,7 +60,7 @@ function compareCredited(
   if (within(difference, tolerance)) {
     return single === null ? [] : inside(refund, figures, single, tolerance);
   }
-  const amount = amountMismatch("amount", expected, booked, figures.currency);
+  const amount = ofAmount({ kind: "amount", expected, actual: booked, currency: figures.currency });
   const mislabelled = inOtherCurrency(refund, figures, booked);
   const parts =
     single === null
@@ -86,21 +87,7 @@ export function compareBatch(
   const difference = Money.of(total, currency).minus(expected);
   const lines = refunds.reduce((sum, refund) => sum + Math.max(1, refund.lines.length), 0);
   if (within(difference, Money.of(policy.tolerancePerLine, currency).times(lines))) return [];
-  return [amountMismatch("amount", expected.toString(), total, currency)];
-}
-
-export function amountMismatch(
-  kind: Mismatch["kind"],
-  expected: Amount,
-  actual: Amount,
-  currency: string,
-): Mismatch {
-  const [units, before] = [wholeUnits(actual, currency), wholeUnits(expected, currency)];
-  const difference =
-    units === null || before === null
-      ? subtract(actual, expected, currency).toString()
-      : amountOf(units - before, currency);
-  return { kind, expected, actual, difference, currency };
+  return [ofAmount({ kind: "amount", expected: expected.toString(), actual: total, currency })];
 }
 
 function within(difference: Money, tolerance: Money): boolean {
@@ -234,7 +221,7 @@ function either(codes: readonly string[]): string {
 }
 
 function wrongCurrency(expected: string, actual: string, currency: string): Mismatch {
-  return { kind: "currency", expected, actual, difference: "", currency };
+  return ofWords({ kind: "currency", expected, actual, currency });
 }
 
 function toleranceOf(

@@ -1,3 +1,4 @@
+import { ofAmount } from "../../record/mismatch.ts";
 import { Money, minorDigits } from "../../money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import type { Amount } from "../../money/amount.ts";
@@ -9,7 +10,7 @@ import {
   toBook,
   withoutCashRounding,
 } from "../../observation/refund-figures.ts";
-import type { Mismatch, MismatchKind } from "../../record/sync-record.ts";
+import type { Mismatch, MismatchKind } from "../../record/mismatch.ts";
 
 /**
  * Tax, shipping and discount, where both sides state them.
@@ -80,9 +81,8 @@ function differing(
   if (difference.absolute().compare(of.tolerance) <= 0) return [];
   if (difference.absolute().compare(conversionSlack(of)) <= 0) return [];
   if (isNothing(actual) && of.difference === null && toldElsewhere(kind, expected, of)) return [];
-  return [
-    { kind, expected: expected.toString(), actual, difference: difference.toString(), currency },
-  ];
+  const stated = { kind, expected: expected.toString(), actual, currency };
+  return [ofAmount(stated, difference.toString())];
 }
 
 /**
@@ -126,13 +126,6 @@ function discount({ figures, document, tolerance, difference }: Compared): reado
   if (gap.absolute().compare(tolerance) <= 0) return [];
   if (difference === null) return []; // netted into the items, or spread otherwise: the money agrees
   if (difference.plus(gap).absolute().compare(tolerance) > 0) return [];
-  return [
-    {
-      kind: "discount",
-      expected: expected.toString(),
-      actual: actual.toString(),
-      difference: gap.toString(),
-      currency,
-    },
-  ];
+  const both = { expected: expected.toString(), actual: actual.toString(), currency };
+  return [ofAmount({ kind: "discount", ...both }, gap.toString())];
 }

@@ -1,3 +1,4 @@
+import { ofWords } from "../../record/mismatch.ts";
 import { samePayment } from "../../observation/same-payment.ts";
 import { otherPeriod } from "./accounting-period.ts";
 import { inWords, msOf } from "../../time/instant.ts";
@@ -7,7 +8,7 @@ import type { ErpDocument, StorefrontRefund } from "../../observation/observatio
 import { carriesId, orderOf, weakOrderOf } from "../../observation/order-reference.ts";
 import { normaliseOrder } from "../../observation/order-number.ts";
 import { clockStart } from "../../observation/refund-figures.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch, WordsKind } from "../../record/mismatch.ts";
 import type { Policy } from "../../policy.ts";
 
 /**
@@ -23,8 +24,8 @@ export function compareIdentity(
 ): readonly Mismatch[] {
   const { currency } = refund;
   const found: Mismatch[] = [];
-  const tell = (kind: Mismatch["kind"], expected: string, actual: string): void => {
-    found.push({ kind, expected, actual, difference: "", currency });
+  const tell = (kind: WordsKind, expected: string, actual: string): void => {
+    found.push(ofWords({ kind, expected, actual, currency }));
   };
   if (!documents.some((document) => namesOrder(document, refund, policy))) {
     tell("order_reference_missing", refund.orderNumber, "none");
@@ -67,5 +68,5 @@ export function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocume
 
 export function lateBy(gapMs: number, { staleAfterMs }: Policy, currency: string): Mismatch {
   const expected = `within ${inWords(staleAfterMs)}`;
-  return { kind: "late", expected, actual: inWords(gapMs), difference: "", currency };
+  return ofWords({ kind: "late", expected, actual: inWords(gapMs), currency });
 }

@@ -1,7 +1,8 @@
+import { ofAmount } from "../../record/mismatch.ts";
 import { Money } from "../../money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { withoutCashRounding, figuresIn } from "../../observation/refund-figures.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 import { isStoreCredit, paidFromBank } from "../../observation/tenders.ts";
 
 /**
@@ -43,14 +44,13 @@ export function paidOut(documents: readonly ErpDocument[], currency: string): Mo
 }
 
 export function paidMismatch(expected: Money, paid: Money): Mismatch {
-  return {
+  return ofAmount({
     kind: "amount",
     expected: expected.toString(),
     actual: paid.toString(),
-    difference: paid.minus(expected).toString(),
     currency: paid.currency,
     leg: "paid",
-  };
+  });
 }
 
 /** With the payment that is on its way, or in coins. */

@@ -1,8 +1,9 @@
+import { isOfAmount } from "../../record/mismatch.ts";
 import { Money } from "../../money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import type { Amount } from "../../money/amount.ts";
 import { figuresIn, isNothing, toBook } from "../../observation/refund-figures.ts";
-import type { Mismatch, MismatchKind } from "../../record/sync-record.ts";
+import type { Mismatch, MismatchKind } from "../../record/mismatch.ts";
 
 /**
  * What may have to be written off while this is open, in the refund's currency: what the ERP booked
@@ -56,9 +57,7 @@ function largestOf(
   mismatches: readonly Mismatch[],
   kinds: readonly MismatchKind[],
 ): Money {
-  const counted = mismatches.filter(
-    ({ kind, difference }) => kinds.includes(kind) && difference !== "",
-  );
+  const counted = mismatches.filter(isOfAmount).filter(({ kind }) => kinds.includes(kind));
   const totals = counted.filter(({ kind }) => kind === "amount");
   let largest = Money.zero(refund.currency);
   for (const { difference, currency } of totals.length > 0 ? totals : counted) {

@@ -1,3 +1,4 @@
+import { ofAmount } from "../../record/mismatch.ts";
 import { Money } from "../../money/money.ts";
 import type {
   DocumentLine,
@@ -7,7 +8,7 @@ import type {
 } from "../../observation/observation.ts";
 import type { Amount } from "../../money/amount.ts";
 import type { Figures } from "../../observation/refund-figures.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 
 /**
  * The difference that a balancing line hides: the totals agree, the goods do not, and a line that
@@ -44,14 +45,8 @@ export function hiddenDifference(
     if (sums === null) return null;
     const difference = sums.actual.minus(sums.expected);
     if (difference.plus(made).absolute().compare(tolerance) > 0) continue;
-    return {
-      kind: "amount",
-      expected: sums.expected.toString(),
-      actual: sums.actual.toString(),
-      difference: difference.toString(),
-      currency,
-      hidden: true,
-    };
+    const both = { expected: sums.expected.toString(), actual: sums.actual.toString(), currency };
+    return ofAmount({ kind: "amount", ...both, hidden: true }, difference.toString());
   }
   return null;
 }

@@ -1,13 +1,14 @@
+import { ofAmount } from "../../record/mismatch.ts";
 import { zeroOf } from "../../money/minor-units.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 
 export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch {
-  return {
+  const of = {
     kind: "missing_in_erp",
     expected: settled,
     actual: zeroOf(currency),
-    difference: `-${settled}`,
     currency,
-  };
+  } as const;
+  return ofAmount(of, `-${settled}`);
 }

@@ -9,13 +9,8 @@ import type { ErpDocument, StorefrontRefund } from "../../observation/observatio
 import { plainDifference } from "./total-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./eligible.ts";
 import { clockStart, isNothing, knownSince } from "../../observation/refund-figures.ts";
-import type {
-  HistoryEntry,
-  Match,
-  Mismatch,
-  Status,
-  SyncRecord,
-} from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
+import type { HistoryEntry, Match, Status, SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 
 /**

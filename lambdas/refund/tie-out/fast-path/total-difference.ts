@@ -1,7 +1,8 @@
+import { ofAmount } from "../../record/mismatch.ts";
 import { amountOf, wholeUnits } from "../../money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { isNothing } from "../../observation/refund-figures.ts";
-import type { Mismatch } from "../../record/sync-record.ts";
+import type { Mismatch } from "../../record/mismatch.ts";
 import type { Policy } from "../../policy.ts";
 
 /**
@@ -30,7 +31,8 @@ export function plainDifference(
     return null;
   }
   const difference = amountOf(units, currency);
-  return { kind: "amount", expected: settled, actual: document.total, difference, currency };
+  const both = { expected: settled, actual: document.total, currency };
+  return ofAmount({ kind: "amount", ...both }, difference);
 }
 
 function statesTotalOnly(refund: StorefrontRefund, document: ErpDocument): boolean {

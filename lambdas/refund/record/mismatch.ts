@@ -1,0 +1,92 @@
+import { amountOf, wholeUnits } from "../money/minor-units.ts";
+import { Money } from "../money/money.ts";
+import type { Amount } from "../money/amount.ts";
+
+/** What differs between the two sides: two amounts, or two things that nothing can be subtracted from. */
+export type Mismatch = AmountMismatch | WordsMismatch;
+
+export type AmountMismatch = {
+  readonly kind: AmountKind;
+  /** The storefront's amount, in `currency`. */
+  readonly expected: Amount;
+  /** The ERP's. */
+  readonly actual: Amount;
+  /** actual − expected */
+  readonly difference: Amount;
+  readonly currency: string;
+  /** Header totals agree, the lines do not. */
+  readonly hidden?: true | undefined;
+  /** What left the bank differs, not what was credited. */
+  readonly leg?: "paid" | undefined;
+};
+
+export type WordsMismatch = {
+  readonly kind: WordsKind;
+  /** What the storefront has: a currency, a reference, a period, a delay. */
+  readonly expected: string;
+  readonly actual: string;
+  readonly difference: "";
+  /** The refund's. */
+  readonly currency: string;
+  readonly hidden?: undefined;
+  readonly leg?: undefined;
+};
+
+export const AMOUNT_KINDS = [
+  "missing_in_erp",
+  "missing_in_storefront",
+  "amount",
+  "tax",
+  "shipping",
+  "discount",
+  "duplicate_in_erp",
+] as const;
+type AmountKind = (typeof AMOUNT_KINDS)[number];
+
+export const WORDS_KINDS = [
+  "currency",
+  "order_reference_missing",
+  "payment_reference_missing",
+  "transaction_type",
+  "status",
+  "period",
+  "late",
+] as const;
+export type WordsKind = (typeof WORDS_KINDS)[number];
+
+export const MISMATCH_KINDS = [...AMOUNT_KINDS, ...WORDS_KINDS] as const;
+export type MismatchKind = (typeof MISMATCH_KINDS)[number];
+
+/** @param difference where the caller knows it already; both amounts are in `currency` */
+export function ofAmount(
+  of: Omit<AmountMismatch, "difference">,
+  difference: Amount = differenceOf(of),
+): AmountMismatch {
+  const { kind, expected, actual, currency, hidden, leg } = of;
+  return {
+    kind,
+    expected,
+    actual,
+    difference,
+    currency,
+    ...(hidden !== undefined && { hidden }),
+    ...(leg !== undefined && { leg }),
+  };
+}
+
+export function ofWords(of: Omit<WordsMismatch, "difference">): WordsMismatch {
+  const { kind, expected, actual, currency } = of;
+  return { kind, expected, actual, difference: "", currency };
+}
+
+export function isOfAmount(mismatch: Mismatch): mismatch is AmountMismatch {
+  return mismatch.difference !== "";
+}
+
+/** In whole minor units where both are exact in them: that is most of all amounts, and fast. */
+function differenceOf({ expected, actual, currency }: Omit<AmountMismatch, "difference">): Amount {
+  const [units, before] = [wholeUnits(actual, currency), wholeUnits(expected, currency)];
+  return units === null || before === null
+    ? Money.of(actual, currency).minus(Money.of(expected, currency)).toString()
+    : amountOf(units - before, currency);
+}
