@@ -1,10 +1,10 @@
 import { join } from "node:path";
 
-import { BENCH_POLICY, writeWorld } from "./tie-out-data.ts";
-import { tieColumns } from "./tie-columns.ts";
+import { tieOutAll } from "../lambdas/refund/tie-out/tie-out-all.ts";
+import { BENCH_NOW, BENCH_POLICY, writeWorld } from "./tie-out-data.ts";
 import { joinAndClassify, loadedTables } from "./tie-out-duckdb.ts";
 import { blocksOf, linesOf } from "./tie-out-lines.ts";
-import { factsOf, leftOver, tieOutLeftOver, tieOutPages } from "./tie-out-pages.ts";
+import { observationsIn, tieOutPages } from "./tie-out-pages.ts";
 import { WORST_CASES, worstCaseMs } from "./tie-out-worst.ts";
 
 /**
@@ -23,24 +23,17 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
     cpuOf(() => {
       let lines = 0;
       for (const file of filesOf(dir)) {
-        for (const { line } of linesOf(file)) if (JSON.parse(line) !== null) lines++;
+        for (const line of linesOf(file)) if (JSON.parse(line) !== null) lines++;
       }
       return { lines };
     }),
-  pages: () => cpuOf(() => ({ counts: tieOutPages(dir) })),
+  pages: () => cpuOf(() => ({ records: tieOutPages(dir).length })),
   /** The tie-out alone: everything is parsed before the clock starts. */
   parsed: () => {
-    const facts = factsOf(dir);
-    const columns = cpuOf(() => tieColumns(facts.refunds, facts.documents, BENCH_POLICY));
-    let records = columns.matched;
-    const slices = [...leftOver(dir, facts, columns)];
-    const { cpuMs: rulesMs } = cpuOf(() => {
-      tieOutLeftOver(slices, () => {
-        records += 1;
-      });
-      return {};
-    });
-    return { records, cpuMs: columns.cpuMs + rulesMs, columnsMs: columns.cpuMs };
+    const observations = observationsIn(dir);
+    return cpuOf(() => ({
+      records: tieOutAll(observations, BENCH_POLICY, BENCH_NOW).length,
+    }));
   },
   duckdb: async () => {
     const connection = await loadedTables(dir);

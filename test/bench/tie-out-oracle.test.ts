@@ -45,15 +45,8 @@ describe("the tie-out beside a database", () => {
     expect(told).toEqual(seen);
   });
 
-  it("says from pages in columns what it says of observations in memory", () => {
-    const left: SyncRecord[] = [];
-    const counts = tieOutPages(dir, (record) => left.push(record));
-    const expected: Record<string, number> = {};
-    for (const { status } of records) expected[status] = (expected[status] ?? 0) + 1;
-    expect(counts).toEqual(expected);
-    const byId = new Map(records.map((record) => [record.id, record]));
-    expect(left.length).toBeGreaterThan(REFUNDS * 0.02);
-    for (const record of left) expect(record).toEqual(byId.get(record.id));
+  it("says from pages what it says of observations in memory", () => {
+    expect(tieOutPages(dir)).toEqual(records);
   });
 
   it("is measured on the same bytes each time", async () => {
