@@ -174,8 +174,8 @@ export function missing(of: StorefrontRefund): SyncRecord {
       {
         kind: "missing_in_erp",
         expected: of.settled,
-        actual: "",
-        difference: "",
+        actual: "0.00",
+        difference: `-${of.settled}`,
         currency: of.currency,
       },
     ]),

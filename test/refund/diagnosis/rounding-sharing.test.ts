@@ -11,7 +11,8 @@ import { driftOf } from "../../../lambdas/refund/diagnosis/rounding/drift-total.
 import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
 import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { roundingInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-words.ts";
-import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";
+import { factsOf } from "../../../lambdas/refund/diagnosis/features/record-facts.ts";
+import { aDocument, aRefund, componentsOf, policy, tie } from "../order-in-step.ts";
 
 type Sold = { readonly price: number; readonly off: number; readonly erpOff: number };
 
@@ -99,7 +100,9 @@ function casesOf(
       tax: "0.00",
       lines: booked(sold, manner),
     });
-    return tie([refund], [document]).flatMap((record) => roundingCaseOf(record) ?? []);
+    return tie([refund], [document]).flatMap(
+      (record) => roundingCaseOf(factsOf(record, policy)) ?? [],
+    );
   });
 }
 

@@ -8,7 +8,8 @@ import { taxRates } from "../../../lambdas/refund/diagnosis/rounding/tax-rates.t
 import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { Money } from "../../../lambdas/refund/money/money.ts";
 import type { RoundingRule } from "../../../lambdas/refund/money/money.ts";
-import { aDocument, aRefund, componentsOf, tie } from "../order-in-step.ts";
+import { factsOf } from "../../../lambdas/refund/diagnosis/features/record-facts.ts";
+import { aDocument, aRefund, componentsOf, policy, tie } from "../order-in-step.ts";
 
 type Booking = "line" | "total";
 
@@ -86,7 +87,7 @@ describe("the rounding forensic", () => {
     const refund = aRefund({ currency, amount });
     const document = aDocument({ refers: refund.refundId, currency, total: refund.settled });
     const [record] = tie([refund], [document]);
-    expect(record === undefined ? null : roundingCaseOf(record)).toMatchObject({
+    expect(record === undefined ? null : roundingCaseOf(factsOf(record, policy))).toMatchObject({
       currency,
       settled: units,
       booked: units,
@@ -106,7 +107,7 @@ describe("the rounding forensic", () => {
     });
     const document = aDocument({ refers: refund.refundId, currency: "JPY", total: "8101" });
     const [record] = tie([refund], [document]);
-    expect(record === undefined ? null : roundingCaseOf(record)).toMatchObject({
+    expect(record === undefined ? null : roundingCaseOf(factsOf(record, policy))).toMatchObject({
       currency: "JPY",
       shipping: 1_000,
       otherCurrency: { currency: "USD", settled: 5_400 },

@@ -1,12 +1,15 @@
-import type { Shown, FormulaName } from "./difference-formula.ts";
+import type { FormulaName } from "./difference-formula.ts";
+import type { RecordFacts } from "./record-facts.ts";
 import { amountOf } from "../../money/minor-units.ts";
 
-/** The slip as finance would say it, with its figure. */
-export function formulaInWords({ slip, difference: { units, currency } }: Shown): string {
-  return `The difference of ${amountOf(units, currency)} ${currency} is to the cent what it makes when ${SLIP_WORDS[slip]}.`;
+/** The formula as finance would say it, with its figure; null where none gives the difference. */
+export function formulaInWords({ formula, difference }: RecordFacts): string | null {
+  if (formula === null || difference === null) return null;
+  const { units, currency } = difference;
+  return `The difference of ${amountOf(units, currency)} ${currency} comes out to the cent when ${FORMULA_WORDS[formula]}.`;
 }
 
-export const SLIP_WORDS: Readonly<Record<FormulaName, string>> = {
+export const FORMULA_WORDS: Readonly<Record<FormulaName, string>> = {
   discount_ignored: "the discount on the returned goods is ignored",
   discount_and_its_tax_ignored: "the discount on the returned goods and its tax are ignored",
   shipping_left_out: "the refunded shipping is left out",

@@ -1,13 +1,13 @@
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * Where a person's hand shows on a refund, on either side. What cannot be told is not listed: an
+ * What a person did to a refund, on either side. What cannot be told is not listed: an
  * unknown user is not a machine.
  */
 export function touchesOf({ refund, documents }: SyncRecord): readonly HumanTouch[] {
-  const hands: HumanTouch[] = [];
-  const add = (hand: TouchKind, touched: boolean | null): void => {
-    if (touched !== null) hands.push({ hand, touched });
+  const touches: HumanTouch[] = [];
+  const add = (kind: TouchKind, touched: boolean | null): void => {
+    if (touched !== null) touches.push({ kind, touched });
   };
   if (refund !== null) {
     add("staff made the refund", refund.staff !== null ? true : refund.staffKnown ? false : null);
@@ -24,15 +24,15 @@ export function touchesOf({ refund, documents }: SyncRecord): readonly HumanTouc
       ),
     );
   }
-  return hands;
+  return touches;
 }
 
-type TouchKind =
+export type TouchKind =
   | "staff made the refund"
   | "order edited"
   | "document entered by hand"
   | "document changed by hand";
-export type HumanTouch = { readonly hand: TouchKind; readonly touched: boolean };
+export type HumanTouch = { readonly kind: TouchKind; readonly touched: boolean };
 
 function anyHuman(kinds: readonly ("human" | "integration" | "unknown")[]): boolean | null {
   if (kinds.includes("human")) return true;

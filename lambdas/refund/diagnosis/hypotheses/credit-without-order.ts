@@ -1,6 +1,8 @@
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
 import { namesOf } from "../../observation/document-names.ts";
+import { signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import type { Sign } from "./hypothesis-weights.ts";
 import { isRoundSum } from "../knowledge/credits-without-order.ts";
 import type { ErpDocument } from "../../observation/observation.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
@@ -16,15 +18,17 @@ export function inTheErpSomewhere(record: SyncRecord, brand: BrandKnowledge): Hy
   const { credits, rivals } = loose;
   const byHand = credits.filter((credit) => isByHand(credit) && isTelling(credit, ambiguous));
   const byMachine = credits.filter((credit) => !isByHand(credit));
-  const told = (some: readonly ErpDocument[]): Pick<Hypothesis, "weight" | "because"> => ({
-    weight: LOOSE_CREDIT * Math.min(1, some.length / rivals),
-    because: `${namesOf(some.slice(0, 3))} of the same amount name${some.length === 1 ? "s" : ""} no order; nothing decides whether it is this refund's (${rivals} may be).`,
-  });
-  const found: Hypothesis[] = [
-    { cause: "integration", pattern: "partial_sync", reason: null, ...told(byMachine) },
-    { cause: "both", pattern: null, reason: null, ...told(byHand) },
+  return [
+    ...creditsOf("credit_of_its_amount", byMachine, rivals),
+    ...creditsOf("credit_of_its_amount_by_hand", byHand, rivals),
   ];
-  return found.filter(({ weight }) => weight > 0);
+}
+
+function creditsOf(sign: Sign, credits: readonly ErpDocument[], rivals: number): Hypothesis[] {
+  if (credits.length === 0) return [];
+  const names = namesOf(credits.slice(0, 3));
+  const because = `${names} of the same amount name${credits.length === 1 ? "s" : ""} no order; nothing decides whether it is this refund's (${rivals} may be).`;
+  return [signOf(sign, because, Math.min(1, credits.length / rivals))];
 }
 
 function isByHand({ createdBy }: ErpDocument): boolean {
@@ -38,8 +42,5 @@ function isTelling(credit: ErpDocument, ambiguous: readonly string[]): boolean {
 
 function inItsOrder(candidates: number): Hypothesis {
   const because = `${candidates} documents of the ERP may be its own; nothing decides between them.`;
-  return { cause: "integration", pattern: null, reason: null, weight: LOOSE_CREDIT / 2, because };
+  return signOf("document_of_its_order", because);
 }
-
-/** Seldom does a credit of the very amount lie about for another reason. */
-const LOOSE_CREDIT = 3;

@@ -2,26 +2,25 @@ import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
 import { namesOf } from "../../observation/document-names.ts";
 import type { Failure } from "../features/failure.ts";
-import { featuresOf } from "../features/features.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
+import { signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { isRoundSum } from "../knowledge/credits-without-order.ts";
 import { Money } from "../../money/money.ts";
 import { processRisks } from "../patterns/process-risks.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
-import { workflowPathOf } from "../features/workflow-path.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
 /** A document that a person entered, without what the integration would have carried along. */
 export function enteredByHand(
-  record: SyncRecord,
+  { record, path }: RecordFacts,
   policy: Policy,
   failure: Failure,
   brand: BrandKnowledge | null,
 ): Hypothesis[] {
   const because = `${namesOf(record.documents)} was entered in the ERP by hand, ${ENTERED_WRONG.get(failure) ?? ""}.`;
-  const { refund } = record;
-  if (refund === null && failure === "orphan") {
+  if (record.refund === null && failure === "orphan") {
     const lost = inPlaceOf(record, brand);
     return lost === null
       ? strayEntry(record, policy, because)
@@ -30,16 +29,13 @@ export function enteredByHand(
           ...strayEntry(record, policy, because),
         ];
   }
-  const path = refund === null ? null : workflowPathOf(featuresOf(refund, policy));
-  const pattern = path !== null && IN_PLACE_OF.has(failure) ? likeliestWay(path, brand) : null;
-  const leavesOrphan = failure === "unreferenced";
-  const others: Hypothesis[] = leavesOrphan
-    ? [{ cause: "process", pattern, weight: 2, reason: null, because }]
-    : [];
-  return [
-    { cause: leavesOrphan ? "both" : "process", pattern, weight: 9, reason: null, because },
-    ...others,
-  ];
+  const pattern = path !== null && IN_PLACE_OF.has(failure) ? likeliestPattern(path, brand) : null;
+  return failure === "unreferenced"
+    ? [
+        { ...signOf("entered_without_reference", because), pattern },
+        { ...signOf("entered_without_need", because), pattern },
+      ]
+    : [{ ...signOf("entered_wrong", because), pattern }];
 }
 
 /** A refund of just this amount is missing: a person entered it so that the integration cannot find it. */
@@ -49,8 +45,8 @@ function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hyp
   if (first === undefined) return null;
   const names = missing.slice(0, 3).map(({ orderNumber }) => orderNumber);
   const because = `A refund of the same amount is missing (${names.join(", ")}).`;
-  const weight = documents.some(isRoundSum) ? 3 : 30;
-  return { cause: "both", pattern: null, weight, reason: null, because };
+  const isRound = documents.some(isRoundSum);
+  return signOf(isRound ? "entered_in_place_round_sum" : "entered_in_place", because);
 }
 
 /**
@@ -65,21 +61,13 @@ function strayEntry(record: SyncRecord, policy: Policy, because: string): Hypoth
       currency === policy.brandCurrency && Money.of(total, currency).compare(limit) <= 0,
   );
   const other = `It may belong to another business of the ERP (wholesale, business customers): who entered it knows.`;
-  const [process, unknown] = isSmall ? [9, 0.9] : [1.5, 1.5];
-  return [
-    {
-      cause: "process",
-      pattern: isSmall ? "verbal_approval" : null,
-      weight: process,
-      reason: null,
-      because,
-    },
-    { cause: "undetermined", pattern: null, weight: unknown, reason: null, because: other },
-  ];
+  return isSmall
+    ? [signOf("given_by_word", because), signOf("other_business", other)]
+    : [signOf("given_above_limit", because), signOf("other_business_above_limit", other)];
 }
 
-/** The way that people of this brand leave refunds out by most; unlearned, the most special one. */
-function likeliestWay(path: WorkflowPath, brand: BrandKnowledge | null): Pattern | null {
+/** The pattern by which people of this brand leave out most refunds; before any is learned, the most special one. */
+function likeliestPattern(path: WorkflowPath, brand: BrandKnowledge | null): Pattern | null {
   const learned = brand?.rates
     .addedBy(path)
     .filter(({ pattern }) => pattern !== null)

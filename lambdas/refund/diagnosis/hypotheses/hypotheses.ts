@@ -1,12 +1,12 @@
 import { isOfAmount } from "../../record/mismatch.ts";
-import type { Pattern } from "../patterns/diagnosis.ts";
 import { namesOf } from "../../observation/document-names.ts";
-import { failureOf } from "../features/failure.ts";
 import type { Failure } from "../features/failure.ts";
-import { differenceOf } from "../features/difference.ts";
-import { formulaOf } from "../features/difference-formula.ts";
-import { touchesOf } from "../features/human-touch.ts";
+import type { TouchKind } from "../features/human-touch.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
+import { signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import { UNKNOWN_USER } from "./hypothesis-weights.ts";
+import type { Sign } from "./hypothesis-weights.ts";
 import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { amountOf, minorUnits } from "../../money/minor-units.ts";
 import { missingHypotheses } from "./missing-refund.ts";
@@ -22,97 +22,87 @@ import type { Policy } from "../../policy.ts";
 
 /** All that may have happened to one exception; what no hypothesis covers is "something else". */
 export function hypothesesFor(
-  record: SyncRecord,
+  facts: RecordFacts,
   policy: Policy,
   brand: BrandKnowledge | null,
 ): readonly Hypothesis[] {
-  const failure = failureOf(record);
+  const { failure } = facts;
   if (failure === null) return [];
-  if (failure === "missing") return missingHypotheses(record, policy, brand);
-  const byHand = hand(record, "document entered by hand");
-  const changed = hand(record, "document changed by hand");
-  if (byHand === true && ENTERED_WRONG.has(failure))
-    return enteredByHand(record, policy, failure, brand);
-  return bySigns(record, failure, { byHand, changed }, brand);
+  if (failure === "missing") return missingHypotheses(facts, brand);
+  if (touched(facts, "document entered by hand") === true && ENTERED_WRONG.has(failure)) {
+    return enteredByHand(facts, policy, failure, brand);
+  }
+  return bySigns(facts, failure, brand);
 }
-
-type Hands = { readonly byHand: boolean | null; readonly changed: boolean | null };
 
 /** Failures that a machine's document shows by itself. */
 function bySigns(
-  record: SyncRecord,
+  facts: RecordFacts,
   failure: Failure,
-  hands: Hands,
   brand: BrandKnowledge | null,
-): Hypothesis[] {
-  const known = hands.byHand === null ? UNKNOWN_USER : 1;
+): readonly Hypothesis[] {
+  const { record, formula } = facts;
+  const names = namesOf(record.documents);
+  const certainty = touched(facts, "document entered by hand") === null ? UNKNOWN_USER : 1;
   const partial = partialSync(record);
-  const promo = promoMismatch(record);
-  const drift = roundingDrift(record);
-  const slip = formulaOf(record);
-  const explained = promo !== null || drift !== null || slip !== null || partial !== null;
+  const promo = promoMismatch(facts);
+  const drift = roundingDrift(facts);
   const hidden = record.mismatches.some((mismatch) => mismatch.hidden === true);
-  const standsIn = standsInOnePart(record);
-  const edited = edit(record, hands, explained || hidden);
-  const found = (pattern: Pattern | null, weight: number, because: string): Hypothesis[] => [
-    { cause: "integration", pattern, weight: weight * known, reason: null, because },
+  const isExplained = promo !== null || drift !== null || formula !== null || partial !== null;
+  const edited = edit(facts, isExplained || hidden);
+  const found = (sign: Sign, because: string): Hypothesis[] => [
+    signOf(sign, because, certainty),
     ...edited,
   ];
   switch (failure) {
     case "unreferenced":
     case "payment_reference":
       if (isPayoutAlone(record) && !paysWithoutMemos(brand)) {
-        return [...found(null, 1.5, LONE_PAYOUT), lonePayout()];
+        return [...found("payout_alone", PAYOUT_ALONE), signOf("memo_taken_away", PAYOUT_ALONE)];
       }
-      return partial === null ? edited : found("partial_sync", 9, partial);
+      return partial === null ? edited : found("incomplete_credit", partial);
     case "orphan":
-      if (record.order !== null && record.ambiguous.length > 0) {
-        return found(
-          null,
-          3,
-          `${namesOf(record.documents)} fits more than one refund of its order.`,
-        );
-      }
-      return found(
-        "partial_sync",
-        3,
-        `${namesOf(record.documents)} is in the ERP and names no refund of the storefront.`,
-      );
+      return record.order !== null && record.ambiguous.length > 0
+        ? found("fits_several_refunds", `${names} fits more than one refund of its order.`)
+        : found("names_no_refund", `${names} is in the ERP and names no refund of the storefront.`);
     case "duplicate":
-      return found(null, 8, `The ERP booked it more than once: ${namesOf(record.documents)}.`);
+      return found("booked_twice", `The ERP booked it more than once: ${names}.`);
     case "currency":
     case "transaction_type":
-      return found(null, 9, firstMismatch(record, failure));
-    case "amount":
-      if (promo !== null) return found("promo_mismatch", 12, promo);
-      if (drift !== null) return found("rounding_drift", ...driftUnder(record, drift, brand));
-      if (slip !== null) return found(null, 8, formulaInWords(slip));
-      if (hidden) return found(null, 8, firstMismatch(record, failure));
+      return found("wrong_currency_or_type", firstMismatch(record, failure));
+    case "amount": {
+      if (promo !== null) return found("discount_ignored", promo);
+      if (drift !== null) return found(...centsOf(record, drift, brand));
+      const inWords = formulaInWords(facts);
+      if (inWords !== null) return found("formula", inWords);
+      if (hidden) return found("hidden_difference", firstMismatch(record, failure));
       if (edited.length > 0) return edited;
-      if (standsIn !== null && isSharedAnew(record) && isOneOfDrift(record, brand)) {
-        return found("rounding_drift", 5, standsIn);
+      const standsIn = standsInOnePart(facts);
+      if (standsIn === null) {
+        const because = unexplained(facts);
+        return [...found("unexplained_difference", because), signOf("something_unknown", because)];
       }
-      return standsIn === null
-        ? [...found(null, 1.5, unexplained(record)), nobodyKnows(record)]
-        : found(null, 5, standsIn);
+      return isSharedAnew(record) && isOneOfDrift(record, brand)
+        ? found("discount_shared_otherwise", standsIn)
+        : found("difference_in_one_part", standsIn);
+    }
     case "late":
-      return found("async_gap", 9, "It arrived after the window, and was right when it came.");
+      return found("arrived_late", "It arrived after the window, and was right when it came.");
     case "status":
-      if (edited.length === 0 && awaitsApproval(record)) {
-        return found("async_gap", 6, `${firstMismatch(record, failure)} ${WAITS_FOR_WORD}`);
-      }
       if (edited.length > 0) return edited;
-      return [...found(null, 1.5, firstMismatch(record, failure)), ...byAnother(record)];
+      if (awaitsApproval(record)) {
+        return found("awaits_approval", `${firstMismatch(record, failure)} ${AWAITS_APPROVAL}`);
+      }
+      return [...found("wrong_status", firstMismatch(record, failure)), ...byAnother(record)];
     case "period":
-      return edited.length > 0 ? edited : found(null, 1.5, firstMismatch(record, failure));
+      return edited.length > 0 ? edited : found("other_period", firstMismatch(record, failure));
     case "missing":
       return [];
   }
 }
 
 /** The whole difference in one part of the document: a field that is worked out otherwise. */
-function standsInOnePart(record: SyncRecord): string | null {
-  const whole = differenceOf(record);
+function standsInOnePart({ record, difference: whole }: RecordFacts): string | null {
   if (whole === null || whole.units === 0) return null;
   const part = record.mismatches
     .filter(isOfAmount)
@@ -141,21 +131,16 @@ function isOneOfDrift({ id }: SyncRecord, brand: BrandKnowledge | null): boolean
   return finding !== null && !finding.unexplained.has(id);
 }
 
-function nobodyKnows(record: SyncRecord): Hypothesis {
-  const because = unexplained(record);
-  return { cause: "undetermined", pattern: null, weight: 0.4, reason: null, because };
-}
-
 /** Cents are rounding the surer, the more of the brand's cents one rule reproduces. */
-function driftUnder(
+function centsOf(
   { id }: SyncRecord,
   drift: string,
   brand: BrandKnowledge | null,
-): [weight: number, because: string] {
+): [sign: Sign, because: string] {
   const finding = brand?.rounding ?? null;
-  if (finding === null) return [6, drift];
-  if (finding.unexplained.has(id)) return [4, drift];
-  return [12, `${drift} ${roundingInWords(finding)}`];
+  if (finding === null) return ["cents", drift];
+  if (finding.unexplained.has(id)) return ["cents_beside_rule", drift];
+  return ["cents_by_rule", `${drift} ${roundingInWords(finding)}`];
 }
 
 /** Booked by the machine and not final: what confirms it has not come yet. */
@@ -168,17 +153,11 @@ function paysWithoutMemos(brand: BrandKnowledge | null): boolean {
   return brand !== null && brand.payoutsAlone > Math.max(SOME_PAYOUTS, brand.refunds * 0.01);
 }
 
-/** A payout whose credit memo is gone: somebody voided or deleted the memo and left the money out. */
-function lonePayout(): Hypothesis {
-  return { cause: "process", pattern: null, weight: 8, reason: null, because: LONE_PAYOUT };
-}
-
 /** Somebody changed the document after the machine had made it. */
-function edit(record: SyncRecord, { changed }: Hands, explained: boolean): Hypothesis[] {
-  if (changed !== true) return [];
-  const weight = explained ? EDIT_BESIDE_A_REASON : EDIT_ALONE;
-  const because = `A person changed ${namesOf(record.documents)} after it was made.`;
-  return [{ cause: "process", pattern: null, weight, reason: null, because }];
+function edit(facts: RecordFacts, isExplained: boolean): Hypothesis[] {
+  if (touched(facts, "document changed by hand") !== true) return [];
+  const because = `A person changed ${namesOf(facts.record.documents)} after it was made.`;
+  return [signOf(isExplained ? "changed_by_hand_too" : "changed_by_hand", because)];
 }
 
 /** Another account than the machine that made a document ended it: a person, or a second machine. */
@@ -192,11 +171,12 @@ function byAnother({ documents }: SyncRecord): Hypothesis[] {
   );
   if (other.length === 0) return [];
   const because = `Another account than the integration's ended ${namesOf(other)}.`;
-  return [{ cause: "process", pattern: null, weight: 6, reason: null, because }];
+  return [signOf("ended_by_another_account", because)];
 }
 
-function hand(record: SyncRecord, kind: string): boolean | null {
-  return touchesOf(record).find((one) => one.hand === kind)?.touched ?? null;
+/** Null where the two systems do not say. */
+function touched({ touches }: RecordFacts, kind: TouchKind): boolean | null {
+  return touches.find((one) => one.kind === kind)?.touched ?? null;
 }
 
 function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {
@@ -205,19 +185,13 @@ function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {
   return `${seen.kind.replaceAll("_", " ")}: the storefront has ${seen.expected || "nothing"}, the ERP ${seen.actual || "nothing"}.`;
 }
 
-function unexplained(record: SyncRecord): string {
-  const difference = differenceOf(record);
+function unexplained({ record, difference }: RecordFacts): string {
   if (difference === null) return firstMismatch(record, "amount");
   const { units, currency } = difference;
-  return `The difference of ${amountOf(units, currency)} ${currency} is none of the known slips.`;
+  return `No known formula gives the difference of ${amountOf(units, currency)} ${currency}.`;
 }
 
 const PARTS: ReadonlySet<string> = new Set(["tax", "shipping", "discount"]);
-const WAITS_FOR_WORD = "The integration made it and waits for a confirmation.";
+const AWAITS_APPROVAL = "The integration made it, and nobody has approved it yet.";
 const SOME_PAYOUTS = 5;
-const LONE_PAYOUT = "The ERP has the payout but no longer the credit memo that it paid.";
-/** A hand on a document that a machine's slip explains may have touched anything else. */
-const EDIT_ALONE = 8;
-const EDIT_BESIDE_A_REASON = 1.5;
-/** Where the ERP does not say who made a document, a person may have. */
-const UNKNOWN_USER = 0.6;
+const PAYOUT_ALONE = "The ERP has the payout but no longer the credit memo that it paid.";

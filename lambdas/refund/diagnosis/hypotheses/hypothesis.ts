@@ -1,5 +1,6 @@
 import type { Cause, Pattern } from "../patterns/diagnosis.ts";
-import type { Reason } from "./hypothesis-weights.ts";
+import { SIGN_WEIGHTS } from "./hypothesis-weights.ts";
+import type { Reason, Sign } from "./hypothesis-weights.ts";
 
 /**
  * What may have happened to an exception, each with its weight: the weights of one record are
@@ -14,3 +15,9 @@ export type Hypothesis = {
   readonly reason: Reason | null;
   readonly because: string;
 };
+
+/** @param factor of the sign's own weight, for a sign that is less than certain */
+export function signOf(sign: Sign, because: string, factor = 1): Hypothesis {
+  const { cause, pattern, weight } = SIGN_WEIGHTS[sign];
+  return { cause, pattern, weight: weight * factor, reason: null, because };
+}

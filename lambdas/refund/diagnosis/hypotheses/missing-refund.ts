@@ -3,18 +3,18 @@ import { isWithin } from "../rollup/bursts.ts";
 import type { Excess } from "../../statistics/excess-rate.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
 import { namesOf } from "../../observation/document-names.ts";
-import { featuresOf } from "../features/features.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
+import { signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { inTheErpSomewhere } from "./credit-without-order.ts";
 import type { AddedRisk } from "../knowledge/miss-rates.ts";
 import type { Instant } from "../../time/instant.ts";
 import { chanceToArrive, stillToCome } from "../patterns/async-gap.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
-import type { Policy } from "../../policy.ts";
 import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
-import { REASON_WEIGHTS } from "./hypothesis-weights.ts";
+import { EXPERIENCE, REASON_WEIGHTS } from "./hypothesis-weights.ts";
 import type { Reason } from "./hypothesis-weights.ts";
-import { pathInWords, workflowPathOf } from "../features/workflow-path.ts";
+import { pathInWords } from "../features/workflow-path.ts";
 
 /**
  * Why a refund may be missing in the ERP, each reason by the rate at which it makes refunds like
@@ -22,17 +22,15 @@ import { pathInWords, workflowPathOf } from "../features/workflow-path.ts";
  * by people on one of the ways it lies open to.
  */
 export function missingHypotheses(
-  record: SyncRecord,
-  policy: Policy,
+  { record, path }: RecordFacts,
   brand: BrandKnowledge | null,
 ): readonly Hypothesis[] {
   const { refund } = record;
   const deleted = deletedBySomebody(record);
   if (deleted !== null) return [deleted];
-  if (refund === null || brand === null) return [];
+  if (refund === null || path === null || brand === null) return [];
   const { silentSince } = brand;
   if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince)];
-  const path = workflowPathOf(featuresOf(refund, policy));
   const burst = brand.bursts.find((one) => isWithin([one], refund.processedAt));
   const lost = [
     dropped(brand.rates.base),
@@ -59,8 +57,7 @@ function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
   const { id, kind } = gone.modifiedBy;
   const by = id === null ? "" : ` by user ${id}`;
   const because = `${namesOf([gone])} was in the ERP and was deleted there${by}.`;
-  const cause = kind === "integration" ? "integration" : "process";
-  return { cause, pattern: null, weight: kind === "unknown" ? 3 : 9, reason: null, because };
+  return signOf(DELETED_BY[kind], because);
 }
 
 function dropped(rate: number): Hypothesis {
@@ -154,5 +151,8 @@ function clock(at: Instant): string {
   return at.slice(0, 16).replace("T", " ");
 }
 
-/** After this many refunds, what was seen counts as much as what was not. */
-const EXPERIENCE = 30;
+const DELETED_BY = {
+  integration: "deleted_by_integration",
+  human: "deleted_by_person",
+  unknown: "deleted_by_unknown",
+} as const;

@@ -1,5 +1,6 @@
 import type { Cause, Diagnosis, Pattern } from "../patterns/diagnosis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import { LIMITS } from "./hypothesis-weights.ts";
 
 /**
  * The verdict over one exception: its hypotheses weighed against each other, and against the chance
@@ -10,7 +11,7 @@ export function verdictOf(hypotheses: readonly Hypothesis[]): Diagnosis {
   const { byCause, byPattern, all } = weighed(hypotheses);
   const evidence = hypotheses
     .toSorted((a, b) => b.weight - a.weight)
-    .filter(({ weight }) => weight / all >= WORTH_SAYING)
+    .filter(({ weight }) => weight / all >= LIMITS.shown)
     .map(({ because }) => because);
   return { ...decided(byCause), pattern: named(byPattern), evidence: [...new Set(evidence)] };
 }
@@ -18,7 +19,7 @@ export function verdictOf(hypotheses: readonly Hypothesis[]): Diagnosis {
 /** The cause that is likely enough to be said, with its probability. */
 export function decided(byCause: ReadonlyMap<Cause, number>): { cause: Cause; confidence: number } {
   const [cause, probability] = top(byCause) ?? ["undetermined" as const, 0];
-  if (probability < DECIDED || cause === "undetermined") {
+  if (probability < LIMITS.decided || cause === "undetermined") {
     return { cause: "undetermined", confidence: 0 };
   }
   return { cause, confidence: Math.round(probability * 1000) / 1000 };
@@ -26,14 +27,14 @@ export function decided(byCause: ReadonlyMap<Cause, number>): { cause: Cause; co
 
 export function named(byPattern: ReadonlyMap<Pattern | null, number>): Pattern | null {
   const [pattern, likely] = top(byPattern) ?? [null, 0];
-  return likely >= NAMED ? pattern : null;
+  return likely >= LIMITS.named ? pattern : null;
 }
 
 /** The hypotheses as probabilities; what they leave of one is "something else". */
 export function weighed(hypotheses: readonly Hypothesis[]): Weighed {
   const weights = hypotheses.map(({ weight }) => weight);
   const said = weights.reduce((total, weight) => total + weight, 0);
-  const all = said + SOMETHING_ELSE * Math.max(0, ...weights);
+  const all = said + LIMITS.somethingElse * Math.max(0, ...weights);
   return {
     all,
     byCause: shares(hypotheses, ({ cause }) => cause, all),
@@ -46,13 +47,6 @@ export type Weighed = {
   readonly byCause: ReadonlyMap<Cause, number>;
   readonly byPattern: ReadonlyMap<Pattern | null, number>;
 };
-
-/** Probability below which nothing is said: chosen so that what is said is right 19 times in 20. */
-const DECIDED = 0.7;
-/** A pattern is named when it is the likeliest by far or one of two. */
-const NAMED = 0.4;
-const WORTH_SAYING = 0.1;
-const SOMETHING_ELSE = 0.02;
 
 function shares<Key>(
   hypotheses: readonly Hypothesis[],

@@ -33,7 +33,7 @@ export type BrandKnowledge = {
   readonly lostTogether: LossesNearby;
   readonly rounding: RoundingFinding | null;
   readonly drift: Drift;
-  readonly slips: ReadonlyMap<string, FormulaTotals>;
+  readonly formulas: ReadonlyMap<string, FormulaTotals>;
   readonly looseCredits: CreditsWithoutOrder;
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   readonly payoutsAlone: number;
@@ -54,7 +54,7 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
     lostTogether: new LossesNearby(inOrder, cadence),
     rounding,
     drift: driftOf(cases, rounding),
-    slips: totalFormulas(inOrder),
+    formulas: totalFormulas(inOrder),
     looseCredits: new CreditsWithoutOrder(exceptions),
     payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),
   };

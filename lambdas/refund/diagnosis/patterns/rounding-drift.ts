@@ -1,4 +1,4 @@
-import { differenceOf } from "../features/difference.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
 import { amountOf, minorUnits } from "../../money/minor-units.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
 import { drift } from "../rounding/rounding-case.ts";
@@ -7,8 +7,7 @@ import type { SyncRecord } from "../../record/sync-record.ts";
 /**
  * Cents of difference, reproducible: prorated tax, shipping credit, loyalty share rounded one by one.
  */
-export function roundingDrift(record: SyncRecord): string | null {
-  const difference = differenceOf(record);
+export function roundingDrift({ record, difference }: RecordFacts): string | null {
   if (difference === null || record.refund === null) return null;
   if (difference.units === 0) return driftInside(record, record.refund);
   if (Math.abs(difference.units) > drift(record.refund)) return null;

@@ -7,12 +7,12 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  * need its like to compare with.
  */
 export function answersOfRecord(record: SyncRecord): readonly QuestionAnswer[] {
-  const hands = touchesOf(record);
-  const touched = hands.filter((one) => one.touched).map(({ hand }) => hand);
+  const touches = touchesOf(record);
+  const touched = touches.filter((one) => one.touched).map(({ kind }) => kind);
   if (touched.length > 0) {
     return [{ id: 2, answer: "yes", points: "process", evidence: touched.join(", ") }];
   }
-  if (hands.length === 0) return [];
-  const looked = hands.map(({ hand }) => `not so: ${hand}`).join(", ");
+  if (touches.length === 0) return [];
+  const looked = touches.map(({ kind }) => `not so: ${kind}`).join(", ");
   return [{ id: 2, answer: "no", points: "integration", evidence: looked }];
 }

@@ -1,7 +1,6 @@
 import { samplesOf } from "./cohort-case.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./question.ts";
-import { formulaOf } from "../features/difference-formula.ts";
 import { roundingInWords } from "../rounding/rounding-words.ts";
 import { wilson } from "../../statistics/proportion.ts";
 
@@ -40,10 +39,10 @@ export function repetition(one: CohortCase): QuestionAnswer {
 
 function twinsOf({ found, rollups, brand }: CohortCase): Twins {
   const first = found.members[0];
-  const slip = first === undefined ? null : (formulaOf(first.record)?.slip ?? null);
-  if (slip !== null) {
-    const { applies, shown } = brand.slips.get(slip) ?? { applies: 0, shown: 0 };
-    return { hits: shown, tries: applies, of: "to which the same slip would make a difference" };
+  const formula = first?.formula ?? null;
+  if (formula !== null) {
+    const { applies, shown } = brand.formulas.get(formula) ?? { applies: 0, shown: 0 };
+    return { hits: shown, tries: applies, of: "to which the same formula would make a difference" };
   }
   const profiles = new Set(found.members.flatMap(({ features }) => features?.twin ?? []));
   let hits = 0;

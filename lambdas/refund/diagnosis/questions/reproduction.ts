@@ -1,6 +1,5 @@
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./question.ts";
-import { formulaOf } from "../features/difference-formula.ts";
 import type { RoundingFinding } from "../rounding/rounding-finding.ts";
 import { roundingInWords } from "../rounding/rounding-words.ts";
 
@@ -19,9 +18,9 @@ export function reproduction({ found, brand }: CohortCase): QuestionAnswer {
         "Nothing was booked that could be computed again: send a test refund of the same kind through the sandbox and answer by hand.",
     };
   }
-  if (found.signature === "rounding_drift") return replayed(brand.rounding, differing.length);
-  const explained = differing.filter(({ record }) => formulaOf(record) !== null).length;
-  const evidence = `${explained} of ${differing.length} differences come out to the cent when one slip is computed again.`;
+  if (found.signature === "rounding_drift") return recomputed(brand.rounding, differing.length);
+  const explained = differing.filter(({ formula }) => formula !== null).length;
+  const evidence = `${explained} of ${differing.length} differences come out to the cent by one known formula.`;
   const share = explained / differing.length;
   if (share >= 0.8) return { id: 5, answer: "yes", points: "integration", evidence };
   if (share <= 0.3) return { id: 5, answer: "no", points: "process", evidence };
@@ -29,7 +28,7 @@ export function reproduction({ found, brand }: CohortCase): QuestionAnswer {
 }
 
 /** Drift reproduces when one rule, applied to the refunds as they are, gives the ERP's own totals. */
-function replayed(rounding: RoundingFinding | null, count: number): QuestionAnswer {
+function recomputed(rounding: RoundingFinding | null, count: number): QuestionAnswer {
   if (rounding === null) {
     const evidence = `No rounding rule reproduces the ${count} differences, or they are too few to tell.`;
     return { id: 5, answer: "unknown", points: "neither", evidence };

@@ -1,14 +1,13 @@
 import { someOf } from "../questions/cohort-case.ts";
 import type { CohortCase } from "../questions/cohort-case.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
-import { formulaOf } from "../features/difference-formula.ts";
 import { inWords as durationInWords } from "../../time/instant.ts";
 import { lagInWords } from "../knowledge/async-gap-curve.ts";
 import { mappingAudit } from "./mapping-audit.ts";
 import type { MappedField } from "../features/field-mapping.ts";
 import type { AuditedField } from "./mapping-audit.ts";
 import { driftInWords, roundingInWords } from "../rounding/rounding-words.ts";
-import { SLIP_WORDS } from "../features/formula-words.ts";
+import { FORMULA_WORDS } from "../features/formula-words.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /** The integration's repair: mapping, reconciliation log, end-to-end test, alerts. In this order. */
@@ -74,7 +73,7 @@ function inWords({ type, ...audited }: AuditedField & { readonly type: string })
 
 function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null): string[] {
   const first = found.members[0];
-  const slip = first === undefined ? null : formulaOf(first.record);
+  const formula = first?.formula ?? null;
   if (pattern === "rounding_drift" && brand.rounding !== null) {
     const drift = driftInWords(brand.drift, rollups.length);
     return [
@@ -94,9 +93,9 @@ function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null)
       `Integration's owner: confirm at once instead of with the batch${cadence}; until then a refund is stale only after ${p99}.`,
     ];
   }
-  if (slip === null) return [];
+  if (formula === null) return [];
   return [
-    `Integration's owner: the ERP's figure comes out when ${SLIP_WORDS[slip.slip]}: map that field.`,
+    `Integration's owner: the ERP's figure comes out when ${FORMULA_WORDS[formula]}: map that field.`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { isExpectedInErp } from "../../observation/nothing-to-book.ts";
 import { burstsOf } from "./bursts.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { failureOf } from "../features/failure.ts";
-import { featuresOf } from "../features/features.ts";
+import { factsOf } from "../features/record-facts.ts";
 import { dayOf } from "../../time/local-day.ts";
 import { quartersOf } from "./quarters.ts";
 import type { Instant } from "../../time/instant.ts";
@@ -31,16 +31,15 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     }
   }
   for (const record of ofTheDay) {
-    const failure = failureOf(record);
+    const facts = factsOf(record, policy);
     tally.countBenign(record.benign);
-    if (record.refund === null && failure !== null) tally.countFailure(failure, record.id);
+    if (record.refund === null && facts.failure !== null) {
+      tally.countFailure(facts.failure, record.id);
+    }
     if (record.refund === null || !movedMoney(record)) continue;
     tally.countLag(record, record.refund);
-    if (isDecided(record)) {
-      tally.countRefund(record, record.refund, featuresOf(record.refund, policy), failure);
-    } else {
-      tally.countUndecided();
-    }
+    if (isDecided(record)) tally.countRefund(facts);
+    else tally.countUndecided();
   }
   return {
     version: 1,

@@ -5,8 +5,7 @@ import type { DailyRollup } from "./daily-rollup.ts";
 import type { Failure } from "../features/failure.ts";
 import { SEGMENT_KEYS } from "../features/features.ts";
 import type { Features, SegmentKey } from "../features/features.ts";
-import { formulasFor, formulaOf } from "../features/difference-formula.ts";
-import { touchesOf } from "../features/human-touch.ts";
+import { formulasFor } from "../features/difference-formula.ts";
 import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { MAPPED_FIELDS, mappingOf } from "../features/field-mapping.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -15,7 +14,7 @@ import { clockStart } from "../../observation/refund-figures.ts";
 import { RollupPaths } from "./path-tally.ts";
 import { RoundingCases } from "../rounding/rounding-sample.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
-import { workflowPathOf } from "../features/workflow-path.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
 
 type MappingTally = { refunds: number; filled: number; agreed: number };
 type Counted = { refunds: number; failed: Partial<Record<Failure, number>> };
@@ -31,7 +30,7 @@ export class RollupTally {
   readonly #paths = new RollupPaths();
   readonly #within: ReadonlyMap<Burst, RollupPaths>;
   readonly #twins = new Map<string, Counted>();
-  readonly #slips = new Map<string, { applies: number; shown: number }>();
+  readonly #formulas = new Map<string, { applies: number; shown: number }>();
   readonly #lags = new Map<
     string,
     { arrived: Map<number, number>; waiting: Map<number, number> }
@@ -91,12 +90,10 @@ export class RollupTally {
     }
   }
 
-  countRefund(
-    record: SyncRecord,
-    refund: StorefrontRefund,
-    features: Features,
-    failure: Failure | null,
-  ): void {
+  countRefund(facts: RecordFacts): void {
+    const { record, failure, features, path, touches } = facts;
+    const { refund } = record;
+    if (refund === null || features === null || path === null) return;
     this.#refunds += 1;
     if (failure !== null) this.countFailure(failure, record.id);
     for (const key of SEGMENT_KEYS) {
@@ -108,18 +105,18 @@ export class RollupTally {
     // What a burst lost says nothing about the way that a refund went.
     const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
     const paths = burst === undefined ? this.#paths : this.#within.get(burst);
-    paths?.count(workflowPathOf(features), fitsSeveral(record) ? null : failure);
+    paths?.count(path, fitsSeveral(record) ? null : failure);
     if (isPayoutAlone(record)) this.#payoutsAlone += 1;
-    this.#countSlips(record, refund);
-    for (const { hand, touched } of touchesOf(record)) {
-      const seen = entry(this.#hands, hand, MOST_VALUES, () => ({ known: 0, touched: 0 }));
+    this.#countFormulas(facts, refund);
+    for (const { kind, touched } of touches) {
+      const seen = entry(this.#hands, kind, MOST_VALUES, () => ({ known: 0, touched: 0 }));
       seen.known += 1;
       if (touched) seen.touched += 1;
     }
     if (refund.returnId !== null) this.#given.returns += 1;
     if (refund.hasNote) this.#given.notes += 1;
     if (refund.staffKnown) this.#given.staff += 1;
-    this.#cases.offer(record);
+    this.#cases.offer(facts);
     this.#countMapping(record, features);
   }
 
@@ -133,7 +130,7 @@ export class RollupTally {
       ),
       paths: this.#paths.all(),
       twins: Object.fromEntries(this.#twins),
-      slips: Object.fromEntries(this.#slips),
+      slips: Object.fromEntries(this.#formulas),
       lags: Object.fromEntries(
         [...this.#lags].map(([channel, { arrived, waiting }]) => [
           channel,
@@ -152,14 +149,13 @@ export class RollupTally {
     };
   }
 
-  #countSlips(record: SyncRecord, refund: StorefrontRefund): void {
+  #countFormulas({ record, formula: shown }: RecordFacts, refund: StorefrontRefund): void {
     const currency = record.documents[0]?.currency;
     if (currency === undefined) return;
-    const shown = formulaOf(record)?.slip;
-    for (const slip of new Set(formulasFor(refund, currency).map((formula) => formula.slip))) {
-      const seen = entry(this.#slips, slip, MOST_VALUES, () => ({ applies: 0, shown: 0 }));
+    for (const name of new Set(formulasFor(refund, currency).map((formula) => formula.name))) {
+      const seen = entry(this.#formulas, name, MOST_VALUES, () => ({ applies: 0, shown: 0 }));
       seen.applies += 1;
-      if (slip === shown) seen.shown += 1;
+      if (name === shown) seen.shown += 1;
     }
   }
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { differenceOf, settledIn } from "../features/difference.ts";
+import { settledIn } from "../features/difference.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
 import { minorUnits } from "../../money/minor-units.ts";
 import type { Components, RefundLine, StorefrontRefund } from "../../observation/observation.ts";
 import { bookedDiscounts } from "./booked-discounts.ts";
-import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
  * All that is needed to compute one refund again under another rounding rule, in minor units:
@@ -39,9 +39,8 @@ export const roundingCaseSchema = z.object({
  * Null for a refund that rounding cannot explain: no document, a batch, far apart in more than the
  * discount, or an amount too large to calculate with.
  */
-export function roundingCaseOf(record: SyncRecord): RoundingCase | null {
+export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCase | null {
   const { refund, documents } = record;
-  const difference = differenceOf(record);
   if (refund === null || difference === null || refund.lines.length > MOST_LINES) return null;
   if (refund.lines.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)) return null;
   const { currency, expected, actual, units: gap } = difference;

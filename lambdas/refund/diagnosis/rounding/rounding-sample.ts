@@ -1,6 +1,6 @@
 import { roundingCaseOf } from "./rounding-case.ts";
 import type { RoundingCase } from "./rounding-case.ts";
-import type { SyncRecord } from "../../record/sync-record.ts";
+import type { RecordFacts } from "../features/record-facts.ts";
 
 /**
  * The refunds of a day that are kept for the rounding forensic: those that drift, and as a test of
@@ -10,8 +10,8 @@ export class RoundingCases {
   readonly #drifting: RoundingCase[] = [];
   #steady: RoundingCase[] = [];
 
-  offer(record: SyncRecord): void {
-    const one = roundingCaseOf(record);
+  offer(facts: RecordFacts): void {
+    const one = roundingCaseOf(facts);
     if (one === null || !hasSomethingToRound(one)) return;
     if (one.booked !== one.settled) {
       if (this.#drifting.length < MOST_DRIFTING) this.#drifting.push(one);
