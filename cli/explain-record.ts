@@ -10,6 +10,7 @@ import {
   PATTERN_WORDS,
   QUESTIONS,
   STATUS_WORDS,
+  MARK_WORDS,
 } from "../lambdas/reports/words.ts";
 import { stepsOf } from "./explain-cohort.ts";
 import type { KnownCohort } from "./find-cohort.ts";
@@ -39,6 +40,9 @@ export function explainRecord(
     "",
     ...paragraph(`Match: ${matchOf(record)}`, 0, 2),
     ...paragraph(`Known to be harmless: ${record.benign.join(", ") || "nothing of it"}.`, 0, 2),
+    ...(record.refund?.marks ?? []).flatMap((mark) =>
+      paragraph(`Odd in the storefront itself: ${MARK_WORDS[mark]}.`, 0, 2),
+    ),
     ...mismatchesOf(record),
     "",
     `What happened (${timeZone})`,

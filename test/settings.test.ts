@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, it } from "vitest";
 
+import { CODE_VERSION } from "../lambdas/ledger/store/event-log.ts";
 import { pullSettings, scheduledEvent } from "../lambdas/settings.ts";
 import { connect } from "../lambdas/systems/connect.ts";
 import { brandInStep } from "./jobs/brand-in-step.ts";
@@ -58,4 +61,8 @@ it("says so when a brand names a platform that cannot be read yet", async () => 
   });
   const by = { credentials: {}, log: () => undefined, remainingMs: () => 1_000 };
   await expect(connect(brand, "erp", by)).rejects.toThrow(/sap cannot be read yet/);
+});
+
+it("names the version of the package in every decision that is logged", () => {
+  expect(JSON.parse(readFileSync("package.json", "utf8"))).toMatchObject({ version: CODE_VERSION });
 });

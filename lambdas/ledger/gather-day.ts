@@ -96,12 +96,13 @@ export async function gatherDay(
     completeness: [
       { source: "storefront" as const, ...storefront },
       { source: "erp" as const, ...erp },
-    ].map(({ source, watermark, completeThrough, taken, reported, missing, trouble }) => ({
+    ].map(({ source, watermark, completeThrough, taken, reported, leftOut, missing, trouble }) => ({
       source,
       watermark,
       completeThrough,
       taken,
       reported,
+      leftOut: { ...leftOut },
       missing: [...missing],
       trouble,
     })),

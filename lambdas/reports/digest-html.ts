@@ -104,8 +104,12 @@ function benignSection(told: Story): Html {
           Other currencies, not converted and not in the totals above:
           ${told.otherCurrencies.join("; ")}.
         </p>`;
+  const odd =
+    told.odd.length === 0
+      ? html``
+      : html`<p class="note">Odd in the storefront itself: ${told.odd.join("; ")}.</p>`;
   return html`<h2>Known to be harmless</h2>
-    ${known}${others}`;
+    ${known}${odd}${others}`;
 }
 
 function closing(summary: Summary, { timeZone, files }: ReportContext): Html {

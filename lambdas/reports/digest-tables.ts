@@ -2,7 +2,7 @@ import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { grouped, localTime, money, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import type { ReportContext } from "./report-context.ts";
-import { complaints } from "./story.ts";
+import { complaints, leftOutOf } from "./story.ts";
 import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
 
 /** Through when each source was read, and whether that is the whole day. */
@@ -24,6 +24,7 @@ export function completenessSection(summary: Summary, context: ReportContext): H
       <td class="n" data-l="Its own count">
         ${row?.reported === null || row === undefined ? "not given" : grouped(String(row.reported))}
       </td>
+      <td class="n" data-l="Left out on purpose">${leftOutOf(row) || "nothing"}</td>
       <td class="n" data-l="Verdict">
         <span class="tag ${whole && !short ? "" : "warn"}">${verdict(whole, short)}</span>
       </td>
@@ -35,8 +36,9 @@ export function completenessSection(summary: Summary, context: ReportContext): H
         <tr>
           <th scope="col">Source</th>
           <th scope="col">Complete through (${context.timeZone})</th>
-          <th scope="col" class="n">Records read</th>
+          <th scope="col" class="n">Records in its last look</th>
           <th scope="col" class="n">Its own count</th>
+          <th scope="col" class="n">Left out on purpose</th>
           <th scope="col" class="n">Verdict</th>
         </tr>
       </thead>

@@ -3,7 +3,7 @@ import { counted, localTime, money, percent, spokenDate, spokenDuration } from "
 import { repairLines } from "./digest-repairs.ts";
 import { asciiWord } from "./printable.ts";
 import type { ReportContext } from "./report-context.ts";
-import { complaints, handle, segmentName, story, verdict } from "./story.ts";
+import { complaints, handle, leftOutOf, segmentName, story, verdict } from "./story.ts";
 import { WIDTH, wrap } from "./wrap.ts";
 
 /**
@@ -26,6 +26,7 @@ export function digestText(summary: Summary, context: ReportContext): string {
     exceptions(summary),
     wrap(told.gap),
     told.benign.length === 0 ? [] : wrap(`Known to be harmless: ${told.benign.join("; ")}.`),
+    told.odd.length === 0 ? [] : wrap(`Odd in the storefront itself: ${told.odd.join("; ")}.`),
     told.otherCurrencies.length === 0
       ? []
       : wrap(`Not converted, not in the totals: ${told.otherCurrencies.join("; ")}.`),
@@ -84,8 +85,10 @@ function completeness(summary: Summary, context: ReportContext): readonly string
         : `complete through ${localTime(through, context.timeZone)}`;
     const partial = through === null || through < summary.window.to ? " PARTIAL." : "";
     const own = row === undefined || row.reported === null ? "" : ` of its own ${row.reported}`;
+    const leftOut = leftOutOf(row);
+    const out = leftOut === "" ? "" : `; left out on purpose: ${leftOut}`;
     return wrap(
-      `- ${names[source]}: ${until};${partial} ${row?.taken ?? 0}${own} records read`,
+      `- ${names[source]}: ${until};${partial} ${row?.taken ?? 0}${own} records read in its last look${out}`,
       undefined,
       "  ",
     );

@@ -1,3 +1,4 @@
+import { asciiWord } from "./printable.ts";
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import {
   counted,
@@ -13,6 +14,8 @@ import type { ReportContext } from "./report-context.ts";
 import {
   BENIGN_WORDS,
   CAUSE_WORDS,
+  LEFT_OUT_WORDS,
+  MARK_WORDS,
   MISMATCH_WORDS,
   PATTERN_WORDS,
   spelled,
@@ -31,6 +34,9 @@ export function story(summary: Summary, context: ReportContext): Story {
     benign: Object.entries(summary.byBenign).map(
       ([name, count]) => `${wordFor(BENIGN_WORDS, name)}: ${count}`,
     ),
+    odd: summary.odd.map(
+      ({ mark, count, orders }) => `${MARK_WORDS[mark]}: ${count} (${someOf(orders, count)})`,
+    ),
     otherCurrencies: otherCurrencies(summary),
   };
 }
@@ -46,8 +52,23 @@ export type Story = {
   readonly soFar: string;
   readonly gap: string;
   readonly benign: readonly string[];
+  /** Refunds whose own record is odd, a phrase a mark. */
+  readonly odd: readonly string[];
   readonly otherCurrencies: readonly string[];
 };
+
+/** "test orders: 2, payouts that belong to their credit memo: 40"; empty when nothing was left out. */
+export function leftOutOf(row: Summary["completeness"][number] | undefined): string {
+  return Object.entries(row?.leftOut ?? {})
+    .map(([name, count]) => `${wordFor(LEFT_OUT_WORDS, name)}: ${count}`)
+    .join(", ");
+}
+
+function someOf(orders: readonly string[], count: number): string {
+  const more = count - orders.length;
+  const listed = orders.map((order) => asciiWord(order, 30)).join(", ");
+  return more > 0 ? `${listed} and ${more} more` : listed;
+}
 
 type Cohort = Summary["cohorts"][number];
 

@@ -1,5 +1,5 @@
 import type { Cause, Pattern } from "../refund/diagnosis/patterns/diagnosis.ts";
-import type { BenignCase } from "../refund/observation/observation.ts";
+import type { BenignCase, RefundMark } from "../refund/observation/observation.ts";
 import type { MismatchKind } from "../refund/record/mismatch.ts";
 import type { Status } from "../refund/record/sync-record.ts";
 
@@ -68,6 +68,21 @@ export const BENIGN_WORDS: Record<BenignCase, string> = {
   outside_scope: "outside the watched channels",
   negative_gap: "the ERP had it first",
   before_watch: "from a time before the other side was first read",
+};
+
+export const MARK_WORDS: Record<RefundMark, string> = {
+  identity_broken: "its figures do not add up",
+  future_dated: "dated in the future",
+};
+
+/** Why an adapter left a record out; a name that is not here is shown as it is. */
+export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
+  test_order: "test orders",
+  test_transaction: "test payments",
+  order_without_refund: "changed orders without a refund",
+  refund_not_found: "refunds that are no longer shown",
+  settlement_of_credit_memo: "payouts that belong to their credit memo",
+  repeated_row: "rows shown twice",
 };
 
 export const QUESTIONS: ReadonlyMap<number, string> = new Map([

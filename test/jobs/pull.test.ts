@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { pull } from "../../lambdas/jobs/pull.ts";
 import type { PullReport } from "../../lambdas/jobs/pull.ts";
+import { readSourceState } from "../../lambdas/ledger/store/source-state.ts";
 import type { LogEvent } from "../../lambdas/log.ts";
 import type { Observation } from "../../lambdas/refund/observation/observation.ts";
 import type { SourcePage, System } from "../../lambdas/systems/source.ts";
@@ -50,6 +51,22 @@ describe("a pull", () => {
     ports.writes = [];
     await pullAt(ports, LATER, shows(...five));
     expect(ports.writes).toEqual(["put source|storefront"]); // how far it has read
+  });
+
+  it("keeps by name what a whole window left out on purpose, page after page", async () => {
+    const ports = new MemoryPorts();
+    const system: System = {
+      ...shows(),
+      since: async (_, cursor) => ({
+        ...(await shows(...five).since({ since: NOON, until: NOON }, null)),
+        skipped: cursor === null ? { test_order: 2 } : { test_order: 1, test_transaction: 4 },
+        next: cursor === null ? "second" : null,
+      }),
+    };
+    await pullAt(ports, NOON, system);
+    const { leftOut } = await readSourceState(ports.table, "storefront");
+
+    expect(leftOut).toEqual({ test_order: 3, test_transaction: 4 });
   });
 
   it("keeps a record that it cannot read, with its reason, and takes in the rest of the page", async () => {

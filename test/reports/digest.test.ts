@@ -24,6 +24,7 @@ const read = (completeThrough: string | null): Summary["completeness"] => [
     watermark: null,
     completeThrough: "2026-11-23T12:00:00.000Z",
     taken: 3,
+    leftOut: { test_order: 2 },
     reported: 3,
     missing: [],
     trouble: null,
@@ -33,6 +34,7 @@ const read = (completeThrough: string | null): Summary["completeness"] => [
     watermark: null,
     completeThrough,
     taken: 2,
+    leftOut: {},
     reported: null,
     missing: [],
     trouble: null,
@@ -104,6 +106,13 @@ describe.each([
     const exposed = told(day([named("#1001")], { cohorts: [{ ...cohort, exposure: "50.00" }] }));
     expect(exposed).toContain("Start with partial sync");
     expect(exposed).not.toContain("Start with the largest");
+  });
+
+  it("says by name what was left out on purpose, and which refunds are odd in themselves", () => {
+    const odd = refundInStep("1", { orderNumber: "#1001", marks: ["identity_broken"] });
+    const text = told(day([recordInStep("1", { refund: odd })]));
+    expect(text).toContain("test orders: 2");
+    expect(text).toContain("its figures do not add up: 1 (#1001)");
   });
 
   it("names the zone and says how long the way takes", () => {

@@ -12,7 +12,7 @@ import { againRef } from "../store/quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
 import { saveSourceState } from "../store/source-state.ts";
-import { anew, earliest, latest, newWindow, sumOf } from "./window-progress.ts";
+import { addCounts, anew, earliest, latest, newWindow, sumOf } from "./window-progress.ts";
 import type { Source, SourceState, WindowProgress } from "../store/source-state.ts";
 
 /** The windows of a source, as its state names them. */
@@ -138,6 +138,7 @@ export class WindowReader {
         highWater: latest(stretch.highWater, earliest(page.highWater, stretch.until)),
         counted: stretch.counted + (page.counted ?? page.fetched),
         reported: stretch.reported ?? page.reported,
+        leftOut: addCounts(stretch.leftOut, page.skipped),
       };
       if (page.next === null) break;
       if (brought || this.stopped || kind !== "underway") {
@@ -236,6 +237,7 @@ export class WindowReader {
     highWater,
     counted,
     reported,
+    leftOut,
   }: WindowProgress): Promise<void> {
     const { readThrough, backlog, completeThrough, trouble } = this.#state;
     const until = latest(readThrough, this.#toldThrough(asked)) ?? asked;
@@ -258,6 +260,7 @@ export class WindowReader {
       seen: this.#seenAgain(watermark ?? until),
       taken: counted,
       reported,
+      leftOut,
     });
   }
 

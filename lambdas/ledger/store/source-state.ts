@@ -55,6 +55,8 @@ export type SourceState = {
   /** Of the last complete window. */
   readonly taken: number;
   readonly reported: number | null;
+  /** What the last complete window left out on purpose, counted by name. */
+  readonly leftOut: Readonly<Record<string, number>>;
 };
 
 /** A window that is being read, and how far it has got. */
@@ -67,6 +69,8 @@ export type WindowProgress = {
   /** In the unit of `reported`. */
   readonly counted: number;
   readonly reported: number | null;
+  /** What was left out on purpose so far, counted by name. */
+  readonly leftOut: Readonly<Record<string, number>>;
   readonly startedAt: Instant;
 };
 
@@ -173,6 +177,7 @@ const UNREAD: ReadState = {
   trouble: null,
   taken: 0,
   reported: null,
+  leftOut: {},
 };
 
 /** Characters of one name: 64 bits of a hash. */
@@ -192,6 +197,7 @@ const windowProgressSchema = z
     highWater: instant.nullable(),
     counted: z.int(),
     reported: z.int().nullable(),
+    leftOut: z.record(z.string(), z.int()).default({}),
     startedAt: instant,
   })
   .nullable();
@@ -221,4 +227,5 @@ const stateSchema = z.object({
   trouble: z.string().nullable(),
   taken: z.int(),
   reported: z.int().nullable(),
+  leftOut: z.record(z.string(), z.int()).default({}),
 });

@@ -59,7 +59,6 @@ export function diagnose({
     },
     rounding: brand.rounding,
     drift: brand.drift,
-    benign: benignCounts(rollups),
   };
 }
 
@@ -89,8 +88,6 @@ export type Diagnosed = {
   /** By which rules the two systems round; null where too little drifts, or by no rule. */
   readonly rounding: RoundingFinding | null;
   readonly drift: Drift;
-  /** Known to be nothing, counted by name. */
-  readonly benign: Readonly<Record<string, number>>;
 };
 
 /** What most of them have; of equals, the one that comes first in the alphabet. */
@@ -105,12 +102,4 @@ function commonest(members: readonly DiagnosedException[]): Failure {
 /** Leaning nowhere, of no pattern and of no known cause: single exceptions that look alike by chance. */
 function hasSomethingInCommon({ found, cohort }: DescribedCohort): boolean {
   return found.segment.size > 0 || cohort.pattern !== null || cohort.cause !== "undetermined";
-}
-
-function benignCounts(rollups: readonly DailyRollup[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { benign } of rollups) {
-    for (const [name, count] of Object.entries(benign)) counts[name] = (counts[name] ?? 0) + count;
-  }
-  return counts;
 }

@@ -137,8 +137,9 @@ export const BENIGN_CASES = [
 ] as const;
 export type BenignCase = (typeof BENIGN_CASES)[number];
 
-export const REFUND_MARKS = ["identity_broken", "future_dated", "currency_missing"] as const;
-type RefundMark = (typeof REFUND_MARKS)[number];
+/** What is odd about a refund's own record: its figures do not add up, or a time of it lies ahead. */
+export const REFUND_MARKS = ["identity_broken", "future_dated"] as const;
+export type RefundMark = (typeof REFUND_MARKS)[number];
 
 /** What the ERP booked. Refunded amounts are positive, whatever sign the ERP gave them. */
 export type ErpDocument = {

@@ -14,19 +14,6 @@ export function atLeastByChance({ seen, drawn, special, population }: Draw): num
   return Math.min(1, tail);
 }
 
-/** Two-sided: every outcome that is no likelier than the one seen. */
-export function asUnusualByChance({ seen, drawn, special, population }: Draw): number {
-  check({ seen, drawn, special, population });
-  const observed = probability(seen, drawn, special, population);
-  let total = 0;
-  const least = Math.max(0, drawn + special - population);
-  for (let k = least; k <= Math.min(drawn, special); k += 1) {
-    const p = probability(k, drawn, special, population);
-    if (p <= observed * (1 + 1e-7)) total += p;
-  }
-  return Math.min(1, total);
-}
-
 type Draw = {
   readonly seen: number;
   readonly drawn: number;

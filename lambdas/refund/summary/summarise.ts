@@ -9,6 +9,7 @@ import type { Amount } from "../money/amount.ts";
 import type { Repaired } from "../diagnosis/repairs/repair-progress.ts";
 import type { Summary, SummaryException } from "./summary.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
+import { REFUND_MARKS } from "../observation/observation.ts";
 import { twoStateShare } from "./two-state-share.ts";
 
 /** What one day's summary is made of. */
@@ -86,6 +87,7 @@ export function summarise(input: DayInput): Summary {
     byCause: tally(rows.map(({ diagnosis }) => diagnosis.cause)),
     byPattern: tally(rows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
     byBenign: tally(refunds.flatMap(({ benign }) => [...new Set(benign)])),
+    odd: oddRefunds(refunds),
     aging: aging(rows, brand.currency),
     asyncGap: { ...input.asyncGap },
     exceptions: rows,
@@ -189,6 +191,22 @@ function currencies(
     ]),
   );
 }
+
+/** Each mark with how many refunds have it, and the first of their orders in the order of numbers. */
+function oddRefunds(records: readonly SyncRecord[]): Summary["odd"] {
+  const refunds = records.flatMap(({ refund }) => refund ?? []);
+  return REFUND_MARKS.flatMap((mark) => {
+    const orders = refunds
+      .filter(({ marks }) => marks.includes(mark))
+      .map(({ orderNumber }) => orderNumber)
+      .toSorted();
+    return orders.length === 0
+      ? []
+      : [{ mark, count: orders.length, orders: orders.slice(0, MOST_ODD) }];
+  });
+}
+
+const MOST_ODD = 10;
 
 /** How often each word occurs, in the order of the alphabet. */
 function tally(words: readonly string[]): Record<string, number> {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { REFUND_MARKS } from "../observation/observation.ts";
 import { CAUSES, PATTERNS } from "../diagnosis/patterns/diagnosis.ts";
 import { ANSWERS, POINTS, QUESTION_IDS } from "../diagnosis/questions/question.ts";
 import { MATCH_RULES, STATUSES } from "../record/sync-record.ts";
@@ -143,6 +144,9 @@ export const summarySchema = z.object({
       completeThrough: instant.nullable().describe("everything the source had by then was seen"),
       taken: count,
       reported: count.nullable(),
+      leftOut: counts
+        .default({})
+        .describe("left out on purpose in its last complete window, counted by name"),
       missing: z.array(z.string()).describe("permissions that the source does not grant"),
       trouble: z.string().nullable().describe("why the last look into it cannot be believed"),
     }),
@@ -152,6 +156,10 @@ export const summarySchema = z.object({
   byCause: counts,
   byPattern: counts,
   byBenign: counts.describe("known to be nothing, counted by name"),
+  odd: z
+    .array(z.object({ mark: z.enum(REFUND_MARKS), count, orders: z.array(z.string()) }))
+    .default([])
+    .describe("refunds of the window whose own record is odd, and the first of their orders"),
   aging: z.array(z.object({ bucket: z.string(), count, exposure: amount })),
   asyncGap: z.object({
     p50: z.string().nullable(),

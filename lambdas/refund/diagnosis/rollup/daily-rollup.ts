@@ -36,8 +36,6 @@ export const dailyRollupSchema = z.object({
   rolledUpAt: z.iso.datetime(),
   /** Refunds whose fate is known: money moved, in scope, and arrived or given up waiting for. */
   refunds: count,
-  /** Still inside the window in which nothing is missing yet. */
-  undecided: count,
   failed: z.partialRecord(
     z.enum(FAILURES),
     z.object({ count, ids: z.array(z.string()).describe("samples") }),
@@ -61,9 +59,7 @@ export const dailyRollupSchema = z.object({
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   payoutsAlone: count.default(0),
   /** What the platform gave at all: a feature seen nowhere is unknown, not absent. */
-  given: z.object({ returns: count, notes: count, staff: count }),
   roundingCases: z.array(roundingCaseSchema),
   /** By refund type, by field. */
   mapping: z.record(z.string(), z.record(z.string(), mappingTallySchema)),
-  benign: z.record(z.string(), count),
 });

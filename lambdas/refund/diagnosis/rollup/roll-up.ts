@@ -32,14 +32,12 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
   }
   for (const record of ofTheDay) {
     const facts = factsOf(record, policy);
-    tally.countBenign(record.benign);
     if (record.refund === null && facts.failure !== null) {
       tally.countFailure(facts.failure, record.id);
     }
     if (record.refund === null || !movedMoney(record)) continue;
     tally.countLag(record, record.refund);
     if (isDecided(record)) tally.countRefund(facts);
-    else tally.countUndecided();
   }
   return {
     version: 1,

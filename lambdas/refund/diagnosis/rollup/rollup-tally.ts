@@ -24,7 +24,6 @@ export class RollupTally {
   readonly #now: Instant;
   readonly #bursts: readonly Burst[];
   #refunds = 0;
-  #undecided = 0;
   readonly #failed: Partial<Record<Failure, { count: number; ids: string[] }>> = {};
   readonly #segments: Partial<Record<SegmentKey, Map<string, Counted>>> = {};
   readonly #paths = new RollupPaths();
@@ -38,10 +37,8 @@ export class RollupTally {
   readonly #arrivals = new Map<number, number>();
   readonly #hands = new Map<string, { known: number; touched: number }>();
   #payoutsAlone = 0;
-  readonly #given = { returns: 0, notes: 0, staff: 0 };
   readonly #cases = new RoundingCases();
   readonly #mapping = new Map<string, Map<string, MappingTally>>();
-  readonly #benign = new Map<string, number>();
 
   constructor(now: Instant, bursts: readonly Burst[]) {
     this.#now = now;
@@ -51,14 +48,6 @@ export class RollupTally {
 
   pathsWithin(burst: Burst): DailyRollup["paths"] {
     return this.#within.get(burst)?.all() ?? [];
-  }
-
-  countUndecided(): void {
-    this.#undecided += 1;
-  }
-
-  countBenign(cases: readonly string[]): void {
-    for (const name of cases) this.#benign.set(name, (this.#benign.get(name) ?? 0) + 1);
   }
 
   countFailure(failure: Failure, id: string): void {
@@ -113,9 +102,6 @@ export class RollupTally {
       seen.known += 1;
       if (touched) seen.touched += 1;
     }
-    if (refund.returnId !== null) this.#given.returns += 1;
-    if (refund.hasNote) this.#given.notes += 1;
-    if (refund.staffKnown) this.#given.staff += 1;
     this.#cases.offer(facts);
     this.#countMapping(record, features);
   }
@@ -123,7 +109,6 @@ export class RollupTally {
   counts(): Omit<DailyRollup, "version" | "day" | "rolledUpAt" | "bursts" | "quarters"> {
     return {
       refunds: this.#refunds,
-      undecided: this.#undecided,
       failed: this.#failed,
       segments: Object.fromEntries(
         Object.entries(this.#segments).map(([key, values]) => [key, Object.fromEntries(values)]),
@@ -140,12 +125,10 @@ export class RollupTally {
       arrivals: pairs(this.#arrivals),
       hands: Object.fromEntries(this.#hands),
       payoutsAlone: this.#payoutsAlone,
-      given: this.#given,
       roundingCases: this.#cases.kept(),
       mapping: Object.fromEntries(
         [...this.#mapping].map(([type, fields]) => [type, Object.fromEntries(fields)]),
       ),
-      benign: Object.fromEntries(this.#benign),
     };
   }
 
