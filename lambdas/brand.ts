@@ -101,70 +101,110 @@ const fieldName = z
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wanted a time such as "07:00"');
 
-const brandSchema = z.strictObject({
-  brand: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "wanted a-z, 0-9 and -, at most 31 characters"),
-  currency,
-  timeZone,
+export const brandSchema = z.strictObject({
+  brand: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, "wanted a-z, 0-9 and -, at most 31 characters")
+    .describe("Name of the brand. The stack, its table and its topics carry it."),
+  currency: currency.describe(
+    "ISO 4217 code. Totals are in this currency; others are shown beside it.",
+  ),
+  timeZone: timeZone.describe("IANA zone in which a day of the brand begins and ends."),
   storefront: z.strictObject({
-    platform: z.enum(["shopify", "bigcommerce", "magento"], {
-      error: "must be one of shopify, bigcommerce, magento",
-    }),
-    baseUrl,
-    credentials: secretName,
-    /** Apps that are machines, by title: what they refund, no person did. */
-    integrationApps: z.array(z.string().min(1)).default([]),
-    /** Watch only these channels and gateways; empty is all. */
-    channels: z.array(z.string().min(1)).default([]),
-    gateways: z.array(z.string().min(1)).default([]),
+    platform: z
+      .enum(["shopify", "bigcommerce", "magento"], {
+        error: "must be one of shopify, bigcommerce, magento",
+      })
+      .describe("This version reads shopify."),
+    baseUrl: baseUrl.describe("Address of the shop, such as `https://acme.myshopify.com`."),
+    credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
+    integrationApps: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Titles of apps that are machines: no person made the refunds that they make."),
+    channels: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Watch only these channels. Empty means all."),
+    gateways: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Watch only these payment gateways. Empty means all."),
   }),
   erp: z.strictObject({
-    platform: z.enum(["netsuite", "sap", "oracle"], {
-      error: "must be one of netsuite, sap, oracle",
-    }),
-    baseUrl,
-    credentials: secretName,
-    /** Users that are machines, by id or name as the ERP tells it. */
-    integrationUsers: z.array(z.string().min(1)).default([]),
-    /** Body fields in which a connector writes the storefront's ids. */
-    referenceFields: z.array(fieldName).max(10).default([]),
-    /** Fields that were there at the first pull and are gone for good. */
-    absentFields: z.array(fieldName).max(40).default([]),
+    platform: z
+      .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
+      .describe("This version reads netsuite."),
+    baseUrl: baseUrl.describe("Address of the account's REST services."),
+    credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
+    integrationUsers: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Users that are machines, by the id or the name that the ERP gives."),
+    referenceFields: z
+      .array(fieldName)
+      .max(10)
+      .default([])
+      .describe("Body fields in which a connector writes the storefront's ids."),
+    absentFields: z
+      .array(fieldName)
+      .max(40)
+      .default([])
+      .describe("Fields that were there at the first pull and were removed for good."),
   }),
   pull: z
     .strictObject({
-      /** How far each pull looks back behind its watermark. */
-      overlap: duration.default("15m"),
-      /** How far the first pull looks back. */
-      lookBack: duration.default("60d"),
+      overlap: duration
+        .default("15m")
+        .describe("How far before the newest change that it has seen each pull begins."),
+      lookBack: duration.default("60d").describe("How far back the first pull reads."),
     })
     .prefault({}),
   matching: z
     .strictObject({
-      orderPrefixes: z.array(z.string().min(1).max(20)).default([]),
-      window: duration.default("72h"),
-      tolerancePerLine: positiveAmount.default("0.00"),
+      orderPrefixes: z
+        .array(z.string().min(1).max(20))
+        .default([])
+        .describe("Prefixes before the order number in the ERP, such as `SO-`."),
+      window: duration
+        .default("72h")
+        .describe("How far apart in time a refund and a document without an order may be."),
+      tolerancePerLine: positiveAmount
+        .default("0.00")
+        .describe("A difference up to this amount for each line is no mismatch."),
     })
     .prefault({}),
   thresholds: z
     .strictObject({
-      amount: positiveAmount.default("25.00"),
-      staleAfter: duration.default("6h"),
-      approvalLimit: positiveAmount.default("100.00"),
+      amount: positiveAmount
+        .default("25.00")
+        .describe("A mismatch of this amount or more is reported at once, not only in the digest."),
+      staleAfter: duration
+        .default("6h")
+        .describe("A refund that is not in the ERP after this time is stale."),
+      approvalLimit: positiveAmount
+        .default("100.00")
+        .describe("Up to this amount nobody asks for a written approval."),
     })
     .prefault({}),
-  checkpointAfter: duration.default("24h"),
+  checkpointAfter: duration
+    .default("24h")
+    .describe("Each refund is checked once more after this time, whatever happened before."),
   alerts: z
     .strictObject({
-      sms: addresses(phone),
-      email: addresses(email),
-      repeatEvery: duration.default("12h"),
+      sms: addresses(phone).describe("Numbers that get an SMS when refunds are stale."),
+      email: addresses(email).describe(
+        "Addresses that get an e-mail about mismatches and sources.",
+      ),
+      repeatEvery: duration.default("12h").describe("An open alert is repeated after this time."),
       quietHours: z
         .string()
         .regex(
           /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
           'wanted hours such as "22:00-07:00"',
         )
-        .optional(),
+        .optional()
+        .describe("Hours of the brand's day in which an SMS waits. E-mail does not wait."),
     })
     .prefault({}),
   digest: z
@@ -174,19 +214,32 @@ const brandSchema = z.strictObject({
           (time) => time >= "04:00",
           "must not be between 00:00 and 03:59: clocks jump in those hours",
         )
-        .default("07:00"),
-      email: addresses(email),
+        .default("07:00")
+        .describe("Time of the brand's day at which the digest is sent, 04:00 or later."),
+      email: addresses(email).describe("Addresses that get the daily digest."),
     })
     .prefault({}),
   costs: z
     .strictObject({
-      /** Assumptions for what an exception costs to work by hand. */
-      minutesPerException: z.number().int().min(1).max(480).default(20),
-      hourlyRate: positiveAmount.default("45.00"),
+      minutesPerException: z
+        .number()
+        .int()
+        .min(1)
+        .max(480)
+        .default(20)
+        .describe("Assumed minutes of work for one exception."),
+      hourlyRate: positiveAmount
+        .default("45.00")
+        .describe("Assumed cost of an hour of that work, in the brand's currency."),
     })
     .prefault({}),
   retention: z
-    .strictObject({ matched: duration.default("400d"), log: duration.default("7y") })
+    .strictObject({
+      matched: duration
+        .default("400d")
+        .describe("A record that needs nobody is deleted from the table after this time."),
+      log: duration.default("7y").describe("The log of decisions is kept for this time."),
+    })
     .prefault({}),
 });
 
