@@ -6,105 +6,70 @@ import type {
   StorefrontRefund,
 } from "../lambdas/refund/observation/observation.ts";
 import type { System } from "../lambdas/systems/source.ts";
+import {
+  buildComponents,
+  buildDocument,
+  buildLine,
+  buildPayment,
+  buildRefund,
+} from "../test/refund/builders.ts";
 
 /** A refund of two lines with tax, as long in its ids and texts as real ones are. */
 export function cleanRefund(n: number, at: string): StorefrontRefund {
   const [first, second] = [1_999 + (n % 700), 4_250 + (n % 300)];
   const [taxOne, taxTwo] = [Math.round(first * 0.08), Math.round(second * 0.08)];
   const total = amount(first + second + taxOne + taxTwo);
-  const components = {
+  const components = buildComponents({
     items: amount(first + second),
     tax: amount(taxOne + taxTwo),
-    shipping: "0.00",
-    shippingTax: "0.00",
-    duties: "0.00",
-    adjustment: "0.00",
-    discount: "0.00",
-  };
-  const line = (index: number, cents: number, tax: number): StorefrontRefund["lines"][number] => ({
-    lineId: String(13_900_000_000_000 + n * 7 + index),
-    sku: `SKU-${1_000 + ((n * 37 + index) % 900)}-BLK`,
-    quantity: 1,
-    amount: amount(cents),
-    tax: amount(tax),
-    unitPrice: amount(cents),
-    discount: "0.00",
-    discountKinds: [],
-    giftCard: false,
-    restock: "return",
-    location: "78123456789",
   });
-  return {
-    role: "storefront",
+  const line = (index: number, cents: number, tax: number): StorefrontRefund["lines"][number] =>
+    buildLine({
+      lineId: String(13_900_000_000_000 + n * 7 + index),
+      sku: `SKU-${1_000 + ((n * 37 + index) % 900)}-BLK`,
+      amount: amount(cents),
+      tax: amount(tax),
+      location: "78123456789",
+    });
+  return buildRefund({
     refundId: String(929_361_000_000 + n * 13),
     orderId: String(5_450_789_000_000 + n * 11),
     orderNumber: `#${20_000 + n}`,
     orderCreatedAt: "2026-10-28T14:03:11.000Z",
-    createdAt: at,
     processedAt: at,
-    updatedAt: at,
-    settledAt: at,
-    currency: "USD",
     settled: total,
-    pending: "0.00",
-    presentment: null,
     components,
-    taxesIncluded: false,
     lines: [line(0, first, taxOne), line(1, second, taxTwo)],
     transactions: [
-      {
+      buildPayment({
         id: String(7_123_456_000_000 + n * 17),
-        status: "success",
-        gateway: "shopify_payments",
         method: "shopify payments",
-        manual: false,
         amount: total,
-        presentmentAmount: null,
-        rounding: "0.00",
         references: [`#${20_000 + n}.1`],
         processedAt: at,
-        location: null,
-        user: null,
-      },
+      }),
     ],
-    channel: "web",
     app: "Returns Portal",
-    staff: null,
-    staffKnown: true,
-    retailLocation: null,
     returnId: String(18_000_000_000 + n),
     returnStatus: "CLOSED",
-    hasNote: false,
-    noteHasReference: false,
-    discountCodes: 0,
-    orderEdited: false,
-    customerKey: null,
-    benign: [],
-    marks: [],
-  };
+  });
 }
 
 /** The credit memo that books exactly that refund. */
 export function cleanDocument(n: number, at: string): ErpDocument {
   const refund = cleanRefund(n, at);
   const { settled, components } = refund;
-  return {
-    role: "erp",
+  return buildDocument({
     documentId: String(4_100_000 + n),
     documentNumber: `CM${50_000 + n}`,
-    kind: "credit_memo",
     references: [
       { field: "external_id", text: `shopify-refund-${refund.refundId}` },
       { field: "order", text: refund.orderNumber },
       { field: "number", text: `CM${50_000 + n}` },
     ],
-    paymentReferences: [],
     createdAt: at,
-    modifiedAt: at,
-    bookedOn: at.slice(0, 10),
     period: "Nov 2026",
     periodDates: { from: "2026-11-01", to: "2026-11-30" },
-    currency: "USD",
     total: settled,
     tax: components.tax,
     shipping: "0.00",
@@ -119,13 +84,10 @@ export function cleanDocument(n: number, at: string): ErpDocument {
       { sku: null, kind: "tax" as const, quantity: null, amount: components.tax },
     ],
     state: "applied",
-    final: true,
     settlement: { documentId: String(4_900_000 + n), amount: settled },
-    reverses: null,
     createdBy: { id: "4821", kind: "integration" },
     modifiedBy: { id: "4821", kind: "integration" },
-    customerKey: null,
-  };
+  });
 }
 
 /**

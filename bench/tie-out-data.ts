@@ -3,6 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 
 import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
+import {
+  buildComponents,
+  buildDocument,
+  buildLine,
+  buildPayment,
+  buildPolicy,
+  buildRefund,
+} from "../test/refund/builders.ts";
 
 /** How the generated world is cut into files: one block of pages after another, in order of time. */
 const BLOCK = 50_000;
@@ -39,18 +47,7 @@ export function worldOf(count: number): {
   return { refunds, documents };
 }
 
-export const BENCH_POLICY = {
-  brandCurrency: "USD",
-  timeZone: "America/New_York",
-  orderPrefixes: ["SO-"],
-  windowMs: 72 * 3_600_000,
-  tolerancePerLine: "0.00",
-  staleAfterMs: 6 * 3_600_000,
-  checkpointAfterMs: 24 * 3_600_000,
-  approvalLimit: "100.00",
-  integrationUsers: [],
-  integrationApps: [],
-};
+export const BENCH_POLICY = buildPolicy({ orderPrefixes: ["SO-"] });
 
 export const BENCH_NOW = "2026-12-15T00:00:00.000Z";
 
@@ -115,77 +112,34 @@ function refundOf(of: {
   const tax = Math.round((cents * 8) / 108);
   const instant = new Date(at).toISOString();
   const settled = money(cents);
-  const zero = "0.00";
-  return {
-    role: "storefront",
+  return buildRefund({
     refundId,
     orderId: `55${number}`,
     orderNumber: `#${number}`,
     orderCreatedAt: instant,
-    createdAt: instant,
     processedAt: instant,
-    updatedAt: instant,
-    settledAt: instant,
-    currency: "USD",
     settled,
-    pending: zero,
-    presentment: null,
-    components: {
-      items: money(cents - tax),
-      tax: money(tax),
-      shipping: zero,
-      shippingTax: zero,
-      duties: zero,
-      adjustment: zero,
-      discount: zero,
-    },
-    taxesIncluded: false,
+    components: buildComponents({ items: money(cents - tax), tax: money(tax) }),
     lines: [
-      {
+      buildLine({
         lineId: `91${refundId}`,
         sku: `SKU-${number % 997}`,
-        quantity: 1,
         amount: money(cents - tax),
         tax: money(tax),
-        unitPrice: money(cents - tax),
-        discount: zero,
-        discountKinds: [],
-        giftCard: false,
-        restock: "return",
         location: "61",
-      },
+      }),
     ],
     transactions: [
-      {
+      buildPayment({
         id: `77${refundId}`,
-        status: "success",
-        gateway: "shopify_payments",
-        method: "card",
-        manual: false,
         amount: settled,
         presentmentAmount: settled,
-        rounding: zero,
         references: [`re_3N${refundId}`],
         processedAt: instant,
-        location: null,
-        user: null,
-      },
+      }),
     ],
-    channel: "web",
-    app: null,
     staff: `staff-${number % 12}`,
-    staffKnown: true,
-    retailLocation: null,
-    returnId: null,
-    returnStatus: null,
-    hasNote: false,
-    noteHasReference: false,
-    discountCodes: 0,
-    orderEdited: false,
-    customerKey: null,
-    benign: [],
-    marks: [],
-  };
+  });
 }
 
 function documentOf(of: {
@@ -198,37 +152,21 @@ function documentOf(of: {
   const { id, number, at, cents, refundId } = of;
   const instant = new Date(at).toISOString();
   const tax = Math.round((cents * 8) / 108);
-  return {
-    role: "erp",
+  return buildDocument({
     documentId: id,
-    documentNumber: `CM${id}`,
-    kind: "credit_memo",
     references: [
       ...(number === null ? [] : [{ field: "order" as const, text: `#${number}` }]),
       ...(refundId === null
         ? []
         : [{ field: "external_id" as const, text: `gid://shopify/Refund/${refundId}` }]),
     ],
-    paymentReferences: [],
     createdAt: instant,
-    modifiedAt: instant,
-    bookedOn: instant.slice(0, 10),
     period: instant.slice(0, 7),
-    periodDates: null,
-    currency: "USD",
     total: money(cents),
-    tax: null,
-    shipping: null,
-    discount: null,
     lines: [{ sku: null, kind: "tax", quantity: null, amount: money(tax) }],
-    state: "open",
-    final: true,
-    settlement: null,
-    reverses: null,
     createdBy: { id: "17", kind: "integration" },
     modifiedBy: { id: "17", kind: "integration" },
-    customerKey: null,
-  };
+  });
 }
 
 function money(cents: number): string {

@@ -3,30 +3,20 @@ import type {
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
+import { buildComponents, buildDocument, buildRecord, buildRefund } from "./builders.ts";
 
 /** A refund that both sides tell alike: tests spoil one thing of it. */
 export function recordInStep(id = "1", change: Partial<SyncRecord> = {}): SyncRecord {
   const refund = refundInStep(id);
-  return {
+  return buildRecord({
     id: `refund:${id}`,
     order: refund.orderNumber.slice(1),
     refund,
     documents: [documentInStep(id)],
     match: { rule: "reference", reason: "the memo carries the refund's id", sharedWith: [] },
-    status: "matched",
-    mismatches: [],
-    benign: [],
-    ambiguous: [],
     gapMs: 10 * 60_000,
-    openedAt: null,
-    resolvedAt: null,
-    exposure: "0.00",
-    currency: "USD",
-    dueAt: null,
-    history: [],
-    resolution: null,
     ...change,
-  };
+  });
 }
 
 /** The same refund, not in the ERP after the time allowed. */
@@ -64,76 +54,32 @@ export function mismatchedRecord(id: string, difference: string): SyncRecord {
 }
 
 export function refundInStep(id: string, change: Partial<StorefrontRefund> = {}): StorefrontRefund {
-  return {
-    role: "storefront",
+  return buildRefund({
     refundId: id,
-    orderId: `9${id}`,
     orderNumber: `#10${id}`,
     orderCreatedAt: "2026-11-20T10:00:00.000Z",
     createdAt: "2026-11-22T10:00:00.000Z",
     processedAt: "2026-11-22T10:00:00.000Z",
     updatedAt: "2026-11-22T10:00:00.000Z",
     settledAt: "2026-11-22T10:00:00.000Z",
-    currency: "USD",
     settled: "50.00",
-    pending: "0.00",
-    presentment: null,
-    components: {
-      items: "50.00",
-      tax: "0.00",
-      shipping: "0.00",
-      shippingTax: "0.00",
-      duties: "0.00",
-      adjustment: "0.00",
-      discount: "0.00",
-    },
-    taxesIncluded: false,
-    lines: [],
-    transactions: [],
-    channel: "web",
-    app: null,
-    staff: null,
-    staffKnown: true,
-    retailLocation: null,
-    returnId: null,
-    returnStatus: null,
-    hasNote: false,
-    noteHasReference: false,
-    discountCodes: 0,
-    orderEdited: false,
-    customerKey: null,
-    benign: [],
-    marks: [],
+    components: buildComponents({ items: "50.00" }),
     ...change,
-  };
+  });
 }
 
 export function documentInStep(id: string, change: Partial<ErpDocument> = {}): ErpDocument {
-  return {
-    role: "erp",
+  return buildDocument({
     documentId: `7${id}`,
     documentNumber: `CM${id}`,
-    kind: "credit_memo",
     references: [{ field: "external_id", text: id }],
-    paymentReferences: [],
     createdAt: "2026-11-22T10:10:00.000Z",
     modifiedAt: "2026-11-22T10:10:00.000Z",
     bookedOn: "2026-11-22",
-    period: null,
-    periodDates: null,
-    currency: "USD",
     total: "50.00",
-    tax: null,
-    shipping: null,
-    discount: null,
-    lines: null,
     state: "applied",
-    final: true,
-    settlement: null,
-    reverses: null,
     createdBy: { id: null, kind: "integration" },
     modifiedBy: { id: null, kind: "integration" },
-    customerKey: null,
     ...change,
-  };
+  });
 }

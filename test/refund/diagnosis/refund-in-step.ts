@@ -6,20 +6,18 @@ import type {
 import type { Mismatch } from "../../../lambdas/refund/record/mismatch.ts";
 import type { Status, SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../../lambdas/refund/policy.ts";
+import {
+  buildComponents,
+  buildDocument,
+  buildLine,
+  buildPayment,
+  buildPolicy,
+  buildRecord,
+  buildRefund,
+} from "../builders.ts";
 
 /** The refund that is in step, and ways to spoil one thing of it. */
-export const POLICY: Policy = {
-  brandCurrency: "USD",
-  timeZone: "America/New_York",
-  orderPrefixes: [],
-  windowMs: 72 * 3_600_000,
-  tolerancePerLine: "0.00",
-  staleAfterMs: 6 * 3_600_000,
-  checkpointAfterMs: 24 * 3_600_000,
-  approvalLimit: "100.00",
-  integrationUsers: [],
-  integrationApps: [],
-};
+export const POLICY: Policy = buildPolicy();
 
 export const NOW = "2026-11-22T12:00:00.000Z";
 
@@ -28,132 +26,71 @@ export function refund(
   spoiled: Partial<StorefrontRefund> = {},
 ): StorefrontRefund {
   const at = spoiled.processedAt ?? "2026-11-20T10:00:00.000Z";
-  return {
-    role: "storefront",
+  return buildRefund({
     refundId: String(id),
-    orderId: `9${id}`,
     orderNumber: `#${id}`,
     orderCreatedAt: "2026-11-01T10:00:00.000Z",
-    createdAt: at,
     processedAt: at,
-    updatedAt: at,
-    settledAt: at,
-    currency: "USD",
     settled: "43.30",
-    pending: "0.00",
-    presentment: null,
-    components: {
-      items: "40.00",
-      tax: "3.30",
-      shipping: "0.00",
-      shippingTax: "0.00",
-      duties: "0.00",
-      adjustment: "0.00",
-      discount: "0.00",
-    },
-    taxesIncluded: false,
+    components: buildComponents({ items: "40.00", tax: "3.30" }),
     lines: [
-      {
+      buildLine({
         lineId: `l${id}`,
         sku: "SHIRT-1",
-        quantity: 1,
         amount: "40.00",
         tax: "3.30",
-        unitPrice: "40.00",
-        discount: "0.00",
-        discountKinds: [],
-        giftCard: false,
         restock: "no_restock",
-        location: null,
-      },
+      }),
     ],
     transactions: [
-      {
+      buildPayment({
         id: `t${id}`,
-        status: "success",
         gateway: "card_gateway",
         method: null,
-        manual: false,
         amount: "43.30",
-        presentmentAmount: null,
-        rounding: "0.00",
         references: [`pay-${id}`],
         processedAt: at,
-        location: null,
-        user: null,
-      },
+      }),
     ],
-    channel: "web",
-    app: null,
-    staff: null,
-    staffKnown: true,
-    retailLocation: null,
     returnId: `R${id}`,
     returnStatus: "CLOSED",
     hasNote: true,
     noteHasReference: true,
-    discountCodes: 0,
-    orderEdited: false,
-    customerKey: null,
-    benign: [],
-    marks: [],
     ...spoiled,
-  };
+  });
 }
 
 export function document(of: StorefrontRefund, spoiled: Partial<ErpDocument> = {}): ErpDocument {
   const at =
     spoiled.createdAt ?? new Date(Date.parse(of.processedAt) + 2 * 3_600_000).toISOString();
-  return {
-    role: "erp",
+  return buildDocument({
     documentId: `7${of.refundId}`,
     documentNumber: `CM${of.refundId}`,
-    kind: "credit_memo",
     references: [{ field: "external_id", text: of.refundId }],
     paymentReferences: of.transactions.flatMap(({ references }) => references),
     createdAt: at,
-    modifiedAt: at,
-    bookedOn: at.slice(0, 10),
-    period: null,
-    periodDates: null,
     currency: of.currency,
     total: of.settled,
     tax: of.components.tax,
     shipping: of.components.shipping,
-    discount: null,
     lines: [{ sku: "SHIRT-1", kind: "item", quantity: 1, amount: of.components.items }],
     state: "applied",
-    final: true,
-    settlement: null,
-    reverses: null,
-    createdBy: { id: "integration", kind: "integration" },
-    modifiedBy: { id: "integration", kind: "integration" },
-    customerKey: null,
     ...spoiled,
-  };
+  });
 }
 
 export function matched(of: StorefrontRefund, spoiled: Partial<ErpDocument> = {}): SyncRecord {
   const booked = document(of, spoiled);
-  return {
+  return buildRecord({
     id: `refund:${of.refundId}`,
     order: of.orderNumber.replace("#", ""),
     refund: of,
     documents: [booked],
     match: { rule: "reference", reason: "the document names the refund", sharedWith: [] },
-    status: "matched",
-    mismatches: [],
     benign: of.benign,
-    ambiguous: [],
     gapMs: Date.parse(booked.createdAt) - Date.parse(of.processedAt),
-    openedAt: null,
-    resolvedAt: null,
-    exposure: "0.00",
     currency: of.currency,
-    dueAt: null,
-    history: [],
-    resolution: null,
-  };
+  });
 }
 
 /** Its goods had a discount taken off them. */
