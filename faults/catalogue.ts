@@ -70,7 +70,7 @@ const TITLES: readonly (readonly [
   ],
   [
     "days on which clocks change, leap days, ends of month and year, odd zones",
-    { inEveryWorld: true, tests: [["test/refund/business-day.test.ts", "it("]] },
+    { inEveryWorld: true, tests: [["test/refund/time/business-day.test.ts", "it("]] },
   ],
   ["a document that comes after the alert", { inEveryWorld: true }],
   [
@@ -82,7 +82,9 @@ const TITLES: readonly (readonly [
     "documents without a reference, or with one in another spelling",
     {
       inEveryWorld: true,
-      tests: [["test/refund/order-reference.test.ts", "takes the brand's own spelling"]],
+      tests: [
+        ["test/refund/observation/order-reference.test.ts", "takes the brand's own spelling"],
+      ],
     },
   ],
   [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aDocument, aRefund, tie } from "./order-in-step.ts";
+import { aDocument, aRefund, tie } from "../order-in-step.ts";
 
 function line(
   kind: "item" | "tax" | "other",

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import type {
   ErpDocument,
   StorefrontRefund,
-} from "../../lambdas/refund/observation/observation.ts";
-import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
-import { aDocument, aPayment, aRefund, hours, NOON, policy } from "./order-in-step.ts";
+} from "../../../lambdas/refund/observation/observation.ts";
+import { tieOut } from "../../../lambdas/refund/tie-out/tie-out.ts";
+import { aDocument, aPayment, aRefund, hours, NOON, policy } from "../order-in-step.ts";
 
 /** A decision about another record keeps this order off the quick way. */
 const ELSEWHERE = new Map([

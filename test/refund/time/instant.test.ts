@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { instantOf, msOf } from "../../lambdas/refund/time/instant.ts";
+import { instantOf, msOf } from "../../../lambdas/refund/time/instant.ts";
 
 describe("an instant in milliseconds", () => {
   it("is written as Date writes it, and read back", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
+import type { ErpDocument } from "../../../lambdas/refund/observation/observation.ts";
 import {
   aDocument,
   aPayment,
@@ -11,7 +11,7 @@ import {
   LATER,
   policy,
   tie,
-} from "./order-in-step.ts";
+} from "../order-in-step.ts";
 
 describe("what differs", () => {
   it("tells expected, actual and the exact difference", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { asOf } from "../../lambdas/refund/record/as-of.ts";
-import { Money } from "../../lambdas/refund/money/money.ts";
-import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
-import { hours, LATER, nth, policy, tie } from "./order-in-step.ts";
+import { asOf } from "../../../lambdas/refund/record/as-of.ts";
+import { Money } from "../../../lambdas/refund/money/money.ts";
+import { tieOut } from "../../../lambdas/refund/tie-out/tie-out.ts";
+import { hours, LATER, nth, policy, tie } from "../order-in-step.ts";
 import { orders, shuffled, usd, told, alike, documentIds } from "./any-order.ts";
 
 describe("tie-out, whatever the order", () => {

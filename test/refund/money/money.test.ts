@@ -7,7 +7,7 @@ import {
   minorDigits,
   Money,
   NotAnAmount,
-} from "../../lambdas/refund/money/money.ts";
+} from "../../../lambdas/refund/money/money.ts";
 
 const usd = (amount: string): Money => Money.of(amount, "USD");
 

@@ -1,5 +1,5 @@
-import type { MismatchKind } from "../../lambdas/refund/record/mismatch.ts";
-import { componentsOf, NOON, nth } from "./order-in-step.ts";
+import type { MismatchKind } from "../../../lambdas/refund/record/mismatch.ts";
+import { componentsOf, NOON, nth } from "../order-in-step.ts";
 import { after, label, plus } from "./hard-corpus-draw.ts";
 import type { Draw, Made } from "./hard-corpus-draw.ts";
 

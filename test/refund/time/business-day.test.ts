@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { dayBefore, lastCompleteDay, utcDays } from "../../lambdas/refund/time/business-day.ts";
+import { dayBefore, lastCompleteDay, utcDays } from "../../../lambdas/refund/time/business-day.ts";
 
 const HOUR = 3_600_000;
 

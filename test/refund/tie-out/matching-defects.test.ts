@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aDocument, aRefund, hours, recordOf, tie } from "./order-in-step.ts";
+import { aDocument, aRefund, hours, recordOf, tie } from "../order-in-step.ts";
 
 /** The classic defects of matching engines, one test each and by name. */
 describe("the classic defects of matching engines", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aDocument, aPayment, aRefund, hours, kindsOf, recordOf, tie } from "./order-in-step.ts";
+import { aDocument, aPayment, aRefund, hours, kindsOf, recordOf, tie } from "../order-in-step.ts";
 
 describe("booked more than once", () => {
   it("tells the extra amount, with or without the refund's id on the second document", () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { fingerprint } from "../../lambdas/refund/record/fingerprint.ts";
+import { fingerprint } from "../../../lambdas/refund/record/fingerprint.ts";
 import type {
   ErpDocument,
   StorefrontRefund,
-} from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
-import { aDocument, aRefund, hours, LATER, nth, policy, tie } from "./order-in-step.ts";
+} from "../../../lambdas/refund/observation/observation.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
+import { tieOut } from "../../../lambdas/refund/tie-out/tie-out.ts";
+import { aDocument, aRefund, hours, LATER, nth, policy, tie } from "../order-in-step.ts";
 
 const short = aDocument({ total: "50.00" });
 

@@ -1,4 +1,4 @@
-import { aPayment, hours, NOON, nth } from "./order-in-step.ts";
+import { aPayment, hours, NOON, nth } from "../order-in-step.ts";
 import { Draw, LOOSE, after, label, orphan, plus } from "./hard-corpus-draw.ts";
 import type { Label, Made } from "./hard-corpus-draw.ts";
 

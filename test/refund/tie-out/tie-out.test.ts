@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { aDocument, aPayment, aRefund, hours, kindsOf, LATER, NOON, tie } from "./order-in-step.ts";
+import {
+  aDocument,
+  aPayment,
+  aRefund,
+  hours,
+  kindsOf,
+  LATER,
+  NOON,
+  tie,
+} from "../order-in-step.ts";
 
 const ZERO_MONEY = { settled: "0.00", settledAt: null };
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { MOST_PARTS, partsThatSumTo } from "../../lambdas/refund/tie-out/matching/subset-sum.ts";
+import { MOST_PARTS, partsThatSumTo } from "../../../lambdas/refund/tie-out/matching/subset-sum.ts";
 
 /** Every group of two or more, by its amounts: slow, and so simple that it can be believed. */
 function allGroups(target: bigint, amounts: readonly bigint[]): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { aPayment, componentsOf, hours, NOON } from "./order-in-step.ts";
+import { aPayment, componentsOf, hours, NOON } from "../order-in-step.ts";
 import { after, label } from "./hard-corpus-draw.ts";
 import type { Draw, Made } from "./hard-corpus-draw.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { amountOf, wholeUnits } from "../../lambdas/refund/money/minor-units.ts";
+import { amountOf, wholeUnits } from "../../../lambdas/refund/money/minor-units.ts";
 
 describe("an amount in whole units", () => {
   it("is read back as it was written, and nothing else is read", () => {

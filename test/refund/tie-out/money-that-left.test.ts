@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type {
   ErpDocument,
   StorefrontRefund,
-} from "../../lambdas/refund/observation/observation.ts";
-import { aDocument, aPayment, aRefund, hours, kindsOf, tie } from "./order-in-step.ts";
+} from "../../../lambdas/refund/observation/observation.ts";
+import { aDocument, aPayment, aRefund, hours, kindsOf, tie } from "../order-in-step.ts";
 
 /** A memo of what was refunded, paid out with this amount. */
 const paidOutWith = (amount: string, memo: Partial<ErpDocument> = {}) =>

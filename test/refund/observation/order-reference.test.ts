@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { DocumentReference } from "../../lambdas/refund/observation/observation.ts";
-import { normaliseOrder } from "../../lambdas/refund/observation/order-number.ts";
-import { orderOf } from "../../lambdas/refund/observation/order-reference.ts";
-import { refundIdsOf } from "../../lambdas/refund/observation/refund-id.ts";
-import { aDocument, policy } from "./order-in-step.ts";
+import type { DocumentReference } from "../../../lambdas/refund/observation/observation.ts";
+import { normaliseOrder } from "../../../lambdas/refund/observation/order-number.ts";
+import { orderOf } from "../../../lambdas/refund/observation/order-reference.ts";
+import { refundIdsOf } from "../../../lambdas/refund/observation/refund-id.ts";
+import { aDocument, policy } from "../order-in-step.ts";
 
 function order(...references: readonly [DocumentReference["field"], string][]): string | null {
   const texts = references.map(([field, text]) => ({ field, text }));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { tieOut } from "../../lambdas/refund/tie-out/tie-out.ts";
-import { aDocument, aRefund, hours, policy } from "./order-in-step.ts";
+import { tieOut } from "../../../lambdas/refund/tie-out/tie-out.ts";
+import { aDocument, aRefund, hours, policy } from "../order-in-step.ts";
 
 it("says one thing of the instant asked for, though a document is dated after it", () => {
   const refund = aRefund({ processedAt: hours(2) });

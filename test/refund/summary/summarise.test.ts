@@ -4,17 +4,17 @@ import fc from "fast-check";
 import { format } from "oxfmt";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { Money } from "../../lambdas/refund/money/money.ts";
-import { summarise, type DayInput } from "../../lambdas/refund/summary/summarise.ts";
-import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
-import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
+import { Money } from "../../../lambdas/refund/money/money.ts";
+import { summarise, type DayInput } from "../../../lambdas/refund/summary/summarise.ts";
+import { summarySchema } from "../../../lambdas/refund/summary/summary.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import {
   documentInStep,
   mismatchedRecord,
   recordInStep,
   refundInStep,
   staleRecord,
-} from "./record-in-step.ts";
+} from "../record-in-step.ts";
 
 const day = (records: readonly SyncRecord[], change: Partial<DayInput> = {}): DayInput => ({
   brand: { brand: "acme", currency: "USD", timeZone: "America/New_York" },
@@ -138,8 +138,8 @@ describe("the summary of a day", () => {
   });
 });
 
-it("ships its JSON Schema up to date (npx vitest run test/refund/summarise.test.ts -u)", async () => {
+it("ships its JSON Schema up to date (npx vitest run test/refund/summary/summarise.test.ts -u)", async () => {
   const schema = { title: "refund-watch daily summary", ...z.toJSONSchema(summarySchema) };
   const { code } = await format("summary.schema.json", JSON.stringify(schema), { printWidth: 100 });
-  await expect(code).toMatchFileSnapshot("../../docs/summary.schema.json");
+  await expect(code).toMatchFileSnapshot("../../../docs/summary.schema.json");
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
-import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";
+import { EXCEPTION_STATUSES } from "../../../lambdas/refund/record/sync-record.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
+import { tieOutAll } from "../../../lambdas/refund/tie-out/tie-out-all.ts";
 import { hardCorpus } from "./hard-corpus.ts";
 import type { Label } from "./hard-corpus-draw.ts";
-import { kindsOf, policy } from "./order-in-step.ts";
+import { kindsOf, policy } from "../order-in-step.ts";
 
 const NOW = "2026-11-20T12:00:00.000Z";
 

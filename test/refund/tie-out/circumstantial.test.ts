@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { pairByCircumstance } from "../../lambdas/refund/tie-out/pair-by-circumstance.ts";
+import { pairByCircumstance } from "../../../lambdas/refund/tie-out/pair-by-circumstance.ts";
 import type {
   ErpDocument,
   StorefrontRefund,
-} from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
+} from "../../../lambdas/refund/observation/observation.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import {
   aDocument,
   aPayment,
@@ -16,7 +16,7 @@ import {
   policy,
   recordOf,
   tie,
-} from "./order-in-step.ts";
+} from "../order-in-step.ts";
 
 /** A document that names no order. */
 function loose(spoilt: Parameters<typeof aDocument>[0] = {}): ErpDocument {

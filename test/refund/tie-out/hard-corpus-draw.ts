@@ -1,10 +1,10 @@
-import { canonicalAmount, Money } from "../../lambdas/refund/money/money.ts";
+import { canonicalAmount, Money } from "../../../lambdas/refund/money/money.ts";
 import type {
   ErpDocument,
   StorefrontRefund,
-} from "../../lambdas/refund/observation/observation.ts";
-import type { MismatchKind } from "../../lambdas/refund/record/mismatch.ts";
-import { aDocument, aRefund, hours, nth } from "./order-in-step.ts";
+} from "../../../lambdas/refund/observation/observation.ts";
+import type { MismatchKind } from "../../../lambdas/refund/record/mismatch.ts";
+import { aDocument, aRefund, hours, nth } from "../order-in-step.ts";
 
 /** What is really so of one refund (or of a document without one), by how it was made. */
 export type Label = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aDocument, aRefund, hours, kindsOf, NOON, recordOf, tie } from "./order-in-step.ts";
+import { aDocument, aRefund, hours, kindsOf, NOON, recordOf, tie } from "../order-in-step.ts";
 
 describe("state in the ERP", () => {
   it("gives an unapproved document its window, then tells its status", () => {

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlertPolicy, SourceReading } from "../../lambdas/refund/alerts/alert-policy.ts";
+import type { AlertPolicy, SourceReading } from "../../../lambdas/refund/alerts/alert-policy.ts";
 import {
   alertMessageSchema,
   alertSchema,
   type Alert,
   type AlertMessage,
-} from "../../lambdas/refund/alerts/alert.ts";
-import { decideAlerts, isDone } from "../../lambdas/refund/alerts/decide-alerts.ts";
-import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { documentInStep, mismatchedRecord, recordInStep, staleRecord } from "./record-in-step.ts";
+} from "../../../lambdas/refund/alerts/alert.ts";
+import { decideAlerts, isDone } from "../../../lambdas/refund/alerts/decide-alerts.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
+import { documentInStep, mismatchedRecord, recordInStep, staleRecord } from "../record-in-step.ts";
 
 const policy: AlertPolicy = {
   threshold: { amount: "25.00" },

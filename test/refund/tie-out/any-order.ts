@@ -1,9 +1,9 @@
 import fc from "fast-check";
 
-import { Money } from "../../lambdas/refund/money/money.ts";
-import type { ErpDocument } from "../../lambdas/refund/observation/observation.ts";
-import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
-import { aDocument, aRefund, hours, kindsOf } from "./order-in-step.ts";
+import { Money } from "../../../lambdas/refund/money/money.ts";
+import type { ErpDocument } from "../../../lambdas/refund/observation/observation.ts";
+import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
+import { aDocument, aRefund, hours, kindsOf } from "../order-in-step.ts";
 
 /** Few amounts and few hours on purpose: collisions are where matching goes wrong. */
 const amount = fc.constantFrom("10.00", "20.00", "30.00", "50.00", "9.99", "60.00");
