@@ -10,8 +10,8 @@ import {
 } from "./hypotheses/hypothesis-weights.ts";
 
 /**
- * By how much the five answers move the odds of process over integration, as a logarithm. When the
- * answers cancel out, where the mismatch first shows breaks the tie.
+ * The log-odds that the five answers add for process against integration. When as many answers
+ * point to one family as to the other, the side where the mismatch first appears decides.
  */
 export function logOddsOf(questions: readonly AnsweredQuestion[], { found }: CohortCase): number {
   let odds = 0;
@@ -22,7 +22,7 @@ export function logOddsOf(questions: readonly AnsweredQuestion[], { found }: Coh
   return votes === 0 ? odds + FIRST_SHOWS_WEIGHT * firstShows(found.members) : odds;
 }
 
-/** A record's hypotheses, with the odds of process moved by what its cohort teaches. */
+/** A record's hypotheses, with their weights changed by the log-odds of its cohort. */
 export function movedBy(hypotheses: readonly Hypothesis[], logOdds: number): readonly Hypothesis[] {
   return hypotheses.map((hypothesis) => {
     const side =
@@ -36,7 +36,10 @@ function direction(points: QuestionAnswer["points"]): -1 | 0 | 1 {
   return points === "process" ? 1 : -1;
 }
 
-/** 1 when it begins with people at the storefront, -1 when it begins on the ERP's own document. */
+/**
+ * The mean over the members: 1 when the mismatch begins with the storefront's staff, -1 when it
+ * begins on a document that the integration made.
+ */
 function firstShows(members: readonly DiagnosedException[]): number {
   const sides = members.map(({ record: { documents }, features }): number => {
     if (documents.some(({ createdBy }) => createdBy.kind === "integration")) return -1;

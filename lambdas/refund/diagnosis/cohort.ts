@@ -19,7 +19,7 @@ export type Cohort = {
   readonly nextSteps: readonly string[];
 };
 
-/** A cohort by the name under which a person's answers and repairs are kept. */
+/** A cohort with the key under which a person's answers and repairs are stored. */
 export type NamedCohort = Cohort & {
   /** See `cohortKey`. */
   readonly key: string;

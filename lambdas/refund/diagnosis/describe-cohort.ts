@@ -8,7 +8,7 @@ import type { Pattern } from "./patterns/diagnosis.ts";
 import { logOddsOf, movedBy } from "./cohort-log-odds.ts";
 import { decided, named, verdictOf, weighed } from "./hypotheses/weigh-hypotheses.ts";
 
-/** A cohort as people read it, and what it teaches about each of its members. */
+/** The cohort as the reports show it, and the diagnosis of each member that follows from it. */
 export function describeCohort(one: CohortCase): DescribedCohort {
   const { found } = one;
   const questions = answersTo(one);
@@ -46,11 +46,14 @@ export function describeCohort(one: CohortCase): DescribedCohort {
 export type DescribedCohort = {
   readonly found: CohortCase["found"];
   readonly cohort: Cohort;
-  /** Members of whom the cohort says more than they do themselves. */
+  /** By record id: the diagnosis of each member, with the evidence of the whole cohort. */
   readonly diagnoses: ReadonlyMap<string, Diagnosis>;
 };
 
-/** What its members have in common: where they lean to, else the pattern, else what is wrong with them. */
+/**
+ * What the members have in common: the segment where they are concentrated, else the pattern, else
+ * the most frequent kind of mismatch.
+ */
 function segmentOf({ found }: CohortCase, pattern: Pattern | null): Cohort["segment"] {
   if (found.segment.size > 0) return Object.fromEntries(found.segment);
   if (pattern !== null) return { pattern };
@@ -62,7 +65,7 @@ function segmentOf({ found }: CohortCase, pattern: Pattern | null): Cohort["segm
   return most === undefined ? {} : { mismatch: most[0] };
 }
 
-/** In the brand's currency; what is in another is not converted, so it is not in this sum. */
+/** In the brand's currency. Amounts in other currencies are not converted, so they are left out. */
 function exposureOf({ found, policy }: CohortCase): string {
   const own = found.members
     .filter(({ record }) => record.currency === policy.brandCurrency)

@@ -19,8 +19,8 @@ import type { Policy } from "../policy.ts";
 import type { PersonsAnswer } from "./questions/given-answer.ts";
 
 /**
- * Why the open exceptions are what they are: each by itself and in cohorts, from the last days'
- * roll-ups and the exceptions alone. The order of either changes nothing.
+ * Diagnoses the open exceptions, each by itself and in cohorts. The only data it needs are the
+ * roll-ups of the last days and the exceptions; their order does not change the result.
  */
 export function diagnose({
   rollups,
@@ -62,7 +62,7 @@ export function diagnose({
   };
 }
 
-/** What one record alone can say, as soon as it is an exception. */
+/** The diagnosis of one record from its own data, possible as soon as it is an exception. */
 export function diagnoseRecord(record: SyncRecord, policy: Policy): Diagnosis {
   const alone = diagnosedException(record, policy, null);
   return alone?.diagnosis ?? { cause: "undetermined", pattern: null, confidence: 0, evidence: [] };
@@ -83,14 +83,14 @@ export type Diagnosed = {
   readonly cohorts: readonly NamedCohort[];
   /** The record ids of each cohort, in the order of `cohorts`. */
   readonly members: readonly (readonly string[])[];
-  /** ISO 8601 durations; null where too little was seen to tell. */
+  /** ISO 8601 durations; null where there are too few data. */
   readonly asyncGap: Readonly<Record<"p50" | "p90" | "p99" | "batchCadence", string | null>>;
-  /** By which rules the two systems round; null where too little drifts, or by no rule. */
+  /** The rounding rules of the two systems; null where too few refunds drift or no rule fits. */
   readonly rounding: RoundingFinding | null;
   readonly drift: Drift;
 };
 
-/** What most of them have; of equals, the one that comes first in the alphabet. */
+/** The most frequent failure; of equally frequent ones, the first in the alphabet. */
 function commonest(members: readonly DiagnosedException[]): Failure {
   const counts = new Map<Failure, number>();
   for (const { failure } of members) counts.set(failure, (counts.get(failure) ?? 0) + 1);
@@ -99,7 +99,10 @@ function commonest(members: readonly DiagnosedException[]): Failure {
   return first[0];
 }
 
-/** Leaning nowhere, of no pattern and of no known cause: single exceptions that look alike by chance. */
+/**
+ * False for a cohort without a segment, without a pattern and without a known cause: its exceptions
+ * are similar only by chance.
+ */
 function hasSomethingInCommon({ found, cohort }: DescribedCohort): boolean {
   return found.segment.size > 0 || cohort.pattern !== null || cohort.cause !== "undetermined";
 }

@@ -36,7 +36,7 @@ describe("a discount that the ERP shares otherwise", () => {
     );
     expect(found).toMatchObject({ reproduced: 2, drifting: 2, untested: 3 });
     expect(found === null ? "" : roundingInWords(found)).toContain(
-      "3 more differ in their discount, but too little is returned to test.",
+      "3 more refunds differ in their discount, but too few lines are returned to test them.",
     );
     expect(driftOf(cases, found)[0]).toMatchObject({ refunds: 5, gross: "20.08" });
   });

@@ -1,6 +1,6 @@
 import type { FoundCohort } from "./find-cohorts.ts";
 
-/** A name for a cohort that is the same tomorrow: what went wrong, and where. */
+/** A key that stays the same from day to day: what went wrong in the cohort, and where. */
 export function cohortKey({
   signature,
   segment,

@@ -8,8 +8,8 @@ import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 export type Segment = ReadonlyMap<SegmentKey, string>;
 
 /**
- * The segment that the suspects lean towards most, by an exact test against all refunds and
- * corrected for every segment tried; null when they are spread as all refunds are.
+ * The segment where the exceptions are most concentrated, by an exact test against all refunds,
+ * corrected for the number of segments tried; null when they are spread like all refunds.
  */
 export function leaningOf(
   suspects: readonly DiagnosedException[],
@@ -22,7 +22,7 @@ export function leaningOf(
   return narrower(best, suspects, population, tried);
 }
 
-/** How a segment's share of the suspects compares with its share of all refunds. */
+/** Compares a segment's share of the exceptions with its share of all refunds. */
 export function leaning(
   segment: Segment,
   suspects: readonly DiagnosedException[],
@@ -57,16 +57,16 @@ export function leaning(
 export type Leaning = {
   readonly segment: Segment;
   readonly seen: number;
-  /** Suspects of whom the feature is known. */
+  /** The exceptions of which the feature is known. */
   readonly suspects: number;
-  /** All refunds of the segment, and all of which the feature is known. */
+  /** `special`: all refunds of the segment; `all`: all refunds of which the feature is known. */
   readonly special: number;
   readonly all: number;
-  /** How many times more than by its share of all refunds. */
+  /** The number seen, divided by the number expected from the share of all refunds. */
   readonly lift: number;
-  /** How much better this segment explains the suspects than an even spread. */
+  /** How much better this segment explains the exceptions than an even spread does. */
   readonly weight: number;
-  /** Probability of at least so many by chance; not yet corrected for what else was tried. */
+  /** p-value: at least so many by chance; not yet corrected for the number of segments tried. */
   readonly chance: number;
 };
 
@@ -92,7 +92,7 @@ function heaviest(found: readonly Leaning[], tried: number): Leaning | null {
   return sure.toSorted((a, b) => b.weight - a.weight || b.seen - a.seen)[0] ?? null;
 }
 
-/** The same segment with one more word, when that word says clearly more. */
+/** The same segment with one more feature, when that explains the exceptions clearly better. */
 function narrower(
   best: Leaning,
   suspects: readonly DiagnosedException[],

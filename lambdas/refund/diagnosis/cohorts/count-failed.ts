@@ -5,7 +5,11 @@ import { SEGMENT_KEYS } from "../features/features.ts";
 import type { SegmentKey } from "../features/features.ts";
 import type { Share } from "../../statistics/proportion.ts";
 
-/** How many of a segment's refunds failed in this way on these days; of several segments, only misses. */
+/**
+ * How many of a segment's refunds failed in this way on these days. Where the segment has several
+ * keys, the roll-ups count only misses separately; any other failure gives the count of all
+ * failures.
+ */
 export function countFailed(
   rollups: readonly DailyRollup[],
   segment: Readonly<Partial<Record<SegmentKey, string>>>,
@@ -28,7 +32,7 @@ export function countFailed(
     hits += seen.failed;
     tries += seen.refunds;
   }
-  // A document that no refund knows is a failure of no refund.
+  // An orphan document is a failure but belongs to no refund, so hits may exceed the refunds.
   return { hits: Math.min(hits, tries), tries };
 }
 

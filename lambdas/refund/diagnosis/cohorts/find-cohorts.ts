@@ -5,9 +5,10 @@ import type { Segment } from "./concentrated-segment.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /**
- * The cohorts among the open exceptions: found, not given. Exceptions with one signature are split
- * by the segments they lean towards, heaviest first; what leans nowhere is one cohort of all
- * refunds. Every exception is in one cohort at most, and too few of a kind are none.
+ * Finds the cohorts among the open exceptions. Exceptions with the same signature are split by the
+ * segments where they are concentrated, the strongest first. The exceptions that are concentrated
+ * nowhere form one cohort of all refunds. Every exception is in at most one cohort, and too few
+ * exceptions of a kind form none.
  */
 export function findCohorts(
   suspects: readonly DiagnosedException[],

@@ -4,7 +4,7 @@ import type { Features, SegmentKey } from "../features/features.ts";
 import { processRisks } from "../patterns/process-risks.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
-/** All refunds of the last days by segment, failed or not: the base that every rate stands on. */
+/** All refunds of the last days by segment, failed or not: the base of every rate. */
 export class Population {
   readonly all: number;
   readonly #segments: ReadonlyMap<SegmentKey, ReadonlyMap<string, number>>;
@@ -23,7 +23,7 @@ export class Population {
     return this.#segments.get(key)?.get(value) ?? 0;
   }
 
-  /** Refunds of which this feature is known at all: the unknown ones are in no base. */
+  /** Refunds of which this feature is known; refunds with an unknown feature count in no base. */
   known(key: SegmentKey): number {
     let total = 0;
     for (const refunds of this.#segments.get(key)?.values() ?? []) total += refunds;
@@ -34,7 +34,7 @@ export class Population {
     return this.#segments.get(key) ?? new Map<string, number>();
   }
 
-  /** Refunds that went a way on which people can leave them out like this; 0 for other patterns. */
+  /** Refunds on a path with the risk of this process pattern; 0 for all other patterns. */
   openTo(pattern: string): number {
     let total = 0;
     for (const { path, refunds } of this.#paths) {
@@ -43,7 +43,7 @@ export class Population {
     return total;
   }
 
-  /** Refunds that are of all these segments; null where the roll-ups did not count them together. */
+  /** Refunds that are in all these segments; null where the roll-ups do not combine them. */
   ofAll(segment: ReadonlyMap<SegmentKey, string>): number | null {
     const wanted = [...segment];
     const [only] = wanted;

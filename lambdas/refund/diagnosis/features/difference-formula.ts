@@ -3,8 +3,8 @@ import { minorUnits } from "../../money/minor-units.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
 
 /**
- * The formulas of a difference: each leaves one thing out of this refund, or takes one in, and gives
- * the difference that this makes. A formula that makes none is not listed.
+ * The formulas that may explain a difference. Each leaves one amount out of this refund, or adds
+ * one, and gives the difference that results. A formula that gives no difference is not listed.
  */
 export function formulasFor(refund: StorefrontRefund, currency: string): readonly Formula[] {
   const components =
@@ -39,7 +39,7 @@ export function formulasFor(refund: StorefrontRefund, currency: string): readonl
     { name: "other_currency_field", units: otherCurrency(refund, currency), slack: 0 },
     ...oneLineLost(refund, currency),
   ];
-  // No formula is exact for what is too large to calculate with.
+  // No formula is exact where an amount is too large to calculate with.
   return all.filter(({ units }) => units !== 0 && Number.isSafeInteger(units));
 }
 
@@ -74,7 +74,7 @@ export type Formula = {
   readonly name: FormulaName;
   /** ERP − storefront, minor units */
   readonly units: number;
-  /** How far the ERP's own rounding may carry it from `units`. */
+  /** How far the difference may be from `units` because of the ERP's own rounding. */
   readonly slack: number;
 };
 

@@ -4,13 +4,13 @@ import type { StorefrontRefund } from "../../observation/observation.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * By how much the ERP's total differs from the refund's, in minor units of the currency that both
- * are in (positive: the ERP booked more); null where there is nothing to subtract.
+ * The difference between the ERP's total and the refund's, in minor units of their common currency
+ * (positive: the ERP booked more); null where there is nothing to subtract.
  */
 export function differenceOf(record: SyncRecord): Difference | null {
   const { refund, documents, match, mismatches } = record;
   if (refund === null || documents.length === 0 || match === null) return null;
-  if (match.sharedWith.length > 0) return null; // a batch: no single refund owns the difference
+  if (match.sharedWith.length > 0) return null; // a batch: the share of each refund is unknown
   const stated = mismatches.find(
     ({ kind, hidden, leg }) => kind === "amount" && hidden !== true && leg === undefined,
   );

@@ -2,8 +2,8 @@ import type { MismatchKind } from "../../record/mismatch.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * The one thing that went wrong first with a record, which the rest follows from; null for a record
- * that is in step. A refund that never arrived has no tax to compare: "missing" says it all.
+ * The first failure of a record, from which its other mismatches follow; null for a record without
+ * a failure. A refund that never arrived has no tax to compare, so "missing" is its only failure.
  */
 export function failureOf({ mismatches, status, openedAt }: SyncRecord): Failure | null {
   const kinds = new Set(mismatches.map(({ kind }) => kind));

@@ -5,26 +5,29 @@ import type { RefundTransaction, StorefrontRefund } from "../../observation/obse
 import type { Policy } from "../../policy.ts";
 
 /**
- * What can be said of a refund without looking at the ERP: the words by which exceptions are
- * grouped. A feature that the platform did not give is null, which is unknown and never "no".
+ * The features of a refund that are known without the ERP; exceptions are grouped by them. A
+ * feature that the platform did not give is null, which means unknown and never "no".
  */
 export type Features = {
   readonly segments: Segments;
-  /** Refunds that should fare alike: order type, channel, gateway, discounts, currency, tax mode. */
+  /**
+   * The profile: order type, channel, gateway, discounts, currency, tax mode. Refunds with the same
+   * profile (twins) should have the same result.
+   */
   readonly twin: string;
-  /** At the till: by channel, register or place. */
+  /** Made at a register: known from the channel, the register or the place. */
   readonly atRegister: boolean | null;
   readonly inCash: boolean | null;
   readonly asCredit: boolean | null;
-  /** Who made it: a member of staff, a machine, nobody (the buyer's own), or unknown. */
+  /** Who made it: staff, an integration app, nobody (the buyer made it), or null for unknown. */
   readonly role: "staff" | "app" | "nobody" | null;
-  /** Null where it is the shop's own. */
+  /** Null where it is the shop's currency. */
   readonly buyerCurrency: string | null;
-  /** Whose the goods were, returned there or sent from there, when not the store's that refunded. */
+  /** The place that took back or sent the goods; null where it is the store that refunded. */
   readonly handedTo: string | null;
   /** What became of the goods: returned, cancelled, not restocked, or amount only. */
   readonly way: string;
-  /** Nothing on paper: no return, no note; null where the platform may not tell. */
+  /** No return, no note, and no reference in a note. */
   readonly undocumented: boolean;
   readonly underLimit: boolean | null;
 };

@@ -3,8 +3,8 @@ import type { Mismatch } from "../../record/mismatch.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * How a field of the refund fares on its way to the ERP: of so many refunds, how often the ERP's
- * field was filled, and how often it agreed. A field that cannot be compared counts in neither.
+ * How well a field of the refund is transferred to the ERP: the number of refunds, how often the
+ * ERP's field was filled, and how often it agreed. A field that cannot be compared is not counted.
  */
 export type MappingTally = z.infer<typeof mappingTallySchema>;
 export const mappingTallySchema = z.object({
@@ -24,7 +24,7 @@ export const MAPPED_FIELDS = [
 ] as const;
 export type MappedField = (typeof MAPPED_FIELDS)[number];
 
-/** What one tied-out refund says of each field; null where it says nothing. */
+/** For each field, whether one tied-out refund fills it and agrees; null where it is not known. */
 export function mappingOf(record: SyncRecord): Readonly<Record<MappedField, Fared | null>> | null {
   const { refund, documents, mismatches } = record;
   if (refund === null || documents.length === 0) return null;

@@ -1,8 +1,8 @@
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * What a person did to a refund, on either side. What cannot be told is not listed: an
- * unknown user is not a machine.
+ * What a person did to a refund, in either system. A touch that is not known is not listed, because
+ * an unknown user may be a person.
  */
 export function touchesOf({ refund, documents }: SyncRecord): readonly HumanTouch[] {
   const touches: HumanTouch[] = [];

@@ -13,17 +13,17 @@ import type { HumanTouch } from "./human-touch.ts";
 import { workflowPathOf } from "./workflow-path.ts";
 import type { WorkflowPath } from "./workflow-path.ts";
 
-/** What one record shows by itself: computed once, and handed on to whatever asks why. */
+/** The facts of one record, computed once and given to every part of the diagnosis. */
 export type RecordFacts = {
   readonly record: SyncRecord;
-  /** Null for a record that is in step. */
+  /** Null for a record without a failure. */
   readonly failure: Failure | null;
   /** Null where nothing can be subtracted. */
   readonly difference: Difference | null;
   /** The formula that gives the difference to the cent; null where none does. */
   readonly formula: FormulaName | null;
   readonly touches: readonly HumanTouch[];
-  /** Null for an ERP document without a refund, like the path. */
+  /** Null for an ERP document without a refund; so is `path`. */
   readonly features: Features | null;
   readonly path: WorkflowPath | null;
 };

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Features } from "./features.ts";
 
 /**
- * The way a refund went through people's hands, as far as the storefront shows it: channel, place,
- * role, method. Roll-ups count refunds and misses by it, so it is what a bypass is found in.
+ * The workflow path of a refund, as far as the storefront shows it: channel, place, role, method.
+ * Roll-ups count refunds and misses by path, so that a bypass can be found.
  */
 export type WorkflowPath = z.infer<typeof workflowPathSchema>;
 
@@ -16,7 +16,7 @@ export const workflowPathSchema = z.object({
   handedTo: text,
   way: text,
   gateway: text,
-  /** Null where it is the shop's own. */
+  /** Null where it is the shop's currency. */
   buyerCurrency: text.default(null),
   role: z.enum(["staff", "app", "nobody"]).nullable(),
   staff: text,
@@ -46,7 +46,7 @@ export function workflowPathOf(features: Features): WorkflowPath {
   };
 }
 
-/** The same path with fewer words, for a day that has too many different ones. */
+/** The same path without the member of staff, for a day that has too many different paths. */
 export function coarser(path: WorkflowPath): WorkflowPath {
   return { ...path, staff: null };
 }

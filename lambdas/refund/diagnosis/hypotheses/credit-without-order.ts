@@ -8,8 +8,9 @@ import type { ErpDocument } from "../../observation/observation.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * The ERP may have got a refund that seems missing: a credit of its amount that names no order (made by a
- * machine, a partial sync; by a person, both), or documents of its order between which nothing decides.
+ * A refund that seems missing may be in the ERP: as a credit of its amount without an order (made
+ * by the integration: a partial sync; made by a person: cause "both"), or as one of several
+ * documents of its order, when no rule decides which one.
  */
 export function inTheErpSomewhere(record: SyncRecord, brand: BrandKnowledge): Hypothesis[] {
   const { refund, ambiguous } = record;
@@ -27,7 +28,7 @@ export function inTheErpSomewhere(record: SyncRecord, brand: BrandKnowledge): Hy
 function creditsOf(sign: Sign, credits: readonly ErpDocument[], rivals: number): Hypothesis[] {
   if (credits.length === 0) return [];
   const names = namesOf(credits.slice(0, 3));
-  const because = `${names} of the same amount name${credits.length === 1 ? "s" : ""} no order; nothing decides whether it is this refund's (${rivals} may be).`;
+  const because = `${names} ${credits.length === 1 ? "has" : "have"} the same amount but no order; it is not certain that this refund is meant (missing refunds of this amount: ${rivals}).`;
   return [signOf(sign, because, Math.min(1, credits.length / rivals))];
 }
 
@@ -35,12 +36,12 @@ function isByHand({ createdBy }: ErpDocument): boolean {
   return createdBy.kind === "human";
 }
 
-/** A round sum says little, unless it came when this refund's would have. */
+/** A round amount proves little, unless the matching found the credit as a candidate. */
 function isTelling(credit: ErpDocument, ambiguous: readonly string[]): boolean {
   return !isRoundSum(credit) || ambiguous.includes(credit.documentId);
 }
 
 function inItsOrder(candidates: number): Hypothesis {
-  const because = `${candidates} documents of the ERP may be its own; nothing decides between them.`;
+  const because = `${candidates} documents in the ERP may belong to this refund; no rule decides which one.`;
   return signOf("document_of_its_order", because);
 }

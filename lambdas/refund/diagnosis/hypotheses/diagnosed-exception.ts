@@ -9,7 +9,7 @@ import { hypothesesFor } from "./hypotheses.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { verdictOf } from "./weigh-hypotheses.ts";
 
-/** An open exception with all that is known of it, on its way into a cohort. */
+/** An open exception with all that is known about it, before it is put into a cohort. */
 export type DiagnosedException = RecordFacts & {
   readonly failure: Failure;
   readonly hypotheses: readonly Hypothesis[];
@@ -18,7 +18,7 @@ export type DiagnosedException = RecordFacts & {
   readonly signature: string;
 };
 
-/** @returns null for a record that is in step */
+/** @returns null for a record without a failure */
 export function diagnosedException(
   record: SyncRecord,
   policy: Policy,

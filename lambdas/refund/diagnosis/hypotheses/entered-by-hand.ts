@@ -12,7 +12,7 @@ import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
-/** A document that a person entered, without what the integration would have carried along. */
+/** A document that a person entered, without the data that the integration would have added. */
 export function enteredByHand(
   { record, path }: RecordFacts,
   policy: Policy,
@@ -38,7 +38,10 @@ export function enteredByHand(
     : [{ ...signOf("entered_wrong", because), pattern }];
 }
 
-/** A refund of just this amount is missing: a person entered it so that the integration cannot find it. */
+/**
+ * A refund of exactly this amount is missing: a person entered it in such a way that the
+ * integration cannot find it.
+ */
 function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hypothesis | null {
   const missing = documents.flatMap((one) => brand?.looseCredits.missingFor(one) ?? []);
   const [first] = missing;
@@ -50,9 +53,9 @@ function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hyp
 }
 
 /**
- * A credit that a person gave in the ERP alone. Under the limit, where nobody asks for paper, it is
- * a word of mouth; above it, as likely another business of the ERP (wholesale) that the storefront
- * need not know.
+ * A credit that a person gave only in the ERP. Up to the approval limit, where nobody asks for a
+ * document, it is a verbal approval. Above the limit it may as likely belong to another business in
+ * the ERP (wholesale) that the storefront does not need to have.
  */
 function strayEntry(record: SyncRecord, policy: Policy, because: string): Hypothesis[] {
   const limit = Money.of(policy.approvalLimit, policy.brandCurrency);
@@ -60,13 +63,16 @@ function strayEntry(record: SyncRecord, policy: Policy, because: string): Hypoth
     ({ total, currency }) =>
       currency === policy.brandCurrency && Money.of(total, currency).compare(limit) <= 0,
   );
-  const other = `It may belong to another business of the ERP (wholesale, business customers): who entered it knows.`;
+  const other = `It may belong to another business in the ERP (wholesale, business customers); ask the person who entered it.`;
   return isSmall
     ? [signOf("given_by_word", because), signOf("other_business", other)]
     : [signOf("given_above_limit", because), signOf("other_business_above_limit", other)];
 }
 
-/** The pattern by which people of this brand leave out most refunds; before any is learned, the most special one. */
+/**
+ * The process pattern with the highest learned miss rate on this path; before any rate is learned,
+ * the most specific pattern.
+ */
 function likeliestPattern(path: WorkflowPath, brand: BrandKnowledge | null): Pattern | null {
   const learned = brand?.rates
     .addedBy(path)
@@ -75,18 +81,21 @@ function likeliestPattern(path: WorkflowPath, brand: BrandKnowledge | null): Pat
   return learned?.pattern ?? processRisks(path)[0]?.pattern ?? null;
 }
 
-/** What a hand can get wrong, in words that follow "was entered in the ERP by hand". */
+/** What can be wrong with a manual entry, in words after "was entered in the ERP by hand". */
 export const ENTERED_WRONG: ReadonlyMap<Failure, string> = new Map([
   ["unreferenced", "without an order reference"],
-  ["orphan", "for no refund that the storefront knows"],
-  ["duplicate", "beside the one that the integration made"],
-  ["payment_reference", "without the payment"],
+  ["orphan", "without any refund in the storefront"],
+  ["duplicate", "in addition to the one that the integration made"],
+  ["payment_reference", "without the payment reference"],
   ["transaction_type", "as another kind of document"],
   ["currency", "in another currency"],
   ["amount", "with another amount"],
   ["late", "after the window"],
   ["status", "and is not final"],
-  ["period", "into another period"],
+  ["period", "in another accounting period"],
 ]);
-/** A hand that entered what no machine had brought; any other hand meddled with what was there. */
+/**
+ * Failures where the person entered what the integration had not brought. With any other failure,
+ * the person changed what was already there.
+ */
 const IN_PLACE_OF: ReadonlySet<Failure> = new Set(["unreferenced", "late"]);

@@ -20,7 +20,7 @@ import { formulaInWords } from "../features/formula-words.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 
-/** All that may have happened to one exception; what no hypothesis covers is "something else". */
+/** All hypotheses about one exception; what none of them covers is "something else". */
 export function hypothesesFor(
   facts: RecordFacts,
   policy: Policy,
@@ -35,7 +35,7 @@ export function hypothesesFor(
   return bySigns(facts, failure, brand);
 }
 
-/** Failures that a machine's document shows by itself. */
+/** Hypotheses from the document itself, where it is not known to be entered by hand. */
 function bySigns(
   facts: RecordFacts,
   failure: Failure,
@@ -64,7 +64,10 @@ function bySigns(
     case "orphan":
       return record.order !== null && record.ambiguous.length > 0
         ? found("fits_several_refunds", `${names} fits more than one refund of its order.`)
-        : found("names_no_refund", `${names} is in the ERP and names no refund of the storefront.`);
+        : found(
+            "names_no_refund",
+            `${names} is in the ERP but refers to no refund of the storefront.`,
+          );
     case "duplicate":
       return found("booked_twice", `The ERP booked it more than once: ${names}.`);
     case "currency":
@@ -87,7 +90,7 @@ function bySigns(
         : found("difference_in_one_part", standsIn);
     }
     case "late":
-      return found("arrived_late", "It arrived after the window, and was right when it came.");
+      return found("arrived_late", "It arrived after the window, and its data were correct.");
     case "status":
       if (edited.length > 0) return edited;
       if (awaitsApproval(record)) {
@@ -101,7 +104,7 @@ function bySigns(
   }
 }
 
-/** The whole difference in one part of the document: a field that is worked out otherwise. */
+/** One part of the document has the whole difference: the ERP computes this field differently. */
 function standsInOnePart({ record, difference: whole }: RecordFacts): string | null {
   if (whole === null || whole.units === 0) return null;
   const part = record.mismatches
@@ -113,10 +116,10 @@ function standsInOnePart({ record, difference: whole }: RecordFacts): string | n
         Math.abs(minorUnits(difference)) === Math.abs(whole.units),
     );
   if (part === undefined) return null;
-  return `The whole difference stands in the ${part.kind}: ${part.expected} ${part.currency} at the storefront, ${part.actual} in the ERP.`;
+  return `The whole difference is in the ${part.kind}: ${part.expected} ${part.currency} at the storefront, ${part.actual} in the ERP.`;
 }
 
-/** A part of the discount too much or too little, on all of it: the order's discount shared otherwise. */
+/** Both sides have a discount, but not the same: the order's discount is shared differently. */
 function isSharedAnew({ refund, mismatches }: SyncRecord): boolean {
   if (refund === null || !refund.lines.some(({ discount }) => /[1-9]/.test(discount))) return false;
   return mismatches.some(
@@ -125,13 +128,15 @@ function isSharedAnew({ refund, mismatches }: SyncRecord): boolean {
   );
 }
 
-/** More than cents is rounding only where one rule reproduces it, and it with the brand's others. */
+/** More than cents is rounding only where the rule that explains the brand's refunds covers it. */
 function isOneOfDrift({ id }: SyncRecord, brand: BrandKnowledge | null): boolean {
   const finding = brand?.rounding ?? null;
   return finding !== null && !finding.unexplained.has(id);
 }
 
-/** Cents are rounding the surer, the more of the brand's cents one rule reproduces. */
+/**
+ * A difference of cents is more certainly rounding where the brand's rounding rule reproduces it.
+ */
 function centsOf(
   { id }: SyncRecord,
   drift: string,
@@ -143,24 +148,27 @@ function centsOf(
   return ["cents_by_rule", `${drift} ${roundingInWords(finding)}`];
 }
 
-/** Booked by the machine and not final: what confirms it has not come yet. */
+/** The integration booked it and it is not final: the confirmation has not arrived yet. */
 function awaitsApproval({ documents }: SyncRecord): boolean {
   return documents.some(({ state }) => state === "unapproved");
 }
 
-/** Memos vanish one at a time; a brand whose payouts stand alone by the dozen books them so. */
+/** People delete single memos; a brand with many payouts without a memo always books them so. */
 function paysWithoutMemos(brand: BrandKnowledge | null): boolean {
   return brand !== null && brand.payoutsAlone > Math.max(SOME_PAYOUTS, brand.refunds * 0.01);
 }
 
-/** Somebody changed the document after the machine had made it. */
+/** A person changed the document after it was made. */
 function edit(facts: RecordFacts, isExplained: boolean): Hypothesis[] {
   if (touched(facts, "document changed by hand") !== true) return [];
   const because = `A person changed ${namesOf(facts.record.documents)} after it was made.`;
   return [signOf(isExplained ? "changed_by_hand_too" : "changed_by_hand", because)];
 }
 
-/** Another account than the machine that made a document ended it: a person, or a second machine. */
+/**
+ * An account other than the integration that made the document changed it last: a person or another
+ * system.
+ */
 function byAnother({ documents }: SyncRecord): Hypothesis[] {
   const other = documents.filter(
     ({ createdBy, modifiedBy }) =>
@@ -170,7 +178,7 @@ function byAnother({ documents }: SyncRecord): Hypothesis[] {
       modifiedBy.id !== createdBy.id,
   );
   if (other.length === 0) return [];
-  const because = `Another account than the integration's ended ${namesOf(other)}.`;
+  const because = `An account other than the integration's was the last to change ${namesOf(other)}.`;
   return [signOf("ended_by_another_account", because)];
 }
 
@@ -182,7 +190,7 @@ function touched({ touches }: RecordFacts, kind: TouchKind): boolean | null {
 function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {
   const seen = mismatches.find(({ kind }) => kind === failure) ?? mismatches[0];
   if (seen === undefined) return "The two sides differ.";
-  return `${seen.kind.replaceAll("_", " ")}: the storefront has ${seen.expected || "nothing"}, the ERP ${seen.actual || "nothing"}.`;
+  return `${seen.kind.replaceAll("_", " ")}: the storefront has ${seen.expected || "nothing"}, the ERP has ${seen.actual || "nothing"}.`;
 }
 
 function unexplained({ record, difference }: RecordFacts): string {
@@ -194,4 +202,4 @@ function unexplained({ record, difference }: RecordFacts): string {
 const PARTS: ReadonlySet<string> = new Set(["tax", "shipping", "discount"]);
 const AWAITS_APPROVAL = "The integration made it, and nobody has approved it yet.";
 const SOME_PAYOUTS = 5;
-const PAYOUT_ALONE = "The ERP has the payout but no longer the credit memo that it paid.";
+const PAYOUT_ALONE = "The ERP has the payout but no longer has the credit memo that it paid.";

@@ -1,7 +1,7 @@
 import type { Cause, Pattern } from "../patterns/diagnosis.ts";
 
 /**
- * Every weight of the diagnosis, and where each comes from, so that a verdict can be checked by hand.
+ * Every weight of the diagnosis and its source, so that a verdict can be checked by hand.
  *
  * The weights of reasons and of questions are log-odds: e to the power of a weight is the factor by
  * which the odds of its cause change. The weights of signs are compared with one another within one
@@ -9,11 +9,13 @@ import type { Cause, Pattern } from "../patterns/diagnosis.ts";
  */
 
 /**
- * The log-odds were fitted by maximum likelihood with a ridge on 2,984 labelled exceptions of thirty generated lives,
- * each looked at on three days (`npm run eval -- --fit`; seeds 101 to 130, which no evaluation uses),
- * rounded to a twentieth. That most are small says that the learned rates need little correction.
+ * The log-odds of the reasons for a missing refund: by how much the learned rate of each reason is
+ * too low (positive) or too high (negative).
  *
- * Reasons for a refund to be missing: by how much the learned rate of each says too little or too much.
+ * They were fitted by maximum likelihood with a ridge penalty on 2,984 labelled exceptions from
+ * thirty generated data sets, each diagnosed on three days (`npm run eval -- --fit`; seeds 101 to
+ * 130, which no evaluation uses), and rounded to a twentieth. Most of them are small, so the
+ * learned rates need little correction.
  */
 export const REASON_WEIGHTS = {
   dropped: -0.6,
@@ -31,9 +33,10 @@ export const REASON_WEIGHTS = {
 export type Reason = keyof typeof REASON_WEIGHTS;
 
 /**
- * The five questions of a cohort, towards process. Small, because the learned rates that the answers
- * are added to know where and among whom refunds go missing already: none added to them in the fit,
- * so all stand at the least that an answer is worth.
+ * The log-odds of the five questions of a cohort, for the family to which the answer points. They
+ * are small because the answers are added to learned rates, which already include where and with
+ * whom refunds go missing. In the fit, no answer improved on these rates, so all have the smallest
+ * weight that an answer may have.
  */
 export const QUESTION_WEIGHTS: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> = {
   1: 0.05,
@@ -44,8 +47,9 @@ export const QUESTION_WEIGHTS: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> = {
 };
 
 /**
- * The five questions answered by a person who looked: nothing else is known, so they say it all. Set,
- * not fitted: two plain answers decide, one does not, except a hand that was seen.
+ * The log-odds of the five questions when a person answered them. Nothing else is known, so only
+ * the answers count. They are set, not fitted: in a triage, two answers that agree decide, and so
+ * does a single answer to question 2, 3 or 5. A single answer to question 1 or 4 does not decide.
  */
 export const QUESTION_WEIGHTS_BY_HAND: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> = {
   1: 0.6,
@@ -55,34 +59,37 @@ export const QUESTION_WEIGHTS_BY_HAND: Readonly<Record<1 | 2 | 3 | 4 | 5, number
   5: 1.4,
 };
 
-/** On a split: worth of where the mismatch first shows, the storefront's people or the ERP's document. */
+/**
+ * When the answers are split: the weight of where the mismatch first appears, with the storefront's
+ * people or on the ERP's document.
+ */
 export const FIRST_SHOWS_WEIGHT = 0.4;
 
 /**
- * What a record shows by itself. `from`: every one is set by hand, by what a person who works such
- * exceptions expects; none is fitted yet.
+ * The signs that a record shows by itself. `from`: every weight is set by hand, by what a person
+ * who works on such exceptions expects; no weight is fitted yet.
  */
 export const SIGN_WEIGHTS = {
-  /** A payout whose credit memo is gone, as the integration would book it. */
+  /** A payout without a credit memo, because the integration books it so. */
   payout_alone: { cause: "integration", pattern: null, weight: 1.5, from: "set" },
-  /** The same: somebody voided or deleted the memo and left the money out. */
+  /** A payout without a credit memo, because a person voided or deleted only the memo. */
   memo_taken_away: { cause: "process", pattern: null, weight: 8, from: "set" },
   /** A credit without an order reference, a payment or lines. */
   incomplete_credit: { cause: "integration", pattern: "partial_sync", weight: 9, from: "set" },
   /** A credit that fits several refunds of its order. */
   fits_several_refunds: { cause: "integration", pattern: null, weight: 3, from: "set" },
-  /** A credit that names no refund of the storefront. */
+  /** A credit that refers to no refund of the storefront. */
   names_no_refund: { cause: "integration", pattern: "partial_sync", weight: 3, from: "set" },
   booked_twice: { cause: "integration", pattern: null, weight: 8, from: "set" },
   wrong_currency_or_type: { cause: "integration", pattern: null, weight: 9, from: "set" },
   discount_ignored: { cause: "integration", pattern: "promo_mismatch", weight: 12, from: "set" },
-  /** Cents, and no rule was found for the brand's cents. */
+  /** A difference of cents, where no rounding rule was found for the brand. */
   cents: { cause: "integration", pattern: "rounding_drift", weight: 6, from: "set" },
-  /** Cents that the brand's rule does not reproduce. */
+  /** A difference of cents that the brand's rounding rule does not reproduce. */
   cents_beside_rule: { cause: "integration", pattern: "rounding_drift", weight: 4, from: "set" },
-  /** Cents that the brand's rule reproduces. */
+  /** A difference of cents that the brand's rounding rule reproduces. */
   cents_by_rule: { cause: "integration", pattern: "rounding_drift", weight: 12, from: "set" },
-  /** More than cents, on the discount alone, by the brand's rule of sharing. */
+  /** More than cents, only in the discount, as the brand's sharing rule predicts. */
   discount_shared_otherwise: {
     cause: "integration",
     pattern: "rounding_drift",
@@ -109,15 +116,18 @@ export const SIGN_WEIGHTS = {
   entered_without_need: { cause: "process", pattern: null, weight: 2, from: "set" },
   /** Entered by hand in the amount of a refund that is missing. */
   entered_in_place: { cause: "both", pattern: null, weight: 30, from: "set" },
-  /** The same in a round sum, which proves little. */
+  /** The same with a round amount, which proves little. */
   entered_in_place_round_sum: { cause: "both", pattern: null, weight: 3, from: "set" },
-  /** Given in the ERP alone, under the limit above which somebody asks for an approval. */
+  /** Given only in the ERP, up to the limit above which an approval is required. */
   given_by_word: { cause: "process", pattern: "verbal_approval", weight: 9, from: "set" },
   given_above_limit: { cause: "process", pattern: null, weight: 1.5, from: "set" },
-  /** It may belong to another business of the ERP; under and above that limit. */
+  /** It may belong to another business in the ERP: up to that limit, and above it. */
   other_business: { cause: "undetermined", pattern: null, weight: 0.9, from: "set" },
   other_business_above_limit: { cause: "undetermined", pattern: null, weight: 1.5, from: "set" },
-  /** For a missing refund: a credit of its amount that names no order, made by a machine or a person. */
+  /**
+   * For a missing refund: a credit of its amount without an order, made by the integration or by a
+   * person.
+   */
   credit_of_its_amount: {
     cause: "integration",
     pattern: "partial_sync",
@@ -139,20 +149,29 @@ type SignWeight = {
   readonly from: "set" | "fitted";
 };
 
-/** Where the ERP does not say who made a document, a person may have: the weight of a machine's sign. */
+/**
+ * The factor on the weight of a sign where the ERP does not show who made the document: it may be a
+ * person and not the integration.
+ */
 export const UNKNOWN_USER = 0.6;
 
-/** After this many refunds of a brand, what was seen counts as much as what was not. Set. */
+/**
+ * After this many refunds of a brand, the weight of "too early" is half of the likeliest reason's.
+ * Set by hand.
+ */
 export const EXPERIENCE = 30;
 
-/** Set, so that of what is said in the eval 19 in 20 are right (`npm run eval`, "right of what is decided"). */
+/**
+ * Set so that 19 of 20 causes that are given in the evaluation are right (`npm run eval`, "right of
+ * what is decided").
+ */
 export const LIMITS = {
-  /** Probability below which no cause is said. */
+  /** Probability below which no cause is given. */
   decided: 0.7,
-  /** A pattern is named when it is the likeliest by far or one of two. */
+  /** Probability from which a pattern is given: it is by far the likeliest, or one of two. */
   named: 0.4,
   /** A share below which evidence is not shown. */
   shown: 0.1,
-  /** What nobody thought of, as a share of the largest weight. */
+  /** The weight of an unknown cause, as a share of the largest weight. */
   somethingElse: 0.02,
 } as const;

@@ -3,20 +3,20 @@ import { SIGN_WEIGHTS } from "./hypothesis-weights.ts";
 import type { Reason, Sign } from "./hypothesis-weights.ts";
 
 /**
- * What may have happened to an exception, each with its weight: the weights of one record are
- * compared with each other, and what is left over is "something else".
+ * One thing that may have happened to an exception, with its weight. The weights of one record are
+ * compared with each other, and the rest of the probability is "something else".
  */
 export type Hypothesis = {
-  /** Undetermined: something that nobody thought of, as long as little was seen. */
+  /** Undetermined: an unknown cause, while few refunds were seen. */
   readonly cause: Cause;
   readonly pattern: Pattern | null;
   readonly weight: number;
-  /** Which of the fitted weights is in `weight`; null for what a document shows by itself. */
+  /** The fitted weight that is included in `weight`; null for a sign of the document itself. */
   readonly reason: Reason | null;
   readonly because: string;
 };
 
-/** @param factor of the sign's own weight, for a sign that is less than certain */
+/** @param factor is multiplied with the sign's weight, for a sign that is not certain */
 export function signOf(sign: Sign, because: string, factor = 1): Hypothesis {
   const { cause, pattern, weight } = SIGN_WEIGHTS[sign];
   return { cause, pattern, weight: weight * factor, reason: null, because };

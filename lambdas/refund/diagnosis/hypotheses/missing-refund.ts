@@ -17,9 +17,9 @@ import type { Reason } from "./hypothesis-weights.ts";
 import { pathInWords } from "../features/workflow-path.ts";
 
 /**
- * Why a refund may be missing in the ERP, each reason by the rate at which it makes refunds like
- * this one go missing: dropped as any refund may be, lost in a burst, still on its way, or left out
- * by people on one of the ways it lies open to.
+ * The reasons why a refund may be missing in the ERP, each with the rate at which it makes refunds
+ * like this one go missing: dropped as any refund may be, lost in a burst, still on its way, or
+ * left out by people through one of the risks of its path.
  */
 export function missingHypotheses(
   { record, path }: RecordFacts,
@@ -50,7 +50,10 @@ export function missingHypotheses(
   ];
 }
 
-/** Booked, and deleted in the ERP afterwards: by a person, unless the integration's own user did it. */
+/**
+ * It was booked in the ERP and deleted there later: by a person, unless the integration's own user
+ * did it.
+ */
 function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
   const gone = documents.find(({ state }) => state === "deleted");
   if (gone === undefined) return null;
@@ -61,22 +64,25 @@ function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
 }
 
 function dropped(rate: number): Hypothesis {
-  const because = `Any refund of the brand goes missing in ${percent(rate)} of cases, whatever its way: this looks like one of those.`;
+  const because = `Of all refunds of the brand, ${percent(rate)} go missing without a special reason; this one looks like one of them.`;
   return integration("dropped", null, rate, because);
 }
 
 function lostInBurst({ from, to, refunds, missing, excess }: TrueBurst): Hypothesis {
-  const because = `${missing} of the ${refunds} refunds from ${clock(from)} to ${clock(to)} UTC were lost or late, whatever they were: dropped calls, not people.`;
+  const because = `${missing} of the ${refunds} refunds from ${clock(from)} to ${clock(to)} UTC were lost or late, and they were of every kind: the cause is dropped calls, not people.`;
   return integration("burst", null, excess, because);
 }
 
 function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[] {
   if (missing === 0) return [];
-  const because = `Of the ${refunds} other refunds around that time ${missing} were lost or late too, where ${expected.toFixed(1)} would be usual: dropped calls come together.`;
+  const because = `Of the ${refunds} other refunds around that time, ${missing} were also lost or late (${expected.toFixed(1)} would be usual). Dropped calls occur in groups.`;
   return [integration("together", null, rate, because)];
 }
 
-/** @param spared what is left of the rate in a burst, which would have taken half of them anyway */
+/**
+ * @param spared factor on the rate: less than 1 in a burst, because the burst alone would have lost
+ *   half of these refunds
+ */
 function leftOut(
   { reason, pattern, way, place, rate, seen, seenOnWay }: AddedRisk,
   spared: number,
@@ -86,22 +92,23 @@ function leftOut(
   const group = atPlace ? seen : seenOnWay;
   const because =
     group === null
-      ? `It went ${path}.`
-      : `${group.missing} of ${group.refunds} refunds ${atPlace ? place : way} are missing, where ${group.expected.toFixed(1)} would be usual (${path}).`;
+      ? `Its path was: ${path}.`
+      : `${group.missing} of ${group.refunds} refunds ${atPlace ? place : way} are missing; ${group.expected.toFixed(1)} would be usual (path: ${path}).`;
   const weight = rate * spared * Math.exp(REASON_WEIGHTS[reason]);
   const cause = reason === "type" ? "integration" : "process";
   return { cause, pattern, reason, weight, because };
 }
 
-/** While the ERP books nothing whatever, that a refund is missing says nothing about people. */
+/** While the ERP books nothing at all, a missing refund is no evidence about people. */
 function silent(since: Instant): Hypothesis {
-  const because = `The ERP has booked nothing at all since ${clock(since)} UTC: the integration is down or slow, and this waits with everything else.`;
+  const because = `The ERP has booked nothing at all since ${clock(since)} UTC: the integration is down or slow, and this refund waits with all others.`;
   return integration("silent", "async_gap", 1, because);
 }
 
 /**
- * Still on its way: by the rate at which refunds of the brand wait as long as this one and come after
- * all. What a burst took comes after all as often as other refunds of this age did.
+ * The refund is still on its way. The weight is the rate at which refunds of the brand wait as long
+ * as this one and arrive later. A refund from a burst arrives later as often as other refunds of
+ * this age did.
  */
 function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge): Hypothesis[] {
   const { curve } = brand;
@@ -109,7 +116,7 @@ function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge):
   if (coming < 0.01) return [];
   const taken = burst === undefined ? 0 : burst.missing / burst.refunds;
   const rate = Math.max(stillToCome(curve, age), (taken * coming) / (1 - coming));
-  const because = `Of refunds still missing after ${hours(age)}, ${percent(coming)} arrived later all the same.`;
+  const because = `Of the refunds that were still missing after ${hours(age)}, ${percent(coming)} arrived later.`;
   return [integration("late", "async_gap", rate, because)];
 }
 
@@ -120,7 +127,7 @@ function tooEarly(lost: readonly Hypothesis[], { refunds }: BrandKnowledge): Hyp
     pattern: null,
     reason: null,
     weight: (likeliest * EXPERIENCE) / (EXPERIENCE + refunds),
-    because: `Only ${refunds} refunds were seen so far: too early to tell.`,
+    because: `Only ${refunds} refunds were seen so far; this is too few to decide.`,
   };
 }
 

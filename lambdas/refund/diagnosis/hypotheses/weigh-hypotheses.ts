@@ -3,9 +3,8 @@ import type { Hypothesis } from "./hypothesis.ts";
 import { LIMITS } from "./hypothesis-weights.ts";
 
 /**
- * The verdict over one exception: its hypotheses weighed against each other, and against the chance
- * that it was something that nobody thought of. Below the threshold it is undetermined, never a
- * guess.
+ * The verdict on one exception: its hypotheses are compared with each other, and with the
+ * probability of an unknown cause. Below the threshold the verdict is undetermined, never a guess.
  */
 export function verdictOf(hypotheses: readonly Hypothesis[]): Diagnosis {
   const { byCause, byPattern, all } = weighed(hypotheses);
@@ -16,7 +15,7 @@ export function verdictOf(hypotheses: readonly Hypothesis[]): Diagnosis {
   return { ...decided(byCause), pattern: named(byPattern), evidence: [...new Set(evidence)] };
 }
 
-/** The cause that is likely enough to be said, with its probability. */
+/** The cause that is likely enough to be given, with its probability. */
 export function decided(byCause: ReadonlyMap<Cause, number>): { cause: Cause; confidence: number } {
   const [cause, probability] = top(byCause) ?? ["undetermined" as const, 0];
   if (probability < LIMITS.decided || cause === "undetermined") {
@@ -30,7 +29,7 @@ export function named(byPattern: ReadonlyMap<Pattern | null, number>): Pattern |
   return likely >= LIMITS.named ? pattern : null;
 }
 
-/** The hypotheses as probabilities; what they leave of one is "something else". */
+/** The hypotheses as probabilities; the rest up to 1 is "something else". */
 export function weighed(hypotheses: readonly Hypothesis[]): Weighed {
   const weights = hypotheses.map(({ weight }) => weight);
   const said = weights.reduce((total, weight) => total + weight, 0);

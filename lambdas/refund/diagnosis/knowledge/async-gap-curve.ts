@@ -4,7 +4,7 @@ import { inWords } from "../../time/instant.ts";
 import { arrivedBy, survivalCurve } from "../../statistics/kaplan-meier.ts";
 import type { SurvivalCurve, Waited } from "../../statistics/kaplan-meier.ts";
 
-/** The learned distribution of the async gap, of all refunds or of one channel's; milliseconds. */
+/** The learned distribution of the async gap, of all refunds or of one channel, in milliseconds. */
 export function lagCurve(rollups: readonly DailyRollup[], channel = "all"): SurvivalCurve {
   const waited: Waited[] = [];
   for (const { lags } of rollups) {

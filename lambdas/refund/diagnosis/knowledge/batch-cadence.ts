@@ -1,11 +1,12 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 
 /**
- * The time between two batches, found from when documents arrive; null when they arrive all the
- * time, or too few did to tell.
+ * The time between two batches, found from the arrival times of documents; null when documents
+ * arrive all the time, or when too few arrived.
  *
- * For each usual cadence: how many of all arrivals fall into the busiest sixth of the cycle. The
- * longest cadence that nearly all keep to is the batch's own (they keep to its halves as well).
+ * For each usual cadence, the share of all arrivals in the busiest sixth of the cycle is computed.
+ * The batch's cadence is the longest one that nearly all arrivals follow (they also follow its
+ * half).
  */
 export function batchCadence(rollups: readonly DailyRollup[]): number | null {
   const arrivals = new Map<number, number>();
@@ -18,7 +19,7 @@ export function batchCadence(rollups: readonly DailyRollup[]): number | null {
   return longest === undefined ? null : longest * BIN_MS;
 }
 
-/** Counted by five-minute bins that had any arrival, so that one large batch is not all of them. */
+/** Counts the five-minute bins that had an arrival, so that one large batch does not dominate. */
 function busiestShare(arrivals: ReadonlyMap<number, number>, cadence: number): number {
   const cycle = Array.from({ length: cadence }, () => 0);
   for (const bin of arrivals.keys()) cycle[bin % cadence] = (cycle[bin % cadence] ?? 0) + 1;

@@ -18,7 +18,7 @@ import type { Policy } from "../../policy.ts";
 import { trueBursts } from "./unexplained-bursts.ts";
 import type { TrueBurst } from "./unexplained-bursts.ts";
 
-/** What the last days' roll-ups and the open exceptions together teach about a brand. */
+/** What is learned about a brand from the roll-ups of the last days and the open exceptions. */
 export type BrandKnowledge = {
   readonly now: Instant;
   /** All refunds that the roll-ups counted. */
@@ -27,7 +27,7 @@ export type BrandKnowledge = {
   readonly curve: SurvivalCurve;
   /** Milliseconds; null where documents arrive all the time. */
   readonly cadence: number | null;
-  /** The last document that a machine made, where two batches or more are overdue since. */
+  /** When the integration made its last document, if two or more batches are overdue since then. */
   readonly silentSince: Instant | null;
   readonly bursts: readonly TrueBurst[];
   readonly lostTogether: LossesNearby;
@@ -68,14 +68,17 @@ type Learned = {
   readonly now: Instant;
 };
 
-/** Roll-ups end with a day: what came since is not in them, and no silence. */
+/** Roll-ups end with a day: later documents are not in them, so later time is not silence. */
 function lastSeen(inOrder: readonly DailyRollup[], { timeZone }: Policy, now: Instant): Instant {
   const day = inOrder.at(-1)?.day;
   const end = day === undefined ? now : endOfDay(day, timeZone);
   return end < now ? end : now;
 }
 
-/** Where no batch rhythm is known, or hardly anything is overdue, silence may be a quiet hour. */
+/**
+ * Null where no batch cadence is known or few refunds are lost: the silence may only be an hour
+ * with few refunds.
+ */
 function silentSince(
   rollups: readonly DailyRollup[],
   cadence: number | null,

@@ -4,9 +4,9 @@ import type { ErpDocument, StorefrontRefund } from "../../observation/observatio
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * Credits in the ERP that name no order, and refunds without a document, among the open exceptions, by
- * currency and amount. Linking them would be a guess; for the question why a refund is missing they say
- * much: the ERP did get something.
+ * Credits in the ERP without an order, and refunds without a document, among the open exceptions,
+ * by currency and amount. To link them would be a guess. But they are evidence for the question why
+ * a refund is missing: the ERP did receive something.
  */
 export class CreditsWithoutOrder {
   readonly #credits = new Map<string, ErpDocument[]>();
@@ -46,12 +46,12 @@ export type CreditWithoutOrder = {
   readonly rivals: number;
 };
 
-/** People give round sums, so that two of them are equal says little. */
+/** People often give round amounts, so two equal round amounts prove little. */
 export function isRoundSum({ total }: Pick<ErpDocument, "total">): boolean {
   return /^\d*[05](\.0+)?$/.test(total);
 }
 
-/** A person may enter a refund weeks later; a credit from before it is another's. */
+/** A person may enter a refund weeks later; a credit from before the refund belongs to another. */
 function isAfter({ createdAt }: ErpDocument, { processedAt }: StorefrontRefund): boolean {
   const gap = Date.parse(createdAt) - Date.parse(processedAt);
   return gap >= 0 && gap <= LONGEST_MS;

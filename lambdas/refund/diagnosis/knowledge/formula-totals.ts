@@ -1,6 +1,6 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 
-/** Of the refunds to which a slip would make a difference, how many show just that one. */
+/** Of the refunds to which a formula would make a difference, how many show this difference. */
 export type FormulaTotals = { readonly applies: number; readonly shown: number };
 
 export function totalFormulas(rollups: readonly DailyRollup[]): ReadonlyMap<string, FormulaTotals> {

@@ -5,15 +5,15 @@ import type { Instant } from "../../time/instant.ts";
 import { QUARTER_MS, quarterOf } from "../rollup/quarters.ts";
 
 /**
- * How much oftener refunds were lost around an instant than they usually are, the one asked for left
- * out: two or three lost within the hour are few for a burst, and yet they seldom are chance.
+ * How much more often than usual refunds were lost around an instant, without the refund in
+ * question. Two or three losses within an hour are too few for a burst, but they are seldom chance.
  */
 export class LossesNearby {
   readonly #quarters: ReadonlyMap<number, { readonly refunds: number; readonly lost: number }>;
   readonly #usual: number;
   readonly #reach: number;
 
-  /** @param cadence milliseconds between two batches, as far as there are any: a batch fails as one */
+  /** @param cadence milliseconds between two batches, if there are any: a batch fails as a whole */
   constructor(rollups: readonly DailyRollup[], cadence: number | null) {
     const most = Math.min(MOST_REACH, Math.floor((cadence ?? 0) / (2 * QUARTER_MS)));
     this.#reach = Math.max(LEAST_REACH, most);
@@ -40,8 +40,8 @@ export class LossesNearby {
   }
 }
 
-/** Quarters of an hour to each side: an hour and a quarter in all, or as long as a batch gathers. */
+/** Quarters of an hour on each side: 75 minutes in all, or as long as a batch collects refunds. */
 const LEAST_REACH = 2;
 const MOST_REACH = 8;
-/** How likely a loss is part of a burst, before its neighbours are looked at. */
+/** `active`: the prior probability that a loss is part of a burst. */
 const PRIOR = { active: 0.02, towards: null };

@@ -5,11 +5,13 @@ import type { Risk } from "./missing-risks.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
 /**
- * How often refunds go missing, and by which way: a rate that every refund has (dropped calls), and
- * what each way through people's hands adds to it, learned from all of the brand's refunds.
+ * How often refunds go missing, and for which reason: a base rate that every refund has (dropped
+ * calls), and the rate that each risk of the workflow path adds, learned from all of the brand's
+ * refunds.
  *
- * A way only counts as far as it is worse than what the other ways already explain; a place on the
- * way is drawn towards the way's own rate as long as its refunds are few.
+ * A risk group counts only for the losses that the other groups do not explain. The rate of a
+ * subgroup (one place or one person) is shrunk towards the rate of its group while it has few
+ * refunds.
  */
 export function learnMissRates(tallies: readonly PathTally[]): MissRates {
   const cells = tallies.map(({ path, refunds, missing }) => ({
@@ -29,7 +31,7 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
     }
     for (const [place, members] of byPlace) {
       const way = members[0]?.risks.find((risk) => risk.place === place)?.way ?? "";
-      if (way === place) continue; // a way that has no places
+      if (way === place) continue; // a group without subgroups
       const prior = { ...PLACE_PRIOR, towards: ways.get(way) ?? null };
       places.set(place, excessOver(againstOthers(members, rates, way), prior));
     }
@@ -38,7 +40,7 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
   return { base: rates.base, addedBy: (path) => addedBy(rates, path) };
 }
 
-/** What the ways of this path add to the rate at which any refund goes missing. */
+/** The rates that the risks of this path add to the base rate. */
 function addedBy(rates: Rates, path: WorkflowPath): readonly AddedRisk[] {
   return risksOf(path).map(({ reason, pattern, way, place }) => ({
     reason,
@@ -58,7 +60,7 @@ export type MissRates = {
 };
 
 export type AddedRisk = Risk & {
-  /** Missing for this reason alone, of all refunds of the place. */
+  /** The share of the subgroup's refunds that are missing for this reason only. */
   readonly rate: number;
   readonly seen: Excess | null;
   readonly seenOnWay: Excess | null;
@@ -81,7 +83,7 @@ type Rates = {
   readonly places: Map<string, Excess>;
 };
 
-/** Refunds of no risky way show what happens to any refund; without them, a cautious guess. */
+/** Refunds without a process risk show the base rate; without such refunds, the prior is used. */
 function startingBase(cells: readonly Cell[]): number {
   const plain = cells.filter(({ risks }) => risks.every(({ pattern }) => pattern === null));
   return (total(plain, "missing") + BASE.missing) / (total(plain, "refunds") + BASE.refunds);
@@ -98,7 +100,7 @@ function baseOf(cells: readonly Cell[], rates: Rates): number {
   return missing / refunds;
 }
 
-/** Sums a group up, beside what everything but its own way would lead one to expect of it. */
+/** The counts of a group, with the misses that are expected from all reasons except its own. */
 function againstOthers(members: readonly Cell[], rates: Rates, way: string): Observed {
   let expected = 0;
   for (const cell of members) expected += cell.refunds * (rates.base + added(cell, rates, way));
@@ -139,7 +141,7 @@ function total(cells: readonly Cell[], what: "refunds" | "missing"): number {
   return cells.reduce((sum, cell) => sum + cell[what], 0);
 }
 
-/** What has a name is learned first: the others explain what it leaves. */
+/** Reasons with a pattern are learned first: the others explain only the remaining losses. */
 const REASONS: readonly ((risk: Risk) => boolean)[] = [
   ({ pattern }) => pattern !== null,
   ({ reason }) => reason === "type",
@@ -151,11 +153,11 @@ function priorOf(reason: Risk["reason"]): Prior {
   return reason === "type" ? TYPE_PRIOR : WAY_PRIOR;
 }
 
-/** Before anything was seen: three lost refunds in a thousand, worth 150 refunds of experience. */
+/** Beta prior of the base rate: 3 of 1,000 refunds are lost, with the weight of 150 refunds. */
 const BASE = { missing: 0.45, refunds: 150 };
-/** How likely a way is to be bypassed before its refunds are counted, and a place of it by itself. */
+/** `active`: the prior probability that a group, or a subgroup by itself, has its own miss rate. */
 const WAY_PRIOR: Prior = { active: 0.5, towards: null };
 const PEOPLE_PRIOR: Prior = { active: 0.05, towards: null };
-/** A mapping carries a type or it does not. */
+/** `all`: a mapping transfers every refund of a transaction type or none. */
 const TYPE_PRIOR: Prior = { active: 0.02, towards: null, all: true };
 const PLACE_PRIOR = { active: 0.05 };

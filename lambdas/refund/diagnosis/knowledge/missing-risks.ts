@@ -4,9 +4,9 @@ import type { RiskGroup } from "../patterns/risk-group.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
 /**
- * Every way by which a refund on this path may go missing, beside those by which any refund may: the
- * patterns of people, people as such (one clerk, one kind of approval), and a type of transaction that
- * the integration does not carry at all.
+ * Every reason why a refund on this path may go missing, in addition to those of any refund: the
+ * process patterns, people in general (one clerk, one kind of approval), and a transaction type
+ * that the integration does not transfer at all.
  */
 export function risksOf(path: WorkflowPath): readonly Risk[] {
   return [
@@ -21,7 +21,7 @@ export type Risk = RiskGroup & {
   readonly pattern: ProcessPattern | null;
 };
 
-/** A clerk's refunds whose goods go to another team's house say more about that house. */
+/** A clerk's refunds with goods at another team's place are evidence about that place instead. */
 function peopleRisks({ role, staff, underLimit, handedTo }: WorkflowPath): readonly Risk[] {
   if (role !== "staff") return [];
   const people = { reason: "people", pattern: null } as const;
@@ -33,12 +33,15 @@ function peopleRisks({ role, staff, underLimit, handedTo }: WorkflowPath): reado
   return underLimit === false ? [...clerk, { ...people, way: above, place: above }] : clerk;
 }
 
-/** What people do at a register varies with them, whatever the type; elsewhere a type is the machine's. */
+/**
+ * At a register the result depends on the person and not on the transaction type. Elsewhere the
+ * integration handles all refunds of a type.
+ */
 function typeRisks({ gateway, channel, buyerCurrency, ...path }: WorkflowPath): readonly Risk[] {
   if (path.atRegister === true || path.inCash === true) return [];
   const types = [
-    ["paid by", gateway],
-    ["through", channel],
+    ["with gateway", gateway],
+    ["on channel", channel],
     ["for buyers in", buyerCurrency],
   ] as const;
   return types.flatMap(([how, what]) =>

@@ -4,9 +4,10 @@ import { learnMissRates } from "./miss-rates.ts";
 import type { MissRates } from "./miss-rates.ts";
 
 /**
- * Miss rates, and the bursts that they do not explain. A shop whose warehouse forgets two refunds of
- * three has stretches every day that look like an outage; so a stretch is weighed against what the ways
- * of its own refunds would lose, and one that is no more than that goes back into the rates.
+ * Miss rates, and the bursts that they do not explain. A shop whose warehouse forgets two of three
+ * refunds has periods every day that look like an outage. So each burst is compared with the losses
+ * that the paths of its own refunds predict. A burst with no more losses than these is added to the
+ * miss rates again.
  */
 export function trueBursts(rollups: readonly DailyRollup[]): {
   readonly rates: MissRates;
@@ -26,7 +27,7 @@ export function trueBursts(rollups: readonly DailyRollup[]): {
 }
 
 export type TrueBurst = DailyRollup["bursts"][number] & {
-  /** Of its refunds, the share that was lost beyond what their ways lose, 0 to 1. */
+  /** The share of its refunds that was lost beyond what their paths predict, 0 to 1. */
   readonly excess: number;
 };
 
@@ -38,7 +39,7 @@ function weighed(
   const known = paths.reduce((sum, one) => sum + one.refunds, 0);
   const expected = paths.reduce((sum, one) => sum + one.refunds * rateOf(one.path, rates), 0);
   const usual = known === 0 ? rates.base : expected / known;
-  // Its two ends are losses by choice, so they are no evidence.
+  // The burst was chosen to begin and end with a loss, so these two losses are no evidence.
   const chance = atLeastBinomial(missing - 2, refunds - 2, usual);
   return { ...burst, chance, excess: Math.max(0, missing / refunds - usual) };
 }

@@ -3,8 +3,8 @@ import type { WorkflowPath } from "../features/workflow-path.ts";
 import type { RiskGroup } from "./risk-group.ts";
 
 /**
- * Fulfilled from or returned to a distribution centre, the other team's form; missing, concentrated
- * by location or fulfilment path.
+ * The goods were sent from or returned to a distribution centre, where another team uses its own
+ * form. The missing refunds are concentrated by location or fulfilment path.
  */
 export function crossTeamHandoffRisk({ handedTo }: WorkflowPath): RiskGroup | null {
   if (handedTo === null) return null;

@@ -1,10 +1,10 @@
-/** Why one exception is one: the pattern, whose fault, how sure, and by what. */
+/** Why a record is an exception: the cause, the pattern, the confidence and the evidence. */
 export type Diagnosis = {
   readonly cause: Cause;
   readonly pattern: Pattern | null;
   /** Probability that `cause` is right, 0 to 1; 0 when undetermined. */
   readonly confidence: number;
-  /** Sentences with their numbers, strongest first. */
+  /** Sentences with their numbers, the strongest evidence first. */
   readonly evidence: readonly string[];
 };
 

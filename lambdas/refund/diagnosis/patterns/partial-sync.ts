@@ -2,8 +2,8 @@ import { namesOf } from "../../observation/document-names.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * The ERP has the credit but without order id, payment record or lines; found by rule 5. What a
- * person entered by hand without a reference is another story.
+ * The ERP has the credit, but without order id, payment record or lines; without an order id, rule
+ * 5 found it. A document that a person entered by hand is not a partial sync: see `enteredByHand`.
  */
 export function partialSync(record: SyncRecord): string | null {
   const { documents, mismatches, match } = record;
@@ -19,7 +19,7 @@ export function partialSync(record: SyncRecord): string | null {
     return `The ERP has the credit (${names}) without a record of the payment.`;
   }
   if (documents.every(({ lines }) => lines !== null && lines.length === 0)) {
-    return `The ERP has the credit (${names}) without a single line.`;
+    return `The ERP has the credit (${names}) without any line.`;
   }
   return null;
 }

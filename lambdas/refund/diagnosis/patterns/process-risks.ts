@@ -6,7 +6,7 @@ import type { RiskGroup } from "./risk-group.ts";
 import { storeCreditLoopRisk } from "./store-credit-loop.ts";
 import { verbalApprovalRisk } from "./verbal-approval.ts";
 
-/** Every way in which people can leave a refund out of the ERP that this path lies open to. */
+/** The patterns by which people can leave a refund on this workflow path out of the ERP. */
 export function processRisks(path: WorkflowPath): readonly ProcessRisk[] {
   return RISKS.flatMap(([pattern, riskOf]) => {
     const group = riskOf(path);
@@ -20,7 +20,7 @@ export type ProcessPattern = Extract<
   "register_bypass" | "verbal_approval" | "cross_team_handoff" | "store_credit_loop"
 >;
 
-/** The most special first. */
+/** The most specific pattern first: it is assumed where no miss rate is learned yet. */
 const RISKS: readonly (readonly [ProcessPattern, (path: WorkflowPath) => RiskGroup | null])[] = [
   ["store_credit_loop", storeCreditLoopRisk],
   ["register_bypass", registerBypassRisk],

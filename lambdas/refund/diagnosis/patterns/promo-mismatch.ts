@@ -9,5 +9,5 @@ export function promoMismatch({ formula, difference }: RecordFacts): string | nu
   if (formula === null || difference === null || !formula.startsWith("discount_")) return null;
   const { units, currency } = difference;
   const tax = formula === "discount_ignored" ? "" : " and its tax";
-  return `The ERP booked ${amountOf(units, currency)} ${currency} more: just the discount${tax} that the storefront took off the returned goods.`;
+  return `The ERP booked ${amountOf(units, currency)} ${currency} more. This equals the discount${tax} that the storefront took off the returned goods.`;
 }

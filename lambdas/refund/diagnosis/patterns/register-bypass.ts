@@ -1,9 +1,9 @@
 import type { WorkflowPath } from "../features/workflow-path.ts";
 import type { RiskGroup } from "./risk-group.ts";
 
-/** Point-of-sale or cash refund in a store, never entered the ERP's workflow. */
+/** A point-of-sale or cash refund in a store that nobody entered in the ERP's workflow. */
 export function registerBypassRisk(path: WorkflowPath): RiskGroup | null {
   if (path.atRegister !== true && path.inCash !== true) return null;
-  const way = path.inCash === true ? "cash at the register" : "refunded at the register";
+  const way = path.inCash === true ? "in cash at the register" : "made at the register";
   return { way, place: `${way}, ${path.location ?? "store unknown"}` };
 }

@@ -1,5 +1,5 @@
 /**
- * Who shares the risk of one process failure: everybody on the same way (`way`), and those on it at
- * the same place or by the same hand (`place`). Miss rates are learned for both.
+ * The labels of the refunds that share the risk of one process failure: first all refunds of that
+ * kind, then those of them from the same place or person. Miss rates are learned for both.
  */
 export type RiskGroup = { readonly way: string; readonly place: string };

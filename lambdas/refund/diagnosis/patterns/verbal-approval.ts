@@ -2,17 +2,18 @@ import type { WorkflowPath } from "../features/workflow-path.ts";
 import type { RiskGroup } from "./risk-group.ts";
 
 /**
- * Issued by a member of staff without return, ticket, note or approval; typically under the
- * documentation limit; present in one system only.
+ * A member of staff made the refund without return, ticket, note or approval. The amount is
+ * typically under the documentation limit, and only one system has the refund.
  *
- * Where the platform does not tell who made a refund, one without any paper is as open to it. Goods that came back over a counter are a document too, so at the register only refunds without
- * goods are open to it.
+ * Where the platform does not show who made a refund, a refund without any document has the same
+ * risk. Goods that were returned over a counter are a document too, so at the register only refunds
+ * without returned goods have this risk.
  */
 export function verbalApprovalRisk(path: WorkflowPath): RiskGroup | null {
   if (path.role === "app" || path.role === "nobody") return null;
   if (!path.undocumented || path.underLimit === false) return null;
   if (path.atRegister === true && path.way === "returned") return null;
-  const who = path.role === "staff" ? "by staff" : "by somebody unnamed";
+  const who = path.role === "staff" ? "by staff" : "by an unknown person";
   const way = `${who} without return or note`;
   return { way, place: `${way}, ${path.staff ?? "staff unknown"}` };
 }

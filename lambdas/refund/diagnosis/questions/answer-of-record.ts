@@ -3,8 +3,8 @@ import { touchesOf } from "../features/human-touch.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
 /**
- * What one record alone says of the five questions: only whether a person touched it. The others
- * need its like to compare with.
+ * The answers that one record alone can give to the five questions: only whether a person touched
+ * it. The other questions need similar records for comparison.
  */
 export function answersOfRecord(record: SyncRecord): readonly QuestionAnswer[] {
   const touches = touchesOf(record);
@@ -13,6 +13,6 @@ export function answersOfRecord(record: SyncRecord): readonly QuestionAnswer[] {
     return [{ id: 2, answer: "yes", points: "process", evidence: touched.join(", ") }];
   }
   if (touches.length === 0) return [];
-  const looked = touches.map(({ kind }) => `not so: ${kind}`).join(", ");
+  const looked = touches.map(({ kind }) => `${kind}: no`).join(", ");
   return [{ id: 2, answer: "no", points: "integration", evidence: looked }];
 }

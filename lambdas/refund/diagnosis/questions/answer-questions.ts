@@ -10,7 +10,7 @@ import { reproduction } from "./reproduction.ts";
 
 /**
  * The five questions of a cohort, answered from data, each with its numbers. What the data cannot
- * answer is unknown and says why; a person's answer overrides.
+ * answer is "unknown", with the reason; a person's answer overrides the data.
  */
 export function answersTo(one: CohortCase): readonly AnsweredQuestion[] {
   const key = cohortKey(one.found);
@@ -24,7 +24,7 @@ export function answersTo(one: CohortCase): readonly AnsweredQuestion[] {
   );
 }
 
-/** Which family an answer speaks for, by the meaning of each question. */
+/** The family to which an answer points, by the meaning of each question. */
 export function pointsOf(
   id: QuestionAnswer["id"],
   answer: QuestionAnswer["answer"],

@@ -6,7 +6,7 @@ import type { PersonsAnswer } from "./given-answer.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 import type { Policy } from "../../policy.ts";
 
-/** A cohort with everything that bears on it: what the five questions are asked of. */
+/** A cohort with all data that the five questions and the repair steps need. */
 export type CohortCase = {
   readonly found: FoundCohort;
   /** All open exceptions, of this cohort or not. */
@@ -18,7 +18,10 @@ export type CohortCase = {
   readonly answers: readonly PersonsAnswer[];
 };
 
-/** "#1001, #1002, #1003": a few of the cohort's records to look at, by the order's number where known. */
+/**
+ * "#1001, #1002, #1003": a few of the cohort's records to look at, by their order number where it
+ * is known.
+ */
 export function samplesOf(members: readonly DiagnosedException[]): string {
   return members
     .slice(0, MOST_SAMPLES)
@@ -26,7 +29,7 @@ export function samplesOf(members: readonly DiagnosedException[]): string {
     .join(", ");
 }
 
-/** The same with how many more there are. */
+/** The same, with the number of further records. */
 export function someOf(members: readonly DiagnosedException[]): string {
   const more = members.length - MOST_SAMPLES;
   return more > 0 ? `${samplesOf(members)} and ${more} more` : samplesOf(members);

@@ -10,12 +10,12 @@ import type { Column } from "../../statistics/g-test.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /**
- * Is it concentrated in categories, order sizes, fulfilment methods, locations, staff? Against the
- * base rate of all refunds, exact, corrected for every segment tried. Concentrated: process. Even:
- * integration.
+ * Is it concentrated in categories, order sizes, fulfilment methods, locations, staff? It is tested
+ * against the base rate of all refunds with an exact test, corrected for every segment tried.
+ * Concentrated means process, even means integration.
  *
- * Channel, gateway, currency, discounts and tax are the order type, which the first question is
- * about: a broken mapping leans that way too. A register is a place.
+ * Channel, gateway, currency, discounts and tax are the order type, which is the first question: a
+ * broken mapping is concentrated there too. A channel that is a register counts as a place.
  */
 export function concentration({ found, suspects, population }: CohortCase): QuestionAnswer {
   const kind = suspects.filter(({ signature }) => signature === found.signature);
@@ -32,13 +32,13 @@ export function concentration({ found, suspects, population }: CohortCase): Ques
       id: 3,
       answer: "unknown",
       points: "neither",
-      evidence: `${kind.length} exceptions of the kind are too few, or their places and people are not known.`,
+      evidence: `${kind.length} exceptions of this kind are too few, or their places and people are not known.`,
     };
   }
   const [worst] = known.toSorted((a, b) => a.chance - b.chance || b.seen - a.seen);
-  if (worst === undefined) throw new RangeError("a list with entries has a first one");
+  if (worst === undefined) throw new RangeError("a list that is not empty has no first entry");
   const corrected = Math.min(1, worst.chance * known.length);
-  const evidence = `${inWords(worst)}, ${worst.lift.toFixed(1)} times its share of all refunds (p = ${corrected.toPrecision(2)} after ${known.length} segments tried).`;
+  const evidence = `${inWords(worst)}: ${worst.lift.toFixed(1)} times the number expected from all refunds (p = ${corrected.toPrecision(2)}, corrected for ${known.length} segments tried).`;
   if (corrected < 0.01 && worst.lift >= LEAST_LIFT && worst.seen >= LEAST_COUNT) {
     return { id: 3, answer: "yes", points: "process", evidence };
   }
@@ -50,13 +50,14 @@ export function concentration({ found, suspects, population }: CohortCase): Ques
     id: 3,
     answer: "no",
     points: "integration",
-    evidence: `Spread like all refunds (G-tests, least p = ${uneven.toPrecision(2)}); the most is ${evidence}`,
+    evidence: `The exceptions are spread like all refunds (G-tests, smallest p = ${uneven.toPrecision(2)}). The most concentrated segment: ${evidence}`,
   };
 }
 
 /**
- * The least p of a G-test over the values of each segment, corrected for how many were tried: small
- * when the exceptions are uneven although no one value stands out.
+ * The smallest p-value of the G-tests over the values of each segment, corrected for the number of
+ * tests (false discovery rate). It is small when the exceptions are spread unevenly, even if no
+ * single value is conspicuous.
  */
 function unevenness(kind: readonly DiagnosedException[], population: Population): number {
   const tests = PEOPLE_AND_PLACES.filter((key) => key !== "channel").map((key) => {
@@ -76,12 +77,12 @@ function unevenness(kind: readonly DiagnosedException[], population: Population)
   return Math.min(1, ...falseDiscoveryRates(tests));
 }
 
-/** A G-test is bold where fewer than this many were to be expected. */
+/** A G-test gives p-values that are too small where the expected count is lower than this. */
 const LEAST_EXPECTED = 1;
 
 function inWords({ segment, seen, suspects }: Leaning): string {
   const where = [...segment].map(([key, value]) => `${key} ${value}`).join(", ");
-  return `${seen} of ${suspects} are ${where}`;
+  return `${seen} of ${suspects} exceptions have ${where}`;
 }
 
 function isRegister(found: CohortCase["found"], channel: string): boolean {

@@ -5,8 +5,9 @@ import { lagInWords } from "../knowledge/async-gap-curve.ts";
 import { chanceToArrive } from "../patterns/async-gap.ts";
 
 /**
- * Did it appear at once or after a delay? With the batch, or while the integration was down or slow:
- * integration. At the moment of processing, with nothing ever on its way: process.
+ * Did it appear at once or after a delay? If it came with the batch, or while the integration was
+ * down or slow, it is integration. If it appeared at the moment of processing and nothing was on
+ * its way, it is process.
  */
 export function onset({ found, brand }: CohortCase): QuestionAnswer {
   const seen = found.members.map(({ record: { refund, documents } }) => {
@@ -23,13 +24,13 @@ export function onset({ found, brand }: CohortCase): QuestionAnswer {
   const atOnce = seen.filter((one) => one === "at once").length;
   const p99 = lagInWords(brand.curve, 0.99);
   const gap = p99 === null ? "" : ` (99 of 100 refunds arrive within ${p99})`;
-  const evidence = `${delayed} of ${seen.length} came with the integration, in a burst or may still come; ${atOnce} were out of step from the start${gap}.`;
+  const evidence = `${delayed} of ${seen.length} came with the integration, belong to a burst or may still arrive; ${atOnce} did not agree from the start${gap}.`;
   if (delayed + atOnce === 0) {
     return {
       id: 4,
       answer: "unknown",
       points: "neither",
-      evidence: "Nothing has arrived yet that a delay could be measured by.",
+      evidence: "No refund has arrived in the ERP yet, so a delay cannot be measured.",
     };
   }
   const share = delayed / (delayed + atOnce);

@@ -5,8 +5,8 @@ import { roundingInWords } from "../rounding/rounding-words.ts";
 import { wilson } from "../../statistics/proportion.ts";
 
 /**
- * Does it repeat for the same order type? Of all refunds with the profile of the failed ones, nearly
- * all fail the same way: integration. Some do and some do not: process.
+ * Does it repeat for the same order type? If nearly all refunds with the profile of the failed ones
+ * fail in the same way, it is integration. If some fail and some do not, it is process.
  */
 export function repetition(one: CohortCase): QuestionAnswer {
   const { rounding } = one.brand;
@@ -19,7 +19,7 @@ export function repetition(one: CohortCase): QuestionAnswer {
       id: 1,
       answer: "unknown",
       points: "neither",
-      evidence: `Only ${tries} refunds ${of}: too few to say whether it repeats.`,
+      evidence: `There are only ${tries} refunds ${of}; these are too few to say whether it repeats.`,
     };
   }
   if (hits < LEAST_FAILED) {
@@ -27,7 +27,7 @@ export function repetition(one: CohortCase): QuestionAnswer {
       id: 1,
       answer: "unknown",
       points: "neither",
-      evidence: `Only ${hits} of ${tries} refunds ${of} failed this way in these days: too few to say whether it repeats.`,
+      evidence: `Only ${hits} of ${tries} refunds ${of} failed in this way on these days; these are too few to say whether it repeats.`,
     };
   }
   const { low, high } = wilson(hits, tries);
@@ -42,7 +42,11 @@ function twinsOf({ found, rollups, brand }: CohortCase): Twins {
   const formula = first?.formula ?? null;
   if (formula !== null) {
     const { applies, shown } = brand.formulas.get(formula) ?? { applies: 0, shown: 0 };
-    return { hits: shown, tries: applies, of: "to which the same formula would make a difference" };
+    return {
+      hits: shown,
+      tries: applies,
+      of: "for which the same formula would give a difference",
+    };
   }
   const profiles = new Set(found.members.flatMap(({ features }) => features?.twin ?? []));
   let hits = 0;

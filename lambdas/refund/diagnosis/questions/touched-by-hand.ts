@@ -5,10 +5,11 @@ import { atLeastByChance } from "../../statistics/fisher.ts";
 import type { HumanTouch } from "../features/human-touch.ts";
 
 /**
- * Did a person edit or override it after it was processed? Touched: process. Untouched: integration.
+ * Did a person edit or override it after it was processed? Touched means process, untouched means
+ * integration.
  *
- * Most refunds are made by somebody, so a touch only counts where it shows more often than on all
- * refunds, or on the ERP's document, where the integration's own would be.
+ * People make most refunds, so a touch counts only where it is more frequent than on all refunds.
+ * The answer is "no" only where the ERP has documents and no person touched them.
  */
 export function humanTouch({ found, rollups }: CohortCase): QuestionAnswer {
   const touches = [...knownTouches(found.members.map((member) => member.touches))].map(
@@ -25,7 +26,7 @@ export function humanTouch({ found, rollups }: CohortCase): QuestionAnswer {
       id: 2,
       answer: "unknown",
       points: "neither",
-      evidence: "Neither system says who made or changed these.",
+      evidence: "Neither system shows who made or changed these refunds.",
     };
   }
   const worst = touches.toSorted((a, b) => a.chance - b.chance || b.touched - a.touched)[0];
@@ -64,5 +65,5 @@ function baseOf(rollups: CohortCase["rollups"], kind: string): Counted {
 }
 
 function usual({ known, touched }: Counted): string {
-  return known === 0 ? "" : ` (of all refunds ${((100 * touched) / known).toFixed(0)} %)`;
+  return known === 0 ? "" : ` (all refunds: ${((100 * touched) / known).toFixed(0)} %)`;
 }

@@ -4,9 +4,9 @@ import { pointsOf } from "./answer-questions.ts";
 import { QUESTION_WEIGHTS_BY_HAND } from "../hypotheses/hypothesis-weights.ts";
 
 /**
- * The five questions by hand, for a mismatch that somebody has in front of them: five minutes, no
- * access to the ERP needed. What the data know already is filled in; a person's answer stands above
- * it. Without a single answer that points anywhere the verdict is undetermined.
+ * The five questions for one mismatch, answered by a person in five minutes, without access to the
+ * ERP. Answers that the data already give are filled in; a person's answer overrides them. Without
+ * any answer that points to a family, the verdict is undetermined.
  */
 export function triage({ known = [], answers = {} }: TriageInput): Triaged {
   const questions = TRIAGE_QUESTIONS.map(({ id, text }): TriagedQuestion => {
@@ -78,7 +78,7 @@ export type Triaged = {
   readonly confidence: number;
   readonly indicators: readonly string[];
   readonly nextSteps: readonly string[];
-  /** What would settle it, when it is undetermined. */
+  /** The open questions that would decide it, when it is undetermined. */
   readonly settledBy: readonly string[];
 };
 
@@ -95,7 +95,7 @@ const INDICATORS: Readonly<Record<QuestionAnswer["id"], readonly [yes: string, n
   1: ["it repeats for the same order type", "it does not repeat for the same order type"],
   2: ["a person edited it", "no person touched it"],
   3: ["it is concentrated", "it is spread evenly"],
-  4: ["it came after a delay", "it was there at once"],
+  4: ["it appeared after a delay", "it appeared at once"],
   5: ["it reproduces in a test", "it does not reproduce in a test"],
 };
 
@@ -109,10 +109,12 @@ const STEPS: Readonly<Record<Cause, readonly string[]>> = {
   process: [
     "Store operations or customer service: map the whole workflow with every exception path.",
     "Store operations or customer service: find the step at which the entry in the ERP is skipped.",
-    "ERP administrator: make the entry the last gate before a refund is complete.",
-    "Finance: one policy and one threshold for everybody.",
-    "Finance: check in after 30 days whether the rate fell by more than chance.",
+    "ERP administrator: make the entry in the ERP mandatory before a refund can be completed.",
+    "Finance: set one policy and one threshold for everybody.",
+    "Finance: check after 30 days whether the rate fell by more than chance.",
   ],
   both: [],
-  undetermined: ["Settle the open questions, the weightiest first, before anything is repaired."],
+  undetermined: [
+    "Answer the open questions, the most important first, before you repair anything.",
+  ],
 };

@@ -8,8 +8,8 @@ import { newcombe } from "../../statistics/proportion.ts";
 import type { Interval, Share } from "../../statistics/proportion.ts";
 
 /**
- * A repair that somebody made, with the rate as it was: recorded once, so that the check-in thirty
- * days later does not need the roll-ups of before.
+ * A repair that somebody made, with the failure rate before it. It is recorded once, so that the
+ * check-in thirty days later does not need the earlier roll-ups.
  */
 export type Intervention = z.infer<typeof interventionSchema>;
 
@@ -18,12 +18,12 @@ export const interventionSchema = z.strictObject({
   cohort: z.string().min(1),
   segment: z.partialRecord(z.enum(SEGMENT_KEYS), z.string()),
   failure: z.enum(FAILURES),
-  /** Local calendar day from which on the repair holds. */
+  /** The first local calendar day on which the repair is in effect. */
   on: z.iso.date(),
   before: z.strictObject({ hits: z.int().min(0), tries: z.int().min(0) }),
 });
 
-/** What to keep of a cohort on the day that it is repaired. */
+/** The record to store on the day when a cohort is repaired. */
 export function recordIntervention({
   cohort,
   segment,
@@ -38,10 +38,10 @@ export function recordIntervention({
 export type Repair = Omit<Intervention, "before"> & { readonly rollups: readonly DailyRollup[] };
 
 /**
- * Did the repair work? The cohort's rate since then against the rate before, and whether it fell by
- * more than chance (exact, one-sided, 5 %).
+ * Did the repair work? Compares the cohort's rate after the repair with the rate before, and tests
+ * whether it fell by more than chance (Fisher's exact test, one-sided, 5 %).
  *
- * @param today given, nothing is called before thirty days have passed
+ * @param today when given, the verdict is "too early" until thirty days have passed
  */
 export function checkIn(
   intervention: Intervention,
@@ -64,7 +64,6 @@ export function checkIn(
   return said({ cohort, on, dueOn, days: days.length, before, after, change, chance, verdict });
 }
 
-/** Thirty days after the repair. */
 function checkInDay(on: string): string {
   return new Date(Date.parse(on) + CHECK_IN_DAYS * DAY_MS).toISOString().slice(0, 10);
 }
@@ -77,9 +76,9 @@ export type CheckIn = {
   readonly days: number;
   readonly before: Share;
   readonly after: Share;
-  /** After less before, with 95 % confidence. */
+  /** The rate after minus the rate before, as a 95 % confidence interval. */
   readonly change: Interval;
-  /** Probability of a fall like this when nothing had changed. */
+  /** p-value: the probability of a fall at least this large if nothing had changed. */
   readonly chance: number;
   readonly verdict: "too early" | "it fell" | "back to step 1";
   readonly sentence: string;
@@ -88,12 +87,12 @@ export type CheckIn = {
 function said(found: Omit<CheckIn, "sentence">): CheckIn {
   const { before, after, change, chance, verdict, days, dueOn } = found;
   const since =
-    days === 0 ? "no day since is counted yet" : `${rate(after)} in the ${days} days since`;
-  const rates = `${rate(before)} before, ${since} (change ${points(change.low)} to ${points(change.high)} percentage points, 95 % confidence)`;
+    days === 0 ? "no day after it is counted yet" : `${rate(after)} in the ${days} days after it`;
+  const rates = `${rate(before)} before the repair, ${since} (change ${points(change.low)} to ${points(change.high)} percentage points, 95 % confidence interval)`;
   const end = {
     "too early": `Too early to tell: the check-in is on ${dueOn}.`,
-    "it fell": `It fell by more than chance (p = ${chance.toPrecision(2)}).`,
-    "back to step 1": `No fall beyond chance (p = ${chance.toPrecision(2)}): back to step 1.`,
+    "it fell": `The rate fell by more than chance (p = ${chance.toPrecision(2)}).`,
+    "back to step 1": `The rate did not fall by more than chance (p = ${chance.toPrecision(2)}): go back to step 1.`,
   }[verdict];
   return { ...found, sentence: `${rates}. ${end}` };
 }

@@ -10,16 +10,16 @@ import { driftInWords, roundingInWords } from "../rounding/rounding-words.ts";
 import { FORMULA_WORDS } from "../features/formula-words.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
-/** The integration's repair: mapping, reconciliation log, end-to-end test, alerts. In this order. */
+/** The steps of an integration repair: mapping, reconciliation log, end-to-end test, alerts. */
 export function integrationSteps(one: CohortCase, pattern: Pattern | null): string[] {
   const { members } = one.found;
   return [
     `Integration's owner: ${auditStep(one)}`,
     ...special(one, pattern),
     `Integration's owner: read in the reconciliation log what was sent and what the ERP confirmed for ${someOf(members)}; ${missing(members) ? "re-send them" : "correct them in the ERP"}.`,
-    `Integration's owner: send one test refund like them (${members[0]?.features?.twin ?? "same kind of document"}) from storefront to ERP; the amounts must agree. Then the next ${proofOf(members.length, one.found.population)} of the kind without a mismatch show that it worked.`,
-    "ERP administrator: keep the alerts on amount and age on for this kind until the 30-day check-in.",
-    "If nobody owns the code of the mapping, this is work for an integration partner, not a repair in passing.",
+    `Integration's owner: send one test refund like them (${members[0]?.features?.twin ?? "same kind of document"}) from storefront to ERP; the amounts must agree. If the next ${proofOf(members.length, one.found.population)} refunds of this kind have no mismatch, the repair worked.`,
+    "ERP administrator: keep the amount and age alerts for this kind active until the 30-day check-in.",
+    "If nobody owns the code of the mapping, give this work to an integration partner; it is more than a small repair.",
   ];
 }
 
@@ -35,9 +35,9 @@ function auditStep({ found, rollups }: CohortCase): string {
     .toSorted((a, b) => disagreeing(b) / b.refunds - disagreeing(a) / a.refunds)
     .slice(0, MOST_FIELDS);
   if (worst.length === 0) {
-    return "audit the mapping of the refund transaction type field by field; the fields compared so far agree, so look at what is not sent at all.";
+    return "audit the mapping of the refund transaction type field by field; the fields compared so far agree, so look for fields that are not sent at all.";
   }
-  return `audit the mapping of the refund transaction type, first ${worst.map(inWords).join("; ")}.`;
+  return `audit the mapping of the refund transaction type, beginning with ${worst.map(inWords).join("; ")}.`;
 }
 
 function typeOf(features: DiagnosedException["features"]): string[] {
@@ -46,7 +46,7 @@ function typeOf(features: DiagnosedException["features"]): string[] {
   return [`${channel ?? "unknown channel"}, ${gateway ?? "unknown gateway"}`];
 }
 
-/** A field that the ERP fills on no refund of the brand is one that it does not have. */
+/** A field that the ERP never fills on any refund of the brand does not exist in this ERP. */
 function isEverFilled(rollups: CohortCase["rollups"], field: MappedField): boolean {
   return rollups.some(({ mapping }) =>
     Object.values(mapping).some((fields) => (fields[field]?.filled ?? 0) > 0),
@@ -57,7 +57,7 @@ function isBroken(field: AuditedField): boolean {
   return field.refunds >= 5 && disagreeing(field) > field.refunds * 0.03;
 }
 
-/** Where a field is compared, not agreeing counts, and missing is one way not to agree. */
+/** Refunds on which a compared field does not agree; a missing value does not agree either. */
 function disagreeing({ refunds, agreed }: AuditedField): number {
   return refunds - agreed;
 }
@@ -77,25 +77,25 @@ function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null)
   if (pattern === "rounding_drift" && brand.rounding !== null) {
     const drift = driftInWords(brand.drift, rollups.length);
     return [
-      `ERP administrator: make both sides round alike. ${roundingInWords(brand.rounding)} ${drift}`,
+      `ERP administrator: make both systems round by the same rule. ${roundingInWords(brand.rounding)} ${drift}`,
     ];
   }
   if (pattern === "promo_mismatch") {
     return [
-      "Integration's owner: send the amount after discounts, or the discount allocation with each line; the ERP takes the base price today.",
+      "Integration's owner: send the amount after discounts, or the discount allocation with each line; today the ERP takes the base price.",
     ];
   }
   if (pattern === "async_gap") {
     const p99 = lagInWords(brand.curve, 0.99) ?? "the longest usual gap";
     const cadence =
-      brand.cadence === null ? "" : ` (the batch comes every ${durationInWords(brand.cadence)})`;
+      brand.cadence === null ? "" : ` (the batch runs every ${durationInWords(brand.cadence)})`;
     return [
-      `Integration's owner: confirm at once instead of with the batch${cadence}; until then a refund is stale only after ${p99}.`,
+      `Integration's owner: confirm each refund at once instead of with the batch${cadence}; until then, treat a refund as stale only after ${p99}.`,
     ];
   }
   if (formula === null) return [];
   return [
-    `Integration's owner: the ERP's figure comes out when ${FORMULA_WORDS[formula]}: map that field.`,
+    `Integration's owner: the ERP's amount is reproduced if ${FORMULA_WORDS[formula]}. Map that field.`,
   ];
 }
 
@@ -103,11 +103,11 @@ function missing(members: readonly DiagnosedException[]): boolean {
   return members.every(({ failure }) => failure === "missing");
 }
 
-/** So many in a row without a failure happen by luck once in twenty at the old rate. */
+/** The number of refunds in a row without failure that has a probability of 5 % at the old rate. */
 function proofOf(count: number, population: number): number {
   const rate = Math.min(0.95, Math.max(0.01, count / Math.max(1, population)));
   return Math.ceil(Math.log(0.05) / Math.log(1 - rate));
 }
 
-/** More fields than a person looks at before the first is mended are none. */
+/** A person repairs the first fields before reading more, so a longer list does not help. */
 const MOST_FIELDS = 3;

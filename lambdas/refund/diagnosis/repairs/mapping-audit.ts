@@ -4,8 +4,8 @@ import { MAPPED_FIELDS } from "../features/field-mapping.ts";
 import type { MappedField, MappingTally } from "../features/field-mapping.ts";
 
 /**
- * The mapping audit of one refund type: each field with how often it is filled and agrees, and the
- * day it broke where it was whole before.
+ * The mapping audit of one refund type: for each field, how often it is filled, how often it
+ * agrees, and the day on which it began to fail, if it worked before.
  */
 export function mappingAudit(
   rollups: readonly DailyRollup[],
@@ -24,13 +24,15 @@ export function mappingAudit(
 
 export type AuditedField = MappingTally & {
   readonly field: MappedField;
-  /** Local calendar day; null when it never was whole, or never broke. */
+  /** Local calendar day; null when the field never worked, or never began to fail. */
   readonly brokeOn: string | null;
 };
 
 type Day = { readonly day: string; readonly tally: MappingTally };
 
-/** The day from which on it disagrees more often than before, by more than chance; the clearest. */
+/**
+ * The day from which it disagrees significantly more often than before; the lowest p-value wins.
+ */
 function breakOf(days: readonly Day[]): string | null {
   const all = sumUp(days.map(({ tally }) => tally));
   const wrong = all.refunds - all.agreed;

@@ -4,22 +4,22 @@ import type { Pattern } from "../patterns/diagnosis.ts";
 import { workflowMap } from "./workflow-map.ts";
 import { pathInWords, workflowPathOf } from "../features/workflow-path.ts";
 
-/** The process's repair: map, find the step, make it mandatory, one policy, check in. In this order. */
+/** The steps of a process repair: map, find the step, make it mandatory, one policy, check in. */
 export function processSteps(one: CohortCase, pattern: Pattern | null): string[] {
   const { members } = one.found;
   const who = OWNERS[pattern ?? "none"];
   return [
     `${who}: map the whole workflow with every exception path. ${pathsSeen(one)}`,
     `${who}: find the step at which the entry in the ERP is skipped: ${stepOf(one, pattern)}.`,
-    `ERP administrator: make the entry the last gate before a refund is complete; a gate that the systems lack is a project, not a repair.`,
-    `Finance: one policy and one threshold for everybody (approval limit now ${one.policy.approvalLimit} ${one.policy.brandCurrency}); enter what is missing by hand: ${someOf(members)}.`,
-    "Finance: record the date of the change (refund-watch fix) and check in after 30 days whether the rate fell by more than chance; if not, back to step 1.",
+    `ERP administrator: make the entry in the ERP mandatory before a refund can be completed; if the systems have no such check, adding it is a project, not a repair.`,
+    `Finance: set one policy and one threshold for everybody (the approval limit is now ${one.policy.approvalLimit} ${one.policy.brandCurrency}); enter by hand what is missing: ${someOf(members)}.`,
+    "Finance: record the date of the change (command: refund-watch fix) and check after 30 days whether the rate fell by more than chance; if not, go back to step 1.",
   ];
 }
 
 function pathsSeen({ rollups }: CohortCase): string {
   const paths = workflowMap(rollups).filter(({ missing }) => missing > 0);
-  if (paths.length === 0) return "No path with a miss was seen in the last days.";
+  if (paths.length === 0) return "No path with a missing refund was seen in the last days.";
   const words = paths
     .slice(0, 4)
     .map(({ path, refunds, missing }) => `${path}: ${missing} of ${refunds} missing`);
@@ -51,9 +51,10 @@ const OWNERS: Readonly<Record<Named, string>> = {
 
 const STEPS: Readonly<Record<Named, string>> = {
   register_bypass: "the money leaves the register and nobody enters it",
-  verbal_approval: "somebody says yes, and there is no return, ticket or note to enter it from",
-  cross_team_handoff: "the goods are another team's, and its form does not reach the ERP",
-  store_credit_loop: "credit is given for a problem and not logged as a refund",
+  verbal_approval:
+    "somebody approves the refund orally, and there is no return, ticket or note from which to enter it",
+  cross_team_handoff: "another team handles the goods, and its form does not reach the ERP",
+  store_credit_loop: "somebody gives credit for a problem and does not log it as a refund",
   partial_sync: "the document is entered without its references",
   rounding_drift: "the amount is typed in",
   promo_mismatch: "the amount is typed in",

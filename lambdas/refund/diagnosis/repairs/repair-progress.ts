@@ -5,8 +5,9 @@ import type { Cost, CostAssumptions } from "./cost.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 
 /**
- * How each repair fares, the newest first: too early to tell for thirty days, then whether the rate
- * fell by more than chance. A cohort that was repaired again is told of its newest repair only.
+ * The result of each repair, the newest first: for thirty days it is too early to say, then the
+ * result is whether the rate fell by more than chance. For a cohort that was repaired again, only
+ * the newest repair is reported.
  */
 export function repairProgress({ repairs, rollups, today, costs }: RepairsInput): Repaired[] {
   const newest = new Map(
@@ -22,17 +23,17 @@ export function repairProgress({ repairs, rollups, today, costs }: RepairsInput)
   });
 }
 
-/** A repair is told of until this day: by then it worked, or is to be made anew. */
+/** A repair is reported until this day: by then it has worked, or it must be done again. */
 export function lastTold(on: string): string {
   return new Date(Date.parse(on) + TOLD_DAYS * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** A repair as it was recorded, with what its maker had to say. */
+/** A repair as it was recorded, with the note of the person who made it. */
 export type Repair = { readonly intervention: Intervention; readonly note: string };
 
 export type RepairsInput = {
   readonly repairs: readonly Repair[];
-  /** Every day since the oldest of them. */
+  /** Every day since the oldest repair. */
   readonly rollups: readonly DailyRollup[];
   /** The brand's calendar date. */
   readonly today: string;

@@ -4,9 +4,9 @@ import { integrationSteps } from "./integration-steps.ts";
 import { processSteps } from "./process-steps.ts";
 
 /**
- * What to do, in which order, each step with whose work it is and the cohort's own figures. When
- * both families are at fault the process comes first: data mended before the bypass is closed is
- * bypassed again.
+ * The repair steps in their order. Each step states who does it and gives the cohort's own figures.
+ * When both families are a cause, the process comes first: data that are repaired while the bypass
+ * is still open are bypassed again.
  */
 export function repairSteps(
   one: CohortCase,
@@ -20,14 +20,14 @@ export function repairSteps(
       return processSteps(one, pattern);
     case "both":
       return [
-        "First the process, then the integration's data: what is mended before the bypass is closed is bypassed again.",
+        "Repair the process first and the integration's data second: data that are repaired while the bypass is still open are bypassed again.",
         ...processSteps(one, pattern),
         ...integrationSteps(one, pattern),
       ];
     case "undetermined":
       return [
-        "Customer service: ask whoever made one of these refunds the five questions (refund-watch triage); five minutes settle what the data cannot.",
-        "Integration's owner: send a test refund of the same kind through the sandbox. If it fails there, it is the integration; if it arrives, it is the process.",
+        "Customer service: ask the person who made one of these refunds the five questions (command: refund-watch triage); this takes five minutes and answers what the data cannot.",
+        "Integration's owner: send a test refund of the same kind through the sandbox. If it fails there, the cause is the integration; if it arrives, the cause is the process.",
       ];
   }
 }

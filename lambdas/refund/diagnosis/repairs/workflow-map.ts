@@ -1,7 +1,7 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import { coarser, pathInWords } from "../features/workflow-path.ts";
 
-/** The workflow as it is lived: the paths seen, with their refunds and misses, most misses first. */
+/** The workflow paths seen in the data, with their refunds and misses, the most misses first. */
 export function workflowMap(rollups: readonly DailyRollup[]): readonly MappedPath[] {
   const seen = new Map<string, { refunds: number; missing: number }>();
   for (const { path, refunds, missing } of rollups.flatMap(({ paths }) => paths)) {

@@ -3,9 +3,9 @@ import { atLeastBinomial } from "../../statistics/binomial.ts";
 import type { Instant } from "../../time/instant.ts";
 
 /**
- * Stretches of a day in which refunds were lost far more often than in the rest of it, whatever
- * they were: the signature of dropped calls and of an integration that is down. Single losses,
- * however many, are no burst.
+ * Periods of a day in which refunds of every kind were lost far more often than in the rest of the
+ * day: the sign of dropped calls and of an integration that is down. Single losses are no burst,
+ * even if there are many.
  */
 export type Burst = z.infer<typeof burstSchema>;
 export const burstSchema = z.object({
@@ -28,14 +28,14 @@ export function burstsOf(passed: readonly Passed[]): Burst[] {
   return found.toSorted((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** The burst that an instant falls into. */
+/** Whether an instant is inside one of the bursts. */
 export function isWithin(bursts: readonly Burst[], at: Instant): boolean {
   return bursts.some(({ from, to }) => from <= at && at <= to);
 }
 
 export type Passed = { readonly at: Instant; readonly missing: boolean };
 
-/** Of all stretches from one loss to another, the one that chance explains worst. */
+/** Of all periods from one loss to another, the one that is least likely by chance. */
 function worstStretch(passed: readonly Passed[]): Burst | null {
   const losses = passed.flatMap(({ missing }, index) => (missing ? [index] : []));
   let worst: (Burst & { readonly chance: number }) | null = null;
@@ -46,7 +46,7 @@ function worstStretch(passed: readonly Passed[]): Burst | null {
       const refunds = last - first + 1;
       if (missing < refunds * LEAST_SHARE) continue;
       const elsewhere = (losses.length - missing + 1) / (passed.length - refunds + 20);
-      // The two ends are losses by choice, so they are no evidence.
+      // The period was chosen to begin and end with a loss, so these two losses are no evidence.
       const chance = tried * atLeastBinomial(missing - 2, refunds - 2, Math.min(0.9, elsewhere));
       if (chance < ALARM && chance < (worst?.chance ?? 1)) {
         const [from, to] = [passed[first]?.at ?? "", passed[last]?.at ?? ""];
@@ -59,7 +59,9 @@ function worstStretch(passed: readonly Passed[]): Burst | null {
   return { from, to, refunds, missing };
 }
 
-/** Lengths grow by a fifth, so that a day without an ERP does not take all day to look at. */
+/**
+ * Lengths grow by a fifth, so that a day on which the ERP was down does not take long to search.
+ */
 function longer(missing: number): number {
   return missing + Math.max(1, Math.floor(missing / 5));
 }

@@ -7,11 +7,11 @@ import { roundingCaseSchema } from "../rounding/rounding-case.ts";
 import { workflowPathSchema } from "../features/workflow-path.ts";
 
 /**
- * One day of a brand's refunds as counts: what diagnosis reads instead of the refunds themselves.
+ * One day of a brand's refunds as counts. The diagnosis reads it instead of the refunds themselves.
  *
- * Its size has a bound that does not depend on the day's volume, and nothing in it grows with
- * history. Written by the digest, and written again while the day's refunds still change (the last
- * few days), under the same key: the newest says most.
+ * Its size has an upper limit that does not depend on the day's volume, and no part of it grows
+ * with history. The digest writes it, and writes it again under the same key while the day's
+ * refunds still change (the last few days): the newest version is the most complete.
  */
 export type DailyRollup = z.infer<typeof dailyRollupSchema>;
 
@@ -25,7 +25,7 @@ const pathTallySchema = z.object({
   failed: count,
 });
 const lags = z.object({
-  /** Lag bucket and how many: arrived, and still waiting when the day was rolled up. */
+  /** Pairs of lag bucket and count: arrived, and still waiting when the day was rolled up. */
   arrived: z.array(z.tuple([count, count])),
   waiting: z.array(z.tuple([count, count])),
 });
@@ -34,7 +34,7 @@ export const dailyRollupSchema = z.object({
   version: z.literal(1),
   day: z.iso.date(),
   rolledUpAt: z.iso.datetime(),
-  /** Refunds whose fate is known: money moved, in scope, and arrived or given up waiting for. */
+  /** Refunds with a known result: money moved, in scope, and arrived or no longer pending. */
   refunds: count,
   failed: z.partialRecord(
     z.enum(FAILURES),
@@ -44,21 +44,27 @@ export const dailyRollupSchema = z.object({
   paths: z.array(pathTallySchema),
   /** By twin profile. */
   twins: z.record(z.string(), tally),
-  /** By slip: refunds to which it would make a difference, and those that show just that one. */
+  /**
+   * By formula: refunds to which it would make a difference, and those that show this difference.
+   */
   slips: z.record(z.string(), z.object({ applies: count, shown: count })),
   /** By channel, and "all". */
   lags: z.record(z.string(), lags),
-  /** Documents by the five minutes in which the ERP made them (since 1970), how many. */
+  /**
+   * Pairs: five-minute interval (counted since 1970), and the documents that the ERP made in it.
+   */
   arrivals: z.array(z.tuple([count, count])),
-  /** With the ways of their refunds, which `paths` leaves out. */
+  /** With the workflow paths of their refunds, which `paths` does not include. */
   bursts: z.array(burstSchema.extend({ paths: z.array(pathTallySchema).default([]) })),
-  /** Quarters of an hour (since 1970) with any refund: refunds, and lost or late. */
+  /**
+   * Each quarter of an hour (since 1970) that has a refund: its refunds, and those lost or late.
+   */
   quarters: z.array(z.tuple([count, count, count])),
-  /** People's hands on refunds: how many could be told, and how many were touched. */
+  /** By kind of human touch: on how many refunds it is known, and how many were touched. */
   hands: z.record(z.string(), z.object({ known: count, touched: count })),
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   payoutsAlone: count.default(0),
-  /** What the platform gave at all: a feature seen nowhere is unknown, not absent. */
+  /** The refunds that are kept for finding the rounding rule, see `RoundingCases`. */
   roundingCases: z.array(roundingCaseSchema),
   /** By refund type, by field. */
   mapping: z.record(z.string(), z.record(z.string(), mappingTallySchema)),

@@ -1,14 +1,14 @@
 /**
- * The lags of refunds in buckets, so that a day's are a few numbers however many refunds it had:
- * a minute each up to a quarter of an hour, then quarters up to a day, hours up to three, six hours
- * up to thirty days.
+ * The bucket of a lag. Lags are counted in buckets, so that a day needs only a few numbers for any
+ * number of refunds. A bucket has one minute up to a quarter of an hour, then a quarter of an hour
+ * up to one day, one hour up to three days and six hours up to thirty days.
  */
 export function lagBucket(gapMs: number): number {
   const at = ENDS.findIndex((end) => gapMs <= end);
   return at === -1 ? ENDS.length - 1 : at;
 }
 
-/** The latest lag that falls into a bucket, milliseconds. */
+/** The longest lag in a bucket, in milliseconds. */
 export function bucketEnd(bucket: number): number {
   return ENDS[bucket] ?? ENDS.at(-1) ?? 0;
 }

@@ -7,8 +7,8 @@ import type { WorkflowPath } from "../features/workflow-path.ts";
 type PathTally = DailyRollup["paths"][number];
 
 /**
- * A day's refunds and misses by workflow path. A day with too many different paths forgets who the
- * member of staff was, first; then its rarest paths, which are few refunds by their nature.
+ * A day's refunds and misses by workflow path. If a day has too many different paths, the member of
+ * staff is dropped from them first; then the rarest paths are dropped, which have few refunds.
  */
 export class RollupPaths {
   readonly #paths = new Map<string, PathTally>();
@@ -42,7 +42,7 @@ function addTo(paths: Map<string, PathTally>, { path, refunds, missing, failed }
   });
 }
 
-/** Most refunds first, so that a cut keeps what counts; ties by text, so that order is no accident. */
+/** Most refunds first, so that a cut drops the rarest; ties by text, so that the order is fixed. */
 function inOrder(tallies: readonly PathTally[]): PathTally[] {
   return tallies.toSorted(
     (a, b) => b.refunds - a.refunds || (JSON.stringify(a.path) < JSON.stringify(b.path) ? -1 : 1),

@@ -25,7 +25,7 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
   const bursts = burstsOf(ends);
   const tally = new RollupTally(now, bursts);
   for (const { documents, gapMs } of inOrder) {
-    if (gapMs !== null && gapMs < 0) continue; // the ERP's own: no batch brought it
+    if (gapMs !== null && gapMs < 0) continue; // the ERP had the refund first: no batch brought it
     for (const document of documents) {
       if (dayOf(document.createdAt, policy.timeZone) === day) tally.countArrival(document);
     }
@@ -56,7 +56,7 @@ export type RollUpInput = {
   readonly now: Instant;
 };
 
-/** Whether this refund is one that the ERP ought to know. */
+/** Whether the ERP should have this refund. */
 function movedMoney({ refund, benign }: SyncRecord): boolean {
   if (refund === null || !/[1-9]/.test(refund.settled)) return false;
   return isExpectedInErp(benign);

@@ -19,7 +19,7 @@ import type { RecordFacts } from "../features/record-facts.ts";
 type MappingTally = { refunds: number; filled: number; agreed: number };
 type Counted = { refunds: number; failed: Partial<Record<Failure, number>> };
 
-/** Counts a day, one record after another; what it holds at the end has a bound. */
+/** Counts a day, one record after another. The size of the result has an upper limit. */
 export class RollupTally {
   readonly #now: Instant;
   readonly #bursts: readonly Burst[];
@@ -56,7 +56,9 @@ export class RollupTally {
     if (seen.ids.length < SAMPLES) seen.ids.push(id);
   }
 
-  /** Only what machines bring has a batch or a lag to learn: people come when they come. */
+  /**
+   * Only documents of the integration show a batch or a lag: people enter documents at any time.
+   */
   countArrival({ createdBy, createdAt }: ErpDocument): void {
     if (createdBy.kind === "human") return;
     const five = Math.floor(Date.parse(createdAt) / FIVE_MINUTES);
@@ -91,7 +93,7 @@ export class RollupTally {
       add(entry((this.#segments[key] ??= new Map()), value, MOST_VALUES, counted), failure);
     }
     add(entry(this.#twins, features.twin, MOST_TWINS, counted), failure);
-    // What a burst lost says nothing about the way that a refund went.
+    // A loss in a burst is no evidence about the workflow path of the refund.
     const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
     const paths = burst === undefined ? this.#paths : this.#within.get(burst);
     paths?.count(path, fitsSeveral(record) ? null : failure);
@@ -158,7 +160,9 @@ export class RollupTally {
   }
 }
 
-/** Nobody left it out: documents fit it, and nothing decides between them. */
+/**
+ * Several documents fit the refund and no rule decides which one: it was not left out by people.
+ */
 function fitsSeveral({ documents, ambiguous }: SyncRecord): boolean {
   return documents.length === 0 && ambiguous.length > 0;
 }

@@ -7,13 +7,13 @@ import type {
 } from "../../observation/observation.ts";
 
 /**
- * How much discount the ERP took off each returned line, in minor units and in the refund's order of
- * lines: what it takes to see by which rule the order's discount was shared.
+ * The discount that the ERP took off each returned line, in minor units and in the order of the
+ * refund's lines. It shows by which rule the order's discount was shared.
  *
- * Null unless the lines show it for each: every line found by its SKU and quantity, its discount
- * netted into it or on a line right below, and the whole difference of the totals in these
- * discounts (`gap`: ERP − storefront). Null too where the ERP took off nothing at all: that is no
- * other share.
+ * Null unless the lines show the discount of each: every line is found by its SKU and quantity, its
+ * discount is netted into it or stands on the line directly below, and these discounts explain the
+ * whole difference of the totals (`gap`: ERP − storefront). Also null where the ERP took off no
+ * discount at all: then it did not share the discount differently.
  */
 export function bookedDiscounts(
   refund: StorefrontRefund,
@@ -44,7 +44,7 @@ export function bookedDiscounts(
 
 type Goods = { readonly sku: string | null; readonly quantity: number | null; net: number };
 
-/** Items with the discount below them taken off; null where one discount line is for several. */
+/** Items less the discount on the line below; null where one discount line is for several items. */
 function goodsOf(lines: readonly DocumentLine[]): Goods[] | null {
   const goods: Goods[] = [];
   const items = lines.filter(({ kind }) => kind === "item").length;
@@ -64,7 +64,7 @@ function goodsOf(lines: readonly DocumentLine[]): Goods[] | null {
   return goods;
 }
 
-/** All units at their price, before discounts. */
+/** The price of all units of the line, before discounts. */
 function grossOf({ unitPrice, quantity }: RefundLine): number {
   return minorUnits(unitPrice ?? "0") * quantity;
 }

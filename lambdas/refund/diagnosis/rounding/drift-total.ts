@@ -4,8 +4,9 @@ import type { RoundingCase } from "./rounding-case.ts";
 import type { RoundingFinding } from "./rounding-finding.ts";
 
 /**
- * What drifting refunds differ by, added up by currency: what leaks, and which way. Cents always;
- * a discount that is far off only where a rule of sharing is found behind it.
+ * The differences of the drifting refunds, added up by currency, with and without their sign.
+ * Differences of cents always count. A larger difference in the discount counts only where a
+ * sharing rule explains it.
  */
 export type Drift = readonly DriftIn[];
 type DriftIn = {
@@ -13,7 +14,7 @@ type DriftIn = {
   readonly refunds: number;
   /** ERP − storefront, added up with its sign. */
   readonly net: Amount;
-  /** Without signs: what somebody has to explain. */
+  /** The sum of the absolute differences: the amount that somebody has to explain. */
   readonly gross: Amount;
 };
 

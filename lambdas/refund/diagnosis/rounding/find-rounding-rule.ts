@@ -7,10 +7,10 @@ import type { Rule } from "./rounding-rule.ts";
 import { sharingForensic } from "./find-sharing-rule.ts";
 
 /**
- * By which pair of rules do storefront and ERP come to totals that differ by cents? Every pair of
- * the grammar is tried on the refunds that drift, and on some that do not: a rule that also makes
- * steady refunds drift explains less than it seems. Rules that say the same of every refund seen are
- * named together: they cannot be told apart.
+ * Finds the rounding rules by which storefront and ERP get totals that differ by cents. Every rule
+ * in `RULES` is tried on the refunds that drift, and on some that do not (steady refunds): a rule
+ * that also makes steady refunds drift explains less than it seems. Rules that explain the refunds
+ * equally well are reported together, because the refunds seen cannot separate them.
  *
  * Null when there are too few drifting refunds, or when no rule explains most of them.
  */
@@ -54,9 +54,9 @@ type Trial = {
   readonly reproduced: number;
   readonly steadyKept: number;
   readonly steady: number;
-  /** How unlikely it is (negative logarithm) that it reproduces as much of refunds taken at random. */
+  /** Negative logarithm of the probability that the rule reproduces these drifts by chance. */
   readonly surprise: number;
-  /** Log-likelihood of all refunds tried, when the rule is the ERP's. */
+  /** Log-likelihood of all refunds tried, if this is the ERP's rule. */
   readonly chance: number;
 };
 
@@ -99,8 +99,10 @@ function tryOut(
 }
 
 /**
- * A missed drift is a slip of one in thirty. A steady refund that the rule would have made drift
- * may be off the broken path: as many may be as there are, so their share is the rule's to choose.
+ * The log-likelihood of the refunds under a rule. A drift that the rule does not reproduce has the
+ * probability 1/30. A steady refund that the rule would have made drift may not have gone through
+ * the path that has the error. The share of such refunds is unknown, so it is set to the share that
+ * fits the rule best (maximum likelihood).
  */
 function chanceOf({
   tried,
@@ -150,12 +152,20 @@ function storefrontRule(
 
 const LEAST_DRIFTING = 5;
 const LEAST_COVERAGE = 0.8;
-/** A rule that would take a cent off every refund reproduces any cent that is missing. */
+/**
+ * Excludes a rule that takes a cent off every refund: it reproduces every missing cent by chance.
+ */
 const LEAST_SURPRISE = 7;
 const SLIP = 1 / 30;
-/** A path is broken or whole for all refunds on it: several of them say little more than one. */
+/**
+ * All refunds on one path have the error or none has it. So steady refunds are not independent, and
+ * each counts for a quarter at most.
+ */
 const STEADY_WEIGHT = 0.25;
-/** However many there are: they tell how wide the path is, and a missed drift that the rule is wrong. */
+/**
+ * The steady refunds together count for at most so many refunds: they only show how many refunds
+ * use the path, while a drift that is not reproduced shows that the rule is wrong.
+ */
 const MOST_STEADY_SAY = 60;
-/** Two rules whose likelihoods differ by less than a factor of twenty are not told apart. */
+/** Two rules whose likelihoods differ by less than a factor of twenty count as equally good. */
 const TELLING = 3;

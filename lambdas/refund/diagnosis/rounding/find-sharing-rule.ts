@@ -5,14 +5,14 @@ import type { Rule } from "./rounding-rule.ts";
 
 /**
  * Does the ERP share an order's discount by quantity, where the storefront shares it by price? Such
- * refunds differ by much more than cents, and nothing but the discount differs.
+ * refunds differ by much more than cents, and only in the discount.
  *
- * The order itself is not known, so neither is its whole discount. Two returned lines of it, together
- * or one after the other, are a test all the same: by quantity, each unit bears as much as every
- * other, whatever it costs. A single line bears any share and tests nothing: it is counted, never
- * claimed.
+ * The order is not known, so its whole discount is not known either. But two returned lines of one
+ * order, in one refund or in two, are still a test: if the discount is shared by quantity, every
+ * unit has the same share at any price. A single line fits every share and tests nothing: it is
+ * counted as untested and is no evidence for the rule.
  *
- * Null where too few refunds differ so, none can be tested, or those that can do not agree.
+ * Null where too few refunds differ in this way, none can be tested, or the tested ones disagree.
  */
 export function sharingForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
   const shared = cases.filter(({ otherShare }) => otherShare !== undefined);
@@ -53,7 +53,7 @@ function byOrder(cases: readonly RoundingCase[]): ReadonlyMap<string, RoundingCa
   return orders;
 }
 
-/** By price, the units bear so differently that by quantity they cannot come out alike. */
+/** Whether the storefront's shares are too uneven per unit to come from sharing by quantity. */
 function tellsQuantityFromPrice(order: readonly RoundingCase[]): boolean {
   return !isEven(
     order.flatMap(({ lines }) => lines.map(([quantity, , discount]) => ({ quantity, discount }))),
@@ -67,7 +67,7 @@ function asBooked({ lines, otherShare }: RoundingCase): { quantity: number; disc
   }));
 }
 
-/** Whether one share for a unit would do for all lines that bear a discount. */
+/** Whether one share per unit fits all lines that have a discount. */
 function isEven(lines: readonly { quantity: number; discount: number }[]): boolean {
   const bearing = lines.filter(({ discount }) => discount !== 0);
   const least = bearing.map(({ quantity, discount }) => (discount - REMAINDER) / quantity);
@@ -77,5 +77,5 @@ function isEven(lines: readonly { quantity: number; discount: number }[]): boole
 
 const LEAST_SHARED = 5;
 const LEAST_COVERAGE = 0.8;
-/** Units that one line may have more or less: shares are rounded, and the last takes what is left. */
+/** Tolerance of one line, in minor units: shares are rounded, and the last line takes the rest. */
 const REMAINDER = 2;

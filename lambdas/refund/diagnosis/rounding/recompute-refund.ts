@@ -6,8 +6,8 @@ import { roundedRatio } from "../../money/rounded-ratio.ts";
 import type { Rule, TaxRule } from "./rounding-rule.ts";
 
 /**
- * What a refund comes to when it is computed again by a rule: minor units, or null for a refund
- * that the rule has nothing to say about. `rate` is the tax rate in steps of 0.001 %.
+ * The total of a refund recomputed by a rule, in minor units; null for a refund to which the rule
+ * does not apply. `rate` is the tax rate in steps of 0.001 %.
  */
 export function recompute(rule: Rule, one: RoundingCase, rate: number | null): number | null {
   switch (rule.kind) {
@@ -33,7 +33,7 @@ export function recompute(rule: Rule, one: RoundingCase, rate: number | null): n
   }
 }
 
-/** The refund with its tax beside the amounts, where prices hold it: what many connectors send. */
+/** The refund with the tax taken out of prices that include it: many connectors send it so. */
 function netOf(one: RoundingCase): RoundingCase {
   if (!one.taxesIncluded) return one;
   return {
@@ -49,10 +49,10 @@ function netOf(one: RoundingCase): RoundingCase {
   };
 }
 
-/** A piece of the refund that is rounded by itself: an amount over so many, and how often. */
+/** A part of the refund that is rounded separately: `amount` divided by `over`, `times` times. */
 type Piece = { readonly amount: number; readonly over: number; readonly times: number };
 
-/** What bears tax and is worked out anew, cut into the pieces that are rounded by themselves. */
+/** The taxed amounts that are recomputed, divided into the pieces that are rounded separately. */
 function parts(one: RoundingCase, { scope, reach }: TaxRule): Piece[] {
   const lines = one.lines.filter(bearsTax);
   const goods = sum(lines.map(([, , , amount]) => amount));
@@ -80,7 +80,7 @@ function undivided(amount: number): Piece {
   return { amount, over: 1, times: 1 };
 }
 
-/** A piece with its tax; on top, the net amount itself is not rounded again. */
+/** A piece with its tax. Where the tax is on top, the net amount itself is not rounded again. */
 function taxed({ amount, over, times }: Piece, rate: number, { mode, base }: TaxRule): number {
   if (base === "on top") return amount + times * roundedRatio(amount * rate, STEPS * over, mode);
   const net = roundedRatio(amount * STEPS, (STEPS + rate) * over, mode);
@@ -100,7 +100,7 @@ function asGiven(one: RoundingCase, { reach }: TaxRule): number {
   return sum(goods) + shipping;
 }
 
-/** The whole discount spread over the returned goods once more, each share rounded by itself. */
+/** The total if the discount is shared again over the returned goods, with each share rounded. */
 function sharedAnew(
   one: RoundingCase,
   by: "price" | "quantity",
@@ -117,7 +117,7 @@ function sharedAnew(
   return one.settled + whole - shares;
 }
 
-/** Every line as so many times the rounded price of one. */
+/** The total if the price of one unit is rounded and then multiplied by the quantity. */
 function pricedAnew(one: RoundingCase, mode: RoundingRule): number | null {
   const several = one.lines.filter(([quantity]) => quantity > 1);
   if (several.length === 0) return null;
@@ -127,8 +127,9 @@ function pricedAnew(one: RoundingCase, mode: RoundingRule): number | null {
 }
 
 /**
- * Shop amounts brought into the buyer's currency piece by piece, as a document has them: each line's
- * goods without tax, the shipping, all tax together, and what else was settled.
+ * The total if the shop's amounts are converted into the buyer's currency piece by piece, in the
+ * pieces of a document: the goods of each line without tax, the shipping, all tax as one sum, and
+ * the rest of what was settled.
  */
 function converted(one: RoundingCase, mode: RoundingRule): number | null {
   const shop = one.otherCurrency?.settled ?? 0;

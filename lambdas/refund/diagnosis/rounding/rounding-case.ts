@@ -6,8 +6,8 @@ import type { Components, RefundLine, StorefrontRefund } from "../../observation
 import { bookedDiscounts } from "./booked-discounts.ts";
 
 /**
- * All that is needed to compute one refund again under another rounding rule, in minor units:
- * compact, because every day keeps some, of refunds that drift and of refunds that do not.
+ * The data that are needed to recompute one refund under another rounding rule, in minor units.
+ * They are compact, because every daily roll-up keeps some refunds that drift and some that do not.
  */
 export type RoundingCase = z.infer<typeof roundingCaseSchema>;
 
@@ -23,21 +23,21 @@ export const roundingCaseSchema = z.object({
   shipping: units,
   shippingTax: units,
   settled: units,
-  /** What the ERP booked for it, and of which tax (null: not given). */
+  /** The total that the ERP booked for it, and the tax in this total (null: not given). */
   booked: units,
   bookedTax: units.nullable(),
   /**
-   * Of a refund that differs by more than rounding, and in nothing but its discount: the order that
-   * the discount was given on, and what the ERP took off each returned line.
+   * Only for a refund that differs by more than rounding, and only in its discount: the order that
+   * the discount was given on, and the discount that the ERP took off each returned line.
    */
   otherShare: z.object({ order: z.string(), discounts: z.array(units) }).optional(),
-  /** Settled in the other of the storefront's two currencies, when the ERP booked in the buyer's. */
+  /** What was settled in the shop's currency, when the ERP booked in the buyer's currency. */
   otherCurrency: z.object({ currency: z.string(), settled: units }).nullable(),
 });
 
 /**
- * Null for a refund that rounding cannot explain: no document, a batch, far apart in more than the
- * discount, or an amount too large to calculate with.
+ * Null for a refund that rounding cannot explain: it has no document or is part of a batch, it
+ * differs by too much in more than the discount, or an amount is too large to calculate with.
  */
 export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCase | null {
   const { refund, documents } = record;
@@ -54,7 +54,7 @@ export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCas
     currency,
     taxesIncluded: refund.taxesIncluded,
     lines: refund.lines.map(compact),
-    // Beside the lines, which the storefront gives in the shop's currency alone.
+    // In the shop's currency, because the storefront gives the lines only in that currency.
     ...shippingOf(refund.components),
     settled: expected,
     booked: actual,
@@ -75,10 +75,10 @@ function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingC
   );
 }
 
-/** How far rounding alone can carry a refund: a unit for each thing that is rounded, and one more. */
+/** The largest difference from rounding alone: one unit for each rounded value, and one more. */
 export function drift({ lines, components }: StorefrontRefund): number {
   const shipping = /[1-9]/.test(components.shipping) ? 2 : 0;
-  // A price or discount of one unit that is rounded counts half a unit of money for each piece.
+  // A rounded unit price or unit discount can be wrong by half a minor unit for each piece sold.
   const goods = sum(lines.map(({ quantity }) => Math.max(2, 1 + Math.ceil(quantity / 2))));
   return Math.max(2, goods + shipping + 1);
 }

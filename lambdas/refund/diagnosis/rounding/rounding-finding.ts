@@ -1,16 +1,18 @@
 import type { Rule } from "./rounding-rule.ts";
 
-/** By which rules the two systems round, and how far that is shown. */
+/** The rounding rules of the two systems, and the numbers of refunds that support them. */
 export type RoundingFinding = {
   /** The ERP's. */
   readonly rule: Rule;
-  /** Rules that explain it as well: with these refunds they cannot be told apart. */
+  /**
+   * Rules that explain the refunds equally well, so these refunds cannot separate them from `rule`.
+   */
   readonly alike: readonly Rule[];
-  /** The storefront's own; null where none reproduces its tax. */
+  /** The storefront's rule; null where no rule reproduces its tax. */
   readonly storefront: Rule | null;
   readonly reproduced: number;
   readonly drifting: number;
-  /** Further refunds that differ in the same way, of which nobody can say without their orders. */
+  /** More refunds with the same kind of difference, which cannot be tested without their orders. */
   readonly untested: number;
   /** The record ids of the drifting refunds that the rule does not reproduce. */
   readonly unexplained: ReadonlySet<string>;

@@ -1,8 +1,8 @@
 import type { RoundingRule } from "../../money/money.ts";
 
 /**
- * The grammar of the rules by which a system may round a refund. A rule says the one thing that it
- * does its own way; everything else it takes from the refund as it is.
+ * All rules by which a system may round a refund. A rule states the one step that the system does
+ * differently; all other figures are taken from the refund unchanged.
  */
 export type Rule =
   | {
@@ -23,18 +23,20 @@ export type Rule =
 
 export type TaxRule = Extract<Rule, { readonly kind: "tax" }>;
 
-/** Unit by unit; line by line; goods and shipping each; or once for all that is worked out anew. */
+/**
+ * Rounded per unit, per line, once each for goods and shipping, or once on all that is recomputed.
+ */
 type Scope = "unit" | "line" | "component" | "total";
-/** Whose tax is worked out anew: many connectors do it for the goods and take shipping as it comes. */
+/** Whose tax is recomputed: many connectors do it for the goods and take shipping unchanged. */
 type Reach = "goods" | "goods and shipping";
 /**
- * What the tax is worked out from: the net amount beside it (tax on top, or already taken out line by
- * line), or where prices hold their tax, the gross amount, or the net that was rounded first.
+ * From what the tax is computed: from the net amount (the tax is on top, or was taken out line by
+ * line before); or, where prices include tax, from the gross amount or from the rounded net amount.
  */
 type TaxBase = "on top" | "from gross" | "from rounded net";
 
 const MODES: readonly RoundingRule[] = ["half-up", "half-even", "down"];
-/** Of the goods alone, a component is the total. */
+/** If only the goods are recomputed, "component" equals "total", so it is not listed for them. */
 const SCOPES: readonly (readonly [Scope, Reach])[] = [
   ["line", "goods"],
   ["unit", "goods"],
@@ -70,7 +72,7 @@ export const RULES: readonly Rule[] = [
   ]),
 ];
 
-/** "tax rounded per line, half-even": the rule as a person would name it. */
+/** The rule in words, for example "tax rounded per line, half-even". */
 export function ruleInWords(rule: Rule): string {
   switch (rule.kind) {
     case "tax":

@@ -3,8 +3,8 @@ import type { RoundingCase } from "./rounding-case.ts";
 import type { RecordFacts } from "../features/record-facts.ts";
 
 /**
- * The refunds of a day that are kept for the rounding forensic: those that drift, and as a test of
- * every rule some that do not, the ones with most to round first.
+ * The refunds of a day that are kept for finding the rounding rule: those that drift, and some that
+ * do not drift as a test of every rule. Of the latter, those with the most lines come first.
  */
 export class RoundingCases {
   readonly #drifting: RoundingCase[] = [];

@@ -1,11 +1,12 @@
 import type { RoundingCase } from "./rounding-case.ts";
 
 /**
- * The tax rates behind a brand's refunds, which no refund states: as few as explain the tax of
- * every line. A line of 10.00 with 0.83 tax may be 8.25 % or 8.30 %; a hundred lines settle it.
+ * The tax rates of a brand's refunds. No refund states its rate, so this looks for the fewest rates
+ * that explain the tax of every line. A line of 10.00 with 0.83 tax may have 8.25 % or 8.30 %; a
+ * hundred lines decide which.
  *
- * Rates are in steps of 0.001 %, so 8250 is 8.25 %. A refund gets the rates of the brand that agree
- * with all its lines, the commonest first; none where they do not agree among themselves.
+ * Rates are in steps of 0.001 %, so 8250 is 8.25 %. A refund gets the rates of the brand that fit
+ * all its lines, the most frequent first; it gets none where its lines do not fit one common rate.
  */
 export function taxRates(
   cases: readonly RoundingCase[],
@@ -15,7 +16,7 @@ export function taxRates(
   const tightest = spans.findIndex(({ size }) => size >= NEARLY_ALL * most);
   const rates = fewest([...(spans[tightest] ?? new Map<RoundingCase, Span>()).values()]);
   const found = new Map<RoundingCase, readonly number[]>();
-  // A line that agrees with no rate of the brand was prorated: its tax may be further from exact.
+  // A line that fits no rate of the brand was prorated, so its tax may need a wider tolerance.
   for (const known of [rates.filter(({ refunds }) => refunds >= SEVERAL), rates]) {
     for (const wider of spans.slice(tightest)) {
       for (const [one, { from, to }] of wider) {
@@ -43,7 +44,7 @@ function spansOf(cases: readonly RoundingCase[], loose: number): ReadonlyMap<Rou
 
 type Span = { readonly from: number; readonly to: number };
 
-/** The rates that every line's tax allows, were none further than `loose` units from exact. */
+/** The rates that fit the tax of every line within a tolerance in minor units. */
 function spanOf(
   { lines, taxesIncluded, shipping, shippingTax }: RoundingCase,
   loose: number,
@@ -65,7 +66,7 @@ function rateAt(tax: number, amount: number, included: boolean): number {
   return (tax * STEPS) / (included ? amount - tax : amount);
 }
 
-/** Greedy: the rate that the most telling spans agree on, then the next for those that are left. */
+/** Greedy: takes the rate with the largest weight of spans, then repeats with the other spans. */
 function fewest(spans: readonly Span[]): { readonly rate: number; readonly refunds: number }[] {
   const rates: { rate: number; refunds: number }[] = [];
   let rest = spans;
@@ -81,7 +82,7 @@ function fewest(spans: readonly Span[]): { readonly rate: number; readonly refun
 function agreedBy(spans: readonly Span[]): number {
   const change = new Float64Array(HIGHEST + 2);
   for (const { from, to } of spans) {
-    // A narrow span knows more than a wide one.
+    // A narrow span limits the rate more than a wide one, so it weighs more.
     const says = 1 / (to - from + 5);
     change[from] = (change[from] ?? 0) + says;
     change[to + 1] = (change[to + 1] ?? 0) - says;
@@ -109,15 +110,16 @@ function roundness(rate: number): number {
   return 1;
 }
 
-/** Units of rate in a whole: 100 % is 100,000 steps. */
+/** The number of steps in a rate of 100 %. */
 export const STEPS = 100_000;
 const HIGHEST = 35_000;
 /**
- * How far a line's tax may be from exact, in units: to the nearest; after an order line's tax was
- * prorated; by a storefront that cuts off. The tightest that nearly all refunds agree with is used.
+ * How far a line's tax may be from its exact value, in minor units: 0.5 if it is rounded to the
+ * nearest unit, 0.75 if the tax of an order line was prorated, 1 if the storefront rounds down. The
+ * smallest tolerance that nearly all refunds fit is used.
  */
 const LOOSENESS = [0.5, 0.75, 1];
 const NEARLY_ALL = 0.95;
 const MOST_RATES = 60;
-/** A rate that hardly any refund has is more likely another's, seen through a prorated line. */
+/** A rate with fewer refunds is probably another rate that a prorated line makes look different. */
 const SEVERAL = 10;
