@@ -2,16 +2,19 @@ import type { Instant } from "./time/instant.ts";
 import type { Amount } from "./money/amount.ts";
 import type { DocumentReference } from "./observation/observation.ts";
 
-/** The brand's rules, as far as they decide what a refund is. */
+/** The settings of the brand that decide how a refund is matched, compared and diagnosed. */
 export type Policy = {
   readonly brandCurrency: string;
   readonly timeZone: string;
   readonly orderPrefixes: readonly string[];
-  /** From when on the storefront's refunds were read; null where that is not known. */
+  /** Start of the period for which the storefront's refunds were read; null if it is unknown. */
   readonly watchedSince?: Instant | null;
-  /** From when on the ERP's documents were read; null where that is not known. */
+  /** Start of the period for which the ERP's documents were read; null if it is unknown. */
   readonly erpWatchedSince?: Instant | null;
-  /** ERP documents that could not be read: a refund that one of them may book is not called missing. */
+  /**
+   * ERP documents that could not be read. A refund that one of them may book is not reported as
+   * missing.
+   */
   readonly unreadable?: readonly Unreadable[];
   readonly windowMs: number;
   readonly tolerancePerLine: Amount;
@@ -22,9 +25,9 @@ export type Policy = {
   readonly integrationApps: readonly string[];
 };
 
-/** An ERP document that could not be read, as far as it could: it may book a refund all the same. */
+/** The readable parts of an ERP document that could not be read: it may still book a refund. */
 export type Unreadable = {
-  /** Since when it could not be read. */
+  /** When it was first found unreadable. */
   readonly since: Instant;
   readonly references: readonly DocumentReference[];
   readonly currency: string | null;

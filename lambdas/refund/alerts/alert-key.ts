@@ -1,7 +1,8 @@
 /**
- * A short name for a list of texts, the same on every machine and in every run: 16 hex digits.
+ * A hash of a list of texts: 16 hex digits, the same on every machine and in every run.
  *
- * Two FNV-1a sums side by side. It tells alerts of one brand apart; it protects nothing.
+ * It is made of two FNV-1a hashes. It distinguishes the alerts of one brand; it is not for
+ * security.
  */
 export function fingerprintOf(texts: readonly string[]): string {
   let one = 0x811c9dc5;

@@ -3,10 +3,10 @@ import type { AlertKind, AlertMember, AlertSource } from "./alert.ts";
 import { Money } from "../money/money.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 
-/** The money from which a mismatch is worth a message. */
+/** The smallest amount of a mismatch that causes a message. */
 export type Threshold = { readonly amount: string };
 
-/** What of a record belongs into an alert of this kind; null when nothing does. */
+/** The entry for a record in an alert of this kind; null if the record does not belong in one. */
 export function memberOf(
   record: SyncRecord,
   kind: AlertKind,
@@ -33,8 +33,8 @@ export function memberOf(
 }
 
 /**
- * The source without which this record cannot be believed: what is missing in a system is only as
- * true as our last look into that system.
+ * The source that decides whether this exception is true: a refund or document is only missing in a
+ * system if the last read of that system is recent and did not find it.
  */
 export function believedBy(record: SyncRecord): AlertSource | null {
   if (record.status === "stale") return "erp";
@@ -42,8 +42,8 @@ export function believedBy(record: SyncRecord): AlertSource | null {
 }
 
 /**
- * Whether money at risk or any difference reaches the threshold. The threshold's figure counts in
- * the record's own currency: nothing is converted by a rate of ours.
+ * Whether the money at risk or any difference reaches the threshold. The number of the threshold
+ * applies in the record's own currency, because amounts are never converted.
  */
 function reaches({ exposure, currency, mismatches }: SyncRecord, threshold: Threshold): boolean {
   const amounts = [
@@ -57,5 +57,5 @@ function reaches({ exposure, currency, mismatches }: SyncRecord, threshold: Thre
   );
 }
 
-/** A record without either side cannot be; if it is, it sorts as the oldest. */
+/** A record always has a side. If a record had none, it would be sorted as the oldest. */
 const UNKNOWN = "1970-01-01T00:00:00.000Z";

@@ -14,11 +14,13 @@ type Change = {
 };
 
 /**
- * The alerts after these records: members that came right have left, members that came back soon
- * are back. A document that a refund holds now has left too: its own record is gone. A member
- * without a record here is as it was.
+ * The alerts after these records. A member leaves its alert when its record no longer belongs
+ * there, and it returns if the record belongs there again within an hour. A document that is now in
+ * a refund's record leaves too, because its own record is gone. A member whose record is not among
+ * `records` stays unchanged.
  *
- * `taken` names every record that an alert has: no record is a member of two alerts of a kind.
+ * `taken` contains every record that is in an alert: no record is a member of two alerts of one
+ * kind.
  */
 export function applyRecords({
   alerts,
@@ -39,7 +41,10 @@ export function applyRecords({
   return { alerts: after, taken };
 }
 
-/** New alerts for what is not in one yet: few, whatever comes, each small enough for one item. */
+/**
+ * New alerts for the records that are in no alert yet. Many records still make few alerts, and each
+ * alert is small enough for one item of the table.
+ */
 export function openAlerts({
   records,
   kind,
@@ -60,7 +65,7 @@ export function openAlerts({
   );
 }
 
-/** @param since when what it speaks of began */
+/** @param since when the reported problem began */
 export function newAlert({
   kind,
   source,
@@ -76,8 +81,8 @@ export function newAlert({
     ...members.map(({ recordId, changedAt }) => `${recordId} ${changedAt}`),
   ];
   return {
-    // From what it speaks of, not from the hour of the run: a run that died is decided again under
-    // the same key, and what opens anew has another.
+    // The key is made from the reported records, not from the time of the run. So a run that is
+    // repeated after a crash makes the same key, and a new problem gets another key.
     key: `${kind}#${since}#${fingerprintOf(names)}`,
     kind,
     state: "open",
@@ -100,17 +105,23 @@ function newestOf(members: readonly AlertMember[]): Instant {
   );
 }
 
-/** Whether something that ended then and begins again now is the same matter. */
+/**
+ * Whether an alert or a member that ended at `endedAt` and is back now is still the same problem.
+ */
 export function isFlapping(endedAt: Instant, now: Instant): boolean {
   return Date.parse(now) - Date.parse(endedAt) < FLAP_MS;
 }
 
-/** When an alert that ended then may be forgotten: once it can no longer flap. */
+/**
+ * Until when an alert that ended at `endedAt` can still come back; after that it may be removed.
+ */
 export function flapsUntil(endedAt: Instant): Instant {
   return new Date(Date.parse(endedAt) + FLAP_MS).toISOString();
 }
 
-/** Records of documents that stand in a refund's record now, and no more in one of their own. */
+/**
+ * The record ids of documents that are now in a refund's record and have no record of their own.
+ */
 function documentsHeld(records: Iterable<SyncRecord>): ReadonlySet<string> {
   const ids = [...records].flatMap(({ refund, documents }) => (refund === null ? [] : documents));
   return new Set(ids.map(({ documentId }) => documentRecordId(documentId)));
@@ -170,5 +181,8 @@ function chunks(members: readonly AlertMember[]): readonly (readonly AlertMember
 
 const UNTOLD: Told = { last: "nothing", messages: 0, repeatDueAt: null, cleared: 0 };
 const FLAP_MS = 3_600_000;
-/** Some 150 bytes each, in `members` or in `left`: well below an item's 400 KB. */
+/**
+ * A member takes about 150 bytes, in `members` or in `left`: an alert stays far below the 400 KB of
+ * an item.
+ */
 const MOST_MEMBERS = 500;

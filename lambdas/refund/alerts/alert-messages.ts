@@ -18,9 +18,9 @@ type Situation = {
 type What = AlertMessage["what"];
 
 /**
- * What each channel is told of one kind now: at most one message of each sort, about all alerts
- * that ask for it together. Every channel remembers for itself what it was told, so an e-mail sent
- * at night and an SMS held until morning do not trip over each other.
+ * The messages of one kind for each channel: at most one of each type (new, repeat, over), about
+ * all alerts that need it. Each channel has its own state, so an e-mail that is sent at night does
+ * not affect an SMS that is held until morning.
  */
 export function messageFor(situation: Situation): {
   readonly alerts: readonly Alert[];
@@ -57,7 +57,10 @@ function wish(alert: Alert, channel: AlertChannel, situation: Situation): What |
   return told.repeatDueAt <= situation.now ? "repeat" : null;
 }
 
-/** One message about all that is still open, rather than one for each hour in which some began. */
+/**
+ * One message is about all open alerts, so that people do not get a message for each hour in which
+ * an alert began.
+ */
 function joinsRepeat(alert: Alert, channel: AlertChannel, situation: Situation): boolean {
   return (
     alert.state === "open" && alert.told[channel].last === "open" && !mustWait(alert, situation)
@@ -65,8 +68,8 @@ function joinsRepeat(alert: Alert, channel: AlertChannel, situation: Situation):
 }
 
 /**
- * What a silent source makes doubtful waits until it is back. A source that was never read is
- * given the time that any other silence is given: its first pull may still be on its way.
+ * An alert that depends on a silent source waits until the source is back. A source that was never
+ * read gets the same time as any other silent source, because its first pull may still be running.
  */
 function mustWait({ kind, source, openedAt }: Alert, situation: Situation): boolean {
   const { silent, sources, policy, now } = situation;
@@ -88,7 +91,8 @@ function afterTelling(
   const told: Told = {
     last: what === "over" ? "over" : "open",
     messages: messages + 1,
-    // "Over" leaves the clock alone: what comes back soon waits for the repeat it had.
+    // "over" does not change the time of the next repeat: an alert that soon comes back waits for
+    // it.
     repeatDueAt:
       what === "over"
         ? repeatDueAt
@@ -147,7 +151,10 @@ function byAge(
   return byText(one.since, other.since) || byText(one.recordId, other.recordId);
 }
 
-/** A mismatch can wait for the morning's mail; what is missing or unseen cannot. */
+/**
+ * A mismatch can wait until people read their mail in the morning; a stale refund or a silent
+ * source cannot.
+ */
 const CHANNELS: Record<AlertKind, readonly AlertChannel[]> = {
   stale: ["email", "sms"],
   mismatch: ["email"],

@@ -1,25 +1,25 @@
 import type { AlertSource } from "./alert.ts";
 import type { Instant } from "../time/instant.ts";
 
-/** When to speak up, by the brand file. */
+/** The rules for alerts from the brand file. */
 export type AlertPolicy = {
-  /** From this amount on a mismatch is worth an e-mail; its figure counts in any currency. */
+  /** A mismatch of this amount or more causes an e-mail; the number applies in any currency. */
   readonly threshold: { readonly amount: string };
-  /** The brand's own, shown first. */
+  /** The brand's currency; amounts in it are shown first. */
   readonly currency: string;
   readonly timeZone: string;
   readonly repeatEveryMs: number;
-  /** Local hours without SMS, such as "22:00-07:00"; null for none. E-mail always goes. */
+  /** Local hours without SMS, such as "22:00-07:00"; null for none. E-mail is always sent. */
   readonly quietHours: string | null;
   /** A source not read completely for this long is silent. */
   readonly silentAfterMs: number;
 };
 
-/** How far a source has been read: everything that it had by then was seen. */
+/** How far a source has been read: everything that it had at `completeThrough` was read. */
 export type SourceReading = {
   readonly source: AlertSource;
   /** Null when no pull of it was ever completed. */
   readonly completeThrough: Instant | null;
-  /** Why the last look into it cannot be believed; null or absent when it can. */
+  /** Why the last read of the source is not reliable; null or absent when it is. */
   readonly trouble?: string | null;
 };

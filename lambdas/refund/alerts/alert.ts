@@ -2,20 +2,23 @@ import * as z from "zod";
 import { MISMATCH_KINDS } from "../record/mismatch.ts";
 
 /**
- * One matter that people were told of, or are to be told of: refunds that went stale together,
- * mismatches over the threshold found together, or a source that stopped answering.
+ * One problem about which people got a message or will get one: refunds that became stale together,
+ * mismatches over the threshold that were found together, or a source that stopped answering.
  *
- * Kept in the table and read back, hence a schema. Hand every alert whose `doneAt` is null or still
- * ahead to the next decision; after `doneAt` it may be forgotten.
+ * It is stored in the table and read back, so it needs a schema. Pass every alert whose `doneAt` is
+ * null or in the future to the next decision. After `doneAt` it may be removed.
  */
 export type Alert = z.infer<typeof alertSchema>;
 export type AlertKind = Alert["kind"];
 export type AlertMember = Alert["members"][number];
 export type AlertSource = NonNullable<Alert["source"]>;
-/** What one channel has been told of an alert. */
+/** What was sent to one channel about an alert. */
 export type Told = Alert["told"]["email"];
 
-/** What to publish, whole in itself so that it can wait in an outbox and be sent again. */
+/**
+ * A message to publish. It is complete in itself, so that it can wait in an outbox and be sent
+ * again.
+ */
 export type AlertMessage = z.infer<typeof alertMessageSchema>;
 export type AlertChannel = AlertMessage["channel"];
 
@@ -33,18 +36,20 @@ const member = z.object({
   currency: z.string(),
   /** The storefront's processed time; without a refund, the ERP's created time. */
   since: instant,
-  /** When it became what it is: what becomes so anew is another matter. */
+  /**
+   * When the record got its status. If it gets the same status again later, that is a new problem.
+   */
   changedAt: instant,
   mismatches: z.array(z.enum(MISMATCH_KINDS)).readonly(),
 });
 
 const told = z.object({
   last: z.enum(["nothing", "open", "over"]),
-  /** Messages so far: the running part of the dedupe key. */
+  /** The number of messages so far; it is a part of the dedupe key. */
   messages: count,
-  /** Null until this channel was first told that it is open. */
+  /** Null until the first message to this channel. */
   repeatDueAt: instant.nullable(),
-  /** Members that came right since this channel last heard. */
+  /** How many members were resolved since the last message to this channel. */
   cleared: count,
 });
 
@@ -52,10 +57,10 @@ export const alertSchema = z.object({
   key: z.string(),
   kind,
   state: z.enum(["open", "over"]),
-  /** The silent source, or the one without which the members cannot be believed. */
+  /** The silent source, or the source that decides whether the members are true. */
   source: source.nullable(),
   members: z.array(member).readonly(),
-  /** Members that left lately: one that comes back soon comes back without a message. */
+  /** Members that left recently: if one soon comes back, no message is sent. */
   left: z.array(z.object({ recordId: z.string(), at: instant })).readonly(),
   openedAt: instant,
   overAt: instant.nullable(),
@@ -64,22 +69,25 @@ export const alertSchema = z.object({
 });
 
 export const alertMessageSchema = z.object({
-  /** Alert keys, what is said and how often it was said: the same after a crash. */
+  /**
+   * Made from the alert keys, the type of message and the number of messages: it is the same when a
+   * run is repeated after a crash.
+   */
   dedupeKey: z.string(),
   channel: z.enum(["email", "sms"]),
   kind,
   what: z.enum(["new", "repeat", "over"]),
   decidedAt: instant,
-  /** Refunds that the message is about; for "over", those that came right. */
+  /** The number of refunds in the message; for "over", the number of resolved refunds. */
   count,
-  /** For a repeat: refunds that came right since the last message. */
+  /** For a repeat: the number of refunds resolved since the last message. */
   cleared: count,
-  /** A line a currency, the brand's first. */
+  /** One entry for each currency, the brand's currency first. */
   atRisk: z.array(z.object({ amount, currency: z.string() })).readonly(),
   oldest: member.nullable(),
-  /** The first few by money at risk, the brand's currency first. */
+  /** The members with the most money at risk, the brand's currency first. */
   listed: z.array(member).readonly(),
-  /** For source_silent: what was silent, and through when each had been read. */
+  /** For source_silent: the silent sources, and the time through which each was read. */
   sources: z
     .array(
       z.object({

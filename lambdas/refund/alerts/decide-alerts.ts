@@ -7,24 +7,26 @@ import type { Instant } from "../time/instant.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
- * Decides what people are to be told now, and what to remember of it.
+ * Decides which messages people get now, and which state of the alerts is stored.
  *
- * - A stale refund goes to SMS and e-mail, a mismatch over the threshold to e-mail, a silent source
- *   to both. However many there are, a run sends at most one message of each kind, matter and channel.
- * - What is open is told again every `repeatEveryMs`, all of a kind in one message; when every
- *   member of an alert came right, that is told once.
- * - While a source is silent, nothing is called missing because of it: those alerts wait, and are
- *   told when the source is back and they still hold.
- * - In quiet hours no SMS is decided; afterwards one tells what is then so.
- * - A member that comes back within an hour comes back without a message until the next repeat.
+ * - A stale refund causes an SMS and an e-mail, a mismatch over the threshold an e-mail, a silent
+ *   source both. However many there are, a run sends at most one message of each kind, type (new,
+ *   repeat, over) and channel.
+ * - An open alert is repeated every `repeatEveryMs`, all alerts of a kind in one message. When all
+ *   members of an alert are resolved, one message says so.
+ * - While a source is silent, nothing is reported as missing because of it. Those alerts wait, and
+ *   they are sent when the source is back, if they are still true.
+ * - In quiet hours no SMS is decided. After the quiet hours one SMS reports the state at that time.
+ * - A member that comes back within an hour causes no message until the next repeat.
  *
- * Write `messages`, then `alerts`, then publish: a decision made again has the same dedupe keys.
- * `alerts` holds what is new or changed, and what is done: remove what {@link isDone} from the table.
+ * Write `messages`, then `alerts`, then publish: a repeated decision has the same dedupe keys.
+ * `alerts` contains the new, the changed and the done alerts: remove the done ones ({@link isDone})
+ * from the table.
  */
 export function decideAlerts(input: {
   /** Every record that changed or came due since the last run, whatever its status is now. */
   readonly exceptions: readonly SyncRecord[];
-  /** Every alert that is not done; a done one is handed back to be removed. */
+  /** Every alert that is not done; a done alert is returned so that it is removed. */
   readonly open: readonly Alert[];
   readonly policy: AlertPolicy;
   readonly sources: readonly SourceReading[];
@@ -57,7 +59,10 @@ export function decideAlerts(input: {
   };
 }
 
-/** Whether an alert may be forgotten: it is over, everybody knows, and it can no longer flap. */
+/**
+ * Whether an alert may be removed: it is over, every channel knows it, and it can no longer come
+ * back.
+ */
 export function isDone({ doneAt }: Alert, now: Instant): boolean {
   return doneAt !== null && doneAt <= now;
 }

@@ -1,10 +1,10 @@
 import type { Instant } from "../time/instant.ts";
 
 /**
- * Whether people asked not to be woken at this instant.
+ * Whether the instant is in the quiet hours, in which people get no SMS.
  *
- * @param quietHours local times such as "22:00-07:00", the first inside, the last outside; null or
- *   two equal times are no quiet hours at all
+ * @param quietHours local times such as "22:00-07:00", the first included, the last excluded; null
+ *   or two equal times mean that there are no quiet hours
  * @param timeZone IANA name
  */
 export function isQuiet(now: Instant, quietHours: string | null, timeZone: string): boolean {

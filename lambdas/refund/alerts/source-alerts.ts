@@ -3,7 +3,10 @@ import type { Alert, AlertSource } from "./alert.ts";
 import type { SourceReading } from "./alert-policy.ts";
 import type { Instant } from "../time/instant.ts";
 
-/** The alerts about sources after this look: one for each that is silent, over for each that is back. */
+/**
+ * The alerts about sources after this check. Each silent source has an open alert; the alert of a
+ * source that is back is over.
+ */
 export function followSources(
   alerts: readonly Alert[],
   sources: readonly SourceReading[],

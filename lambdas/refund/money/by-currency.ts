@@ -5,8 +5,9 @@ import type { Amount } from "./amount.ts";
 type Carried = { readonly amount: Amount; readonly currency: string };
 
 /**
- * The exact sum of each currency by itself: the brand's first, then by code. Nothing is converted,
- * because a rate of ours would be one more difference to explain.
+ * One exact sum for each currency: the brand's currency first, the others in the order of their
+ * codes. No amount is converted, because an exchange rate of our own would add one more difference
+ * to explain.
  */
 export function totalByCurrency(
   amounts: Iterable<Carried>,
@@ -23,8 +24,9 @@ export function totalByCurrency(
 }
 
 /**
- * Largest money at risk first, the brand's currency before the others; equal amounts by age, the
- * oldest first, then by id. The same list however it arrived.
+ * Sorts by money at risk, the largest first, with the brand's currency before the others. Equal
+ * amounts are sorted by age, the oldest first, then by id. The result does not depend on the order
+ * of the input.
  */
 export function byExposure<Item>(
   items: readonly Item[],
@@ -46,7 +48,7 @@ export function byExposure<Item>(
     .map(({ item }) => item);
 }
 
-/** Plain text order: never the machine's language. */
+/** Compares character codes, so that the result does not depend on the language of the machine. */
 export function byText(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

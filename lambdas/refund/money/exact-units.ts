@@ -3,8 +3,8 @@ import { minorDigits } from "./money.ts";
 import type { Amount } from "./amount.ts";
 
 /**
- * A canonical amount as a whole number of its currency's smallest unit, exact at any size: where
- * sums are searched by the thousand, `Money` would be the cost.
+ * A canonical amount as a whole number of its currency's smallest unit, exact at any size. The
+ * search for sums adds thousands of amounts, and `Money` would be too slow for it.
  */
 export function exactUnits(amount: Amount, currency: string): bigint {
   const units = wholeUnits(amount, currency);

@@ -4,9 +4,9 @@ import type { Amount } from "./amount.ts";
 /**
  * A canonical amount as a whole number of its currency's smallest unit: "12.50" is 1250.
  *
- * Exact up to 2^53 units; a larger amount is only good for sorting, so a calculation asks
- * `Number.isSafeInteger` first. Give the currency where the text may have fewer digits than the
- * currency has (a brand file's "100").
+ * The result is exact up to 2^53 units. A larger result is only good for sorting, so a calculation
+ * must check `Number.isSafeInteger` first. Pass the currency if the text may have fewer digits than
+ * the currency has (a brand file's "100").
  */
 export function minorUnits(amount: Amount, currency?: string): number {
   const [whole = "0", fraction = ""] = amount.split(".");
@@ -15,8 +15,8 @@ export function minorUnits(amount: Amount, currency?: string): number {
 }
 
 /**
- * An amount to calculate with as a whole number: null unless it is written with all the digits of its
- * currency and no more, without a sign, and small enough to be exact whatever few of them are added.
+ * An amount as a whole number, for calculations. Null unless the text has exactly the digits of its
+ * currency, no sign, and so few digits that the sum of a few such amounts is still exact.
  */
 export function wholeUnits(amount: Amount, currency: string): number | null {
   const digits = minorDigits(currency);
@@ -32,7 +32,7 @@ export function wholeUnits(amount: Amount, currency: string): number | null {
   return units;
 }
 
-/** The other way: 1250 units of USD is "12.50". */
+/** The reverse of {@link minorUnits}: 1250 units of USD is "12.50". */
 export function amountOf(units: number, currency: string): Amount {
   const digits = minorDigits(currency);
   const text = String(Math.abs(units)).padStart(digits + 1, "0");
@@ -41,12 +41,12 @@ export function amountOf(units: number, currency: string): Amount {
 }
 
 const ZERO = 48;
-/** The point's place before the digit zero. */
+/** The character code of "." minus the character code of "0". */
 const POINT = -2;
-/** Fourteen digits and a point. */
+/** 14 digits and the point, so that the sum of a few amounts stays below 2^53. */
 const MOST_CHARACTERS = 15;
 
-/** No money, in this currency's own digits. */
+/** Zero, written with the digits of the currency. */
 export function zeroOf(currency: string): Amount {
   const digits = minorDigits(currency);
   return digits === 2 ? "0.00" : digits === 0 ? "0" : `0.${"0".repeat(digits)}`;

@@ -3,11 +3,11 @@ import { Decimal } from "decimal.js";
 import { quotable } from "./quotable.ts";
 
 /**
- * An exact amount in one currency, and the only door to decimal arithmetic.
+ * An exact amount in one currency. All decimal arithmetic goes through this class.
  *
- * Stored with every digit it was given, shown with the currency's own number of digits (ISO 4217).
- * Adding or comparing two currencies throws a {@link CurrencyMismatch}: nobody here converts by a
- * rate of ours.
+ * It keeps every digit that it was given, and it prints at least the currency's own number of
+ * digits (ISO 4217). Adding or comparing two currencies throws a {@link CurrencyMismatch}, because
+ * amounts are never converted with an exchange rate of our own.
  */
 export class Money {
   readonly currency: string;
@@ -42,17 +42,19 @@ export class Money {
     return new Money(this.#value.minus(this.#comparable(other)), this.currency);
   }
 
-  /** Multiplies without rounding: round with {@link rounded} when the rule says so. */
+  /** Multiplies without rounding. Call {@link rounded} where the rule asks for rounding. */
   times(factor: string | number): Money {
     return new Money(this.#value.times(factor), this.currency);
   }
 
-  /** Divides to 60 significant digits: the one place where an amount may stop being exact. */
+  /**
+   * Divides to 60 significant digits. This is the only place where an amount may become inexact.
+   */
   dividedBy(divisor: string | number): Money {
     return new Money(this.#value.dividedBy(divisor), this.currency);
   }
 
-  /** This amount at the currency's digits (or `digits`), by the named rule. */
+  /** Rounds to the currency's digits (or to `digits`) by the given rule. */
   rounded(rule: RoundingRule, digits: number = minorDigits(this.currency)): Money {
     return new Money(this.#value.toDecimalPlaces(digits, ROUNDING[rule]), this.currency);
   }
@@ -65,7 +67,6 @@ export class Money {
     return new Money(this.#value.absoluteValue(), this.currency);
   }
 
-  /** -1, 0 or 1 */
   compare(other: Money): -1 | 0 | 1 {
     const order = this.#value.comparedTo(this.#comparable(other));
     return order < 0 ? -1 : order > 0 ? 1 : 0;
@@ -83,7 +84,7 @@ export class Money {
     return this.#value.isNegative() && !this.#value.isZero();
   }
 
-  /** The canonical text: the currency's digits at least, every digit it has, never "-0.00". */
+  /** The canonical text: at least the currency's digits, no digit is lost, and never "-0.00". */
   toString(): string {
     const digits = Math.max(minorDigits(this.currency), this.#value.decimalPlaces());
     const text = this.#value.toFixed(digits);
@@ -98,19 +99,20 @@ export class Money {
 
 export type RoundingRule = "half-up" | "half-even" | "down";
 
-/**
- * Reads an amount as a system sent it and gives its canonical text: the currency's own digits.
- *
- * Trailing zeros beyond the currency's digits are dropped ("12.5000" USD is "12.50"); a digit that
- * would be lost is a {@link NotAnAmount}, as are "12,50", "1e3", "NaN" and the empty text.
- */
-/** Whether ISO 4217 knows it: an amount in any other has no known number of digits. */
+/** Whether ISO 4217 lists the code: for any other code the number of digits is unknown. */
 export function isCurrency(code: string): boolean {
   return KNOWN_CURRENCIES.has(code);
 }
 
 const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
 
+/**
+ * The canonical text of an amount that a system sent: it has the currency's own number of digits.
+ *
+ * Trailing zeros beyond the currency's digits are dropped ("12.5000" USD becomes "12.50"). A digit
+ * that would be lost throws a {@link NotAnAmount}, and so do "12,50", "1e3", "NaN" and the empty
+ * text.
+ */
 export function canonicalAmount(amount: string, currency: string): string {
   if (!PLAIN_DECIMAL.test(amount)) throw new NotAnAmount(amount, currency);
   const negative = amount.startsWith("-");
@@ -124,10 +126,13 @@ export function canonicalAmount(amount: string, currency: string): string {
   return negative && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
-/** Digits before the point: what has more is a mistake, and sums of it would no longer be exact. */
+/**
+ * The most digits before the point. A longer amount is a mistake, and sums of it would not be
+ * exact.
+ */
 const MOST_UNITS = 30;
 
-/** How many digits an amount of this currency has behind the point (ISO 4217; JPY 0, KWD 3). */
+/** How many digits an amount of this currency has after the point (ISO 4217; JPY 0, KWD 3). */
 export function minorDigits(currency: string): number {
   return UNUSUAL_DIGITS.get(currency) ?? 2;
 }

@@ -1,6 +1,6 @@
 /**
- * What came instead of what was wanted, as it may stand in a log: a plain word or figure as it is,
- * anything else by its length, because it may be anything of anybody.
+ * How a log may show an unexpected value. A plain word or number is quoted. For any other value
+ * only the length is given, because it may contain personal data.
  */
 export function quotable(text: string): string {
   return PLAIN.test(text) ? JSON.stringify(text) : `a text of ${text.length} characters`;

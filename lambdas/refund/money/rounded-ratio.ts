@@ -1,8 +1,8 @@
 import type { RoundingRule } from "./money.ts";
 
 /**
- * A whole number of units divided by another and rounded to a whole unit, exactly: the ratio is
- * never made a fraction on the way. Half-up goes away from zero, down towards it.
+ * Divides one whole number of units by another and rounds to a whole unit. The result is exact,
+ * because no fraction is computed in between. `half-up` rounds away from zero, `down` towards zero.
  */
 export function roundedRatio(numerator: number, denominator: number, rule: RoundingRule): number {
   if (numerator < 0) return -roundedRatio(-numerator, denominator, rule);

@@ -7,7 +7,7 @@ export function namesOf(documents: readonly ErpDocument[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
-/** How people know a document: its number, else its id. */
+/** The name that people use for a document: its number, else its id. */
 export function nameOf(document: ErpDocument | undefined): string {
   return document?.documentNumber ?? document?.documentId ?? "another document";
 }

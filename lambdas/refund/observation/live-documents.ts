@@ -2,11 +2,13 @@ import { nameOf } from "./document-names.ts";
 import type { ErpDocument } from "./observation.ts";
 
 /**
- * The documents of an order by what they still stand for.
+ * Separates the valid documents of an order from the void ones. A void document does not count by
+ * itself. These are void:
  *
- * A voided or rejected document stands for nothing. A document that `reverses` another with a
- * negative total takes it back, and both are nothing; with a positive total it replaces it. The payout of a credit memo that
- * is here too is a leg of that memo, not a second booking.
+ * - a voided, rejected or deleted document;
+ * - a document with a negative total that `reverses` another one, and the reversed document;
+ * - a document that is replaced: another one `reverses` it and has a positive total;
+ * - the payout of a credit memo: it is a part of that memo, not a second booking.
  */
 export function separateEnded(documents: readonly ErpDocument[]): {
   readonly live: readonly ErpDocument[];
@@ -35,7 +37,7 @@ export function separateEnded(documents: readonly ErpDocument[]): {
 export type EndedDocument = {
   readonly document: ErpDocument;
   readonly end: "voided" | "rejected" | "deleted" | "reversed" | "replaced" | "reversal" | "payout";
-  /** From when it stood for nothing. */
+  /** When it became void. */
   readonly since: string;
   readonly why: string;
 };
@@ -60,7 +62,7 @@ function whyEnded(
     return { end: "payout", since: createdAt, why };
   }
   if (reverses !== null && total.startsWith("-") && byId.has(reverses)) {
-    return { end: "reversal", since: createdAt, why: `takes back ${nameOf(byId.get(reverses))}` };
+    return { end: "reversal", since: createdAt, why: `reverses ${nameOf(byId.get(reverses))}` };
   }
   if (successor !== undefined) {
     const end = successor.total.startsWith("-") ? "reversed" : "replaced";

@@ -1,23 +1,26 @@
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 
 /**
- * The newest of two versions of the same refund, the same whichever arrives first.
+ * The newer one of two versions of the same refund. The result does not depend on which version
+ * arrives first.
  *
- * The source's change time decides. A platform may settle a payment without moving it, so at the
- * same time the version with less still open wins, then the greater text: any fixed order will do,
- * as long as it does not depend on the order of arrival.
+ * The source's change time decides. A platform may settle a payment without a new change time, so
+ * at equal times the version with more finished payments wins, and after that the greater text. Any
+ * fixed order is good, as long as it does not depend on the order of arrival.
  */
 export function newestRefund(one: StorefrontRefund, other: StorefrontRefund): StorefrontRefund {
   return newest(one, other, ageOfRefund);
 }
 
 /**
- * The newest where the order of reading is known: what was read later counts, unless it is older or
- * tells less. A source may change a record twice in one second, or without moving its change time;
- * what it shows now is then what is so.
+ * The newer version where the order of reading is known: the version that was read later counts,
+ * unless its change time is older, or equal with fewer finished payments. A source may change a
+ * record twice in one second, or without a new change time; then the version that was read last is
+ * right.
  */
 export function laterRefund(known: StorefrontRefund, read: StorefrontRefund): StorefrontRefund {
-  // A time in the future was taken back: what was made of it is older than what is told now.
+  // The source corrected a time in the future: the version with that time is older than the new
+  // one, although its time is later.
   if (isFutureDated(known) && !isFutureDated(read)) return read;
   return later(known, read, ageOfRefund);
 }
@@ -34,8 +37,9 @@ function ageOfRefund({ updatedAt, transactions }: StorefrontRefund): readonly st
 const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);
 
 /**
- * The same for a document; one whose payout is known is newer than one without. At the same time the
- * version that tells more wins: a field that was refused for one run must not wipe out what is known.
+ * As {@link newestRefund}, for a document. At equal change times a version with a payout is newer
+ * than one without, and after that the version with more known fields wins: if one run had no
+ * permission to read a field, it must not delete the known value.
  */
 export function newestDocument(one: ErpDocument, other: ErpDocument): ErpDocument {
   return newest(one, other, ageOfDocument);
@@ -55,7 +59,10 @@ function ageOfDocument(document: ErpDocument): readonly string[] {
   ];
 }
 
-/** How much a document tells: its fields that are known, its references and its lines. */
+/**
+ * The number of facts in a document: its known fields, its known people, its references and its
+ * lines.
+ */
 function factsIn(document: ErpDocument): number {
   const { references, lines, state, createdBy, modifiedBy } = document;
   const known = Object.values(document).filter((value) => value !== null).length;

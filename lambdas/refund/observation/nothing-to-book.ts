@@ -2,11 +2,11 @@ import { isNothing } from "./refund-figures.ts";
 import type { BenignCase, StorefrontRefund } from "./observation.ts";
 
 /**
- * Why the ERP need not book this refund at all, by name; null when it must.
+ * The benign case because of which the ERP does not have to book this refund; null if it must.
  *
- * No money moved (the payment failed, a restock alone, an exchange that came out even), or the
- * storefront says itself that it is a test, outside the watched channels, or a change that the ERP
- * took in with the order.
+ * Either no money moved (the payment failed, only goods were restocked, an exchange had no
+ * difference), or the storefront's own data show that the refund is a test, is outside the watched
+ * channels, or is a change that the ERP imported with the order.
  */
 export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
   const named = NEVER_BOOKED.find((benign) => refund.benign.includes(benign));
@@ -19,8 +19,8 @@ export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
 }
 
 /**
- * Whether the ERP should have this refund by now: neither is there nothing to book, nor is its
- * payment still on its way, nor may its document lie before what was read of the ERP.
+ * Whether the ERP should have this refund. It should not if there is nothing to book, if the
+ * payment is pending, or if its document may be older than the period for which the ERP was read.
  */
 export function isExpectedInErp(benign: readonly BenignCase[]): boolean {
   return !benign.some((name) => NOT_EXPECTED.has(name));

@@ -15,8 +15,8 @@ import {
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 
 /**
- * The door for observations that come back from storage: what was written by an older version of
- * this code, or by a hand, is checked like anything else from outside.
+ * Checks the observations that are read back from storage. An older version of this code or a
+ * person may have written them, so they are checked like any other input.
  */
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);

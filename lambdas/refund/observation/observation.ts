@@ -1,9 +1,10 @@
 /**
- * What the two sides say of a refund, in one shape for every platform.
+ * What the storefront and the ERP record about a refund, in one shape for every platform.
  *
  * Everything here is plain JSON: amounts are canonical decimal strings of their currency (see
  * `canonicalAmount`), instants are UTC as `2026-11-22T10:00:00.000Z` so that text order is time
- * order, ids are text. What a platform does not give is `null`: unknown, never "no".
+ * order, ids are text. A value that a platform does not give is `null`, which means unknown and
+ * never "no".
  */
 
 import type { Instant } from "../time/instant.ts";
@@ -20,7 +21,7 @@ export type StorefrontRefund = {
   readonly orderCreatedAt: Instant;
   readonly createdAt: Instant;
   readonly processedAt: Instant;
-  /** The newest change that the source told of, of the refund or its order's payment. */
+  /** The latest change time that the source reported for the refund or for its order's payment. */
   readonly updatedAt: Instant;
   /** When the last settled transaction was processed; null while no money moved. */
   readonly settledAt: Instant | null;
@@ -29,7 +30,7 @@ export type StorefrontRefund = {
   readonly currency: string;
   /** Money that moved: successful transactions only. */
   readonly settled: Amount;
-  /** Money that is on its way: pending transactions. */
+  /** Money that has not moved yet: pending transactions only. */
   readonly pending: Amount;
   /** The same refund in the buyer's currency; null when it is the shop's. */
   readonly presentment: {
@@ -39,7 +40,7 @@ export type StorefrontRefund = {
     readonly components: Components;
   } | null;
   readonly components: Components;
-  /** True when line amounts already hold their tax. */
+  /** True when line amounts already include their tax. */
   readonly taxesIncluded: boolean;
   readonly lines: readonly RefundLine[];
   readonly transactions: readonly RefundTransaction[];
@@ -49,7 +50,7 @@ export type StorefrontRefund = {
   readonly app: string | null;
   /** Pseudonymous id of the member of staff who made it; null when nobody did or it is unknown. */
   readonly staff: string | null;
-  /** Whether the platform told us who made it: false means `staff` is unknown, not absent. */
+  /** Whether the platform reported who made it: false means that `staff` is unknown, not absent. */
   readonly staffKnown: boolean;
   readonly retailLocation: string | null;
   readonly returnId: string | null;
@@ -60,17 +61,19 @@ export type StorefrontRefund = {
   readonly discountCodes: number;
   /** The order was edited after it was placed. */
   readonly orderEdited: boolean;
-  /** Hash of the customer where both systems can name the same one; null where they cannot. */
+  /** Hash of the customer if both systems can identify the same customer; null if they cannot. */
   readonly customerKey: string | null;
-  /** Known to be benign by what the storefront itself says. */
+  /** The benign cases that the storefront's own data show. */
   readonly benign: readonly BenignCase[];
-  /** What is odd about the record itself, such as an identity that does not add up. */
+  /** What is wrong in the record itself, for example parts that do not add up to the total. */
   readonly marks: readonly RefundMark[];
 };
 
-/** What a refund is made of. `items` less `discount` effects is net: what was credited for goods. */
+/**
+ * The parts of a refund. `items` is the net amount that was credited for goods, after discounts.
+ */
 export type Components = {
-  /** Goods as credited, after discounts; with tax inside when `taxesIncluded`. */
+  /** Credited for goods, after discounts; it includes the tax if `taxesIncluded`. */
   readonly items: Amount;
   readonly tax: Amount;
   readonly shipping: Amount;
@@ -86,7 +89,7 @@ export type RefundLine = {
   readonly lineId: string;
   readonly sku: string | null;
   readonly quantity: number;
-  /** Credited for this line after discounts; with tax inside when `taxesIncluded`. */
+  /** Credited for this line, after discounts; it includes the tax if `taxesIncluded`. */
   readonly amount: Amount;
   readonly tax: Amount;
   /** Price of one unit before discounts. */
@@ -106,7 +109,7 @@ export type RefundTransaction = {
   readonly id: string;
   readonly status: (typeof PAYMENT_STATUSES)[number];
   readonly gateway: string | null;
-  /** Cash, store credit, gift card, card …: as the platform tells it, in lower case. */
+  /** Cash, store credit, gift card, card …: the platform's own word, in lower case. */
   readonly method: string | null;
   /** Marked by the platform as a manual payment, outside any gateway. */
   readonly manual: boolean;
@@ -137,7 +140,9 @@ export const BENIGN_CASES = [
 ] as const;
 export type BenignCase = (typeof BENIGN_CASES)[number];
 
-/** What is odd about a refund's own record: its figures do not add up, or a time of it lies ahead. */
+/**
+ * What is wrong in a refund's own record: its amounts do not add up, or a time is in the future.
+ */
 export const REFUND_MARKS = ["identity_broken", "future_dated"] as const;
 export type RefundMark = (typeof REFUND_MARKS)[number];
 
@@ -149,7 +154,7 @@ export type ErpDocument = {
   /** The number that people see. */
   readonly documentNumber: string | null;
   readonly kind: DocumentKind;
-  /** Every text in which a storefront id or order number may stand, by the field it came from. */
+  /** Every text that may contain a storefront id or an order number, with its field. */
   readonly references: readonly DocumentReference[];
   /** Ids of payments found in the ERP's own payment fields. */
   readonly paymentReferences: readonly string[];
@@ -170,15 +175,15 @@ export type ErpDocument = {
   readonly lines: readonly DocumentLine[] | null;
 
   readonly state: DocumentState;
-  /** True once nothing is expected to change by itself. */
+  /** True once no further change is expected. */
   readonly final: boolean;
   /** The payout that settled a credit memo, where there is one. */
   readonly settlement: {
     /** The newest payout, where there are several. */
     readonly documentId: string;
-    /** Of all payouts together. */
+    /** The sum of all payouts. */
     readonly amount: Amount;
-    /** The older payouts; absent where there is one. */
+    /** The ids of the older payouts; absent if there is only one payout. */
     readonly olderIds?: readonly string[] | undefined;
   } | null;
   /** The document that this one reverses or replaces. */
@@ -203,8 +208,9 @@ export type DocumentReference = {
 };
 
 /**
- * Where a reference stood. `configured` is a field that the brand file names; `source` is the ERP's
- * own number of the document that this one was made from, which may look like an order of the shop.
+ * The field that contained the reference. `configured` is a field that the brand file names.
+ * `source` is the ERP's own number of the document from which this one was made; it may look like
+ * an order number of the shop.
  */
 export const REFERENCE_FIELDS = [
   "external_id",
@@ -232,8 +238,9 @@ export type Actor = {
 };
 
 /**
- * `deleted`: no longer in the ERP, `modifiedAt` is when it was deleted and `modifiedBy` who did it.
- * `payout`: the payout of a credit memo that is told by itself; it stands for nothing of its own.
+ * `deleted`: no longer in the ERP; `modifiedAt` is when it was deleted and `modifiedBy` is who did
+ * it. `payout`: the payout of a credit memo, read as a document of its own; it is no booking of its
+ * own.
  */
 export const DOCUMENT_STATES = [
   "open",

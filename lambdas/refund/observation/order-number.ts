@@ -1,13 +1,14 @@
 /**
- * The one spelling of an order number: "#1001", " 1001", "SO-1001", "so1001", "0001001" and the
- * brand's own prefixes are all "1001". Null for a text that cannot be an order number.
+ * The normal form of an order number: "#1001", " 1001", "SO-1001", "so1001", "0001001" and the
+ * number with one of the brand's own prefixes all become "1001". Null for a text that cannot be an
+ * order number.
  */
 export function normaliseOrder(text: string, prefixes: readonly string[]): string | null {
   if (PLAIN_NUMBER.test(text)) return text;
   if (HASH_NUMBER.test(text)) return text.slice(1);
   let rest = text.trim().toUpperCase().replaceAll(/\s+/g, " ");
   if (rest.length > LONGEST) return null;
-  // "Sales Order #SO-1001" wears three coats: take one off at a time.
+  // "Sales Order #SO-1001" has three prefixes, and each pass removes one of them.
   for (let before = ""; rest !== before;) {
     before = rest;
     rest = withoutPrefix(rest.replace(/^[#\s]+/, ""), prefixes);
@@ -16,7 +17,9 @@ export function normaliseOrder(text: string, prefixes: readonly string[]): strin
   return ORDER_NUMBER.test(rest) ? rest : null;
 }
 
-/** The orders named in a text, with how sure the spelling is (0 is surest). */
+/**
+ * The orders named in a text, each with a rank: the spelling with rank 0 is the most certain one.
+ */
 export function ordersNamedIn(
   text: string,
   field: "order" | "configured" | "other_reference" | "external_id" | "memo" | "source",
@@ -32,7 +35,7 @@ type NamedOrder = { readonly order: string; readonly rank: number };
 function wholeText(text: string, prefixes: readonly string[]): NamedOrder | null {
   const trimmed = text.trim();
   if (/[\s,;/:]/.test(trimmed)) return null;
-  // Eleven digits and more are ids, not numbers that people are shown.
+  // A number of eleven or more digits is an id, not an order number that people see.
   if (/^\d{11,}$/.test(trimmed)) return null;
   const order = normaliseOrder(trimmed, prefixes);
   if (order === null) return null;
@@ -44,15 +47,16 @@ function wholeText(text: string, prefixes: readonly string[]): NamedOrder | null
 }
 
 /**
- * "SO-1001" where the brand says "SO-": its own spelling, to the letter. "SO335139" beside it is the
- * ERP's own numbering, and must not make two orders of one.
+ * Whether the text begins with a prefix from the brand file. With the prefix "SO-", "SO-1001" is
+ * certain to be an order of the brand. "SO335139" in the same field is the ERP's own number and
+ * must not count as a second order.
  */
 function startsAsConfigured(text: string, prefixes: readonly string[]): boolean {
   const upper = text.toUpperCase();
   return prefixes.some((prefix) => upper.startsWith(prefix.trim().toUpperCase()));
 }
 
-/** In running text only what carries a "#" or a known prefix is an order number. */
+/** In running text only a number with a "#" or a known prefix is an order number. */
 function marked(text: string, prefixes: readonly string[]): readonly NamedOrder[] {
   const found: NamedOrder[] = [];
   const told = text
@@ -94,7 +98,7 @@ const ORDER_NUMBER = /^(?=.*\d)[A-Z0-9][A-Z0-9._/-]{0,39}$/;
 /** "#1001-R1" is the name of a return of #1001. */
 const RETURN_SUFFIX = /-R\d{1,3}$/;
 const AFTER_PREFIX = /^[-_:#.\s]*[A-Z0-9]*\d/;
-/** Words that stand before an order number in any brand's books. */
+/** Words that people write before an order number, for any brand. */
 const KNOWN_PREFIX = /^(?:SALES ORDER|ORDER(?: NO\.?| NUMBER)?|ORD|SO)[-_:.\s]*(?=#|SO|\d)/;
 const NOT_AN_ORDER = /^(?:R|RF|RMA|INV|CM|CR)[-_]?\d|refund|return|shopify/i;
 const LONGEST_MEMO = 500;

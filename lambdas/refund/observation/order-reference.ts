@@ -3,12 +3,13 @@ import { normaliseOrder, ordersNamedIn } from "./order-number.ts";
 import type { Policy } from "../policy.ts";
 
 /**
- * The order that an ERP document says it belongs to, normalised; null when it names none, or several
- * between which nothing decides.
+ * The normalised order that an ERP document names; null if it names none, or if it names several
+ * and no rule can choose between them.
  *
- * The ERP's own order field speaks before a free reference, that before an external id, and the memo
- * comes last; within a field "#1001" speaks before "1001", and that before "SO-1001", which may as
- * well be the ERP's own numbering.
+ * The first field that names an order decides: the ERP's own order field, then a field from the
+ * brand file, a free reference, the external id, and last the memo. Within a field "#1001" is more
+ * certain than "1001", and "1001" is more certain than "SO-1001", which may be the ERP's own
+ * number.
  */
 export function orderOf(document: Pick<ErpDocument, "references">, policy: Policy): string | null {
   const { references } = document;
@@ -21,9 +22,9 @@ export function orderOf(document: Pick<ErpDocument, "references">, policy: Polic
 }
 
 /**
- * The order that only the ERP's own number of a source document may name; null where a stronger
- * reference names one. It counts with an equal amount alone: "CS81238" is a cash sale of the ERP,
- * and a plain number may be another customer's order.
+ * The order that a document names only by the ERP's own number of its source document; null if a
+ * stronger reference names an order. It counts only together with an equal amount: "CS81238" is a
+ * cash sale of the ERP, and a plain number may be another customer's order.
  */
 export function weakOrderOf(
   document: Pick<ErpDocument, "references">,
@@ -34,7 +35,7 @@ export function weakOrderOf(
   return order === undefined || another !== undefined ? null : order;
 }
 
-/** The order that a refund belongs to, in the one spelling; without a number, the order's id. */
+/** The normalised order number of a refund; the order's id if the order has no number. */
 export function orderOfRefund(
   refund: Pick<StorefrontRefund, "orderNumber" | "orderId">,
   policy: Policy,
@@ -42,7 +43,7 @@ export function orderOfRefund(
   return normaliseOrder(refund.orderNumber, policy.orderPrefixes) ?? refund.orderId;
 }
 
-/** Whether a reference of the document is this very id, such as a storefront's order id. */
+/** Whether a reference of the document is exactly this id, such as a storefront's order id. */
 export function carriesId({ references }: Pick<ErpDocument, "references">, id: string): boolean {
   return references.some(
     ({ field, text }) =>
@@ -50,7 +51,7 @@ export function carriesId({ references }: Pick<ErpDocument, "references">, id: s
   );
 }
 
-/** Every order that any field of the document names: what a person would have to choose from. */
+/** Every order that any field of the document names: a person would have to choose one of them. */
 export function allOrdersOf(
   document: Pick<ErpDocument, "references">,
   policy: Policy,
@@ -61,7 +62,7 @@ export function allOrdersOf(
 
 const FIELDS = ["order", "configured", "other_reference", "external_id", "memo"] as const;
 
-/** The distinct orders of the best spelling in this field. */
+/** The distinct orders with the most certain spelling in this field. */
 function ordersIn(
   references: readonly DocumentReference[],
   field: (typeof FIELDS)[number] | "source",

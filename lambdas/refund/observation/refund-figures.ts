@@ -13,27 +13,28 @@ export type Figures = {
   readonly components: Components;
 };
 
-/** The refund in this currency by the storefront's own pair of amounts; null when it has no such pair. */
+/** The refund's amounts in this currency, as the storefront states them; null if it does not. */
 export function figuresIn(refund: StorefrontRefund, currency: string): Figures | null {
   if (refund.currency === currency) return refund;
   return refund.presentment?.currency === currency ? refund.presentment : null;
 }
 
-/** What the ERP should book: the money that moved, or while none has, the money on its way. */
+/** What the ERP should book: the settled money, or the pending money while none is settled. */
 export function toBook({ settled, pending }: Pick<Figures, "settled" | "pending">): Amount {
   return isNothing(settled) ? pending : settled;
 }
 
-/** The money that moved and the money on its way together. */
+/** The settled and the pending money together. */
 export function bothParts({ settled, pending, currency }: Omit<Figures, "components">): Amount {
   return Money.of(settled, currency).plus(Money.of(pending, currency)).toString();
 }
 
 /**
- * The other amount that a register's cash rounding stands for, in the shop's currency; none where it
- * did not round. A payment that is what the parts come to was rounded afterwards, so the cash is the
- * payment with its rounding; one that is not has been rounded already, and the exact amount is what
- * the parts come to. Never the rounding the other way round: that is a mistake of twice its size.
+ * The second amount that the ERP may book if the register rounded the cash, in the shop's currency;
+ * empty if it did not round. If the payment equals the sum of the parts, the cash was rounded after
+ * it, so the second amount is the payment plus the rounding. If the payment differs from that sum
+ * by the rounding, it is rounded already, so the second amount is the sum of the parts. The
+ * rounding must never be applied with the opposite sign: that would be an error of twice its size.
  */
 export function withoutCashRounding(refund: StorefrontRefund, figures: Figures): readonly Amount[] {
   const { currency } = figures;
@@ -48,7 +49,7 @@ export function withoutCashRounding(refund: StorefrontRefund, figures: Figures):
   return [(isRounded && !paid.equals(due) ? due : paid.plus(rounding)).toString()];
 }
 
-/** What the parts of the refund come to, whatever was paid. */
+/** The sum of the refund's parts, which may differ from the amount that was paid. */
 export function partsTotal(
   { components, currency }: Pick<Figures, "components" | "currency">,
   taxesIncluded: boolean,
@@ -63,17 +64,16 @@ export function partsTotal(
     .toString();
 }
 
-/** The payment has not gone through yet: neither missing nor a mismatch. */
+/** The payment is still pending: the refund is neither missing nor a mismatch. */
 export function awaitsPayment({ settled, pending }: StorefrontRefund): boolean {
   return isNothing(settled) && !isNothing(pending);
 }
 
-/** Part of the payment has gone through, part is on its way. */
 export function isPartlyPaid({ settled, pending }: StorefrontRefund): boolean {
   return !isNothing(settled) && !isNothing(pending);
 }
 
-/** From when the ERP is expected to know: the refund was processed and its money had moved. */
+/** The time from which the ERP should have the refund: it was processed and its money had moved. */
 export function clockStart({
   processedAt,
   settledAt,
@@ -83,14 +83,16 @@ export function clockStart({
   readonly marks?: readonly string[];
 }): Instant {
   if (marks !== undefined && marks.length > 0 && marks.includes("future_dated")) {
-    // One of its times is a mistake: waiting for that time would hide the refund until then.
+    // One of its times is wrong and in the future. Waiting for it would hide the refund until then.
     const times = [processedAt, createdAt, settledAt ?? processedAt];
     return times.toSorted()[0] ?? processedAt;
   }
   return settledAt !== null && settledAt > processedAt ? settledAt : processedAt;
 }
 
-/** From when the storefront knew: a refund can be processed with an older date than its own. */
+/**
+ * Since when the refund exists in the storefront: its processing date may be before its creation.
+ */
 export function knownSince({
   processedAt,
   createdAt,
@@ -102,7 +104,7 @@ export function isNothing(amount: Amount): boolean {
   return amount === "0.00" || !/[1-9]/.test(amount);
 }
 
-/** A payment that went through within a quarter of an hour of its refund is part of it. */
+/** A payment that was processed at most 15 minutes after its refund counts as a part of it. */
 export function settlesAtOnce(
   refund: Pick<StorefrontRefund, "processedAt" | "createdAt">,
   { processedAt }: Pick<RefundTransaction, "processedAt">,
@@ -114,7 +116,10 @@ export function settlesAtOnce(
 
 const AT_ONCE_MS = 15 * 60_000;
 
-/** Its document may lie before what was read of the ERP: nobody can call it missing. */
+/**
+ * The refund's document may be older than the period for which the ERP was read, so nobody can say
+ * that it is missing.
+ */
 export function isBeforeErpWatch(
   refund: StorefrontRefund,
   { erpWatchedSince = null }: Policy,

@@ -1,9 +1,9 @@
 import type { DocumentReference, ErpDocument } from "./observation.ts";
 
 /**
- * Every text in a document's references that may be a storefront's refund id, the surest spelling
- * first: "gid://shopify/Refund/987", "shopify-refund-987", "R-987", "987". They are candidates: only
- * equality with the id of a real refund makes one a reference.
+ * Every text in a document's references that may be a storefront's refund id, the most certain
+ * spelling first: "gid://shopify/Refund/987", "shopify-refund-987", "R-987", "987". They are only
+ * candidates: a candidate becomes a reference when it equals the id of a real refund.
  */
 export function refundIdsOf(document: Pick<ErpDocument, "references">): string[] {
   const found = new Set<string>();
@@ -19,14 +19,14 @@ export function refundIdsOf(document: Pick<ErpDocument, "references">): string[]
 }
 
 /**
- * The refund ids that a document states so plainly that it can belong to no other refund: the global
- * id, or a "refund" spelt out in its external id.
+ * The refund ids that a document states clearly, so that it can belong to no other refund: a global
+ * id, or the word "refund" with an id in the external id.
  */
 export function statedRefundIds(document: ErpDocument): string[] {
   return document.references.flatMap(stated);
 }
 
-/** The one spelling of a refund's own id, as candidates are compared with it. */
+/** The normal form of a refund's own id. Candidates are compared with this form. */
 export function normaliseRefundId(refundId: string): string {
   if (PLAIN_ID.test(refundId)) return refundId;
   const last = refundId.trim().split("/").at(-1) ?? "";
@@ -47,14 +47,14 @@ function possible({ field, text }: DocumentReference): string[] {
   for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
   for (const { 1: id = "" } of text.matchAll(PREFIXED)) ids.push(withoutZeros(id));
   for (const { 0: id } of text.matchAll(LONG_NUMBER)) ids.push(withoutZeros(id));
-  // A short number in a memo is anything; as a whole external id it may be a refund's.
+  // A short number in a memo can mean anything; a whole external id may be a refund id.
   const whole = text.trim();
   const mayBeId = field === "external_id" || field === "configured";
   if (mayBeId && /^[\w-]{1,40}$/.test(whole)) ids.push(normaliseRefundId(whole));
   return ids;
 }
 
-/** The ERP numbers its own documents: such a number is no id of the storefront's. */
+/** The ERP's own number of a document is never an id of the storefront. */
 function isOwnNumber({ field }: DocumentReference): boolean {
   return field === "number" || field === "source";
 }

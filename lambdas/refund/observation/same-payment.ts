@@ -1,8 +1,8 @@
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 
 /**
- * Whether the payment that the document names is the refund's: `yes`, `no`, or `unknown` where one
- * side names none, or names it in another scheme (a check number beside a processor's id).
+ * Whether the document names the refund's payment: `yes`, `no`, or `unknown` if one side names no
+ * payment or uses another kind of id (a check number on one side, a processor's id on the other).
  */
 export function samePayment(refund: StorefrontRefund, document: ErpDocument): Agreement {
   const theirs = document.paymentReferences.map(plain).filter((text) => text !== "");
@@ -22,7 +22,7 @@ export function sameCustomer(refund: StorefrontRefund, document: ErpDocument): A
 
 export type Agreement = "yes" | "no" | "unknown";
 
-/** A processor's id stands inside a longer text often enough ("stripe re_3Nx…"). */
+/** A processor's id is often a part of a longer text ("stripe re_3Nx…"). */
 function agree(one: string, other: string): boolean {
   if (one === other) return one !== "";
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
@@ -33,7 +33,7 @@ function plain(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
-/** Letters in front and the length: two ids of one scheme look alike. */
+/** The letters at the beginning and the length: two ids of the same kind have both in common. */
 function scheme(text: string): string {
   const letters = /^[a-z]{1,4}(?=\d)/.exec(text)?.[0] ?? "";
   return `${letters}:${text.length}`;

@@ -2,15 +2,15 @@ import { Money } from "../money/money.ts";
 import type { RefundTransaction, StorefrontRefund } from "./observation.ts";
 import type { Amount } from "../money/amount.ts";
 
-/** Given as credit in the shop: nothing left the bank. */
+/** Whether the tender is credit in the shop, for which no money left the bank. */
 export function isStoreCredit({ method, gateway }: Tender): boolean {
   return [method, gateway].some((name) => name !== null && STORE_CREDIT.test(name));
 }
 
 /**
- * What the refund's tenders paid out of the bank in this currency, for these statuses: neither store
- * credit nor a gift card. Null where the storefront does not state it in this currency, or where the
- * tenders that it tells of are not all of the refund.
+ * The money that the refund's tenders with these statuses paid out of the bank, in this currency:
+ * all tenders except store credit and gift cards. Null if the storefront does not state it in this
+ * currency, or if the known tenders do not add up to the refund.
  */
 export function paidFromBank(
   refund: StorefrontRefund,

@@ -5,8 +5,9 @@ import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry, Resolution, SyncRecord } from "./sync-record.ts";
 
 /**
- * A person's word on a record: it is resolved while both sides stay as they were; when one changed, the
- * record is open again and says so.
+ * Applies a person's resolution to a record. The record stays resolved while both sides are
+ * unchanged. If a side changed after the resolution, the record is open again, and its history says
+ * why.
  */
 export function applyResolution(
   record: SyncRecord,
@@ -38,7 +39,7 @@ export function applyResolution(
     };
   }
   const changedAt = latest([resolution.at, ...changesOf(record).filter((at) => at <= now)]);
-  const why = `open again: a side changed since ${resolution.by} resolved it`;
+  const why = `open again: the refund or a document changed after ${resolution.by} resolved it`;
   const reopened = after.length > 0 ? after : [{ at: changedAt, status, why }];
   const openedAt = reopened[0]?.at ?? changedAt;
   return { ...record, resolution, openedAt, history: [...before, word, ...reopened] };

@@ -10,9 +10,10 @@ import { isNothing, knownSince, settlesAtOnce } from "../observation/refund-figu
 import type { OrderSeen } from "./order-observations.ts";
 
 /**
- * What was there at an instant, as far as the latest versions tell: sides made later are left out,
- * payments that went through (or failed) later are pending again, and a document that was voided or
- * rejected later is not yet. Earlier amounts of a record that was edited are not known.
+ * Both sides at an earlier instant, as far as their latest versions show it. Refunds and documents
+ * that were made later are left out, payments that succeeded or failed later are pending again, and
+ * a document that was voided, deleted or rejected later gets its earlier state. If the amounts of a
+ * record were edited, the earlier amounts are unknown.
  */
 export function asOf(seen: OrderSeen, instant: Instant): OrderSeen {
   const { refunds, documents, resolutions } = seen;
@@ -66,7 +67,10 @@ function isLater({ status, processedAt }: RefundTransaction, instant: Instant): 
   return processedAt !== null && processedAt > instant && status !== "pending";
 }
 
-/** The buyer's amounts the same way; null where a payment does not say how much of them it moved. */
+/**
+ * The buyer's amounts at that instant; null if a later payment does not state its amount in the
+ * buyer's currency.
+ */
 function presentmentAsOf(
   presentment: NonNullable<StorefrontRefund["presentment"]>,
   moved: readonly RefundTransaction[],

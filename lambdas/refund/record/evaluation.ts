@@ -1,6 +1,8 @@
 import type { SyncRecord } from "./sync-record.ts";
 
-/** What is so of one record at one instant; its history is told by several of these. */
+/**
+ * The evaluation of one record at one instant. Several evaluations make the history of a record.
+ */
 export type Evaluation = Omit<SyncRecord, "history" | "openedAt" | "resolvedAt" | "resolution"> & {
   /** The status in words. */
   readonly why: string;

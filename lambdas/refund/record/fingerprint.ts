@@ -2,8 +2,8 @@ import type { ErpDocument, StorefrontRefund } from "../observation/observation.t
 import type { SyncRecord } from "./sync-record.ts";
 
 /**
- * What a person's word was given about, in sixteen characters: the money, references and state of both sides.
- * Not their change times: a tag put on an order must not reopen what somebody has settled.
+ * A hash of 16 characters over what a person resolved: the money, the references and the state of
+ * both sides. Change times are left out: a tag on an order must not reopen a resolved record.
  */
 export function fingerprint({
   refund,
@@ -31,7 +31,10 @@ function ofDocument(document: ErpDocument): string {
   ]);
 }
 
-/** FNV-1a, 64 bits: told apart by accident never, by intent by nobody who gains from it. */
+/**
+ * FNV-1a, 64 bits: an accidental collision is not to be expected, and nobody gains from a
+ * deliberate one.
+ */
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {

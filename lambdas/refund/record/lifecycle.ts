@@ -7,8 +7,9 @@ import type { Policy } from "../policy.ts";
 import type { Evaluation } from "./evaluation.ts";
 
 /**
- * A evaluation with the history that the sides' own times tell: pending, stale at its limit, decided when
- * the last document came. For records of which nothing else is to be told.
+ * The history of an evaluation, made from the times of both sides: pending at first, stale at the
+ * limit, and the final status when the last document arrived. Use it for records without other
+ * events.
  */
 export function plainHistory(evaluation: Evaluation, policy: Policy): readonly HistoryEntry[] {
   const { refund, documents, status, why } = evaluation;
@@ -38,7 +39,7 @@ export function waitingWords({ staleAfterMs }: Policy): string {
 }
 
 export function expectedWords({ staleAfterMs }: Policy): string {
-  return `no refund yet; the storefront has ${inWords(staleAfterMs)} to tell of it`;
+  return `no refund yet; the storefront has ${inWords(staleAfterMs)} to report it`;
 }
 
 export function staleWords({ staleAfterMs }: Policy): string {
@@ -52,9 +53,9 @@ export type Lifecycle = {
 };
 
 /**
- * The transitions of a record. An exception that ends is `resolved`, not `matched`, and says when;
- * one that lasted less than a quarter of an hour because the ERP's batch wrote its parts one after
- * another never was one.
+ * The changes of a record's status. An exception that ends becomes `resolved`, not `matched`, with
+ * the time of its end. A mismatch or duplicate of less than 15 minutes is left out: the ERP's batch
+ * wrote its parts one after another, so it was no exception.
  */
 export function lifecycleOf(told: readonly HistoryEntry[]): Lifecycle {
   const history: HistoryEntry[] = [];
@@ -76,7 +77,10 @@ export function lifecycleOf(told: readonly HistoryEntry[]): Lifecycle {
   return { history, openedAt, resolvedAt };
 }
 
-/** A document that ends as spent is told where it was an exception; else it is only matched. */
+/**
+ * The history of a document without a refund: pending at first, then orphaned at the limit or
+ * matched at its last change. Any other status begins with the document itself.
+ */
 function documentHistory(
   { documents, status, why }: Evaluation,
   policy: Policy,
@@ -103,7 +107,9 @@ function documentHistory(
   }
 }
 
-/** `matched` and `resolved` are one state: what follows a resolved record and agrees is resolved. */
+/**
+ * A resolved record that later agrees is still resolved: `matched` after `resolved` is no change.
+ */
 function settledAlike(one: string, other: string): boolean {
   return one === other || (one === "resolved" && other === "matched");
 }

@@ -2,7 +2,9 @@ import { amountOf, wholeUnits } from "../money/minor-units.ts";
 import { Money } from "../money/money.ts";
 import type { Amount } from "../money/amount.ts";
 
-/** What differs between the two sides: two amounts, or two things that nothing can be subtracted from. */
+/**
+ * A difference between the two sides: of two amounts, or of two texts that cannot be subtracted.
+ */
 export type Mismatch = AmountMismatch | WordsMismatch;
 
 export type AmountMismatch = {
@@ -16,7 +18,7 @@ export type AmountMismatch = {
   readonly currency: string;
   /** Header totals agree, the lines do not. */
   readonly hidden?: true | undefined;
-  /** What left the bank differs, not what was credited. */
+  /** The amount that was paid out differs, not the amount that was credited. */
   readonly leg?: "paid" | undefined;
 };
 
@@ -57,7 +59,7 @@ export type WordsKind = (typeof WORDS_KINDS)[number];
 export const MISMATCH_KINDS = [...AMOUNT_KINDS, ...WORDS_KINDS] as const;
 export type MismatchKind = (typeof MISMATCH_KINDS)[number];
 
-/** @param difference where the caller knows it already; both amounts are in `currency` */
+/** @param difference pass it if it is already known; both amounts are in `currency` */
 export function ofAmount(
   of: Omit<AmountMismatch, "difference">,
   difference: Amount = differenceOf(of),
@@ -83,7 +85,7 @@ export function isOfAmount(mismatch: Mismatch): mismatch is AmountMismatch {
   return mismatch.difference !== "";
 }
 
-/** In whole minor units where both are exact in them: that is most of all amounts, and fast. */
+/** Most amounts are exact in whole minor units, and that calculation is faster than `Money`. */
 function differenceOf({ expected, actual, currency }: Omit<AmountMismatch, "difference">): Amount {
   const [units, before] = [wholeUnits(actual, currency), wholeUnits(expected, currency)];
   return units === null || before === null

@@ -1,7 +1,7 @@
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Resolution } from "./sync-record.ts";
 
-/** All that was seen of one order; `order` is null for documents that name none. */
+/** Everything that was read for one order; `order` is null for documents that name none. */
 export type OrderSeen = {
   readonly order: string | null;
   readonly refunds: readonly StorefrontRefund[];

@@ -4,7 +4,7 @@ import { AMOUNT_KINDS, WORDS_KINDS } from "./mismatch.ts";
 import type { Mismatch } from "./mismatch.ts";
 import type { Resolution } from "./sync-record.ts";
 
-/** The door for what comes back from storage of a record, beside its two sides. */
+/** Checks the parts of a record that are read back from storage, except its two sides. */
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 export const mismatchSchema = z.discriminatedUnion("kind", [

@@ -4,8 +4,8 @@ import type { Amount } from "../money/amount.ts";
 import type { Mismatch } from "./mismatch.ts";
 
 /**
- * One refund as both sides tell it, what ties them together, and what is wrong: a pure function of
- * both sides' latest versions, the policy, what people decided, and the instant asked for.
+ * One refund: both sides, the match between them, and what is wrong. It is a pure function of the
+ * latest versions of both sides, the policy, the resolutions by people, and the requested instant.
  */
 export type SyncRecord = {
   /** `refund:<id>`, or `document:<id>` while no refund is known for an ERP document. */
@@ -19,17 +19,20 @@ export type SyncRecord = {
   readonly status: Status;
   readonly mismatches: readonly Mismatch[];
   readonly benign: readonly BenignCase[];
-  /** Equally good candidates that were left alone, by document or refund id. */
+  /** Equally good candidates, by document or refund id; none of them was chosen. */
   readonly ambiguous: readonly string[];
-  /** From the moment the money was settled to the ERP's created time, milliseconds; negative when the ERP was first. */
+  /**
+   * Milliseconds from the settlement of the money to the ERP's created time; negative when the ERP
+   * had it first.
+   */
   readonly gapMs: number | null;
   /** When this became an exception; null when it never was one. */
   readonly openedAt: Instant | null;
   readonly resolvedAt: Instant | null;
-  /** Money at risk while open, in the refund's currency; zero when nothing is. */
+  /** Money at risk while open, in the refund's currency; zero when no money is at risk. */
   readonly exposure: Amount;
   readonly currency: string;
-  /** When only the passing of time will next change this record; null when nothing will. */
+  /** When this record may change next without new data; null if it cannot. */
   readonly dueAt: Instant | null;
   readonly history: readonly HistoryEntry[];
   readonly resolution: Resolution | null;
@@ -72,13 +75,13 @@ export type Match = {
 };
 
 export type HistoryEntry = {
-  /** When it was so, told by the sides' own times, not by when we looked. */
+  /** When the status began, by the times of the two sides, not by the time when we read them. */
   readonly at: Instant;
   readonly status: Status;
   readonly why: string;
 };
 
-/** A person's word. It holds while both sides stay as they were (`fingerprint`). */
+/** A person's decision. It is valid while both sides are unchanged (`fingerprint`). */
 export type Resolution = {
   readonly at: Instant;
   readonly by: string;

@@ -1,9 +1,10 @@
 /**
- * By how much a group's refunds go missing more often than `expected`, and how sure that is.
+ * How much more often than `expected` the refunds of a group go missing, and how certain this is.
  *
- * Two explanations are weighed (Bayes): the group is like all others, or it has a rate of its own on
- * top, unknown before (any share, small ones likelier; or near the rate of its way). With few
- * refunds the first stays likely and the rate is drawn to nothing.
+ * Two explanations are compared (Bayes): the group is like all others, or it has an extra rate of
+ * its own. The extra rate is unknown before counting. It may be any share, and small shares are
+ * more likely; or it is close to the rate of the larger group to which the group belongs. With few
+ * refunds the first explanation stays likely, and the estimated extra rate stays close to zero.
  */
 export function excessOver({ missing, refunds, expected }: Observed, prior: Prior): Excess {
   const none = { missing, refunds, expected, active: 0, rate: 0 };
@@ -31,11 +32,11 @@ export function excessOver({ missing, refunds, expected }: Observed, prior: Prio
 export type Excess = {
   readonly missing: number;
   readonly refunds: number;
-  /** Missing if the group were like all others. */
+  /** How many refunds would be missing if the group were like all others. */
   readonly expected: number;
   /** How likely it is that the group has a rate of its own. */
   readonly active: number;
-  /** That rate, counting how likely it is: what it adds to the usual one. */
+  /** The extra rate, weighted by how likely it is. It is added to the usual rate. */
   readonly rate: number;
 };
 
@@ -43,13 +44,16 @@ type Observed = { readonly missing: number; readonly refunds: number; readonly e
 export type Prior = {
   /** Chance, before counting, that the group has a rate of its own. */
   readonly active: number;
-  /** The way that it is a place of. */
+  /** The result for the larger group of which this group is a part; null if there is none. */
   readonly towards: Excess | null;
-  /** That rate is nearly all of them, or there is none. */
+  /** True if the group can only lose nearly all of its refunds, or none beyond the usual rate. */
   readonly all?: boolean;
 };
 
-/** The likelihood averaged over all rates by their prior, and the mean rate after counting. */
+/**
+ * The logarithm of the likelihood, averaged over all rates with the weights of the prior, and the
+ * mean of the rate after counting.
+ */
 function weigh(
   missing: number,
   refunds: number,
@@ -75,7 +79,10 @@ function weigh(
   return { log: best + Math.log(mass / prior), mean: mean / mass };
 }
 
-/** A bypass misses a few of a hundred more often than half of them. */
+/**
+ * Beta(0.5, 9) prior: a group that loses a few refunds of a hundred is more common than a group
+ * that loses half of them.
+ */
 function ownRate(share: number): number {
   return share ** -0.5 * (1 - share) ** 8;
 }
@@ -84,7 +91,7 @@ function nearlyAll(share: number): number {
   return share ** 40;
 }
 
-/** A hill around the way's own rate, as wide as a handful of refunds would leave it. */
+/** Beta prior with its peak at the rate of the larger group; it weighs as much as 6 refunds. */
 function drawnTo(rate: number): (share: number) => number {
   const hits = Math.min(0.98, Math.max(0.02, rate)) * EXPERIENCE;
   return (share) => share ** hits * (1 - share) ** (EXPERIENCE - hits);
@@ -95,7 +102,7 @@ function likelihood(missing: number, refunds: number, rate: number): number {
 }
 
 const EXPERIENCE = 6;
-/** Shares from nothing to all, closer together where they are small. */
+/** Shares from 0 to 1, with smaller steps near 0. */
 const GRID = Array.from({ length: 80 }, (_, index) => {
   const place = (index + 0.5) / 80;
   return { share: place * place, width: place };

@@ -1,6 +1,6 @@
 /**
- * What each p-value is worth when so many were tried (Benjamini and Hochberg 1995): the smallest
- * share of false alarms at which it would still be called a find. Same order as given.
+ * The p-values, adjusted for the number of tests (Benjamini and Hochberg 1995): for each one the
+ * smallest false discovery rate at which it is still significant. The order is that of the input.
  */
 export function falseDiscoveryRates(pValues: readonly number[]): number[] {
   const ranked = pValues.map((p, index) => ({ p, index })).toSorted((a, b) => b.p - a.p);

@@ -1,10 +1,12 @@
 import { logChoose } from "./log-factorial.ts";
 
 /**
- * Fisher's exact test of "more than by chance": the probability that a draw of `drawn` refunds from
- * `population` of which `special` are of a segment holds at least `seen` of that segment.
+ * Fisher's exact test, one-sided. `drawn` refunds are drawn from `population`, of which `special`
+ * belong to a segment. The result is the probability that at least `seen` of the drawn refunds
+ * belong to that segment.
  *
- * Small means concentrated. Exact (hypergeometric upper tail), no approximation.
+ * A small result means that the segment is concentrated. It is the exact upper tail of the
+ * hypergeometric distribution, not an approximation.
  */
 export function atLeastByChance({ seen, drawn, special, population }: Draw): number {
   check({ seen, drawn, special, population });
@@ -32,7 +34,7 @@ function probability(k: number, drawn: number, special: number, population: numb
 function check({ seen, drawn, special, population }: Draw): void {
   if (seen > drawn || seen > special || drawn > population || special > population) {
     throw new RangeError(
-      `not a draw: ${seen} seen of ${drawn} drawn from ${population} with ${special} special`,
+      `impossible draw: ${seen} seen of ${drawn} drawn from ${population} with ${special} special`,
     );
   }
 }

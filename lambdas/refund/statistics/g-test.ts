@@ -1,9 +1,9 @@
 /**
- * The G-test of a table of counts (rows: failed, not failed; columns: the values of a segment):
- * how likely differences this large are when the failures are spread evenly.
+ * The G-test of a table of counts (rows: failed, not failed; columns: the values of a segment). `p`
+ * is the probability of differences at least as large as these if the failures are spread evenly.
  *
- * For tables too large for an exact test; small expected counts make it bold, so callers lump rare
- * values first.
+ * Use it for tables that are too large for an exact test. With small expected counts its p-values
+ * are too small, so callers merge rare values first.
  */
 export function gTest(columns: readonly Column[]): GTest {
   const kept = columns.filter(({ failed, population }) => population > 0 && failed <= population);
@@ -20,7 +20,7 @@ export function gTest(columns: readonly Column[]): GTest {
   return { g: 2 * g, degrees, p: chiSquareTail(2 * g, degrees) };
 }
 
-/** The probability of a chi-square of at least `x` with so many degrees of freedom. */
+/** The probability that a chi-square variable with `degrees` degrees of freedom is at least `x`. */
 export function chiSquareTail(x: number, degrees: number): number {
   if (x <= 0) return 1;
   const a = degrees / 2;
@@ -35,7 +35,9 @@ function term(seen: number, expected: number): number {
   return seen === 0 ? 0 : seen * Math.log(seen / expected);
 }
 
-/** Regularised lower incomplete gamma by its series: quick left of a + 1. */
+/**
+ * The regularised lower incomplete gamma function as a series: it converges quickly for x < a + 1.
+ */
 function lowerSeries(a: number, x: number): number {
   let summand = 1 / a;
   let total = summand;
@@ -46,7 +48,10 @@ function lowerSeries(a: number, x: number): number {
   return total * Math.exp(-x + a * Math.log(x) - logGammaHalf(a));
 }
 
-/** The upper one by its continued fraction (modified Lentz): quick right of a + 1. */
+/**
+ * The regularised upper incomplete gamma function as a continued fraction (modified Lentz): it
+ * converges quickly for x > a + 1.
+ */
 function upperFraction(a: number, x: number): number {
   const tiny = 1e-300;
   let b = x + 1 - a;
@@ -67,7 +72,9 @@ function upperFraction(a: number, x: number): number {
   return h * Math.exp(-x + a * Math.log(x) - logGammaHalf(a));
 }
 
-/** ln Γ of a half of a whole number, by its recurrence: exact where degrees of freedom are. */
+/**
+ * ln Γ(a) by its recurrence. It is exact for a = n / 2, and degrees of freedom are whole numbers n.
+ */
 function logGammaHalf(a: number): number {
   let log = Number.isInteger(a) ? 0 : 0.5 * Math.log(Math.PI);
   for (let x = Number.isInteger(a) ? 1 : 0.5; x < a; x += 1) log += Math.log(x);

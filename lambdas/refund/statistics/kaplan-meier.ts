@@ -1,9 +1,10 @@
 /**
- * The share that still waits after a time, learned from those that arrived and from those that only
- * waited so far (Kaplan and Meier 1958): an open refund says "at least this long", no more.
+ * The share of refunds that still wait after a time (Kaplan and Meier 1958). It uses the refunds
+ * that arrived and those that still wait: a refund that still waits proves only "at least this
+ * long".
  *
- * Times are in any one unit. At equal times arrivals come before those that merely stopped being
- * watched, as is usual.
+ * All times are in the same unit. At equal times the arrivals are counted before the refunds that
+ * were only observed until then, as is usual.
  */
 export function survivalCurve(observations: Iterable<Waited>): SurvivalCurve {
   const at = new Map<number, { arrived: number; watched: number }>();
@@ -27,7 +28,7 @@ export function survivalCurve(observations: Iterable<Waited>): SurvivalCurve {
   return steps;
 }
 
-/** The first time by which `share` have arrived; null when the curve never gets there. */
+/** The first time by which `share` have arrived; null if so many never arrive. */
 export function arrivedBy(curve: SurvivalCurve, share: number): number | null {
   return curve.find(({ waiting }) => 1 - waiting >= share - 1e-12)?.time ?? null;
 }
@@ -44,7 +45,7 @@ export function stillWaiting(curve: SurvivalCurve, time: number): number {
 
 export type Waited = {
   readonly time: number;
-  /** False: still waiting after `time`, when it was last looked at. */
+  /** False: it still waited at `time`, when it was last observed. */
   readonly arrived: boolean;
   readonly count: number;
 };

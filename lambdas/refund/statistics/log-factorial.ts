@@ -12,7 +12,7 @@ export function logFactorial(n: number): number {
   return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series;
 }
 
-/** The natural logarithm of "n choose k"; minus infinity where there is no way to choose. */
+/** The natural logarithm of "n choose k"; minus infinity if k is below 0 or above n. */
 export function logChoose(n: number, k: number): number {
   if (k < 0 || k > n) return Number.NEGATIVE_INFINITY;
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);

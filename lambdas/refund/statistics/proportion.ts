@@ -15,7 +15,7 @@ export function wilson(hits: number, tries: number, z: number = Z95): Interval {
   };
 }
 
-/** The difference of two shares, first less second (Newcombe 1998, method 10). */
+/** The difference of two shares, first minus second (Newcombe 1998, method 10). */
 export function newcombe(first: Share, second: Share, z: number = Z95): Interval {
   const one = wilson(first.hits, first.tries, z);
   const two = wilson(second.hits, second.tries, z);

@@ -5,8 +5,9 @@ type Aged = { readonly ageHours: number; readonly exposure: Amount; readonly cur
 type AgingRow = { bucket: string; count: number; exposure: Amount };
 
 /**
- * Open exceptions by age, every bucket always there. A bound belongs to the older bucket: exactly
- * 24 h is "1d-3d". Exposure sums the brand's currency only; the count holds all.
+ * Open exceptions by age. Every bucket is always present. A limit belongs to the older bucket:
+ * exactly 24 h is in "1d-3d". The exposure is the sum in the brand's currency only; the count
+ * includes all currencies.
  */
 export function aging(exceptions: readonly Aged[], brandCurrency: string): AgingRow[] {
   return BUCKETS.map(({ bucket, fromHours }, index) => {

@@ -12,17 +12,16 @@ import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 import { REFUND_MARKS } from "../observation/observation.ts";
 import { twoStateShare } from "./two-state-share.ts";
 
-/** What one day's summary is made of. */
 export type DayInput = {
   readonly brand: { readonly brand: string; readonly currency: string; readonly timeZone: string };
   /** The brand's calendar date. */
   readonly date: string;
-  /** The day: `from` inside, `to` outside. */
+  /** The day: `from` is included, `to` is excluded. */
   readonly window: { readonly from: Instant; readonly to: Instant };
   readonly generatedAt: Instant;
   /**
-   * Refunds processed in the window, every exception open at its end, and those resolved in it: each
-   * record once, evaluated as of `window.to`.
+   * The refunds processed in the window, every exception open at its end, and the exceptions
+   * resolved in it. Each record is here once, evaluated as of `window.to`.
    */
   readonly records: readonly SyncRecord[];
   readonly quarantined: number;
@@ -30,7 +29,7 @@ export type DayInput = {
   readonly completeness: Summary["completeness"];
   /** By record id. An exception without one is undetermined. */
   readonly diagnoses: ReadonlyMap<string, Diagnosis>;
-  /** In the order in which they should be worked. */
+  /** In the order in which people should work on them. */
   readonly cohorts: readonly Costed<NamedCohort>[];
   /** Repairs that people recorded, the newest first. */
   readonly repairs: readonly Repaired[];
@@ -41,7 +40,7 @@ export type DayInput = {
  * One day of a brand: what was refunded, what does not tie out, since when, and why.
  *
  * Amounts are exact. A total in the brand's currency sums the records in that currency only; the
- * others stand by themselves in `byCurrency`.
+ * other currencies are in `byCurrency`.
  */
 export function summarise(input: DayInput): Summary {
   const { brand, window, records } = input;
@@ -159,7 +158,7 @@ function since({ refund, documents }: SyncRecord): Instant | null {
   return documents.map(({ createdAt }) => createdAt).toSorted()[0] ?? null;
 }
 
-/** Never below zero: a source's clock ahead of the window's end must not make a negative age. */
+/** Never below zero, even if the clock of a source is ahead of the end of the window. */
 function hoursBetween(from: Instant, to: Instant): number {
   const hours = (Date.parse(to) - Date.parse(from)) / 3_600_000;
   return Math.max(0, Math.round(hours * 100) / 100);
@@ -192,7 +191,7 @@ function currencies(
   );
 }
 
-/** Each mark with how many refunds have it, and the first of their orders in the order of numbers. */
+/** For each mark, how many refunds have it and the first of their orders, sorted as text. */
 function oddRefunds(records: readonly SyncRecord[]): Summary["odd"] {
   const refunds = records.flatMap(({ refund }) => refund ?? []);
   return REFUND_MARKS.flatMap((mark) => {
@@ -208,7 +207,6 @@ function oddRefunds(records: readonly SyncRecord[]): Summary["odd"] {
 
 const MOST_ODD = 10;
 
-/** How often each word occurs, in the order of the alphabet. */
 function tally(words: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -221,5 +219,5 @@ const UNDIAGNOSED: Diagnosis = {
   cause: "undetermined",
   pattern: null,
   confidence: 0,
-  evidence: ["Too early to tell: nothing about it has been diagnosed yet."],
+  evidence: ["Too early to tell: this exception has no diagnosis yet."],
 };

@@ -8,8 +8,9 @@ import { FAILURES } from "../diagnosis/features/failure.ts";
 import { MISMATCH_KINDS } from "../record/mismatch.ts";
 
 /**
- * The daily summary: what `digests/<yyyy>/<mm>/<dd>/summary.json` holds. A contract with whoever
- * reads it, so every field is described here once; its JSON Schema is made from this.
+ * The daily summary: the content of `digests/<yyyy>/<mm>/<dd>/summary.json`. It is a contract with
+ * its readers, so every field is described here once, and its JSON Schema is generated from this
+ * file.
  */
 export type Summary = z.infer<typeof summarySchema>;
 export type SummaryException = Summary["exceptions"][number];
@@ -31,17 +32,20 @@ const mismatch = z.object({
   kind: z.enum(MISMATCH_KINDS),
   expected: z.string().describe("the storefront's figure"),
   actual: z.string().describe("the ERP's figure"),
-  difference: z.string().describe("actual - expected; empty where nothing can be subtracted"),
+  difference: z.string().describe("actual - expected; empty for values that cannot be subtracted"),
   currency: z.string(),
   hidden: z.literal(true).optional().describe("header totals agree, lines do not"),
-  leg: z.literal("paid").optional().describe("what left the bank differs, not what was credited"),
+  leg: z
+    .literal("paid")
+    .optional()
+    .describe("the amount paid out differs, not the amount credited"),
 });
 
 const exception = z.object({
   refundId: z
     .string()
     .nullable()
-    .describe("the storefront's own id; null without a storefront side"),
+    .describe("the storefront's own id; null if there is no storefront refund"),
   orderNumber: z.string().nullable(),
   erpDocumentIds: z.array(z.string()).describe("the ERP's internal ids"),
   status,
@@ -50,11 +54,11 @@ const exception = z.object({
   currency: z.string(),
   exposure: amount,
   processedAt: instant.describe(
-    "the storefront's processed time; without one, the ERP's created time",
+    "the storefront's processed time; the ERP's created time if there is no refund",
   ),
   ageHours: z.number().min(0),
   matchRule: z.enum(MATCH_RULES).nullable(),
-  ambiguous: z.array(z.string()).describe("equally good candidates that were left alone"),
+  ambiguous: z.array(z.string()).describe("equally good candidates; none of them was chosen"),
   diagnosis: z.object({
     cause,
     pattern,
@@ -64,12 +68,12 @@ const exception = z.object({
 });
 
 const cost = z.object({
-  minutes: count.describe("of work by hand, by the brand file's assumption"),
+  minutes: count.describe("of manual work, as assumed in the brand file"),
   work: amount.describe("what those minutes cost, in the brand's currency"),
 });
 
 const cohort = z.object({
-  key: z.string().describe("its name for explain, answer and fix; the same tomorrow"),
+  key: z.string().describe("its name in explain, answer and fix; the same every day"),
   failure: z.enum(FAILURES),
   segment: z.record(z.string(), z.string()),
   count,
@@ -95,15 +99,15 @@ const counted = z.object({ hits: count, tries: count });
 
 const checkIn = z.object({
   cohort: z.string().describe("the cohort's key"),
-  on: z.iso.date().describe("the day from which on the repair holds"),
+  on: z.iso.date().describe("the first day with the repair"),
   dueOn: z.iso.date(),
   days: count.describe("counted since the repair"),
   before: counted,
   after: counted,
   change: z
     .object({ low: z.number(), high: z.number() })
-    .describe("the rate after less the rate before, with 95 % confidence"),
-  chance: share.describe("probability of such a fall when nothing had changed"),
+    .describe("the rate after minus the rate before, with 95 % confidence"),
+  chance: share.describe("probability of such a fall if nothing had changed"),
   verdict: z.enum(["too early", "it fell", "back to step 1"]),
   sentence: z.string(),
   note: z.string(),
@@ -127,39 +131,39 @@ export const summarySchema = z.object({
     resolved: count,
     exposure: amount,
     twoStateShare: share.describe(
-      "of the window's refunds, how many two systems showed differently for a while",
+      "of the window's refunds, the share that only one system had for more than 15 minutes",
     ),
     quarantined: count,
     openOverAWeek: count.describe(
-      "payments, documents and records that are not final or cannot be read for over a week",
+      "payments, documents and records that were not final or not readable for over a week",
     ),
   }),
   byCurrency: z
     .record(z.string(), z.object({ refundedAmount: amount, exposure: amount }))
-    .describe("every currency by itself: nothing is converted by a rate of ours"),
+    .describe("each currency separately: amounts are never converted"),
   completeness: z.array(
     z.object({
       source: z.enum(["storefront", "erp"]),
       watermark: instant.nullable(),
-      completeThrough: instant.nullable().describe("everything the source had by then was seen"),
+      completeThrough: instant.nullable().describe("everything that the source had then was read"),
       taken: count,
       reported: count.nullable(),
       leftOut: counts
         .default({})
         .describe("left out on purpose in its last complete window, counted by name"),
       missing: z.array(z.string()).describe("permissions that the source does not grant"),
-      trouble: z.string().nullable().describe("why the last look into it cannot be believed"),
+      trouble: z.string().nullable().describe("why the last read of it is not reliable"),
     }),
   ),
   byStatus: counts,
   byMismatch: counts,
   byCause: counts,
   byPattern: counts,
-  byBenign: counts.describe("known to be nothing, counted by name"),
+  byBenign: counts.describe("benign cases, counted by name"),
   odd: z
     .array(z.object({ mark: z.enum(REFUND_MARKS), count, orders: z.array(z.string()) }))
     .default([])
-    .describe("refunds of the window whose own record is odd, and the first of their orders"),
+    .describe("refunds of the window with errors in their own record, and some of their orders"),
   aging: z.array(z.object({ bucket: z.string(), count, exposure: amount })),
   asyncGap: z.object({
     p50: z.string().nullable(),
@@ -169,5 +173,5 @@ export const summarySchema = z.object({
   }),
   exceptions: z.array(exception),
   cohorts: z.array(cohort),
-  checkIns: z.array(checkIn).describe("of repairs that people recorded with fix"),
+  checkIns: z.array(checkIn).describe("one for each repair that people recorded with fix"),
 });

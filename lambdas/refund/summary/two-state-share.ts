@@ -3,12 +3,13 @@ import type { Instant } from "../time/instant.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 
 /**
- * The share of refunds, 0 to 1, that somebody looking at both systems saw in only one of them.
+ * The share of refunds, 0 to 1, that were for some time in only one of the two systems.
  *
- * Counted over refunds that the ERP should get (money moved, inside the watched scope). One is in
- * two states when the ERP's document came more than a quarter of an hour after the refund, which is
- * one pull and what a live integration needs at most, or when it is that old at the end of the
- * window and the ERP still has nothing. A refund that the ERP had first is not counted.
+ * Only refunds that the ERP should get are counted (money moved, inside the watched scope). A
+ * refund was in two states if the ERP's document came more than 15 minutes after it, or if it is
+ * more than 15 minutes old at the end of the window and the ERP still has no document. 15 minutes
+ * are the time between two pulls and the most that a real-time integration needs. A refund that the
+ * ERP had first was not in two states.
  */
 export function twoStateShare(refunds: readonly SyncRecord[], asOf: Instant): number {
   const expected = refunds.filter(({ benign }) => isExpectedInErp(benign));
@@ -19,7 +20,7 @@ export function twoStateShare(refunds: readonly SyncRecord[], asOf: Instant): nu
 
 function apartMs({ gapMs, documents, refund }: SyncRecord, asOf: Instant): number {
   if (gapMs !== null) return gapMs;
-  // Without a gap but with a document, both systems show it: nothing tells since when.
+  // There is a document but no gap: both systems have the refund, and it is unknown since when.
   if (refund === null || documents.length > 0) return 0;
   return Date.parse(asOf) - Date.parse(refund.processedAt);
 }

@@ -28,7 +28,7 @@ import type { Status } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 
-/** What is so of each refund of a link: one evaluation a refund. */
+/** One evaluation for each refund of a link. */
 export function evaluateLink(
   link: Link,
   { order, dead }: { readonly order: string | null; readonly dead: readonly EndedDocument[] },
@@ -42,7 +42,7 @@ export function evaluateLink(
       : null;
   const arrivedMs = firstPostedMs(link, dead);
   return link.refunds.map((refund, index) => {
-    // A batch's difference is one difference: it stands with the batch's first refund.
+    // A batch has only one difference. It belongs to the batch's first refund.
     const money = batch === null ? null : index === 0 ? batch : [];
     return verdictOf({ refund, link, money, arrivedMs, order, policy, now });
   });
@@ -51,7 +51,7 @@ export function evaluateLink(
 type Asked = {
   readonly refund: StorefrontRefund;
   readonly link: Link;
-  /** Already compared, for a batch. */
+  /** The mismatches of amounts if they are compared already (for a batch); else null. */
   readonly money: readonly Mismatch[] | null;
   readonly arrivedMs: number;
   readonly order: string | null;
@@ -98,14 +98,15 @@ function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked
   };
 }
 
-/** The same refund once more: the extra amount is the difference. */
+/** A refund that the ERP booked again: the difference is the extra amount. */
 function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatch[] {
   const [document] = documents;
   if (extra.length === 0 || document === undefined) return [];
   const { currency } = document;
   const same = extra.filter((one) => one.currency === currency);
   if (same.length === 0) {
-    // Booked again in another currency: the refund's own amount in it is the nearest exact figure.
+    // It was booked again in another currency. The refund's own amount in that currency is the
+    // nearest exact amount.
     const [other] = extra;
     const ours = figuresIn(refund, other?.currency ?? "");
     const once = ours === null ? refund : { ...ours };
@@ -132,8 +133,9 @@ function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatc
 }
 
 /**
- * A credit for a test or an even exchange is nobody's loss, and one for a payment that failed is
- * wrong. Money that left on the ERP's side, beyond what the tenders paid, is never benign.
+ * A credit for a test, or for an exchange without a difference, loses no money. A credit for a
+ * failed payment is wrong. Money that the ERP paid out beyond what the tenders paid is never
+ * benign.
  */
 function bookedForNothing(
   refund: StorefrontRefund,
@@ -171,23 +173,26 @@ function statusOf(
 ): { readonly status: Status; readonly why: string } {
   const names = documents.map(nameOf).join(" and ");
   if (awaitsPayment(refund)) {
-    return { status: "pending", why: `${names} is booked; the payment has not gone through yet` };
+    return { status: "pending", why: `${names} is booked; the payment is still pending` };
   }
   if (extra.length > 0) {
-    return { status: "duplicated", why: `${extra.map(nameOf).join(" and ")} books it once more` };
+    return { status: "duplicated", why: `booked again by ${extra.map(nameOf).join(" and ")}` };
   }
   const kinds = mismatches.map(({ kind }) => kind).filter((kind) => kind !== "late");
   if (kinds.length > 0) {
     return { status: "mismatched", why: `${names} differs: ${[...new Set(kinds)].join(", ")}` };
   }
   if (waitsForApproval) return { status: "pending", why: `${names} waits for approval` };
-  const partly = isPartlyPaid(refund) ? "; part of the payment is still on its way" : "";
+  const partly = isPartlyPaid(refund) ? "; part of the payment is still pending" : "";
   const gap = mismatches.find(({ kind }) => kind === "late");
   const delay = gap === undefined ? "" : `, ${gap.actual} after the refund`;
   return { status: "matched", why: `${names} agrees${delay}${partly}` };
 }
 
-/** An unapproved document has the window to be approved in; after that it is a mismatch of status. */
+/**
+ * An unapproved document may wait `staleAfterMs` for its approval; after that it is a mismatch of
+ * status.
+ */
 function approvalDue(
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],

@@ -23,7 +23,7 @@ import {
   evaluateEndedDocument,
 } from "./evaluate-unmatched.ts";
 
-/** What one order's two sides hold, each once, in order of time and then id. */
+/** The refunds and the documents of one order, each once, in order of time and then of id. */
 export type Sides = {
   readonly order: string | null;
   readonly refunds: readonly StorefrontRefund[];
@@ -31,12 +31,12 @@ export type Sides = {
 };
 
 /**
- * Ties out one order at one instant: the rules in order of strength, each taking from what the
- * stronger ones left, then a evaluation on every refund and every document.
+ * Ties out one order at one instant. The rules run in order of strength, and each rule uses only
+ * what the stronger rules left. Then every refund and every document gets an evaluation.
  */
 export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): readonly Evaluation[] {
   const { order, refunds, documents } = sides;
-  // Every history of an order that the ERP books begins so.
+  // The history of every order that the ERP books begins without documents.
   if (documents.length === 0) {
     return refunds.map((refund) => evaluateRefund(refund, order, NOTHING_NAMED, policy, now));
   }
@@ -78,7 +78,10 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   return evaluations;
 }
 
-/** A document that names the order only by the ERP's own number is never matched without its amount. */
+/**
+ * A document that names the order only by the ERP's own number is matched only if its amount is
+ * equal.
+ */
 function setAsideWeak(
   matches: Matches,
   refunds: readonly StorefrontRefund[],
@@ -90,7 +93,7 @@ function setAsideWeak(
     matches.leaveAmbiguous(
       [],
       [document],
-      "only the ERP's own number of its source looks like this order",
+      "only the ERP's own number of its source document looks like this order's number",
     );
   }
 }
@@ -98,8 +101,8 @@ function setAsideWeak(
 const NOTHING_NAMED: Ambiguity = { ambiguous: [], note: null };
 
 /**
- * Takes from the matches what the weaker rules must not touch: refunds for which nothing is to be booked,
- * and documents that plainly name a refund which is not here.
+ * Removes from the matches what the weaker rules must not use: refunds that need no booking, and
+ * documents that clearly name a refund which this order does not have.
  */
 function setAside(
   matches: Matches,

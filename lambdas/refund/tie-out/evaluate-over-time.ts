@@ -14,12 +14,14 @@ import type { Policy } from "../policy.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 
 /**
- * The evaluations on one order, and the history of every record of it: the order judged again at each instant at which one of
- * its sides changed or a limit passed. So a weaker match that a better one replaced is told, and told
- * the same however often and in whatever steps it was looked at.
+ * The evaluations of one order, and the history of each of its records. The order is evaluated
+ * again at each instant at which a side changed or a limit passed. So the history contains a weaker
+ * match that a better one replaced later, and it does not depend on how often or in which steps the
+ * order was evaluated before.
  *
- * The usual order (one refund, one document after it) has nothing to replay; an order with more than
- * {@link MOST_INSTANTS} instants gets the plain history, because replaying it would be quadratic.
+ * The usual order (one refund, one document after it) does not need these repeats. An order with
+ * more than {@link MOST_INSTANTS} instants gets the plain history, because the repeats would take
+ * quadratic time.
  */
 export function evaluateOverTime(
   sides: Sides,
@@ -39,14 +41,16 @@ export function evaluateOverTime(
   let before: readonly Evaluation[] = [];
   let then = NOTHING;
   for (const [at, changed] of instants) {
-    // Between the sides' own changes only what is due can become something else.
+    // While no side changes, only a record that is due can get another status.
     if (!changed && !before.some(({ dueAt }) => dueAt !== null && dueAt <= at)) continue;
-    // Now is told with all there is, as the record is: a source can date a document ahead.
+    // At `now` all sides are used, as for the record itself: a source can give a document a time in
+    // the future.
     then = at === now ? sides : sidesAsOf(sides, at);
     before = evaluateOrder(then, policy, at);
     for (const evaluation of before) addEntry(told, evaluation, at);
   }
-  // For the same reason the last word holds until now, unless a side is told of that lies ahead.
+  // The last evaluation is still valid at `now` if it used all sides: a side with a time in the
+  // future was not in it.
   const evaluations = isAll(then, sides) ? before : evaluateOrder(sides, policy, now);
   for (const evaluation of evaluations) addEntry(told, evaluation, now);
   const histories = evaluations.map((one) => [one.id, withOrphans(one, told)] as const);
@@ -55,7 +59,7 @@ export function evaluateOverTime(
 
 const NOTHING: Sides = { order: null, refunds: [], documents: [] };
 
-/** Nothing was still to come, and no side was another than it is now. */
+/** Whether the sides of that instant are all sides, each in its current state. */
 function isAll(then: Sides, { refunds, documents }: Sides): boolean {
   return (
     then.refunds.length === refunds.length &&
@@ -69,7 +73,7 @@ const MOST_INSTANTS = 256;
 
 type TimedEvaluation = { readonly entries: HistoryEntry[]; documents: readonly ErpDocument[] };
 
-/** One refund or none, one document or none, in the usual order and in a state that says all. */
+/** At most one refund, at most one document after it, and no state that shows an earlier change. */
 function isPlain({ refunds, documents }: Sides): boolean {
   if (refunds.length > 1 || documents.length > 1) return false;
   const [refund] = refunds;
@@ -84,7 +88,9 @@ function isPlain({ refunds, documents }: Sides): boolean {
 
 const PLAIN_STATES: ReadonlySet<ErpDocument["state"]> = new Set(["open", "applied", "unknown"]);
 
-/** When something may become something else: the sides' own changes (true), and limits (false). */
+/**
+ * The instants at which a status may change: the changes of a side (true) and the limits (false).
+ */
 function instantsOf(
   { refunds, documents }: Sides,
   policy: Policy,
@@ -148,7 +154,7 @@ function replaced(
   return before.filter(({ documentId }) => !kept.has(documentId));
 }
 
-/** A document that was an orphan before its refund came: the refund's history begins with that. */
+/** If a document was an exception before its refund came, the refund's history begins with that. */
 function withOrphans(
   { id, refund, documents }: Evaluation,
   told: ReadonlyMap<string, TimedEvaluation>,

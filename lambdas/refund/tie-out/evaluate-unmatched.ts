@@ -23,7 +23,7 @@ import type { Policy } from "../policy.ts";
 import { unreadableFor } from "./comparing/unreadable-documents.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 
-/** A refund without a document: nothing to book, too early to tell, or missing in the ERP. */
+/** A refund without a document: nothing to book, pending, or missing in the ERP. */
 export function evaluateRefund(
   refund: StorefrontRefund,
   order: string | null,
@@ -34,7 +34,8 @@ export function evaluateRefund(
   const needless = nothingToBook(refund);
   const told = waitingFor(refund, needless, waits.note, policy, now);
   const missing = told.status === "stale";
-  // Field by field: every history of an order begins here, and spread copies cost more than all else.
+  // The fields are listed one by one: every history of an order begins here, and object spread took
+  // more time than all the rest.
   return {
     id: refundRecordId(refund.refundId),
     order,
@@ -68,11 +69,11 @@ function waitingFor(
     return { status: "matched", why, dueAt: null };
   }
   if (awaitsPayment(refund)) {
-    return { status: "pending", why: "the payment has not gone through yet", dueAt: null };
+    return { status: "pending", why: "the payment is still pending", dueAt: null };
   }
   if (isBeforeErpWatch(refund, policy)) {
     const since = policy.erpWatchedSince ?? "";
-    const why = `refunded before the ERP was first read, ${since}: it may have been booked before`;
+    const why = `the ERP was read from ${since} on and the refund is older: it may be booked there`;
     return { status: "matched", why, dueAt: null };
   }
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
@@ -85,7 +86,8 @@ function waitingFor(
   if (unread === "likely") {
     return { status: "pending", why: `${waitingWords(policy)}${held}`, dueAt: null };
   }
-  // What may be anybody's must not keep every missing refund from people.
+  // A document that may belong to any refund delays the report of a missing refund only until the
+  // checkpoint. Otherwise people would hear of no missing refund at all.
   const checkpoint = msOf(clockStart(refund)) + policy.checkpointAfterMs;
   if (unread !== null && msOf(now) < checkpoint) {
     return {
@@ -97,9 +99,9 @@ function waitingFor(
   return { status: "stale", why: `${staleWords(policy)}${note}${held}`, dueAt: null };
 }
 
-const HELD = "a document that may be its own could not be read and is in quarantine";
+const HELD = "a document that may belong to this refund could not be read and is in quarantine";
 
-/** A refund whose only document stands for nothing: voided, rejected or taken back. */
+/** A refund that has only void documents: voided, rejected, deleted or reversed. */
 export function evaluateVoid(
   refund: StorefrontRefund,
   dead: readonly EndedDocument[],
@@ -117,7 +119,8 @@ export function evaluateVoid(
   const sides = { order, refund, documents, match, benign, gapMs, why };
   if (awaitsPayment(refund)) return evaluation({ ...sides, status: "pending" });
   if (msOf(now) < due) return evaluation({ ...sides, status: "pending", dueAt: instantOf(due) });
-  // What was deleted is no longer in the ERP at all: it is missing there, and the words say who did it.
+  // A deleted document is no longer in the ERP, so the refund is missing there, and the text says
+  // who deleted it.
   if (dead.every(({ end }) => end === "deleted")) {
     const mismatches = [missingInErp(refund)];
     return evaluation({ ...sides, status: "stale", mismatches, exposure: refund.settled });
@@ -128,7 +131,7 @@ export function evaluateVoid(
   return evaluation({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
 }
 
-/** A document without a refund: the storefront may still tell of it, or it is an orphan. */
+/** A document without a refund: the storefront may still report the refund, or it is an orphan. */
 export function evaluateDocument(
   document: ErpDocument,
   order: string | null,
@@ -144,15 +147,16 @@ export function evaluateDocument(
   const between = { expected: zeroOf(currency), actual: total, currency };
   if (waits.repeats === true) {
     const mismatches = [ofAmount({ kind: "duplicate_in_erp", ...between }, total)];
-    const why = `booked once too often${note}`;
+    const why = `duplicate booking${note}`;
     return evaluation({ ...sides, status: "duplicated", why, mismatches, exposure });
   }
   if (isNothing(total)) {
-    const why = "its total is zero: it books no refund, and there is none to look for";
+    const why = "its total is zero: it books no refund";
     return evaluation({ ...sides, status: "matched", why });
   }
   if (isBeforeWatch(createdAt, policy)) {
-    const why = `booked for a time before the storefront was first read, ${policy.watchedSince ?? ""}`;
+    const since = policy.watchedSince ?? "";
+    const why = `the storefront was read from ${since} on, and the refund may be older`;
     return evaluation({ ...sides, status: "matched", why, benign: ["before_watch"] });
   }
   if (msOf(now) < due) {
@@ -164,13 +168,16 @@ export function evaluateDocument(
   return evaluation({ ...sides, status: "orphaned", why, mismatches, exposure });
 }
 
-/** Its refund may lie before what was read of the storefront: nothing can be said of it. */
+/**
+ * Its refund may be older than the period for which the storefront was read, so nobody can say that
+ * it is missing there.
+ */
 function isBeforeWatch(createdAt: Instant, { watchedSince, windowMs }: Policy): boolean {
   if (watchedSince === undefined || watchedSince === null) return false;
   return msOf(createdAt) < msOf(watchedSince) + windowMs;
 }
 
-/** A document that stands for nothing and needs nobody. */
+/** A void document, which needs no action. */
 export function evaluateEndedDocument(
   { document, why }: EndedDocument,
   order: string | null,

@@ -3,8 +3,9 @@ import { msOf } from "../time/instant.ts";
 import type { EndedDocument } from "../observation/live-documents.ts";
 
 /**
- * When the ERP first booked what a link holds, in milliseconds since 1970: a document that was voided or
- * taken back and posted anew arrived when the first of them did. What was rejected never was booked.
+ * When the ERP first booked the documents of a link, in milliseconds since 1970. If a document was
+ * voided or reversed and then posted again, the first posting counts. A rejected document was never
+ * booked.
  */
 export function firstPostedMs({ documents }: Link, dead: readonly EndedDocument[]): number {
   const arrived = Math.max(...documents.map(({ createdAt }) => msOf(createdAt)));

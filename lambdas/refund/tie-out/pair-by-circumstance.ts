@@ -17,20 +17,24 @@ import { recordOf } from "./tie-out.ts";
 import { evaluateLink } from "./evaluate-link.ts";
 import { evaluateDocument, evaluateEndedDocument } from "./evaluate-unmatched.ts";
 
-/** Documents that name no order meet refunds without a document under this key; a reversal meets its original. */
+/**
+ * The key by which documents without an order are compared with refunds without a document. It has
+ * no sign, so a reversal gets the same key as its original.
+ */
 export function unsignedAmountKey(currency: string, amount: Amount): string {
   return amountKey(currency, amount.replace(/^-/, ""));
 }
 
 /**
- * Rule 5: pairs refunds that found no document with documents that name no order.
+ * Rule 5: pairs refunds that have no document with documents that name no order.
  *
- * Only a candidate that is unique from both sides, and never clean: the record is `mismatched` with
- * `order_reference_missing`. A refund still inside its window counts as a rival but is paired only by
- * its id or its payment, because its own document may be on its way.
+ * A refund and a document are paired only if each is the only candidate of the other. The record is
+ * never clean: it is `mismatched` with `order_reference_missing`. A refund still inside its window
+ * counts as a rival, but it is paired only by its id or its payment, because its own document may
+ * still arrive.
  *
- * @returns the same refund records, paired or with their candidates, and one record for each document that
- * is left; in the order of their ids
+ * @returns the same refund records, paired or with their candidates, and one record for each
+ *   document without a pair; sorted by id
  */
 export function pairByCircumstance(
   seen: {
@@ -131,4 +135,4 @@ function later(one: Instant, other: Instant): Instant {
   return one > other ? one : other;
 }
 
-const SEVERAL = "more than one refund fits it, and nothing decides between them";
+const SEVERAL = "more than one refund fits this document, and nothing decides between them";

@@ -10,8 +10,9 @@ import type { Policy } from "../policy.ts";
 import { tieOut } from "./tie-out.ts";
 
 /**
- * Ties out whatever was seen, order by order, then by circumstance what names no order: the same records as
- * the store comes to order by order. One pass over each side; nothing here looks at pairs.
+ * Ties out all refunds and documents: first order by order, then by circumstance for the documents
+ * that name no order. The records are the same as those that the ledger makes order by order. It
+ * makes one pass over each side and never compares all pairs.
  */
 export function tieOutAll(
   seen: {
@@ -74,7 +75,9 @@ function byOrder(
   return { orders, unnamed };
 }
 
-/** The ERP's own number of a source names an order only together with a refund's amount. */
+/**
+ * The ERP's own number of a source document names an order only if a refund of it has that amount.
+ */
 function orderByAmount(
   document: ErpDocument,
   orders: ReadonlyMap<string, Sides>,
@@ -87,9 +90,9 @@ function orderByAmount(
 }
 
 /**
- * The order of the one refund (or the order by its id) that these ids name. An id that is plainly a
- * refund's speaks before an order's number: what stands in the order's field may be the customer's
- * own purchase order.
+ * The order of the only refund (or the only order, by its id) that these ids name. A clear refund
+ * id is stronger than an order number, because the order field may contain the customer's own
+ * purchase order number.
  */
 function orderOfOnly(
   ids: readonly string[],
@@ -100,7 +103,7 @@ function orderOfOnly(
   return only === undefined || another !== undefined ? null : only;
 }
 
-/** Only a refund of an amount that some unnamed document has can find one there. */
+/** A refund can be paired only if a document without an order has the same amount. */
 function looks(record: SyncRecord, wanted: ReadonlySet<string>): boolean {
   const { refund, documents } = record;
   if (refund === null || documents.length > 0 || wanted.size === 0) return false;

@@ -17,8 +17,9 @@ import type { Evaluation } from "../record/evaluation.ts";
  * Ties out one order: a record for every refund, and one for every document that belongs to none,
  * in the order of their ids.
  *
- * Pure: the same sides, policy, resolutions and instant give the same records, in whatever order and however
- * often they were seen. The rules are those of `judge`; the times are the sides' own.
+ * Pure: the same sides, policy, resolutions and instant give the same records, in any order of
+ * arrival and with any number of repeats. The rules are those of `evaluateOrder`; the times are the
+ * times of the two sides.
  */
 export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecord[] {
   const resolved = seen.resolutions !== undefined && seen.resolutions.size > 0;
@@ -37,7 +38,10 @@ export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecor
   return records.toSorted((one, other) => byText(one.id, other.id));
 }
 
-/** Nearly every order: one refund with one document that agrees or differs plainly, or with none. Null for every other. */
+/**
+ * The fast path for nearly every order: one refund, and one document that agrees or differs only in
+ * its total, or no document. Null for every other order.
+ */
 function usualOrder(
   { order, refunds, documents }: OrderSeen,
   policy: Policy,
@@ -51,11 +55,12 @@ function usualOrder(
     : agreeingPair(order, refund, document, policy);
 }
 
-/** A evaluation and its history as the record that is kept. */
+/** Makes the record from an evaluation and its history. */
 export function recordOf(evaluation: Evaluation, told: readonly HistoryEntry[]): SyncRecord {
   const { history, openedAt, resolvedAt } = lifecycleOf(told);
   const resolved = evaluation.status === "matched" && resolvedAt !== null;
-  // Field by field: spread copies cost more than everything else that is told of a refund.
+  // The fields are listed one by one: object spread took more time than everything else for a
+  // refund.
   return {
     id: evaluation.id,
     order: evaluation.order,

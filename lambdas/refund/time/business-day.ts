@@ -2,14 +2,17 @@ import { TZDate } from "@date-fns/tz";
 
 import type { Instant } from "./instant.ts";
 
-/** A day of the brand: `from` inside, `to` outside; 23 or 25 hours long when the clocks change. */
+/**
+ * A calendar day of the brand: `from` is included, `to` is excluded. It has 23 or 25 hours when the
+ * clocks change.
+ */
 export type BusinessDay = {
   readonly date: string;
   readonly from: Instant;
   readonly to: Instant;
 };
 
-/** The newest day that is over by now. */
+/** The latest day that has ended. */
 export function lastCompleteDay(now: Instant, timeZone: string): BusinessDay {
   const today = new TZDate(now, timeZone);
   return dayAt(today.getFullYear(), today.getMonth(), today.getDate() - 1, timeZone);
@@ -21,7 +24,7 @@ export function dayBefore({ date }: BusinessDay, back: number, timeZone: string)
   return dayAt(year, month - 1, day - back, timeZone);
 }
 
-/** The UTC days, in order, that lie between two instants, both included. */
+/** The UTC days from one instant to another, in order, both included. */
 export function utcDays(from: Instant, to: Instant): string[] {
   const days: string[] = [];
   const last = to.slice(0, 10);

@@ -4,8 +4,8 @@ export type Instant = string;
 /**
  * Milliseconds since 1970 of a canonical instant (`2026-11-22T10:00:00.000Z`).
  *
- * Read digit by digit: a tie-out asks for a million of them, and `Date.parse` costs four times as
- * much. Any other spelling goes to `Date.parse`.
+ * The digits are read one by one, because a tie-out converts a million instants and `Date.parse`
+ * takes four times as long. Any other spelling goes to `Date.parse`.
  */
 export function msOf(at: Instant): number {
   if (at.length !== 24 || at.charCodeAt(23) !== CAPITAL_Z) return Date.parse(at);
@@ -18,8 +18,8 @@ export function msOf(at: Instant): number {
 }
 
 /**
- * The other way. The day is written once for all its instants, because `Date` costs several times as much as
- * the rest of it.
+ * The reverse of {@link msOf}. It keeps the text of the last day for the next instants of that day,
+ * because `Date` takes several times as long as the rest of this function.
  */
 export function instantOf(ms: number): Instant {
   const day = Math.floor(ms / DAY_MS);
@@ -34,7 +34,7 @@ export function instantOf(ms: number): Instant {
   return `${lastDay.text}${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}.${String(thousandths).slice(1)}Z`;
 }
 
-/** The instant that is so many milliseconds later; earlier where they are negative. */
+/** The instant `ms` milliseconds later, or earlier if `ms` is negative. */
 export function after(at: Instant, ms: number): Instant {
   return instantOf(msOf(at) + ms);
 }
@@ -51,7 +51,9 @@ export function inWords(ms: number): string {
   return lastTold.words;
 }
 
-/** A policy's limit is told with every record: it is put into words once. */
+/**
+ * The text of every record contains the same limit of the policy, so its words are made only once.
+ */
 let lastTold = { ms: Number.NaN, words: "" };
 
 function words(ms: number): string {

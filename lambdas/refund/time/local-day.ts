@@ -1,7 +1,7 @@
 import { TZDate } from "@date-fns/tz";
 import type { Instant } from "./instant.ts";
 
-/** When it was on the brand's own clock: the weekday, and the part of the day. */
+/** The weekday and the part of the day in the brand's time zone. */
 export function localTime(at: Instant, timeZone: string): LocalTime {
   const local = new TZDate(at, timeZone);
   const from = Math.floor(local.getHours() / HOURS_A_BAND) * HOURS_A_BAND;
@@ -25,13 +25,16 @@ export function endOfDay(day: string, timeZone: string): Instant {
   return new Date(midnight.getTime()).toISOString();
 }
 
-/** The calendar day on the brand's own clock, "2026-11-22". */
+/** The calendar day in the brand's time zone, such as "2026-11-22". */
 export function dayOf(at: Instant, timeZone: string): string {
   const local = new TZDate(at, timeZone);
   return `${local.getFullYear()}-${twoDigits(local.getMonth() + 1)}-${twoDigits(local.getDate())}`;
 }
 
-/** The same, remembered: days begin on five minutes in every zone, and refunds come by the hundred. */
+/**
+ * As {@link dayOf}, but it keeps one result for every five minutes, because hundreds of refunds
+ * fall into the same five minutes. In every time zone a day begins at a multiple of five minutes.
+ */
 export function localDay(at: Instant, timeZone: string): string {
   const fiveMinutes = `${timeZone} ${at.slice(0, 15)}${at.slice(15, 16) < "5" ? 0 : 5}`;
   const known = knownDays.get(fiveMinutes);

@@ -5,11 +5,12 @@ import type { Instant } from "../../time/instant.ts";
 import type { Mismatch } from "../../record/mismatch.ts";
 
 /**
- * The document stands in another accounting period than the refund's day in the brand's own zone.
+ * The mismatch if the document is in another accounting period than the refund's day in the brand's
+ * time zone.
  *
- * Strict at the boundary: a refund late on the last evening that the next day's batch booked into
- * the new month is a cut-off error, however small the delay, and cut-off is what an auditor asks
- * for. No money is missing, so it exposes nothing and wakes nobody.
+ * The limit is strict. If a refund late on the last evening of a month is booked into the new month
+ * by the next day's batch, that is a cut-off error, however small the delay, and auditors ask for
+ * the cut-off. No money is missing, so it adds no exposure and causes no alert.
  *
  * @returns null where the periods agree
  */
@@ -33,7 +34,10 @@ export function otherPeriod(
   });
 }
 
-/** No zone is more than 14 hours away: in the middle of a month the month is the same everywhere. */
+/**
+ * No time zone is more than 14 hours from UTC, so in the middle of a month the month is the same
+ * everywhere.
+ */
 function farFromMonthEnd(at: Instant, month: string): boolean {
   const day = at.slice(8, 10);
   return at.startsWith(month) && day > "01" && day < "28";

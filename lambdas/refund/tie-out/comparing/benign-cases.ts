@@ -8,9 +8,9 @@ import {
 import type { Mismatch } from "../../record/mismatch.ts";
 
 /**
- * What looks like something and is nothing, by name: what the storefront says itself, and what the
- * two sides say together. Only while nothing is wrong with the record: a benign case explains no
- * mismatch away.
+ * The benign cases of a refund, by name: those that the storefront's own data show, and those that
+ * both sides show together. A benign case never removes a mismatch, and `negative_gap` is only
+ * named when there is no mismatch.
  */
 export function benignCases(
   refund: StorefrontRefund,
@@ -29,7 +29,7 @@ export function benignCases(
   return [...cases].toSorted();
 }
 
-/** The usual refund, told quickly. */
+/** A fast check for the usual refund. */
 function plain(
   { currency, pending, presentment }: StorefrontRefund,
   gapMs: number | null,

@@ -20,9 +20,9 @@ import type { Policy } from "../../policy.ts";
 import { paidFromBank, shopTenders } from "../../observation/tenders.ts";
 
 /**
- * Where the money that the ERP booked differs from the refund's: currency, total, and the components
- * that both sides know. Compared in the currency the ERP booked, by the storefront's own pair of
- * amounts, never by a rate of ours.
+ * The differences between the money that the ERP booked and the refund's money: currency, total,
+ * and the components that both sides know. Amounts are compared in the currency that the ERP
+ * booked, with the storefront's own amount in that currency; they are never converted.
  */
 export function compareMoney(
   refund: StorefrontRefund,
@@ -41,7 +41,7 @@ export function compareMoney(
   ];
 }
 
-/** What was credited, for goods and all else, against the refund. */
+/** Compares the whole credited amount with the refund. */
 function compareCredited(
   refund: StorefrontRefund,
   figures: Figures,
@@ -69,7 +69,7 @@ function compareCredited(
   return [amount, ...parts, ...mislabelled];
 }
 
-/** One document for several refunds: their sum against its total. */
+/** Compares the sum of several refunds with the total of their only document. */
 export function compareBatch(
   refunds: readonly StorefrontRefund[],
   document: ErpDocument,
@@ -106,7 +106,7 @@ export function totalOf(
   ).toString();
 }
 
-/** Null where a total is no small whole number of units: then the sum is `Money`'s. */
+/** Null if a total is not a small whole number of units: then the sum needs `Money`. */
 function wholeSum(
   documents: readonly Pick<ErpDocument, "total">[],
   currency: string,
@@ -120,7 +120,7 @@ function wholeSum(
   return Number.isSafeInteger(sum) ? sum : null;
 }
 
-/** The totals agree: what is inside may not. */
+/** The totals agree, but the parts or the lines may differ. */
 function inside(
   refund: StorefrontRefund,
   figures: Figures,
@@ -133,10 +133,14 @@ function inside(
 }
 
 /**
- * What moved; or with the part that is still on its way, where the ERP booked both; or without the
- * register's cash rounding, where it booked the exact amount; or less the tenders that stay in the
- * shop, where the document shows them as lines; or the goods of an exchange, where the rest of the
- * credit was applied to the new item and just what the tenders paid was paid out.
+ * The total that the ERP should have booked:
+ *
+ * - usually the settled money;
+ * - with the pending money, if the ERP booked both;
+ * - the other amount of the register's cash rounding, if the ERP booked exactly that;
+ * - without the tenders that stay in the shop, if the document shows them as lines;
+ * - the whole value of the returned goods, if the rest of the credit was applied to the new item of
+ *   an exchange and the ERP paid out exactly what the tenders paid.
  */
 function expectedTotal(of: {
   readonly refund: StorefrontRefund;
@@ -156,7 +160,10 @@ function expectedTotal(of: {
   return withoutCashRounding(refund, figures).find((one) => one === booked) ?? expected;
 }
 
-/** "Shopify Store Credit -40.00" in a cash refund is a tender, where it is that payment to the cent. */
+/**
+ * In a cash refund a line such as "Shopify Store Credit -40.00" is a tender if its amount is
+ * exactly that payment.
+ */
 function lessTenderLines(
   refund: StorefrontRefund,
   figures: Figures,
@@ -188,7 +195,9 @@ function isGrossOfExchange(
   return total === partsTotal(figures, refund.taxesIncluded);
 }
 
-/** The number is the refund's in its other currency: the ERP filled the wrong currency field. */
+/**
+ * The booked number is the refund's amount in its other currency: the ERP filled the wrong field.
+ */
 function inOtherCurrency(
   refund: StorefrontRefund,
   figures: Figures,
@@ -201,7 +210,10 @@ function inOtherCurrency(
   return [wrongCurrency(other.currency, figures.currency, refund.currency)];
 }
 
-/** "20096" yen and "20096.00" euros are one number, in currencies of unlike digits. */
+/**
+ * "20096" yen and "20096.00" euros are the same number, because the currencies have different
+ * numbers of digits.
+ */
 function isSameNumber(one: Amount, other: Amount): boolean {
   return withoutZeros(one) === withoutZeros(other);
 }

@@ -13,19 +13,20 @@ import {
 import type { Mismatch, MismatchKind } from "../../record/mismatch.ts";
 
 /**
- * Tax, shipping and discount, where both sides state them.
+ * Compares tax, shipping and discount, where both sides state them.
  *
- * Benign is how finely they are told: tax inside the prices, the tax of shipping in the shipping or
- * with the other tax, shipping or tax as a line of the document, a discount netted into the items.
+ * The two sides may divide the same money in different ways without a mismatch: tax inside the
+ * prices, the tax of shipping in the shipping or in the tax, shipping or tax as a line of the
+ * document, the discount already subtracted from the items.
  */
 export function compareComponents(of: Compared): readonly Mismatch[] {
   return linesMakeUpTotal(of) ? [...taxAndShipping(of), ...discount(of)] : [];
 }
 
 /**
- * Whether the lines and shipping come to what was refunded. Where they do not (an amount without
- * lines, a fee kept back, an exchange that was netted) the sum of their taxes is not the refund's
- * tax, and only the total can differ.
+ * Whether the lines and shipping add up to what was refunded. If they do not (an amount without
+ * lines, a retained fee, a netted exchange), the sum of their taxes is not the refund's tax, and
+ * only the total is compared.
  */
 function linesMakeUpTotal({ refund, figures }: Compared): boolean {
   const { currency, components } = figures;
@@ -47,7 +48,10 @@ type Compared = {
   readonly difference: Money | null;
 };
 
-/** The ways in which books divide the same money into tax and shipping, the usual one first. */
+/**
+ * An ERP may divide the same money into tax and shipping in several ways. The usual one is first,
+ * and the division with the fewest differences counts.
+ */
 function taxAndShipping(of: Compared): readonly Mismatch[] {
   const { figures, document, refund } = of;
   if (document.tax === null && document.shipping === null) return [];
@@ -86,8 +90,8 @@ function differing(
 }
 
 /**
- * In the buyer's currency the storefront rounds each part by itself, so parts that are right need not
- * add up to the total that is right: where the totals agree, a minor unit for each part is nothing.
+ * In the buyer's currency the storefront rounds each part separately, so correct parts may not add
+ * up to the correct total. If the totals agree, one minor unit for each part is allowed.
  */
 function conversionSlack({ refund, figures, difference }: Compared): Money {
   if (difference !== null) return Money.zero(figures.currency);
@@ -100,7 +104,10 @@ function conversionSlackOf(refund: StorefrontRefund, currency: string): Money {
   return unit.times(refund.lines.length + 1);
 }
 
-/** The header says nothing of it, the totals agree, and prices, a line or one undivided sum hold it. */
+/**
+ * Whether the amount is somewhere else, when the header states zero and the totals agree: in the
+ * prices, in a line, or in one undivided sum.
+ */
 function toldElsewhere(
   kind: "tax" | "shipping",
   expected: Money,
@@ -113,8 +120,8 @@ function toldElsewhere(
 }
 
 /**
- * The discount that had been taken off: told when the ERP states another one, or when it states none and
- * its total is too high by exactly that much, because it expected the base price.
+ * The mismatch of the discount. It is reported only if the ERP states another discount or none, and
+ * its total differs by exactly that amount, because it expected the base price.
  */
 function discount({ figures, document, tolerance, difference }: Compared): readonly Mismatch[] {
   const { currency, components } = figures;
@@ -124,7 +131,7 @@ function discount({ figures, document, tolerance, difference }: Compared): reado
   const actual = Money.of(stated, currency).absolute();
   const gap = actual.minus(expected);
   if (gap.absolute().compare(tolerance) <= 0) return [];
-  if (difference === null) return []; // netted into the items, or spread otherwise: the money agrees
+  if (difference === null) return []; // the discount is in the items or the lines: the money agrees
   if (difference.plus(gap).absolute().compare(tolerance) > 0) return [];
   const both = { expected: expected.toString(), actual: actual.toString(), currency };
   return [ofAmount({ kind: "discount", ...both }, gap.toString())];

@@ -12,7 +12,7 @@ import type { Mismatch, WordsKind } from "../../record/mismatch.ts";
 import type { Policy } from "../../policy.ts";
 
 /**
- * What is not money: references, kind of document, period, delay.
+ * Compares everything except money: references, kind of document, period, delay.
  *
  * @param arrivedMs when the ERP first had all of it, in milliseconds since 1970
  */
@@ -47,7 +47,10 @@ export function compareIdentity(
   return gap <= policy.staleAfterMs ? found : [...found, lateBy(gap, policy, currency)];
 }
 
-/** By its number, by the ERP's own number of the source where the amount says so too, or by its id. */
+/**
+ * Whether the document names the order: by its number, by its id, or by the ERP's own number of the
+ * source document, which counts because such a document was matched by its amount.
+ */
 function namesOrder(document: ErpDocument, refund: StorefrontRefund, policy: Policy): boolean {
   if (orderOf(document, policy) !== null) return true;
   if (carriesId(document, refund.orderId)) return true;
@@ -56,8 +59,9 @@ function namesOrder(document: ErpDocument, refund: StorefrontRefund, policy: Pol
 }
 
 /**
- * A refund given as store credit moves no money, so a payout of its credit memo, or a cash refund, pays twice. The other
- * way round proves nothing: some brands book every card refund as a credit memo alone.
+ * A refund given as store credit moves no money, so a payout of its credit memo, or a cash refund,
+ * pays twice. The opposite case proves nothing: some brands book every card refund as a credit memo
+ * without a payout.
  */
 export function paysOutStoreCredit(refund: StorefrontRefund, document: ErpDocument): boolean {
   const isCash = document.kind === "cash_refund" || document.kind === "customer_refund";

@@ -6,8 +6,8 @@ import type { Mismatch } from "../../record/mismatch.ts";
 import { isStoreCredit, paidFromBank } from "../../observation/tenders.ts";
 
 /**
- * The money that left: what the ERP paid out of a credit against what the refund's tenders paid out
- * of the bank. Nothing is said of a credit without a payout: whether one is due is the brand's habit.
+ * Compares what the ERP paid out for a credit with what the refund's tenders paid out of the bank.
+ * A credit without a payout is not compared: whether it needs a payout is the brand's habit.
  */
 export function comparePaid(
   refund: StorefrontRefund,
@@ -19,7 +19,7 @@ export function comparePaid(
   const { currency } = first;
   if (documents.some((document) => document.currency !== currency)) return [];
   const moved = refund.transactions.filter(({ status }) => status === "success");
-  // Store credit that was paid out as well is a wrong kind of booking, told as that.
+  // A payout of store credit is a wrong type of booking, and it is reported as that.
   if (moved.length > 0 && moved.every(isStoreCredit)) return [];
   const expected = paidFromBank(refund, currency, ["success"]);
   if (expected === null) return [];
@@ -29,7 +29,10 @@ export function comparePaid(
   return [paidMismatch(expected, paid)];
 }
 
-/** Money that left the bank for these documents: what paid a credit out, and what is a payment itself. */
+/**
+ * The money that left the bank for these documents: the payouts of credits, and the documents that
+ * are payments themselves.
+ */
 export function paidOut(documents: readonly ErpDocument[], currency: string): Money {
   return Money.sum(
     documents
@@ -53,7 +56,7 @@ export function paidMismatch(expected: Money, paid: Money): Mismatch {
   });
 }
 
-/** With the payment that is on its way, or in coins. */
+/** Other correct payouts: with the pending payment, or with the register's cash rounding. */
 function otherRight(refund: StorefrontRefund, currency: string): readonly Money[] {
   const both = paidFromBank(refund, currency, ["success", "pending", "unknown"]);
   const figures = figuresIn(refund, currency);

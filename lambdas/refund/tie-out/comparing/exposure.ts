@@ -6,9 +6,10 @@ import { figuresIn, isNothing, toBook } from "../../observation/refund-figures.t
 import type { Mismatch, MismatchKind } from "../../record/mismatch.ts";
 
 /**
- * What may have to be written off while this is open, in the refund's currency: what the ERP booked
- * once more, the whole amount where the booking does not count or is in a third currency (or the
- * difference, where that is more), else the difference. A missing reference, a period and a delay lose no money by themselves.
+ * The money that may have to be written off while this is open, in the refund's currency. It is the
+ * amount that the ERP booked again, plus the difference; or plus the whole amount (if that is more
+ * than the difference) where the booking does not count or is in a third currency. A missing
+ * reference, a period and a delay lose no money by themselves.
  */
 export function exposureOf(
   refund: StorefrontRefund,
@@ -16,7 +17,7 @@ export function exposureOf(
   mismatches: readonly Mismatch[],
 ): Amount {
   const kinds = new Set(mismatches.map(({ kind }) => kind));
-  // In a currency that the storefront states too, the difference is known.
+  // The difference is known if the storefront states the amount in that currency too.
   const isForeign =
     kinds.has("currency") && documents.some(({ currency }) => figuresIn(refund, currency) === null);
   const whole = kinds.has("status") || isForeign || kinds.has("transaction_type");
@@ -26,7 +27,9 @@ export function exposureOf(
   return once.plus(again).toString();
 }
 
-/** An amount of the refund's other currency in the refund's own, by the refund's own two amounts. */
+/**
+ * Converts an amount in the refund's other currency by the ratio of the refund's own two amounts.
+ */
 function inRefundCurrency(refund: StorefrontRefund, amount: Money): Money {
   if (amount.currency === refund.currency) return amount;
   const figures = figuresIn(refund, amount.currency);
@@ -40,7 +43,7 @@ function inRefundCurrency(refund: StorefrontRefund, amount: Money): Money {
 
 const MONEY_KINDS: readonly MismatchKind[] = ["amount", "tax", "shipping", "discount"];
 
-/** A payment that failed has no amount of its own: then what was booked for it. */
+/** A refund with a failed payment has no amount of its own, so the booked amount counts. */
 function wholeAmount(refund: StorefrontRefund, documents: readonly ErpDocument[]): Money {
   const own = Money.of(toBook(refund), refund.currency);
   if (!own.isZero()) return own;
@@ -51,7 +54,10 @@ function wholeAmount(refund: StorefrontRefund, documents: readonly ErpDocument[]
   );
 }
 
-/** The total's difference, credited or paid, already holds that of its parts: the largest counts. */
+/**
+ * The difference of the total (credited or paid) already includes the differences of its parts, so
+ * only the largest one counts.
+ */
 function largestOf(
   refund: StorefrontRefund,
   mismatches: readonly Mismatch[],

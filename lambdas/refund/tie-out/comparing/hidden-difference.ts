@@ -12,10 +12,11 @@ import type { Mismatch } from "../../record/mismatch.ts";
 
 /**
  * The difference that a balancing line hides: the totals agree, the goods do not, and a line that
- * is no goods of this refund makes up for exactly that.
+ * is not for goods of this refund has exactly the opposite amount.
  *
- * Null where either side's lines are unknown, where goods carry no SKU, and for every benign way of
- * telling the same lines: split by quantity, with or without tax, before or after discount.
+ * Null if the lines of a side are unknown or goods have no SKU. Null also if the two sides only
+ * write the same lines differently: split by quantity, with or without tax, before or after
+ * discount.
  */
 export function hiddenDifference(
   refund: StorefrontRefund,
@@ -51,7 +52,7 @@ export function hiddenDifference(
   return null;
 }
 
-/** Lines that are no goods of the refund and nothing else that the refund is made of. */
+/** The lines that are neither goods nor any other part of the refund. */
 function balancingOf(
   refund: StorefrontRefund,
   { components, currency }: Figures,

@@ -13,8 +13,8 @@ import type { Policy } from "../../policy.ts";
 import type { Unreadable } from "../../policy.ts";
 
 /**
- * Whether an unreadable document could be this refund's, within the window: "likely" by the refund's
- * id, its order or its amount, "anybody's" where neither order nor amount could be read.
+ * Whether an unreadable document inside the window may belong to this refund: "likely" by the
+ * refund's id, its order or its amount; "anybody's" if neither order nor amount could be read.
  */
 export function unreadableFor(
   refund: StorefrontRefund,

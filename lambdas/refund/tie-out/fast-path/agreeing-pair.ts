@@ -14,12 +14,12 @@ import type { HistoryEntry, Match, Status, SyncRecord } from "../../record/sync-
 import type { Policy } from "../../policy.ts";
 
 /**
- * The record of an order with one refund and one document that agree in everything and to the last
- * character, or in everything but the total; in time or late: nearly every order. Null for every other,
- * which the rules then look at.
+ * The record of an order with one refund and one document that are equal in everything, to the last
+ * character, or in everything but the total; in time or late. This is nearly every order. Null for
+ * every other order, which the full rules evaluate.
  *
- * Nothing is decided here that the rules would decide otherwise (a property test holds them together); it
- * only saves a million plain refunds the price of the hard ones.
+ * The result is always the same as that of the full rules (a property test compares them). It only
+ * saves the time of the full rules for a million plain refunds.
  */
 export function agreeingPair(
   order: string | null,
@@ -79,7 +79,7 @@ function sameParts({ components }: StorefrontRefund, { tax, shipping }: ErpDocum
   );
 }
 
-/** No line that could make up for others: then equal totals hide nothing. */
+/** If no line can balance another one, equal totals hide no difference. */
 function sameGoods(refund: StorefrontRefund, { lines }: ErpDocument): boolean {
   if (lines === null) return true;
   return lines.every(
@@ -112,7 +112,7 @@ function matchOf(
     const reason = `${name} is for the same order and the same total, ${settled} ${currency}`;
     return { rule: "order_amount", reason, sharedWith: NONE };
   }
-  const reason = `${name} is all that is left for the same order; the amounts differ`;
+  const reason = `${name} is the only document left of this order; the amounts differ`;
   return { rule: "order", reason, sharedWith: NONE };
 }
 

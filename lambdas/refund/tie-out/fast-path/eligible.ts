@@ -7,7 +7,7 @@ import { orderOf } from "../../observation/order-reference.ts";
 import { isNothing, settlesAtOnce } from "../../observation/refund-figures.ts";
 import type { Policy } from "../../policy.ts";
 
-/** A refund that moved its money and is nothing special. */
+/** A settled refund without any special case. */
 export function isPlainRefund(
   refund: Pick<StorefrontRefund, "pending" | "settled" | "processedAt" | "createdAt"> & {
     readonly benign: readonly string[];
@@ -19,7 +19,7 @@ export function isPlainRefund(
   return transactions.every((one) => settlesAtOnce(refund, one));
 }
 
-/** A document that stands, alone, and is a refund. */
+/** A valid document that is a refund and is not connected to another document or payment. */
 export function isPlainDocument(
   document: Pick<ErpDocument, "reverses" | "paymentReferences"> & {
     readonly state: string;
@@ -38,8 +38,8 @@ export function isPlainDocument(
 }
 
 /**
- * Whether the document names the refund by its `id` or by its `order` alone, exactly as the storefront shows them;
- * null where it names anything else, or names them in another spelling.
+ * Whether the document names the refund by its `id` or only by its `order`, exactly as the
+ * storefront shows them; null if it names anything else, or if it uses another spelling.
  */
 export function namedBy(
   refund: StorefrontRefund,
@@ -52,7 +52,8 @@ export function namedBy(
     if (field === "number") continue;
     if (field === "order") {
       if (text !== refund.orderNumber && `#${text}` !== refund.orderNumber) return null;
-      // A number too long to be one that people are shown names no order to the rules either.
+      // The full rules do not accept a number as an order either if it is too long to be shown to
+      // people.
       if (!SHOWN_NUMBER.test(text) && orderOf(document, policy) === null) return null;
       orders += 1;
     } else if (field === "external_id" && isIdOf(refund, text)) named = true;

@@ -6,12 +6,12 @@ import type { Mismatch } from "../../record/mismatch.ts";
 import type { Policy } from "../../policy.ts";
 
 /**
- * By how much the document's total is off the refund's, both in the shop's currency, where the document
- * states nothing of the parts that it could differ in besides.
+ * The difference between the document's total and the refund's, both in the shop's currency, where
+ * the document states no other part that could differ.
  *
- * Exact in whole minor units: a drift of a cent a refund is the commonest of all mismatches, and decimals were most of
- * what it cost. Null where there is more to compare, and for a difference that the policy tolerates:
- * then the rules look.
+ * It is calculated exactly in whole minor units: a difference of one cent is the most common
+ * mismatch, and decimal arithmetic took most of the time for it. Null if there is more to compare,
+ * or if the policy tolerates the difference: then the full rules decide.
  */
 export function plainDifference(
   refund: StorefrontRefund,

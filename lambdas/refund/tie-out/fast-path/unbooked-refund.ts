@@ -12,8 +12,8 @@ import { unreadableFor } from "../comparing/unreadable-documents.ts";
 import { missingInErp } from "../comparing/missing.ts";
 
 /**
- * The record of a plain refund for which the ERP has nothing: too early to tell, or missing. Null for
- * every other refund, which the rules then look at; nothing is decided here that they would decide otherwise.
+ * The record of a plain refund for which the ERP has no document: pending or missing. Null for
+ * every other refund, which the full rules evaluate; the result is always the same as theirs.
  */
 export function unbookedRefund(
   order: string | null,

@@ -10,12 +10,13 @@ import { partsThatSumTo } from "./subset-sum.ts";
 import type { Policy } from "../../policy.ts";
 
 /**
- * Documents left over that book a refund once more: its whole amount, or a group that adds up to it.
+ * Finds unmatched documents that book a refund again: one with its whole amount, or a group that
+ * adds up to it.
  *
- * When several refunds of the order have that amount, which of them it repeats cannot be told: the
- * document stands by itself, with them as candidates.
+ * If several refunds of the order have that amount, it is unknown which of them the document
+ * repeats. The document then gets its own record, with these refunds as candidates.
  *
- * @returns the documents that stand by themselves
+ * @returns the documents that get their own record
  */
 export function findDuplicates(matches: Matches, policy: Policy): ReadonlySet<ErpDocument> {
   const alone = new Set<ErpDocument>();
@@ -29,7 +30,8 @@ export function findDuplicates(matches: Matches, policy: Policy): ReadonlySet<Er
       if (follows(document, refund, policy)) repeat(matches, refund, [document]);
       continue;
     }
-    const why = `one document more than there are refunds of ${document.total} ${document.currency} in this order`;
+    const amount = `${document.total} ${document.currency}`;
+    const why = `this order has more documents than refunds of ${amount}`;
     matches.leaveAmbiguous([], [document], why);
     const candidates = refunds.slice(0, 10).map(({ refundId }) => refundId);
     matches.ambiguities.set(document, { ambiguous: candidates, note: why });
@@ -53,7 +55,10 @@ function bookedAmounts(matches: Matches): ReadonlyMap<string, readonly Storefron
   return refundsBy;
 }
 
-/** Split and booked twice: what is left adds up to one refund that is booked already. */
+/**
+ * A refund that was split and booked twice: the unmatched documents add up to one refund that is
+ * booked already.
+ */
 function groupsThatRepeat(matches: Matches, policy: Policy): void {
   if (matches.documents.size < 2 || matches.documents.size > MOST_ON_A_SIDE) return;
   if (matches.links.size > MOST_ON_A_SIDE) return;

@@ -11,8 +11,8 @@ import { presentmentKeys } from "../../observation/amount-key.ts";
 /**
  * Rule 2: same order, same currency, same total.
  *
- * Equal amounts within one order are told apart by the payment that they name, else by time
- * ({@link pairInTime}); where neither decides, they are left alone.
+ * Equal amounts in one order are distinguished by the payment that they name, else by time
+ * ({@link pairInTime}). If neither decides, they stay unmatched.
  */
 export function matchByAmount(matches: Matches, policy: Policy): void {
   if (matches.refunds.size === 0 || matches.documents.size === 0) return;
@@ -50,7 +50,7 @@ function matchEqual(
   for (const pair of result.pairs)
     link(matches, pair, several ? "paired in the order of time" : "");
   for (const { refunds: some, documents: others } of result.contested) {
-    const why = `${some.length} refunds and ${others.length} documents of this order have the same amount, and nothing tells them apart`;
+    const why = `${some.length} refunds and ${others.length} documents of this order have the same amount, and nothing distinguishes them`;
     matches.leaveAmbiguous(some, others, why);
   }
 }
@@ -61,7 +61,10 @@ function link(matches: Matches, { refund, document }: Pair, how: string): void {
   matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
 }
 
-/** Pairs in which each names the other's payment and nobody else's. */
+/**
+ * The pairs that name the same payment, if neither the refund nor the document has another such
+ * pair.
+ */
 function byPayment(
   refunds: readonly StorefrontRefund[],
   documents: readonly ErpDocument[],
@@ -81,7 +84,10 @@ function byPayment(
 
 type Pair = { readonly refund: StorefrontRefund; readonly document: ErpDocument };
 
-/** Beyond this many equal amounts in one order only time tells them apart: nothing may be quadratic. */
+/**
+ * With more comparisons than this in one order only time decides, because nothing may take
+ * quadratic time.
+ */
 const MOST_COMPARISONS = 400;
 
 function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {

@@ -53,17 +53,20 @@ export function pairOne(
     const reason = `${nameOf(document)} names no order, but the same payment, currency and amount`;
     take(side, document, { rule: "circumstantial", reason, atOnce: true });
   }
-  // While no money has moved nothing need be booked: such a refund is a rival, and paired by proof alone.
+  // A refund without settled money needs no document yet: it counts as a rival, but it is paired
+  // only by its id or its payment.
   const due = ({ refund, at }: Side): boolean =>
     !awaitsPayment(refund) && msOf(now) >= at + policy.staleAfterMs;
   const same = uniqueInTime([...waiting], [...free], policy, sameName);
   for (const [side, document] of same.pairs) {
-    const reason = `${nameOf(document)} names no order; the only one of this customer with the same currency and amount within the window`;
+    const only = "the only document of this customer with the same currency and amount";
+    const reason = `${nameOf(document)} names no order; it is ${only} within the window`;
     if (due(side)) take(side, document, { rule: "circumstantial", reason, atOnce: false });
   }
   const any = uniqueInTime([...waiting], [...free], policy, possibleName);
   for (const [side, document] of any.pairs) {
-    const reason = `${nameOf(document)} names no order; the only one with the same currency and amount within the window`;
+    const only = "the only document with the same currency and amount";
+    const reason = `${nameOf(document)} names no order; it is ${only} within the window`;
     if (due(side)) take(side, document, { rule: "circumstantial", reason, atOnce: false });
   }
   return { pairs, ambiguousRefunds: any.refunds, ambiguousDocuments: any.documents };
@@ -76,7 +79,7 @@ function sideOf(record: SyncRecord): readonly Side[] {
   return refund === null ? [] : [{ record, refund, at: msOf(clockStart(refund)) }];
 }
 
-/** Pairs that share a key which names nobody else on either side. */
+/** The pairs that share a key which no other refund and no other document has. */
 function mutual(
   sides: readonly Side[],
   documents: readonly ErpDocument[],
@@ -102,8 +105,8 @@ function mutual(
 }
 
 /**
- * Pairs of which each is the other's only candidate: same amount, within the window, and not
- * contradicted by customer, payment, or a refund or order that the document names.
+ * The pairs in which each is the only candidate of the other: same amount, within the window, and
+ * no contradiction in the customer, the payment, or a refund or order that the document names.
  */
 function uniqueInTime(
   sides: readonly Side[],
@@ -186,7 +189,10 @@ function paymentsOf({ refund }: Side): readonly string[] {
   return refund.transactions.flatMap(({ references }) => references.map(plain));
 }
 
-/** The payment fields, and whatever looks like an id in the references: people paste them anywhere. */
+/**
+ * The payment fields, and every text in the references that looks like an id, because people paste
+ * payment ids into any field.
+ */
 function paymentIds({ paymentReferences, references }: ErpDocument): readonly string[] {
   const pasted = references.flatMap(({ text }) => text.split(/[\s,;|]+/));
   return [...paymentReferences, ...pasted.filter((token) => token.length >= LONG_ENOUGH)].map(

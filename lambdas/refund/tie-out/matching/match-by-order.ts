@@ -9,10 +9,10 @@ import { clockStart, figuresIn, toBook } from "../../observation/refund-figures.
 import type { Policy } from "../../policy.ts";
 
 /**
- * Rule 4: same order, one left on each side, amounts differ: matched and mismatched.
+ * Rule 4: same order, one left on each side, amounts differ: the record is matched and mismatched.
  *
- * Where more are left, two that name the same payment, or whose totals differ by no more than one
- * smallest unit a line, are each other's if they are nobody else's.
+ * If more are left, a refund and a document are paired if they name the same payment, or if their
+ * totals differ by no more than one smallest unit for each line, and if neither fits another one.
  */
 export function matchByOrder(matches: Matches, policy: Policy): void {
   const { refunds, documents } = matches;
@@ -30,13 +30,13 @@ export function matchByOrder(matches: Matches, policy: Policy): void {
   const [document] = documents;
   if (refund === undefined || document === undefined) return;
   if (refunds.size > 1 || documents.size > 1) {
-    const why = "several are left in this order, and no amounts agree";
+    const why = "several refunds or documents are left in this order, and no amounts agree";
     const unnoted = [...refunds].filter((one) => !matches.ambiguities.has(one));
     if (unnoted.length > 0) matches.nameCandidates(unnoted, [...documents], why);
     return;
   }
   if (!near(refund, document)) return;
-  const reason = `${nameOf(document)} is all that is left for the same order; the amounts differ`;
+  const reason = `${nameOf(document)} is the only document left of this order; the amounts differ`;
   matches.link({ refunds: [refund], documents: [document], rule: "order", reason });
 }
 

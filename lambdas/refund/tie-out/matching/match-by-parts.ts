@@ -15,7 +15,7 @@ import type { Policy } from "../../policy.ts";
 
 /**
  * Rule 3: same order; a group of documents adds up to one refund, or a group of refunds to one
- * document. Exact, in one currency, and only where one group alone fits.
+ * document. The sum must be exact and in one currency, and only one group may fit.
  */
 export function matchByParts(matches: Matches, policy: Policy): void {
   completeReferences(matches);
@@ -29,10 +29,13 @@ export function matchByParts(matches: Matches, policy: Policy): void {
   if (matches.refunds.size > 1) refundsOfOneDocument(matches, policy);
 }
 
-/** The bound of the search on each side of one order. */
+/** The search accepts at most this many refunds and this many documents of one order. */
 export const MOST_ON_A_SIDE = 40;
 
-/** A document carries the refund's id but not all of its amount: the rest may be here without the id. */
+/**
+ * If a document has the refund's id but only a part of its amount, other documents of the order may
+ * have the rest without the id.
+ */
 function completeReferences(matches: Matches): void {
   if (matches.documents.size === 0) return;
   for (const link of matches.links.values()) {
@@ -86,7 +89,7 @@ function documentsOfOneRefund(matches: Matches, policy: Policy): void {
       continue;
     }
     let found: Parts<ErpDocument> = parts;
-    // Refunds of the same amount take their parts one after another, the oldest first.
+    // Refunds of the same amount get their parts one after another, the oldest first.
     for (const refund of refunds) {
       if (found.kind !== "one") break;
       const names = found.of.map(nameOf).join(" and ");
@@ -191,5 +194,5 @@ function overlap<Item>(some: readonly Item[], others: readonly Item[]): boolean 
   return some.some((item) => others.includes(item));
 }
 
-const SEVERAL = "more than one group of this order adds up: nothing decides between them";
-const STOPPED = `the search for sums stopped at its bound of ${MOST_STEPS} steps: nothing was decided`;
+const SEVERAL = "more than one group of this order has the right sum: nothing decides between them";
+const STOPPED = `the search for sums reached its limit of ${MOST_STEPS} steps without a result`;

@@ -9,8 +9,8 @@ import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../../observati
 /**
  * Rule 1: the ERP document carries the storefront's refund id, in any of its spellings.
  *
- * Several documents of one refund are a split, or the same booking twice; a document that names several refunds
- * is a batch of them.
+ * Several documents of one refund are a split, or the same booking twice. A document that names
+ * several refunds is a batch of them.
  */
 export function matchByReference(matches: Matches): void {
   if (matches.refunds.size === 0) return;
@@ -37,7 +37,10 @@ export function matchByReference(matches: Matches): void {
   }
 }
 
-/** Documents that plainly name a refund which is not here belong to no other refund. */
+/**
+ * Whether the document clearly names a refund that is not among these: then it belongs to none of
+ * them.
+ */
 export function namesAnother(document: ErpDocument, refundIds: ReadonlySet<string>): boolean {
   const stated = statedRefundIds(document);
   return stated.length > 0 && !stated.some((id) => refundIds.has(id));
@@ -54,7 +57,10 @@ function refundsNamedBy(
   return stated.length > 0 ? stated : known(refundIdsOf(document));
 }
 
-/** One document for several refunds; when its total is that of exactly one of them, it is that one's. */
+/**
+ * Links one document with several refunds. If its total equals the amount of exactly one of them,
+ * the document belongs to that refund.
+ */
 function linkBatch(
   matches: Matches,
   document: ErpDocument,
@@ -62,7 +68,7 @@ function linkBatch(
   free: readonly StorefrontRefund[],
 ): void {
   if (free.length === 0) {
-    matches.leaveAmbiguous([], [document], "the refunds it names have documents of their own");
+    matches.leaveAmbiguous([], [document], "the refunds that it names already have documents");
     return;
   }
   const exact = free.filter(

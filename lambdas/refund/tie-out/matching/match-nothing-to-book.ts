@@ -5,9 +5,10 @@ import type { ErpDocument, StorefrontRefund } from "../../observation/observatio
 import { figuresIn, isNothing, partsTotal } from "../../observation/refund-figures.ts";
 
 /**
- * Documents of refunds for which nothing had to be booked: an exchange booked gross, a credit for a
- * payment that failed. Linked by the exact amount that the refund would have had, when that is one
- * refund's and one document's alone. A document of 0.00 books nothing, as such a refund asks.
+ * Links documents with refunds that needed no booking, such as an exchange booked gross or a credit
+ * for a failed payment. The total must be exactly the amount that the refund would have had, and
+ * only one refund and one document may have it. A document of 0.00 books nothing, so it fits any
+ * such refund.
  */
 export function matchNothingToBook(matches: Matches, needless: readonly StorefrontRefund[]): void {
   if (needless.length === 0 || matches.documents.size === 0) return;
@@ -40,7 +41,7 @@ function linkEmpty(matches: Matches, needless: readonly StorefrontRefund[]): voi
   for (const [index, document] of empty.entries()) {
     const refund = free[index];
     if (refund === undefined) return;
-    const reason = `${nameOf(document)} is for the same order and books nothing, as the refund asks`;
+    const reason = `${nameOf(document)} is for the same order and books nothing, and the refund needs no booking`;
     matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
   }
 }

@@ -8,9 +8,9 @@ import { normaliseRefundId, refundIdsOf } from "../../observation/refund-id.ts";
 import type { Match } from "../../record/sync-record.ts";
 
 /**
- * Refunds left without a live document whose document was voided, rejected or taken back: by the
- * refund's id, else by an amount that is one refund's alone. A dead document whose refund has a
- * live one, or none, is spent.
+ * Finds the void document (voided, rejected, deleted or reversed) of each refund that has no valid
+ * document: by the refund's id, else by an amount that only one refund has. A void document stays
+ * unused if its refund has a valid document, or if it has no refund.
  */
 export function matchVoidDocuments(
   refunds: readonly StorefrontRefund[],

@@ -5,26 +5,30 @@ import type { MatchRule } from "../../record/sync-record.ts";
 export type Link = {
   readonly refunds: readonly StorefrontRefund[];
   readonly documents: readonly ErpDocument[];
-  /** Documents that book the same refund once more. */
+  /** Documents that book the same refund again. */
   readonly extra: readonly ErpDocument[];
   readonly rule: MatchRule;
   /** In words that finance can read. */
   readonly reason: string;
 };
 
-/** Why a record waits: the candidates between which nothing decides, and the reason in words. */
+/** Why a record is unmatched: the equally good candidates, and the reason in words. */
 export type Ambiguity = { readonly ambiguous: readonly string[]; readonly note: string | null };
 
 /**
- * The matches on which one order is tied out: what still waits, what was linked, and what was left
- * alone because two answers were equally good. A rule takes from what waits, so nothing is used twice.
+ * The state of the matching of one order: the unmatched refunds and documents, the links, and the
+ * records that stay unmatched because two answers are equally good. A rule takes only from the
+ * unmatched ones, so nothing is used twice.
  */
 export class Matches {
   readonly refunds: Set<StorefrontRefund>;
   readonly documents: Set<ErpDocument>;
   /** By the id of the link's first refund. */
   readonly links = new Map<string, Link>();
-  /** Why some were left alone; by themselves, since an order can have a hundred thousand of them. */
+  /**
+   * Why some stay unmatched. The key is the object, because an order can have a hundred thousand of
+   * them.
+   */
   readonly ambiguities = new Map<StorefrontRefund | ErpDocument, Ambiguity>();
 
   constructor(refunds: Iterable<StorefrontRefund>, documents: Iterable<ErpDocument>) {
@@ -39,14 +43,14 @@ export class Matches {
     this.links.set(keyOf(refunds), { refunds, documents, extra, rule, reason });
   }
 
-  /** Puts one link in the place of another: it takes more documents in. */
+  /** Replaces a link with one that has more documents. */
   widen(link: Link, wider: Partial<Pick<Link, "documents" | "extra" | "reason">>): void {
     const next = { ...link, ...wider };
     for (const document of [...next.documents, ...next.extra]) this.documents.delete(document);
     this.links.set(keyOf(link.refunds), next);
   }
 
-  /** Leaves these alone: each may belong to more than one of the others. */
+  /** These stay unmatched: each may belong to more than one of the others. */
   leaveAmbiguous(
     refunds: readonly StorefrontRefund[],
     documents: readonly ErpDocument[],
@@ -57,7 +61,7 @@ export class Matches {
     this.nameCandidates(refunds, documents, why);
   }
 
-  /** Names the candidates without taking them from what waits. */
+  /** Names the candidates, but keeps them available for the weaker rules. */
   nameCandidates(
     refunds: readonly StorefrontRefund[],
     documents: readonly ErpDocument[],
@@ -76,5 +80,5 @@ function keyOf([refund]: readonly StorefrontRefund[]): string {
   return refund?.refundId ?? "";
 }
 
-/** A record stays readable (and small): the first ten in order of time. */
+/** Only the first ten in order of time, so that a record stays readable and small. */
 const MOST_CANDIDATES = 10;

@@ -4,13 +4,15 @@ import { clockStart } from "../../observation/refund-figures.ts";
 import type { Policy } from "../../policy.ts";
 
 /**
- * Pairs refunds and documents of one amount in one order by when they happened.
+ * Pairs refunds and documents of the same amount in one order by their times.
  *
- * One refund and one document are each other's, however long the ERP had it first. As many documents
- * as refunds, none before its refund: first with first, second with second; any other pairing would
- * only swap labels. Otherwise a document goes to the refund in whose normal
- * window it falls, and refunds that compete for fewer documents are contested. Documents that nobody
- * took are left to whoever looks for duplicates.
+ * - One refund and one document belong together, however long before the refund the ERP had it.
+ * - If there are as many documents as refunds, and none is before its refund, the first is paired
+ *   with the first and the second with the second. Any other pairs would only exchange the labels.
+ * - In all other cases a document belongs to the refund whose normal window contains it. Refunds
+ *   that compete for fewer documents are contested.
+ *
+ * Documents without a refund are left for the search for duplicates.
  */
 export function pairInTime(
   refunds: readonly StorefrontRefund[],
@@ -55,7 +57,10 @@ function inOrder(starts: readonly Start[], bookings: readonly Booking[]): InTime
   return { pairs, contested: [] };
 }
 
-/** First inside the normal windows, then what is left: late, or the ERP first. */
+/**
+ * First pairs inside the normal windows, then pairs the rest: documents that are late or that came
+ * before the refund.
+ */
 function byWindow(
   starts: readonly Start[],
   bookings: readonly Booking[],
@@ -79,8 +84,8 @@ function byWindow(
 }
 
 /**
- * Both lists are in order of time and every refund's window is equally long, so the refunds that a
- * document may belong to are neighbours: one pass finds the groups that hang together.
+ * Both lists are in order of time and every refund's window is equally long, so the refunds to
+ * which a document may belong are neighbours: one pass finds the connected groups.
  */
 function sweep(
   starts: readonly Start[],
@@ -122,7 +127,7 @@ function sweep(
   return { pairs, contested };
 }
 
-/** Each refund in turn takes the first document in its window; null when one goes without. */
+/** Each refund in turn gets the first free document in its window; null if one gets none. */
 function keepBest(
   starts: readonly Start[],
   bookings: readonly Booking[],

@@ -4,11 +4,12 @@ import { figuresIn, toBook } from "../../observation/refund-figures.ts";
 import { partsThatSumTo } from "./subset-sum.ts";
 
 /**
- * Which of the documents of one refund book it, and which book it once more.
+ * Divides the documents of one refund into those that book it and those that book it again.
  *
- * One that has the whole amount, else all or some that add up to it; what is left over is extra. When
- * nothing adds up, documents of the same amount repeat each other, and all others are taken together.
- * Documents in different currencies are never added.
+ * All documents book it if they add up to its amount, else one document with the whole amount, else
+ * some that add up to it; the others are extra. If nothing adds up, documents of the same amount
+ * repeat each other, and all others are taken together. Documents in different currencies are never
+ * added.
  */
 export function splitOrRepeat(
   refund: StorefrontRefund,

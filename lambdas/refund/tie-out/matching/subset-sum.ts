@@ -1,11 +1,11 @@
 /**
- * The one group of two or more of these amounts that adds up to the target, exactly.
+ * The only group of two or more of these amounts that adds up exactly to the target.
  *
- * Equal amounts are interchangeable: groups that differ only in which of them they take are the same
- * group, and the first in the given order are taken. Two groups of different amounts are
- * `several`: nobody guesses. Groups of at most {@link MOST_PARTS} parts are looked for (all of them
- * together at any number), in at most {@link MOST_STEPS} steps; a search that stops there says
- * `bound`, which is not `none`.
+ * Equal amounts are interchangeable: two groups with the same amounts are one group, and the first
+ * amounts in the given order are taken. If two groups have different amounts, the result is
+ * `several`: the function does not guess. It searches groups of at most {@link MOST_PARTS} parts
+ * (and the group of all amounts, of any size) in at most {@link MOST_STEPS} steps. A search that
+ * stops there gives `bound`, which is not the same as `none`.
  */
 export function partsThatSumTo(target: bigint, amounts: readonly bigint[]): PartsFound {
   const groups = grouped(amounts, target);
@@ -37,7 +37,7 @@ const MOST_AMOUNTS = 64;
 type Group = { readonly amount: bigint; readonly indexes: readonly number[] };
 type Search = {
   readonly groups: readonly Group[];
-  /** What all groups from here on add up to. */
+  /** The sum of this group and all groups after it. */
   readonly rest: readonly bigint[];
   readonly found: (readonly number[])[];
   readonly taken: number[];
@@ -70,7 +70,9 @@ function restSums(groups: readonly Group[]): readonly bigint[] {
   return rest;
 }
 
-/** Takes none, one, two … of each group in turn; stops at the second group found. */
+/**
+ * Tries every number of amounts from each group in turn; stops when it has found a second result.
+ */
 function look(search: Search, at: number, missing: bigint, partsLeft: number): void {
   if (missing === 0n) {
     search.found.push([...search.taken]);

@@ -1,6 +1,6 @@
 /**
- * Items in order of time, with or without a name for whom they belong to: finds those near an instant that
- * could belong to the same, without looking at all of them.
+ * Items in order of time, each with the name of its owner if the name is known. It finds the items
+ * near an instant that may have the same owner, without a scan of all items.
  */
 export class TimeIndex<Item> {
   readonly #all: Timed<Item>;
@@ -27,12 +27,15 @@ export class TimeIndex<Item> {
     for (const [name, group] of byName) this.#named.set(name, listOf(group));
   }
 
-  /** Those within `reach` of the instant that carry this very name. */
+  /** The items within `reach` of the instant that have exactly this name. */
   named(at: number, reach: number, name: string): Near<Item> {
     return near(this.#named.get(name), at, reach);
   }
 
-  /** Those that may be this name's: of the same name, or of none; all of them when it is unknown. */
+  /**
+   * The items that may have this name: those with the same name or with none; all items if `name`
+   * is null.
+   */
   possible(at: number, reach: number, name: string | null): Near<Item> {
     if (name === null) return near(this.#all, at, reach);
     const [own, other] = [this.named(at, reach, name), near(this.#unnamed, at, reach)];
