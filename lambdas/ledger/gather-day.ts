@@ -3,7 +3,7 @@ import { costed } from "../refund/diagnosis/repairs/cost.ts";
 import { diagnose } from "../refund/diagnosis/diagnose.ts";
 import { after } from "../refund/time/instant.ts";
 import type { Instant } from "../refund/time/instant.ts";
-import { lastTold, repairProgress } from "../refund/diagnosis/repairs/repair-progress.ts";
+import { lastReported, repairProgress } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { Repaired } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
 import type { DayInput } from "../refund/summary/summarise.ts";
@@ -167,7 +167,7 @@ async function repairsOf(
   rollups: readonly DailyRollup[],
 ): Promise<readonly Repaired[]> {
   const repairs = (await readRepairs(table)).filter(
-    ({ intervention: { on } }) => day.date < lastTold(on),
+    ({ intervention: { on } }) => day.date < lastReported(on),
   );
   const oldest = repairs.map(({ intervention }) => intervention.on).toSorted()[0] ?? day.date;
   const read = new Set(rollups.map((one) => one.day));

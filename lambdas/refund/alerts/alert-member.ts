@@ -36,7 +36,7 @@ export function memberOf(
  * The source that decides whether this exception is true: a refund or document is only missing in a
  * system if the last read of that system is recent and did not find it.
  */
-export function believedBy(record: SyncRecord): AlertSource | null {
+export function neededSource(record: SyncRecord): AlertSource | null {
   if (record.status === "stale") return "erp";
   return record.status === "orphaned" ? "storefront" : null;
 }

@@ -1,6 +1,6 @@
 import { fingerprintOf } from "./alert-key.ts";
-import { believedBy, memberOf } from "./alert-member.ts";
-import type { Alert, AlertKind, AlertMember, AlertSource, Told } from "./alert.ts";
+import { neededSource, memberOf } from "./alert-member.ts";
+import type { Alert, AlertKind, AlertMember, AlertSource, ChannelState } from "./alert.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
 import { documentRecordId } from "../record/record-id.ts";
 import { byText } from "../money/by-currency.ts";
@@ -30,11 +30,13 @@ export function applyRecords({
   readonly alerts: readonly Alert[];
   readonly records: ReadonlyMap<string, SyncRecord>;
 }): { readonly alerts: readonly Alert[]; readonly taken: ReadonlySet<string> } {
-  const live = new Set(alerts.flatMap(({ members }) => members.map(({ recordId }) => recordId)));
-  const held = documentsHeld(records.values());
+  const memberIds = new Set(
+    alerts.flatMap(({ members }) => members.map(({ recordId }) => recordId)),
+  );
+  const inRefundRecord = documentsOfRefunds(records.values());
   const after = alerts.map((alert) => {
-    const next = afterRecords(alert, { records, held, live }, change);
-    for (const { recordId } of next.members) live.add(recordId);
+    const next = afterRecords(alert, { records, inRefundRecord, memberIds }, change);
+    for (const { recordId } of next.members) memberIds.add(recordId);
     return next;
   });
   const taken = new Set(after.flatMap(({ members }) => members.map(({ recordId }) => recordId)));
@@ -55,7 +57,7 @@ export function openAlerts({
   for (const record of records.toSorted((one, other) => byText(one.id, other.id))) {
     const member = memberOf(record, kind, policy.threshold);
     if (member === null) continue;
-    const source = believedBy(record);
+    const source = neededSource(record);
     const group = groups.get(source);
     if (group === undefined) groups.set(source, [member]);
     else group.push(member);
@@ -92,7 +94,7 @@ export function newAlert({
     openedAt: now,
     overAt: null,
     doneAt: null,
-    told: { email: UNTOLD, sms: UNTOLD },
+    told: { email: NOTHING_SENT, sms: NOTHING_SENT },
   };
 }
 
@@ -122,7 +124,7 @@ export function flapsUntil(endedAt: Instant): Instant {
 /**
  * The record ids of documents that are now in a refund's record and have no record of their own.
  */
-function documentsHeld(records: Iterable<SyncRecord>): ReadonlySet<string> {
+function documentsOfRefunds(records: Iterable<SyncRecord>): ReadonlySet<string> {
   const ids = [...records].flatMap(({ refund, documents }) => (refund === null ? [] : documents));
   return new Set(ids.map(({ documentId }) => documentRecordId(documentId)));
 }
@@ -131,41 +133,46 @@ function afterRecords(
   alert: Alert,
   {
     records,
-    held,
-    live,
+    inRefundRecord,
+    memberIds,
   }: {
     readonly records: ReadonlyMap<string, SyncRecord>;
-    readonly held: ReadonlySet<string>;
-    readonly live: ReadonlySet<string>;
+    readonly inRefundRecord: ReadonlySet<string>;
+    readonly memberIds: ReadonlySet<string>;
   },
   { kind, policy, now }: Change,
 ): Alert {
-  const read = (recordId: string): AlertMember | null => {
-    const record = held.has(recordId) ? undefined : records.get(recordId);
+  const memberNow = (recordId: string): AlertMember | null => {
+    const record = inRefundRecord.has(recordId) ? undefined : records.get(recordId);
     return record === undefined ? null : memberOf(record, kind, policy.threshold);
   };
-  const isKnown = (recordId: string): boolean => records.has(recordId) || held.has(recordId);
-  const gone = alert.members.filter(({ recordId }) => isKnown(recordId) && read(recordId) === null);
-  const goneIds = new Set(gone.map(({ recordId }) => recordId));
+  const isKnown = (recordId: string): boolean =>
+    records.has(recordId) || inRefundRecord.has(recordId);
+  const leaving = alert.members.filter(
+    ({ recordId }) => isKnown(recordId) && memberNow(recordId) === null,
+  );
+  const leavingIds = new Set(leaving.map(({ recordId }) => recordId));
   const stayed = alert.members
-    .filter(({ recordId }) => !goneIds.has(recordId))
-    .map((member) => read(member.recordId) ?? member);
-  const lately = alert.left.filter(({ at }) => isFlapping(at, now));
-  const back = lately.flatMap(({ recordId }) => (live.has(recordId) ? [] : (read(recordId) ?? [])));
-  const backIds = new Set(back.map(({ recordId }) => recordId));
-  const members = [...stayed, ...back];
+    .filter(({ recordId }) => !leavingIds.has(recordId))
+    .map((member) => memberNow(member.recordId) ?? member);
+  const leftRecently = alert.left.filter(({ at }) => isFlapping(at, now));
+  const returned = leftRecently.flatMap(({ recordId }) =>
+    memberIds.has(recordId) ? [] : (memberNow(recordId) ?? []),
+  );
+  const returnedIds = new Set(returned.map(({ recordId }) => recordId));
+  const members = [...stayed, ...returned];
   const over = members.length === 0;
-  const cleared = (told: Told): Told => ({
+  const cleared = (told: ChannelState): ChannelState => ({
     ...told,
-    cleared: Math.max(0, told.cleared + gone.length - back.length),
+    cleared: Math.max(0, told.cleared + leaving.length - returned.length),
   });
   return {
     ...alert,
     state: over ? "over" : "open",
     members,
     left: [
-      ...lately.filter(({ recordId }) => !backIds.has(recordId)),
-      ...gone.map(({ recordId }) => ({ recordId, at: now })),
+      ...leftRecently.filter(({ recordId }) => !returnedIds.has(recordId)),
+      ...leaving.map(({ recordId }) => ({ recordId, at: now })),
     ],
     overAt: over ? (alert.overAt ?? now) : null,
     told: { email: cleared(alert.told.email), sms: cleared(alert.told.sms) },
@@ -179,7 +186,7 @@ function chunks(members: readonly AlertMember[]): readonly (readonly AlertMember
   );
 }
 
-const UNTOLD: Told = { last: "nothing", messages: 0, repeatDueAt: null, cleared: 0 };
+const NOTHING_SENT: ChannelState = { last: "nothing", messages: 0, repeatDueAt: null, cleared: 0 };
 const FLAP_MS = 3_600_000;
 /**
  * A member takes about 150 bytes, in `members` or in `left`: an alert stays far below the 400 KB of

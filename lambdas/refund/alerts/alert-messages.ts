@@ -2,7 +2,14 @@ import { fingerprintOf } from "./alert-key.ts";
 import { flapsUntil } from "./alert-membership.ts";
 import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
 import { isQuiet } from "./quiet-hours.ts";
-import type { Alert, AlertChannel, AlertKind, AlertMessage, AlertSource, Told } from "./alert.ts";
+import type {
+  Alert,
+  AlertChannel,
+  AlertKind,
+  AlertMessage,
+  AlertSource,
+  ChannelState,
+} from "./alert.ts";
 import { byExposure, byText, totalByCurrency } from "../money/by-currency.ts";
 import type { Instant } from "../time/instant.ts";
 
@@ -32,24 +39,26 @@ export function messageFor(situation: Situation): {
   let { alerts } = situation;
   const messages: AlertMessage[] = [];
   for (const channel of channels) {
-    const wishes = new Map(alerts.map((alert) => [alert.key, wish(alert, channel, situation)]));
-    const repeatIsDue = [...wishes.values()].includes("repeat");
-    const said = new Map<string, What>();
+    const needed = new Map(
+      alerts.map((alert) => [alert.key, neededMessage(alert, channel, situation)]),
+    );
+    const repeatIsDue = [...needed.values()].includes("repeat");
+    const chosen = new Map<string, What>();
     for (const alert of alerts) {
-      const joins = repeatIsDue && joinsRepeat(alert, channel, situation);
-      const what = wishes.get(alert.key) ?? (joins ? "repeat" : null);
-      if (what !== null) said.set(alert.key, what);
+      const joinsTheRepeat = repeatIsDue && joinsRepeat(alert, channel, situation);
+      const what = needed.get(alert.key) ?? (joinsTheRepeat ? "repeat" : null);
+      if (what !== null) chosen.set(alert.key, what);
     }
     for (const what of ["new", "repeat", "over"] as const) {
-      const concerned = alerts.filter(({ key }) => said.get(key) === what);
+      const concerned = alerts.filter(({ key }) => chosen.get(key) === what);
       if (concerned.length > 0) messages.push(message(what, channel, concerned, situation));
     }
-    alerts = alerts.map((alert) => afterTelling(alert, channel, said.get(alert.key), situation));
+    alerts = alerts.map((alert) => afterSending(alert, channel, chosen.get(alert.key), situation));
   }
-  return { alerts: alerts.map(withEnd), messages };
+  return { alerts: alerts.map(withDoneAt), messages };
 }
 
-function wish(alert: Alert, channel: AlertChannel, situation: Situation): What | null {
+function neededMessage(alert: Alert, channel: AlertChannel, situation: Situation): What | null {
   const told = alert.told[channel];
   if (alert.state === "over") return told.last === "open" ? "over" : null;
   if (mustWait(alert, situation)) return null;
@@ -80,7 +89,7 @@ function mustWait({ kind, source, openedAt }: Alert, situation: Situation): bool
   return neverRead && Date.parse(now) - Date.parse(openedAt) < policy.silentAfterMs;
 }
 
-function afterTelling(
+function afterSending(
   alert: Alert,
   channel: AlertChannel,
   what: What | undefined,
@@ -88,7 +97,7 @@ function afterTelling(
 ): Alert {
   if (what === undefined) return alert;
   const { messages, repeatDueAt } = alert.told[channel];
-  const told: Told = {
+  const told: ChannelState = {
     last: what === "over" ? "over" : "open",
     messages: messages + 1,
     // "over" does not change the time of the next repeat: an alert that soon comes back waits for
@@ -102,9 +111,9 @@ function afterTelling(
   return { ...alert, told: { ...alert.told, [channel]: told } };
 }
 
-function withEnd(alert: Alert): Alert {
-  const someoneWaits = alert.told.email.last === "open" || alert.told.sms.last === "open";
-  const ended = alert.overAt !== null && !someoneWaits;
+function withDoneAt(alert: Alert): Alert {
+  const isChannelOpen = alert.told.email.last === "open" || alert.told.sms.last === "open";
+  const ended = alert.overAt !== null && !isChannelOpen;
   return { ...alert, doneAt: ended && alert.overAt !== null ? flapsUntil(alert.overAt) : null };
 }
 
@@ -117,7 +126,7 @@ function message(
   const members = alerts.flatMap((alert) => alert.members);
   const cleared = alerts.reduce((sum, { told }) => sum + told[channel].cleared, 0);
   const sequences = alerts.map(({ key, told }) => `${key}:${told[channel].messages}`).toSorted();
-  const silenced = new Set(alerts.map(({ source }) => source));
+  const silentSources = new Set(alerts.map(({ source }) => source));
   return {
     dedupeKey: `${kind}-${what}-${channel}-${fingerprintOf(sequences)}`,
     channel,
@@ -138,7 +147,7 @@ function message(
     sources:
       kind === "source_silent"
         ? sources
-            .filter(({ source }) => silenced.has(source))
+            .filter(({ source }) => silentSources.has(source))
             .map(({ source, completeThrough }) => ({ source, completeThrough }))
         : [],
   };

@@ -13,7 +13,7 @@ export type AlertKind = Alert["kind"];
 export type AlertMember = Alert["members"][number];
 export type AlertSource = NonNullable<Alert["source"]>;
 /** What was sent to one channel about an alert. */
-export type Told = Alert["told"]["email"];
+export type ChannelState = Alert["told"]["email"];
 
 /**
  * A message to publish. It is complete in itself, so that it can wait in an outbox and be sent
@@ -43,7 +43,7 @@ const member = z.object({
   mismatches: z.array(z.enum(MISMATCH_KINDS)).readonly(),
 });
 
-const told = z.object({
+const channelState = z.object({
   last: z.enum(["nothing", "open", "over"]),
   /** The number of messages so far; it is a part of the dedupe key. */
   messages: count,
@@ -65,7 +65,7 @@ export const alertSchema = z.object({
   openedAt: instant,
   overAt: instant.nullable(),
   doneAt: instant.nullable(),
-  told: z.object({ email: told, sms: told }),
+  told: z.object({ email: channelState, sms: channelState }),
 });
 
 export const alertMessageSchema = z.object({

@@ -45,10 +45,10 @@ export function decideAlerts(input: {
     const current =
       kind === "source_silent"
         ? followSources(known, sources, silent, now)
-        : withNewOnes(known, kind, records, policy, now);
-    const said = messageFor({ kind, alerts: current, silent, sources, policy, now });
-    alerts.push(...said.alerts);
-    messages.push(...said.messages);
+        : withNewAlerts(known, kind, records, policy, now);
+    const result = messageFor({ kind, alerts: current, silent, sources, policy, now });
+    alerts.push(...result.alerts);
+    messages.push(...result.messages);
   }
   const before = new Map(open.map((alert) => [alert.key, JSON.stringify(alert)]));
   return {
@@ -67,7 +67,7 @@ export function isDone({ doneAt }: Alert, now: Instant): boolean {
   return doneAt !== null && doneAt <= now;
 }
 
-function withNewOnes(
+function withNewAlerts(
   known: readonly Alert[],
   kind: AlertKind,
   records: ReadonlyMap<string, SyncRecord>,
@@ -75,8 +75,8 @@ function withNewOnes(
   now: Instant,
 ): readonly Alert[] {
   const { alerts, taken } = applyRecords({ alerts: known, kind, records, policy, now });
-  const free = [...records.values()].filter(({ id }) => !taken.has(id));
-  return [...alerts, ...openAlerts({ kind, records: free, policy, now })];
+  const notInAlert = [...records.values()].filter(({ id }) => !taken.has(id));
+  return [...alerts, ...openAlerts({ kind, records: notInAlert, policy, now })];
 }
 
 function isSilent(

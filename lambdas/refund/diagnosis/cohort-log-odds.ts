@@ -4,7 +4,7 @@ import type { Hypothesis } from "./hypotheses/hypothesis.ts";
 import type { AnsweredQuestion } from "./questions/answer-questions.ts";
 import type { DiagnosedException } from "./hypotheses/diagnosed-exception.ts";
 import {
-  FIRST_SHOWS_WEIGHT,
+  FIRST_APPEARANCE_WEIGHT,
   QUESTION_WEIGHTS,
   QUESTION_WEIGHTS_BY_HAND,
 } from "./hypotheses/hypothesis-weights.ts";
@@ -19,11 +19,14 @@ export function logOddsOf(questions: readonly AnsweredQuestion[], { found }: Coh
     odds += direction(points) * (byPerson ? QUESTION_WEIGHTS_BY_HAND : QUESTION_WEIGHTS)[id];
   }
   const votes = questions.reduce((total, { points }) => total + direction(points), 0);
-  return votes === 0 ? odds + FIRST_SHOWS_WEIGHT * firstShows(found.members) : odds;
+  return votes === 0 ? odds + FIRST_APPEARANCE_WEIGHT * firstAppearance(found.members) : odds;
 }
 
 /** A record's hypotheses, with their weights changed by the log-odds of its cohort. */
-export function movedBy(hypotheses: readonly Hypothesis[], logOdds: number): readonly Hypothesis[] {
+export function withLogOdds(
+  hypotheses: readonly Hypothesis[],
+  logOdds: number,
+): readonly Hypothesis[] {
   return hypotheses.map((hypothesis) => {
     const side =
       hypothesis.cause === "integration" ? -1 : hypothesis.cause === "undetermined" ? 0 : 1;
@@ -40,7 +43,7 @@ function direction(points: QuestionAnswer["points"]): -1 | 0 | 1 {
  * The mean over the members: 1 when the mismatch begins with the storefront's staff, -1 when it
  * begins on a document that the integration made.
  */
-function firstShows(members: readonly DiagnosedException[]): number {
+function firstAppearance(members: readonly DiagnosedException[]): number {
   const sides = members.map(({ record: { documents }, features }): number => {
     if (documents.some(({ createdBy }) => createdBy.kind === "integration")) return -1;
     return documents.length === 0 && features?.role === "staff" ? 1 : 0;

@@ -5,21 +5,21 @@ import { repairSteps } from "./repairs/repair-steps.ts";
 import { Money } from "../money/money.ts";
 import { answersTo } from "./questions/answer-questions.ts";
 import type { Pattern } from "./patterns/diagnosis.ts";
-import { logOddsOf, movedBy } from "./cohort-log-odds.ts";
-import { decided, named, verdictOf, weighed } from "./hypotheses/weigh-hypotheses.ts";
+import { logOddsOf, withLogOdds } from "./cohort-log-odds.ts";
+import { decided, patternOf, verdictOf, weighed } from "./hypotheses/weigh-hypotheses.ts";
 
 /** The cohort as the reports show it, and the diagnosis of each member that follows from it. */
 export function describeCohort(one: CohortCase): DescribedCohort {
   const { found } = one;
   const questions = answersTo(one);
   const logOdds = logOddsOf(questions, one);
-  const moved = found.members.map((member) => ({
+  const reweighted = found.members.map((member) => ({
     id: member.record.id,
-    hypotheses: movedBy(member.hypotheses, logOdds),
+    hypotheses: withLogOdds(member.hypotheses, logOdds),
   }));
-  const shares = moved.map(({ hypotheses }) => weighed(hypotheses));
+  const shares = reweighted.map(({ hypotheses }) => weighed(hypotheses));
   const verdict = decided(mean(shares.map(({ byCause }) => byCause)));
-  const pattern = named(mean<Pattern | null>(shares.map(({ byPattern }) => byPattern)));
+  const pattern = patternOf(mean<Pattern | null>(shares.map(({ byPattern }) => byPattern)));
   const cohort: Cohort = {
     segment: segmentOf(one, pattern),
     count: found.members.length,
@@ -39,7 +39,7 @@ export function describeCohort(one: CohortCase): DescribedCohort {
   return {
     found,
     cohort,
-    diagnoses: new Map(moved.map(({ id, hypotheses }) => [id, verdictOf(hypotheses)])),
+    diagnoses: new Map(reweighted.map(({ id, hypotheses }) => [id, verdictOf(hypotheses)])),
   };
 }
 

@@ -30,18 +30,28 @@ export function diagnose({
   answers = [],
 }: DiagnosisInput): Diagnosed {
   const brand = learnBrand({ rollups, exceptions, policy, now });
-  const suspects = exceptions
+  const diagnosedExceptions = exceptions
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((record) => diagnosedException(record, policy, brand) ?? []);
   const population = new Population(rollups);
-  const described = findCohorts(suspects, population)
+  const described = findCohorts(diagnosedExceptions, population)
     .map((found) =>
-      describeCohort({ found, suspects, population, rollups, brand, policy, answers }),
+      describeCohort({
+        found,
+        suspects: diagnosedExceptions,
+        population,
+        rollups,
+        brand,
+        policy,
+        answers,
+      }),
     )
     .filter(hasSomethingInCommon);
-  const diagnoses = new Map(suspects.map(({ record, diagnosis }) => [record.id, diagnosis]));
-  for (const { diagnoses: sharper } of described) {
-    for (const [id, diagnosis] of sharper) diagnoses.set(id, diagnosis);
+  const diagnoses = new Map(
+    diagnosedExceptions.map(({ record, diagnosis }) => [record.id, diagnosis]),
+  );
+  for (const { diagnoses: ofMembers } of described) {
+    for (const [id, diagnosis] of ofMembers) diagnoses.set(id, diagnosis);
   }
   return {
     diagnoses,
@@ -64,8 +74,10 @@ export function diagnose({
 
 /** The diagnosis of one record from its own data, possible as soon as it is an exception. */
 export function diagnoseRecord(record: SyncRecord, policy: Policy): Diagnosis {
-  const alone = diagnosedException(record, policy, null);
-  return alone?.diagnosis ?? { cause: "undetermined", pattern: null, confidence: 0, evidence: [] };
+  const diagnosed = diagnosedException(record, policy, null);
+  return (
+    diagnosed?.diagnosis ?? { cause: "undetermined", pattern: null, confidence: 0, evidence: [] }
+  );
 }
 
 export type DiagnosisInput = {

@@ -2,7 +2,7 @@ import { Money } from "./money.ts";
 import type { Amount } from "./amount.ts";
 
 /** An amount with its currency, as records carry it. */
-type Carried = { readonly amount: Amount; readonly currency: string };
+type CurrencyAmount = { readonly amount: Amount; readonly currency: string };
 
 /**
  * One exact sum for each currency: the brand's currency first, the others in the order of their
@@ -10,9 +10,9 @@ type Carried = { readonly amount: Amount; readonly currency: string };
  * to explain.
  */
 export function totalByCurrency(
-  amounts: Iterable<Carried>,
+  amounts: Iterable<CurrencyAmount>,
   brandCurrency: string,
-): readonly Carried[] {
+): readonly CurrencyAmount[] {
   const totals = new Map<string, Money>();
   for (const { amount, currency } of amounts) {
     const sum = totals.get(currency) ?? Money.zero(currency);
@@ -31,7 +31,7 @@ export function totalByCurrency(
 export function byExposure<Item>(
   items: readonly Item[],
   brandCurrency: string,
-  read: (item: Item) => Carried & { readonly since: string; readonly id: string },
+  read: (item: Item) => CurrencyAmount & { readonly since: string; readonly id: string },
 ): readonly Item[] {
   return items
     .map((item) => {

@@ -10,11 +10,11 @@ import type { ErpDocument } from "./observation.ts";
  * - a document that is replaced: another one `reverses` it and has a positive total;
  * - the payout of a credit memo: it is a part of that memo, not a second booking.
  */
-export function separateEnded(documents: readonly ErpDocument[]): {
-  readonly live: readonly ErpDocument[];
-  readonly dead: readonly EndedDocument[];
+export function separateVoid(documents: readonly ErpDocument[]): {
+  readonly valid: readonly ErpDocument[];
+  readonly voided: readonly VoidDocument[];
 } {
-  if (documents.every(isPlain)) return { live: documents, dead: [] };
+  if (documents.every(isPlain)) return { valid: documents, voided: [] };
   const byId = new Map(documents.map((document) => [document.documentId, document]));
   const payouts = new Map(
     documents.flatMap((document) => payoutsOf(document).map((id) => [id, nameOf(document)])),
@@ -24,17 +24,17 @@ export function separateEnded(documents: readonly ErpDocument[]): {
       document.reverses === null ? [] : [[document.reverses, document]],
     ),
   );
-  const live: ErpDocument[] = [];
-  const dead: EndedDocument[] = [];
+  const valid: ErpDocument[] = [];
+  const voided: VoidDocument[] = [];
   for (const document of documents) {
-    const why = whyEnded(document, byId, payouts, successors.get(document.documentId));
-    if (why === null) live.push(document);
-    else dead.push({ document, ...why });
+    const why = whyVoid(document, byId, payouts, successors.get(document.documentId));
+    if (why === null) valid.push(document);
+    else voided.push({ document, ...why });
   }
-  return { live, dead };
+  return { valid, voided };
 }
 
-export type EndedDocument = {
+export type VoidDocument = {
   readonly document: ErpDocument;
   readonly end: "voided" | "rejected" | "deleted" | "reversed" | "replaced" | "reversal" | "payout";
   /** When it became void. */
@@ -43,15 +43,15 @@ export type EndedDocument = {
 };
 
 function isPlain({ state, reverses, settlement }: ErpDocument): boolean {
-  return !STANDS_FOR_NOTHING.has(state) && reverses === null && settlement === null;
+  return !VOID_STATES.has(state) && reverses === null && settlement === null;
 }
 
-function whyEnded(
+function whyVoid(
   document: ErpDocument,
   byId: ReadonlyMap<string, ErpDocument>,
   payouts: ReadonlyMap<string, string>,
   successor: ErpDocument | undefined,
-): Omit<EndedDocument, "document"> | null {
+): Omit<VoidDocument, "document"> | null {
   const { documentId, modifiedAt, createdAt, state, reverses, total } = document;
   const memo = payouts.get(documentId);
   if (memo !== undefined) {
@@ -84,7 +84,7 @@ export function payoutsOf({ settlement }: Pick<ErpDocument, "settlement">): read
   return settlement === null ? [] : [settlement.documentId, ...(settlement.olderIds ?? [])];
 }
 
-const STANDS_FOR_NOTHING: ReadonlySet<ErpDocument["state"]> = new Set([
+const VOID_STATES: ReadonlySet<ErpDocument["state"]> = new Set([
   "voided",
   "rejected",
   "deleted",

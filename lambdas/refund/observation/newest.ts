@@ -9,7 +9,7 @@ import type { ErpDocument, StorefrontRefund } from "./observation.ts";
  * fixed order is good, as long as it does not depend on the order of arrival.
  */
 export function newestRefund(one: StorefrontRefund, other: StorefrontRefund): StorefrontRefund {
-  return newest(one, other, ageOfRefund);
+  return newest(one, other, versionOfRefund);
 }
 
 /**
@@ -22,16 +22,16 @@ export function laterRefund(known: StorefrontRefund, read: StorefrontRefund): St
   // The source corrected a time in the future: the version with that time is older than the new
   // one, although its time is later.
   if (isFutureDated(known) && !isFutureDated(read)) return read;
-  return later(known, read, ageOfRefund);
+  return later(known, read, versionOfRefund);
 }
 
 function isFutureDated({ marks }: StorefrontRefund): boolean {
   return marks.includes("future_dated");
 }
 
-function ageOfRefund({ updatedAt, transactions }: StorefrontRefund): readonly string[] {
-  const ended = transactions.filter(({ status }) => FINAL.has(status)).length;
-  return [updatedAt, String(ended).padStart(6, "0")];
+function versionOfRefund({ updatedAt, transactions }: StorefrontRefund): readonly string[] {
+  const finished = transactions.filter(({ status }) => FINAL.has(status)).length;
+  return [updatedAt, String(finished).padStart(6, "0")];
 }
 
 const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);
@@ -42,15 +42,15 @@ const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);
  * permission to read a field, it must not delete the known value.
  */
 export function newestDocument(one: ErpDocument, other: ErpDocument): ErpDocument {
-  return newest(one, other, ageOfDocument);
+  return newest(one, other, versionOfDocument);
 }
 
 /** As {@link laterRefund}. */
 export function laterDocument(known: ErpDocument, read: ErpDocument): ErpDocument {
-  return later(known, read, ageOfDocument);
+  return later(known, read, versionOfDocument);
 }
 
-function ageOfDocument(document: ErpDocument): readonly string[] {
+function versionOfDocument(document: ErpDocument): readonly string[] {
   return [
     document.modifiedAt,
     document.state === "deleted" ? "1" : "0",
@@ -70,11 +70,20 @@ function factsIn(document: ErpDocument): number {
   return known + people + references.length + (lines?.length ?? 0) + (state === "unknown" ? 0 : 1);
 }
 
-function newest<Seen>(one: Seen, other: Seen, age: (seen: Seen) => readonly string[]): Seen {
-  const rank = (seen: Seen): string => [...age(seen), JSON.stringify(seen)].join("\n");
+function newest<Version>(
+  one: Version,
+  other: Version,
+  versionOf: (version: Version) => readonly string[],
+): Version {
+  const rank = (version: Version): string =>
+    [...versionOf(version), JSON.stringify(version)].join("\n");
   return rank(one) >= rank(other) ? one : other;
 }
 
-function later<Seen>(known: Seen, read: Seen, age: (seen: Seen) => readonly string[]): Seen {
-  return age(read).join("\n") >= age(known).join("\n") ? read : known;
+function later<Version>(
+  known: Version,
+  read: Version,
+  versionOf: (version: Version) => readonly string[],
+): Version {
+  return versionOf(read).join("\n") >= versionOf(known).join("\n") ? read : known;
 }

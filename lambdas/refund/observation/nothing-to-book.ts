@@ -12,8 +12,8 @@ export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
   const named = NEVER_BOOKED.find((benign) => refund.benign.includes(benign));
   if (named !== undefined) return named;
   if (!isNothing(refund.settled) || !isNothing(refund.pending)) return null;
-  const unmoved = WITHOUT_MONEY.find((benign) => refund.benign.includes(benign));
-  if (unmoved !== undefined) return unmoved;
+  const withoutMoney = WITHOUT_MONEY.find((benign) => refund.benign.includes(benign));
+  if (withoutMoney !== undefined) return withoutMoney;
   const failed = refund.transactions.some(({ status }) => status === "failure");
   return failed ? "payment_failed" : "restock_only";
 }

@@ -22,7 +22,7 @@ const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const text = z.string();
-const maybe = text.nullable();
+const nullableText = text.nullable();
 
 const components = z.object({
   items: amount,
@@ -36,7 +36,7 @@ const components = z.object({
 
 const refundLine = z.object({
   lineId: text,
-  sku: maybe,
+  sku: nullableText,
   quantity: z.number(),
   amount,
   tax: amount,
@@ -45,22 +45,22 @@ const refundLine = z.object({
   discountKinds: z.array(z.enum(DISCOUNT_KINDS)),
   giftCard: z.boolean(),
   restock: z.enum(RESTOCKS),
-  location: maybe,
+  location: nullableText,
 });
 
 const refundTransaction = z.object({
   id: text,
   status: z.enum(PAYMENT_STATUSES),
-  gateway: maybe,
-  method: maybe,
+  gateway: nullableText,
+  method: nullableText,
   manual: z.boolean(),
   amount,
   presentmentAmount: amount.nullable(),
   rounding: amount,
   references: z.array(text),
   processedAt: instant.nullable(),
-  location: maybe,
-  user: maybe,
+  location: nullableText,
+  user: nullableText,
 });
 
 export const storefrontRefundSchema = z.object({
@@ -83,23 +83,23 @@ export const storefrontRefundSchema = z.object({
   taxesIncluded: z.boolean(),
   lines: z.array(refundLine),
   transactions: z.array(refundTransaction),
-  channel: maybe,
-  app: maybe,
-  staff: maybe,
+  channel: nullableText,
+  app: nullableText,
+  staff: nullableText,
   staffKnown: z.boolean(),
-  retailLocation: maybe,
-  returnId: maybe,
-  returnStatus: maybe,
+  retailLocation: nullableText,
+  returnId: nullableText,
+  returnStatus: nullableText,
   hasNote: z.boolean(),
   noteHasReference: z.boolean(),
   discountCodes: z.number(),
   orderEdited: z.boolean(),
-  customerKey: maybe,
+  customerKey: nullableText,
   benign: z.array(z.enum(BENIGN_CASES)),
   marks: z.array(z.enum(REFUND_MARKS)),
 }) satisfies z.ZodType<StorefrontRefund>;
 
-const actor = z.object({ id: maybe, kind: z.enum(ACTOR_KINDS) });
+const actor = z.object({ id: nullableText, kind: z.enum(ACTOR_KINDS) });
 
 export const referenceSchema = z.object({
   field: z.enum(REFERENCE_FIELDS),
@@ -109,14 +109,14 @@ export const referenceSchema = z.object({
 export const erpDocumentSchema = z.object({
   role: z.literal("erp"),
   documentId: text,
-  documentNumber: maybe,
+  documentNumber: nullableText,
   kind: z.enum(DOCUMENT_KINDS),
   references: z.array(referenceSchema),
   paymentReferences: z.array(text),
   createdAt: instant,
   modifiedAt: instant,
   bookedOn: day,
-  period: maybe,
+  period: nullableText,
   periodDates: z.object({ from: day, to: day }).nullable(),
   currency: text,
   total: amount,
@@ -126,7 +126,7 @@ export const erpDocumentSchema = z.object({
   lines: z
     .array(
       z.object({
-        sku: maybe,
+        sku: nullableText,
         kind: z.enum(LINE_KINDS),
         quantity: z.number().nullable(),
         amount,
@@ -136,8 +136,8 @@ export const erpDocumentSchema = z.object({
   state: z.enum(DOCUMENT_STATES),
   final: z.boolean(),
   settlement: z.object({ documentId: text, amount, olderIds: z.array(text).optional() }).nullable(),
-  reverses: maybe,
+  reverses: nullableText,
   createdBy: actor,
   modifiedBy: actor,
-  customerKey: maybe,
+  customerKey: nullableText,
 }) satisfies z.ZodType<ErpDocument>;

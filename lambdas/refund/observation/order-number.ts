@@ -25,9 +25,9 @@ export function ordersNamedIn(
   field: "order" | "configured" | "other_reference" | "external_id" | "memo" | "source",
   prefixes: readonly string[],
 ): readonly NamedOrder[] {
-  if (field === "memo") return marked(text, prefixes);
+  if (field === "memo") return markedOrders(text, prefixes);
   const whole = field === "external_id" ? null : wholeText(text, prefixes);
-  return whole === null ? marked(text, prefixes) : [whole];
+  return whole === null ? markedOrders(text, prefixes) : [whole];
 }
 
 type NamedOrder = { readonly order: string; readonly rank: number };
@@ -57,13 +57,13 @@ function startsAsConfigured(text: string, prefixes: readonly string[]): boolean 
 }
 
 /** In running text only a number with a "#" or a known prefix is an order number. */
-function marked(text: string, prefixes: readonly string[]): readonly NamedOrder[] {
+function markedOrders(text: string, prefixes: readonly string[]): readonly NamedOrder[] {
   const found: NamedOrder[] = [];
-  const told = text
+  const prepared = text
     .slice(0, LONGEST_MEMO)
     .replaceAll(PURCHASE_ORDER, "PO ")
     .replaceAll(ORDER_WORD, "#");
-  for (const { 1: before = "", 2: mark = "", 3: token = "" } of told.matchAll(MARKED)) {
+  for (const { 1: before = "", 2: mark = "", 3: token = "" } of prepared.matchAll(MARKED)) {
     if (OTHER_NUMBERS.test(before)) continue;
     const order = normaliseOrder(`${mark}${token}`, prefixes);
     const hash = mark.includes("#");

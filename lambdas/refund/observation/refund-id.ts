@@ -9,11 +9,11 @@ export function refundIdsOf(document: Pick<ErpDocument, "references">): string[]
   const found = new Set<string>();
   for (const reference of document.references) {
     if (isOwnNumber(reference)) continue;
-    for (const id of stated(reference)) found.add(id);
+    for (const id of certainIds(reference)) found.add(id);
   }
   for (const reference of document.references) {
     if (isOwnNumber(reference) || reference.field === "order") continue;
-    for (const id of possible(reference)) found.add(id);
+    for (const id of possibleIds(reference)) found.add(id);
   }
   return [...found];
 }
@@ -23,7 +23,7 @@ export function refundIdsOf(document: Pick<ErpDocument, "references">): string[]
  * id, or the word "refund" with an id in the external id.
  */
 export function statedRefundIds(document: ErpDocument): string[] {
-  return document.references.flatMap(stated);
+  return document.references.flatMap(certainIds);
 }
 
 /** The normal form of a refund's own id. Candidates are compared with this form. */
@@ -33,8 +33,8 @@ export function normaliseRefundId(refundId: string): string {
   return withoutZeros(last.toUpperCase());
 }
 
-function stated({ field, text }: DocumentReference): readonly string[] {
-  if (!SAYS_REFUND.test(text)) return NONE; // nearly every reference is an order number
+function certainIds({ field, text }: DocumentReference): readonly string[] {
+  if (!CONTAINS_REFUND.test(text)) return NONE; // nearly every reference is an order number
   const ids = [...text.matchAll(GLOBAL_ID)].map(({ 1: id = "" }) => withoutZeros(id));
   if (field === "external_id") {
     for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
@@ -42,7 +42,7 @@ function stated({ field, text }: DocumentReference): readonly string[] {
   return ids;
 }
 
-function possible({ field, text }: DocumentReference): string[] {
+function possibleIds({ field, text }: DocumentReference): string[] {
   const ids: string[] = [];
   for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
   for (const { 1: id = "" } of text.matchAll(PREFIXED)) ids.push(withoutZeros(id));
@@ -64,7 +64,7 @@ function withoutZeros(id: string): string {
 }
 
 const NONE: readonly never[] = [];
-const SAYS_REFUND = /refund/i;
+const CONTAINS_REFUND = /refund/i;
 const PLAIN_ID = /^[1-9]\d*$/;
 const GLOBAL_ID = /gid:\/\/\w+\/Refund\/(\d+)/gi;
 const SPELT_OUT = /refund(?:[-_ ]?id)?[-_:#/ ]{0,3}(\d+)\b/gi;

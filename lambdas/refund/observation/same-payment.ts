@@ -9,8 +9,8 @@ export function samePayment(refund: StorefrontRefund, document: ErpDocument): Ag
   if (theirs.length === 0) return "unknown";
   const ours = refund.transactions.flatMap(({ references }) => references.map(plain));
   if (ours.length === 0) return "unknown";
-  if (ours.some((one) => theirs.some((other) => agree(one, other)))) return "yes";
-  return ours.some((one) => theirs.some((other) => scheme(one) === scheme(other)))
+  if (ours.some((one) => theirs.some((other) => isSameId(one, other)))) return "yes";
+  return ours.some((one) => theirs.some((other) => kindOfId(one) === kindOfId(other)))
     ? "no"
     : "unknown";
 }
@@ -23,7 +23,7 @@ export function sameCustomer(refund: StorefrontRefund, document: ErpDocument): A
 export type Agreement = "yes" | "no" | "unknown";
 
 /** A processor's id is often a part of a longer text ("stripe re_3Nx…"). */
-function agree(one: string, other: string): boolean {
+function isSameId(one: string, other: string): boolean {
   if (one === other) return one !== "";
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   return short.length >= LONG_ENOUGH && long.includes(short);
@@ -34,7 +34,7 @@ function plain(text: string): string {
 }
 
 /** The letters at the beginning and the length: two ids of the same kind have both in common. */
-function scheme(text: string): string {
+function kindOfId(text: string): string {
   const letters = /^[a-z]{1,4}(?=\d)/.exec(text)?.[0] ?? "";
   return `${letters}:${text.length}`;
 }

@@ -17,7 +17,7 @@ export function paidFromBank(
   currency: string,
   statuses: readonly RefundTransaction["status"][],
 ): Money | null {
-  if (!tellsAllTenders(refund)) return null;
+  if (!hasAllTenders(refund)) return null;
   const amounts: Money[] = [];
   for (const one of refund.transactions) {
     if (!statuses.includes(one.status) || staysInTheShop(one)) continue;
@@ -35,7 +35,7 @@ export function shopTenders(refund: StorefrontRefund, currency: string): readonl
     .flatMap((one) => amountIn(one, refund, currency) ?? []);
 }
 
-function tellsAllTenders({ transactions, settled, currency }: StorefrontRefund): boolean {
+function hasAllTenders({ transactions, settled, currency }: StorefrontRefund): boolean {
   const moved = transactions.filter(({ status }) => status === "success");
   return Money.sum(
     moved.map(({ amount }) => Money.of(amount, currency)),

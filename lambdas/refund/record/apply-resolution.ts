@@ -16,7 +16,7 @@ export function applyResolution(
 ): SyncRecord {
   if (resolution === undefined || resolution.at > now) return record;
   const { history, status, currency } = record;
-  const word: HistoryEntry = {
+  const resolvedEntry: HistoryEntry = {
     at: resolution.at,
     status: "resolved",
     why: `${resolution.by}: ${resolution.note}`,
@@ -24,8 +24,12 @@ export function applyResolution(
   const before = history.filter(({ at }) => at <= resolution.at);
   const after = history.filter(({ at }) => at > resolution.at);
   if (!EXCEPTION_STATUSES.has(status)) {
-    const told = record.openedAt !== null && record.openedAt <= resolution.at;
-    return { ...record, resolution, history: told ? [...before, word, ...after] : history };
+    const wasOpenedBefore = record.openedAt !== null && record.openedAt <= resolution.at;
+    return {
+      ...record,
+      resolution,
+      history: wasOpenedBefore ? [...before, resolvedEntry, ...after] : history,
+    };
   }
   if (resolution.fingerprint === fingerprint(record)) {
     return {
@@ -34,7 +38,7 @@ export function applyResolution(
       exposure: zeroOf(currency),
       dueAt: null,
       resolvedAt: resolution.at,
-      history: [...before, word],
+      history: [...before, resolvedEntry],
       resolution,
     };
   }
@@ -42,7 +46,7 @@ export function applyResolution(
   const why = `open again: the refund or a document changed after ${resolution.by} resolved it`;
   const reopened = after.length > 0 ? after : [{ at: changedAt, status, why }];
   const openedAt = reopened[0]?.at ?? changedAt;
-  return { ...record, resolution, openedAt, history: [...before, word, ...reopened] };
+  return { ...record, resolution, openedAt, history: [...before, resolvedEntry, ...reopened] };
 }
 
 function changesOf({ refund, documents }: SyncRecord): readonly Instant[] {

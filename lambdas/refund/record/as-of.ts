@@ -17,11 +17,11 @@ import type { OrderSeen } from "./order-observations.ts";
  */
 export function asOf(seen: OrderSeen, instant: Instant): OrderSeen {
   const { refunds, documents, resolutions } = seen;
-  const known = refunds.filter((refund) => knownSince(refund) <= instant);
+  const existing = refunds.filter((refund) => knownSince(refund) <= instant);
   const booked = documents.filter(({ createdAt }) => createdAt <= instant);
   return {
     ...seen,
-    refunds: known.map((refund) => refundAsOf(refund, instant)),
+    refunds: existing.map((refund) => refundAsOf(refund, instant)),
     documents: booked.map((document) => documentAsOf(document, instant)),
     ...(resolutions === undefined
       ? {}
@@ -34,17 +34,17 @@ export function refundAsOf(refund: StorefrontRefund, instant: Instant): Storefro
     (one) => isLater(one, instant) && !settlesAtOnce(refund, one),
   );
   if (later.length === 0) return refund;
-  const moved = later.filter(({ status }) => status === "success");
+  const settledLater = later.filter(({ status }) => status === "success");
   const { currency, settled, pending, presentment, benign } = refund;
   const sum = Money.sum(
     later.map(({ amount }) => Money.of(amount, currency)),
     currency,
   );
-  const back = Money.sum(
-    moved.map(({ amount }) => Money.of(amount, currency)),
+  const settledLaterSum = Money.sum(
+    settledLater.map(({ amount }) => Money.of(amount, currency)),
     currency,
   );
-  const stillSettled = Money.of(settled, currency).minus(back).toString();
+  const stillSettled = Money.of(settled, currency).minus(settledLaterSum).toString();
   const transactions = refund.transactions.map((one) =>
     later.includes(one) ? { ...one, status: "pending" as const } : one,
   );
@@ -57,7 +57,9 @@ export function refundAsOf(refund: StorefrontRefund, instant: Instant): Storefro
     pending: Money.of(pending, currency).plus(sum).toString(),
     settledAt: isNothing(stillSettled) ? null : (paid.toSorted().at(-1) ?? refund.settledAt),
     presentment:
-      presentment === null ? null : presentmentAsOf(presentment, moved, isNothing(stillSettled)),
+      presentment === null
+        ? null
+        : presentmentAsOf(presentment, settledLater, isNothing(stillSettled)),
     benign: benign.filter((one) => one !== "payment_failed"),
     transactions,
   };
@@ -73,7 +75,7 @@ function isLater({ status, processedAt }: RefundTransaction, instant: Instant): 
  */
 function presentmentAsOf(
   presentment: NonNullable<StorefrontRefund["presentment"]>,
-  moved: readonly RefundTransaction[],
+  settledLater: readonly RefundTransaction[],
   nothingSettled: boolean,
 ): StorefrontRefund["presentment"] {
   const { currency, settled, pending } = presentment;
@@ -86,16 +88,16 @@ function presentmentAsOf(
       pending: money(pending).plus(money(settled)).toString(),
     };
   }
-  const amounts = moved.map(({ presentmentAmount }) => presentmentAmount);
+  const amounts = settledLater.map(({ presentmentAmount }) => presentmentAmount);
   if (amounts.includes(null)) return null;
-  const back = Money.sum(
+  const settledLaterSum = Money.sum(
     amounts.map((amount) => money(amount ?? "0")),
     currency,
   );
   return {
     ...presentment,
-    settled: money(settled).minus(back).toString(),
-    pending: money(pending).plus(back).toString(),
+    settled: money(settled).minus(settledLaterSum).toString(),
+    pending: money(pending).plus(settledLaterSum).toString(),
   };
 }
 

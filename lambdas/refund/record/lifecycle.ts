@@ -57,16 +57,16 @@ export type Lifecycle = {
  * the time of its end. A mismatch or duplicate of less than 15 minutes is left out: the ERP's batch
  * wrote its parts one after another, so it was no exception.
  */
-export function lifecycleOf(told: readonly HistoryEntry[]): Lifecycle {
+export function lifecycleOf(entries: readonly HistoryEntry[]): Lifecycle {
   const history: HistoryEntry[] = [];
   let openedAt: Instant | null = null;
   let resolvedAt: Instant | null = null;
-  for (const entry of told.length > 2 ? told.filter(lasted) : told) {
+  for (const entry of entries.length > 2 ? entries.filter(lastedLongEnough) : entries) {
     const { at, why } = entry;
     const ends = openedAt !== null && resolvedAt === null && entry.status === "matched";
     const status = ends ? "resolved" : entry.status;
     const last = history.at(-1);
-    if (last !== undefined && settledAlike(last.status, status) && last.why === why) continue;
+    if (last !== undefined && isSameState(last.status, status) && last.why === why) continue;
     if (EXCEPTION_STATUSES.has(status) && (openedAt === null || resolvedAt !== null)) {
       openedAt = at;
       resolvedAt = null;
@@ -110,22 +110,22 @@ function documentHistory(
 /**
  * A resolved record that later agrees is still resolved: `matched` after `resolved` is no change.
  */
-function settledAlike(one: string, other: string): boolean {
+function isSameState(one: string, other: string): boolean {
   return one === other || (one === "resolved" && other === "matched");
 }
 
-function lasted(
+function lastedLongEnough(
   { at, status }: HistoryEntry,
   index: number,
   all: readonly HistoryEntry[],
 ): boolean {
   const next = all[index + 1];
   if (next === undefined || (status !== "mismatched" && status !== "duplicated")) return true;
-  return msOf(next.at) - msOf(at) >= SETTLING_MS;
+  return msOf(next.at) - msOf(at) >= BATCH_WRITING_MS;
 }
 
 function later(one: Instant, other: Instant): Instant {
   return one > other ? one : other;
 }
 
-const SETTLING_MS = 15 * 60_000;
+const BATCH_WRITING_MS = 15 * 60_000;

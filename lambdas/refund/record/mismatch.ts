@@ -61,10 +61,10 @@ export type MismatchKind = (typeof MISMATCH_KINDS)[number];
 
 /** @param difference pass it if it is already known; both amounts are in `currency` */
 export function ofAmount(
-  of: Omit<AmountMismatch, "difference">,
-  difference: Amount = differenceOf(of),
+  input: Omit<AmountMismatch, "difference">,
+  difference: Amount = differenceOf(input),
 ): AmountMismatch {
-  const { kind, expected, actual, currency, hidden, leg } = of;
+  const { kind, expected, actual, currency, hidden, leg } = input;
   return {
     kind,
     expected,
@@ -76,8 +76,8 @@ export function ofAmount(
   };
 }
 
-export function ofWords(of: Omit<WordsMismatch, "difference">): WordsMismatch {
-  const { kind, expected, actual, currency } = of;
+export function ofWords(input: Omit<WordsMismatch, "difference">): WordsMismatch {
+  const { kind, expected, actual, currency } = input;
   return { kind, expected, actual, difference: "", currency };
 }
 

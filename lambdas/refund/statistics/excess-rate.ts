@@ -10,22 +10,24 @@ export function excessOver({ missing, refunds, expected }: Observed, prior: Prio
   const none = { missing, refunds, expected, active: 0, rate: 0 };
   if (refunds === 0) return none;
   const usual = Math.min(0.99, Math.max(1e-6, expected / refunds));
-  const alone = likelihood(missing, refunds, usual);
+  const usualLikelihood = likelihood(missing, refunds, usual);
   const own = weigh(missing, refunds, usual, prior.all === true ? nearlyAll : ownRate);
-  const towards = prior.towards;
-  const shared =
-    towards === null || towards.active < 0.01
+  const larger = prior.larger;
+  const likeLarger =
+    larger === null || larger.active < 0.01
       ? null
-      : weigh(missing, refunds, usual, drawnTo(towards.rate / towards.active));
-  const together = shared === null ? 0 : (towards?.active ?? 0);
+      : weigh(missing, refunds, usual, betaAround(larger.rate / larger.active));
+  const largerActive = likeLarger === null ? 0 : (larger?.active ?? 0);
   const evidence = [
-    (1 - prior.active) * (1 - together),
-    prior.active * Math.exp(own.log - alone),
-    shared === null ? 0 : (1 - prior.active) * together * Math.exp(shared.log - alone),
+    (1 - prior.active) * (1 - largerActive),
+    prior.active * Math.exp(own.log - usualLikelihood),
+    likeLarger === null
+      ? 0
+      : (1 - prior.active) * largerActive * Math.exp(likeLarger.log - usualLikelihood),
   ] as const;
   const all = evidence[0] + evidence[1] + evidence[2];
   if (!Number.isFinite(all)) return { ...none, active: 1, rate: own.mean };
-  const rate = (evidence[1] * own.mean + evidence[2] * (shared?.mean ?? 0)) / all;
+  const rate = (evidence[1] * own.mean + evidence[2] * (likeLarger?.mean ?? 0)) / all;
   return { missing, refunds, expected, active: 1 - evidence[0] / all, rate };
 }
 
@@ -45,7 +47,7 @@ export type Prior = {
   /** Chance, before counting, that the group has a rate of its own. */
   readonly active: number;
   /** The result for the larger group of which this group is a part; null if there is none. */
-  readonly towards: Excess | null;
+  readonly larger: Excess | null;
   /** True if the group can only lose nearly all of its refunds, or none beyond the usual rate. */
   readonly all?: boolean;
 };
@@ -62,10 +64,10 @@ function weigh(
 ): { readonly log: number; readonly mean: number } {
   let best = Number.NEGATIVE_INFINITY;
   const points = GRID.map(({ share, width }) => {
-    const believed = density(share) * width;
-    const log = likelihood(missing, refunds, usual + share * (1 - usual)) + Math.log(believed);
+    const priorMass = density(share) * width;
+    const log = likelihood(missing, refunds, usual + share * (1 - usual)) + Math.log(priorMass);
     best = Math.max(best, log);
-    return { share, log, believed };
+    return { share, log, believed: priorMass };
   });
   let mass = 0;
   let mean = 0;
@@ -92,18 +94,18 @@ function nearlyAll(share: number): number {
 }
 
 /** Beta prior with its peak at the rate of the larger group; it weighs as much as 6 refunds. */
-function drawnTo(rate: number): (share: number) => number {
-  const hits = Math.min(0.98, Math.max(0.02, rate)) * EXPERIENCE;
-  return (share) => share ** hits * (1 - share) ** (EXPERIENCE - hits);
+function betaAround(rate: number): (share: number) => number {
+  const hits = Math.min(0.98, Math.max(0.02, rate)) * PRIOR_REFUNDS;
+  return (share) => share ** hits * (1 - share) ** (PRIOR_REFUNDS - hits);
 }
 
 function likelihood(missing: number, refunds: number, rate: number): number {
   return missing * Math.log(rate) + (refunds - missing) * Math.log1p(-rate);
 }
 
-const EXPERIENCE = 6;
+const PRIOR_REFUNDS = 6;
 /** Shares from 0 to 1, with smaller steps near 0. */
 const GRID = Array.from({ length: 80 }, (_, index) => {
-  const place = (index + 0.5) / 80;
-  return { share: place * place, width: place };
+  const position = (index + 0.5) / 80;
+  return { share: position * position, width: position };
 });

@@ -14,15 +14,15 @@ import type { SyncRecord } from "../record/sync-record.ts";
 export function twoStateShare(refunds: readonly SyncRecord[], asOf: Instant): number {
   const expected = refunds.filter(({ benign }) => isExpectedInErp(benign));
   if (expected.length === 0) return 0;
-  const apart = expected.filter((record) => apartMs(record, asOf) > LIVE_MS);
-  return Math.round((apart.length / expected.length) * 10_000) / 10_000;
+  const inTwoStates = expected.filter((record) => twoStatesMs(record, asOf) > REAL_TIME_MS);
+  return Math.round((inTwoStates.length / expected.length) * 10_000) / 10_000;
 }
 
-function apartMs({ gapMs, documents, refund }: SyncRecord, asOf: Instant): number {
+function twoStatesMs({ gapMs, documents, refund }: SyncRecord, asOf: Instant): number {
   if (gapMs !== null) return gapMs;
   // There is a document but no gap: both systems have the refund, and it is unknown since when.
   if (refund === null || documents.length > 0) return 0;
   return Date.parse(asOf) - Date.parse(refund.processedAt);
 }
 
-const LIVE_MS = 15 * 60_000;
+const REAL_TIME_MS = 15 * 60_000;

@@ -8,7 +8,7 @@ import type { Link } from "./matching/matches.ts";
 import { firstPostedMs } from "./first-posting.ts";
 import { instantOf, inWords, msOf } from "../time/instant.ts";
 import { nameOf } from "../observation/document-names.ts";
-import type { EndedDocument } from "../observation/live-documents.ts";
+import type { VoidDocument } from "../observation/live-documents.ts";
 import { Money } from "../money/money.ts";
 import { exposureOf } from "./comparing/exposure.ts";
 import { zeroOf } from "../money/minor-units.ts";
@@ -31,7 +31,7 @@ import type { Evaluation } from "../record/evaluation.ts";
 /** One evaluation for each refund of a link. */
 export function evaluateLink(
   link: Link,
-  { order, dead }: { readonly order: string | null; readonly dead: readonly EndedDocument[] },
+  { order, voided }: { readonly order: string | null; readonly voided: readonly VoidDocument[] },
   policy: Policy,
   now: Instant,
 ): readonly Evaluation[] {
@@ -40,15 +40,15 @@ export function evaluateLink(
     link.refunds.length > 1 && document !== undefined
       ? compareBatch(link.refunds, document, policy)
       : null;
-  const arrivedMs = firstPostedMs(link, dead);
+  const arrivedMs = firstPostedMs(link, voided);
   return link.refunds.map((refund, index) => {
     // A batch has only one difference. It belongs to the batch's first refund.
     const money = batch === null ? null : index === 0 ? batch : [];
-    return verdictOf({ refund, link, money, arrivedMs, order, policy, now });
+    return evaluateRefundOfLink({ refund, link, money, arrivedMs, order, policy, now });
   });
 }
 
-type Asked = {
+type RefundOfLink = {
   readonly refund: StorefrontRefund;
   readonly link: Link;
   /** The mismatches of amounts if they are compared already (for a batch); else null. */
@@ -59,20 +59,28 @@ type Asked = {
   readonly now: Instant;
 };
 
-function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked): Evaluation {
+function evaluateRefundOfLink({
+  refund,
+  link,
+  money,
+  arrivedMs,
+  order,
+  policy,
+  now,
+}: RefundOfLink): Evaluation {
   const { documents, extra, rule } = link;
-  const needless = nothingToBook(refund);
+  const whyNotToBook = nothingToBook(refund);
   const mismatches =
-    needless === null
+    whyNotToBook === null
       ? [
-          ...repeated(refund, link),
+          ...duplicates(refund, link),
           ...(money ?? compareMoney(refund, documents, policy)),
           ...compareIdentity(refund, documents, arrivedMs, policy),
         ]
-      : bookedForNothing(refund, documents, needless);
-  const waits = approvalDue(refund, documents, policy, now);
-  if (waits.unapproved !== null && !waits.open) mismatches.push(waits.unapproved);
-  const told = statusOf(refund, mismatches, link, waits.open);
+      : bookedForNothing(refund, documents, whyNotToBook);
+  const approval = approvalDue(refund, documents, policy, now);
+  if (approval.unapproved !== null && !approval.open) mismatches.push(approval.unapproved);
+  const outcome = statusOf(refund, mismatches, link, approval.open);
   const gapMs = arrivedMs - msOf(clockStart(refund));
   return {
     id: refundRecordId(refund.refundId),
@@ -84,22 +92,22 @@ function verdictOf({ refund, link, money, arrivedMs, order, policy, now }: Asked
       reason: link.reason,
       sharedWith: link.refunds.filter((one) => one !== refund).map(({ refundId }) => refundId),
     },
-    ...told,
+    ...outcome,
     mismatches,
-    benign: benignCases(refund, needless, gapMs, documents, mismatches),
+    benign: benignCases(refund, whyNotToBook, gapMs, documents, mismatches),
     ambiguous: [],
     gapMs,
     exposure:
-      told.status === "mismatched" || told.status === "duplicated"
+      outcome.status === "mismatched" || outcome.status === "duplicated"
         ? exposureOf(refund, documents, mismatches)
         : zeroOf(refund.currency),
     currency: refund.currency,
-    dueAt: waits.open ? waits.dueAt : null,
+    dueAt: approval.open ? approval.dueAt : null,
   };
 }
 
 /** A refund that the ERP booked again: the difference is the extra amount. */
-function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatch[] {
+function duplicates(refund: StorefrontRefund, { documents, extra }: Link): Mismatch[] {
   const [document] = documents;
   if (extra.length === 0 || document === undefined) return [];
   const { currency } = document;
@@ -140,17 +148,17 @@ function repeated(refund: StorefrontRefund, { documents, extra }: Link): Mismatc
 function bookedForNothing(
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],
-  needless: string,
+  whyNotToBook: string,
 ): Mismatch[] {
-  const left = leftForNothing(refund, documents);
-  if (left !== null) return [left];
-  if (needless !== "payment_failed") return [];
+  const tooMuch = paidOutTooMuch(refund, documents);
+  if (tooMuch !== null) return [tooMuch];
+  if (whyNotToBook !== "payment_failed") return [];
   const { currency } = refund;
   const actual = `${documents.map(nameOf).join(", ")} booked`;
   return [ofWords({ kind: "status", expected: "payment failed", actual, currency })];
 }
 
-function leftForNothing(
+function paidOutTooMuch(
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],
 ): Mismatch | null {

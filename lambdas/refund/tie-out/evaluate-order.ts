@@ -1,7 +1,7 @@
 import { Matches } from "./matching/matches.ts";
 import type { Ambiguity } from "./matching/matches.ts";
 import { findDuplicates } from "./matching/find-duplicates.ts";
-import { separateEnded } from "../observation/live-documents.ts";
+import { separateVoid } from "../observation/live-documents.ts";
 import { matchByAmount } from "./matching/match-by-amount.ts";
 import { matchByOrder } from "./matching/match-by-order.ts";
 import { matchByParts } from "./matching/match-by-parts.ts";
@@ -20,7 +20,7 @@ import {
   evaluateVoid,
   evaluateDocument,
   evaluateRefund,
-  evaluateEndedDocument,
+  evaluateVoidDocument,
 } from "./evaluate-unmatched.ts";
 
 /** The refunds and the documents of one order, each once, in order of time and then of id. */
@@ -38,43 +38,43 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   const { order, refunds, documents } = sides;
   // The history of every order that the ERP books begins without documents.
   if (documents.length === 0) {
-    return refunds.map((refund) => evaluateRefund(refund, order, NOTHING_NAMED, policy, now));
+    return refunds.map((refund) => evaluateRefund(refund, order, NOT_AMBIGUOUS, policy, now));
   }
-  const { live, dead } = separateEnded(documents);
-  const matches = new Matches(refunds, live);
+  const { valid, voided } = separateVoid(documents);
+  const matches = new Matches(refunds, valid);
   matchByReference(matches);
-  const needless = setAside(matches, refunds);
+  const notToBook = setAside(matches, refunds);
   matchByAmount(matches, policy);
   setAsideWeak(matches, refunds, policy);
   matchByParts(matches, policy);
   const repeats = findDuplicates(matches, policy);
-  matchNothingToBook(matches, needless);
+  matchNothingToBook(matches, notToBook);
   matchByOrder(matches, policy);
-  const ended = matchVoidDocuments(refunds, matches, dead);
+  const voidMatches = matchVoidDocuments(refunds, matches, voided);
 
-  const waitsOf = (one: StorefrontRefund | ErpDocument): Ambiguity =>
-    matches.ambiguities.get(one) ?? NOTHING_NAMED;
+  const ambiguityOf = (one: StorefrontRefund | ErpDocument): Ambiguity =>
+    matches.ambiguities.get(one) ?? NOT_AMBIGUOUS;
   const evaluations: Evaluation[] = [];
   const linked = new Set<StorefrontRefund | ErpDocument>();
   for (const link of matches.links.values()) {
     for (const one of [...link.refunds, ...link.documents, ...link.extra]) linked.add(one);
-    evaluations.push(...evaluateLink(link, { order, dead }, policy, now));
+    evaluations.push(...evaluateLink(link, { order, voided }, policy, now));
   }
   for (const refund of refunds) {
     if (linked.has(refund)) continue;
-    const end = ended.of.get(refund);
+    const end = voidMatches.of.get(refund);
     evaluations.push(
       end === undefined
-        ? evaluateRefund(refund, order, waitsOf(refund), policy, now)
-        : evaluateVoid(refund, end.dead, end.match, order, policy, now),
+        ? evaluateRefund(refund, order, ambiguityOf(refund), policy, now)
+        : evaluateVoid(refund, end.voided, end.match, order, policy, now),
     );
   }
-  for (const document of live) {
+  for (const document of valid) {
     if (linked.has(document)) continue;
-    const told = { ...waitsOf(document), repeats: repeats.has(document) };
-    evaluations.push(evaluateDocument(document, order, told, policy, now));
+    const ambiguity = { ...ambiguityOf(document), repeats: repeats.has(document) };
+    evaluations.push(evaluateDocument(document, order, ambiguity, policy, now));
   }
-  for (const spent of ended.spent) evaluations.push(evaluateEndedDocument(spent, order));
+  for (const unused of voidMatches.unused) evaluations.push(evaluateVoidDocument(unused, order));
   return evaluations;
 }
 
@@ -98,7 +98,7 @@ function setAsideWeak(
   }
 }
 
-const NOTHING_NAMED: Ambiguity = { ambiguous: [], note: null };
+const NOT_AMBIGUOUS: Ambiguity = { ambiguous: [], note: null };
 
 /**
  * Removes from the matches what the weaker rules must not use: refunds that need no booking, and
@@ -108,13 +108,13 @@ function setAside(
   matches: Matches,
   refunds: readonly StorefrontRefund[],
 ): readonly StorefrontRefund[] {
-  const needless = [...matches.refunds].filter((refund) => nothingToBook(refund) !== null);
-  for (const refund of needless) matches.refunds.delete(refund);
-  if (matches.documents.size === 0) return needless;
+  const notToBook = [...matches.refunds].filter((refund) => nothingToBook(refund) !== null);
+  for (const refund of notToBook) matches.refunds.delete(refund);
+  if (matches.documents.size === 0) return notToBook;
   const known = new Set(refunds.map(({ refundId }) => normaliseRefundId(refundId)));
   for (const document of matches.documents) {
     if (!namesAnother(document, known)) continue;
     matches.leaveAmbiguous([], [document], "it names a refund that this order does not have");
   }
-  return needless;
+  return notToBook;
 }

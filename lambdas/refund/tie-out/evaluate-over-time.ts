@@ -37,35 +37,35 @@ export function evaluateOverTime(
     const plain = evaluations.map((one) => [one.id, plainHistory(one, policy)] as const);
     return { evaluations, histories: new Map(plain) };
   }
-  const told = new Map<string, TimedEvaluation>();
+  const timelines = new Map<string, TimedEvaluation>();
   let before: readonly Evaluation[] = [];
-  let then = NOTHING;
+  let sidesThen = NOTHING;
   for (const [at, changed] of instants) {
     // While no side changes, only a record that is due can get another status.
     if (!changed && !before.some(({ dueAt }) => dueAt !== null && dueAt <= at)) continue;
     // At `now` all sides are used, as for the record itself: a source can give a document a time in
     // the future.
-    then = at === now ? sides : sidesAsOf(sides, at);
-    before = evaluateOrder(then, policy, at);
-    for (const evaluation of before) addEntry(told, evaluation, at);
+    sidesThen = at === now ? sides : sidesAsOf(sides, at);
+    before = evaluateOrder(sidesThen, policy, at);
+    for (const evaluation of before) addEntry(timelines, evaluation, at);
   }
   // The last evaluation is still valid at `now` if it used all sides: a side with a time in the
   // future was not in it.
-  const evaluations = isAll(then, sides) ? before : evaluateOrder(sides, policy, now);
-  for (const evaluation of evaluations) addEntry(told, evaluation, now);
-  const histories = evaluations.map((one) => [one.id, withOrphans(one, told)] as const);
+  const evaluations = hasAllSides(sidesThen, sides) ? before : evaluateOrder(sides, policy, now);
+  for (const evaluation of evaluations) addEntry(timelines, evaluation, now);
+  const histories = evaluations.map((one) => [one.id, withOrphans(one, timelines)] as const);
   return { evaluations, histories: new Map(histories) };
 }
 
 const NOTHING: Sides = { order: null, refunds: [], documents: [] };
 
 /** Whether the sides of that instant are all sides, each in its current state. */
-function isAll(then: Sides, { refunds, documents }: Sides): boolean {
+function hasAllSides(sidesThen: Sides, { refunds, documents }: Sides): boolean {
   return (
-    then.refunds.length === refunds.length &&
-    then.documents.length === documents.length &&
-    refunds.every((refund, index) => then.refunds[index] === refund) &&
-    documents.every((document, index) => then.documents[index] === document)
+    sidesThen.refunds.length === refunds.length &&
+    sidesThen.documents.length === documents.length &&
+    refunds.every((refund, index) => sidesThen.refunds[index] === refund) &&
+    documents.every((document, index) => sidesThen.documents[index] === document)
   );
 }
 
@@ -130,17 +130,24 @@ function sidesAsOf(sides: Sides, at: Instant): Sides {
   };
 }
 
-function addEntry(told: Map<string, TimedEvaluation>, evaluation: Evaluation, at: Instant): void {
+function addEntry(
+  timelines: Map<string, TimedEvaluation>,
+  evaluation: Evaluation,
+  at: Instant,
+): void {
   const { id, status, why, documents } = evaluation;
-  const known = told.get(id);
+  const known = timelines.get(id);
   if (known === undefined) {
-    told.set(id, { entries: [{ at, status, why }], documents });
+    timelines.set(id, { entries: [{ at, status, why }], documents });
     return;
   }
-  const gone = replaced(known.documents, documents);
-  if (known.entries.at(-1)?.status !== status || gone.length > 0) {
-    const instead = gone.length > 0 ? ` (in the place of ${gone.map(nameOf).join(", ")})` : "";
-    known.entries.push({ at, status, why: `${why}${instead}` });
+  const replacedDocuments = replaced(known.documents, documents);
+  if (known.entries.at(-1)?.status !== status || replacedDocuments.length > 0) {
+    const replacing =
+      replacedDocuments.length > 0
+        ? ` (in the place of ${replacedDocuments.map(nameOf).join(", ")})`
+        : "";
+    known.entries.push({ at, status, why: `${why}${replacing}` });
   }
   known.documents = documents;
 }
@@ -157,13 +164,13 @@ function replaced(
 /** If a document was an exception before its refund came, the refund's history begins with that. */
 function withOrphans(
   { id, refund, documents }: Evaluation,
-  told: ReadonlyMap<string, TimedEvaluation>,
+  timelines: ReadonlyMap<string, TimedEvaluation>,
 ): readonly HistoryEntry[] {
-  const own = told.get(id)?.entries ?? [];
+  const own = timelines.get(id)?.entries ?? [];
   if (refund === null) return own;
   const known = knownSince(refund);
   const before = documents
-    .flatMap(({ documentId }) => told.get(documentRecordId(documentId))?.entries ?? [])
+    .flatMap(({ documentId }) => timelines.get(documentRecordId(documentId))?.entries ?? [])
     .filter(({ at }) => at < known);
   if (!before.some(({ status }) => EXCEPTION_STATUSES.has(status))) return own;
   return [...before.toSorted((one, other) => (one.at < other.at ? -1 : 1)), ...own];

@@ -6,7 +6,7 @@ import type { Ambiguity } from "./matching/matches.ts";
 import { expectedWords, staleWords, waitingWords } from "../record/lifecycle.ts";
 import { instantOf, inWords, msOf } from "../time/instant.ts";
 import { nameOf } from "../observation/document-names.ts";
-import type { EndedDocument } from "../observation/live-documents.ts";
+import type { VoidDocument } from "../observation/live-documents.ts";
 import { zeroOf } from "../money/minor-units.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
@@ -27,13 +27,13 @@ import type { Evaluation } from "../record/evaluation.ts";
 export function evaluateRefund(
   refund: StorefrontRefund,
   order: string | null,
-  waits: Ambiguity,
+  ambiguity: Ambiguity,
   policy: Policy,
   now: Instant,
 ): Evaluation {
-  const needless = nothingToBook(refund);
-  const told = waitingFor(refund, needless, waits.note, policy, now);
-  const missing = told.status === "stale";
+  const whyNotToBook = nothingToBook(refund);
+  const outcome = waitingFor(refund, whyNotToBook, ambiguity.note, policy, now);
+  const missing = outcome.status === "stale";
   // The fields are listed one by one: every history of an order begins here, and object spread took
   // more time than all the rest.
   return {
@@ -42,30 +42,30 @@ export function evaluateRefund(
     refund,
     documents: NONE,
     match: null,
-    status: told.status,
+    status: outcome.status,
     mismatches: missing ? [missingInErp(refund)] : NONE,
     benign:
-      needless === null && told.status === "matched"
+      whyNotToBook === null && outcome.status === "matched"
         ? BEFORE_WATCH
-        : benignCases(refund, needless, null, NONE, NONE),
-    ambiguous: waits.ambiguous,
+        : benignCases(refund, whyNotToBook, null, NONE, NONE),
+    ambiguous: ambiguity.ambiguous,
     gapMs: null,
     exposure: missing ? refund.settled : zeroOf(refund.currency),
     currency: refund.currency,
-    dueAt: told.dueAt,
-    why: told.why,
+    dueAt: outcome.dueAt,
+    why: outcome.why,
   };
 }
 
 function waitingFor(
   refund: StorefrontRefund,
-  needless: BenignCase | null,
-  waitsFor: string | null,
+  whyNotToBook: BenignCase | null,
+  ambiguityNote: string | null,
   policy: Policy,
   now: Instant,
 ): Pick<Evaluation, "status" | "why" | "dueAt"> {
-  if (needless !== null) {
-    const why = `nothing to book: ${needless.replaceAll("_", " ")}`;
+  if (whyNotToBook !== null) {
+    const why = `nothing to book: ${whyNotToBook.replaceAll("_", " ")}`;
     return { status: "matched", why, dueAt: null };
   }
   if (awaitsPayment(refund)) {
@@ -77,14 +77,14 @@ function waitingFor(
     return { status: "matched", why, dueAt: null };
   }
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
-  const note = waitsFor === null ? "" : `; ${waitsFor}`;
+  const note = ambiguityNote === null ? "" : `; ${ambiguityNote}`;
   if (msOf(now) < due) {
     return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
   }
   const unread = unreadableFor(refund, policy);
-  const held = unread === null ? "" : `; ${HELD}`;
+  const quarantined = unread === null ? "" : `; ${IN_QUARANTINE}`;
   if (unread === "likely") {
-    return { status: "pending", why: `${waitingWords(policy)}${held}`, dueAt: null };
+    return { status: "pending", why: `${waitingWords(policy)}${quarantined}`, dueAt: null };
   }
   // A document that may belong to any refund delays the report of a missing refund only until the
   // checkpoint. Otherwise people would hear of no missing refund at all.
@@ -92,26 +92,27 @@ function waitingFor(
   if (unread !== null && msOf(now) < checkpoint) {
     return {
       status: "pending",
-      why: `${waitingWords(policy)}${held}`,
+      why: `${waitingWords(policy)}${quarantined}`,
       dueAt: instantOf(checkpoint),
     };
   }
-  return { status: "stale", why: `${staleWords(policy)}${note}${held}`, dueAt: null };
+  return { status: "stale", why: `${staleWords(policy)}${note}${quarantined}`, dueAt: null };
 }
 
-const HELD = "a document that may belong to this refund could not be read and is in quarantine";
+const IN_QUARANTINE =
+  "a document that may belong to this refund could not be read and is in quarantine";
 
 /** A refund that has only void documents: voided, rejected, deleted or reversed. */
 export function evaluateVoid(
   refund: StorefrontRefund,
-  dead: readonly EndedDocument[],
+  voided: readonly VoidDocument[],
   match: Match,
   order: string | null,
   policy: Policy,
   now: Instant,
 ): Evaluation {
-  const documents = dead.map(({ document }) => document);
-  const why = dead.map(({ document, why: end }) => `${nameOf(document)}: ${end}`).join("; ");
+  const documents = voided.map(({ document }) => document);
+  const why = voided.map(({ document, why: end }) => `${nameOf(document)}: ${end}`).join("; ");
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
   const first = Math.min(...documents.map(({ createdAt }) => msOf(createdAt)));
   const benign = benignCases(refund, null, null, documents, NONE);
@@ -121,12 +122,12 @@ export function evaluateVoid(
   if (msOf(now) < due) return evaluation({ ...sides, status: "pending", dueAt: instantOf(due) });
   // A deleted document is no longer in the ERP, so the refund is missing there, and the text says
   // who deleted it.
-  if (dead.every(({ end }) => end === "deleted")) {
+  if (voided.every(({ end }) => end === "deleted")) {
     const mismatches = [missingInErp(refund)];
     return evaluation({ ...sides, status: "stale", mismatches, exposure: refund.settled });
   }
   const { currency } = refund;
-  const actual = [...new Set(dead.map(({ end }) => end))].join(", ");
+  const actual = [...new Set(voided.map(({ end }) => end))].join(", ");
   const mismatches = [ofWords({ kind: "status", expected: "posted", actual, currency })];
   return evaluation({ ...sides, status: "mismatched", mismatches, exposure: refund.settled });
 }
@@ -135,17 +136,17 @@ export function evaluateVoid(
 export function evaluateDocument(
   document: ErpDocument,
   order: string | null,
-  waits: Ambiguity & { readonly repeats?: boolean },
+  ambiguity: Ambiguity & { readonly repeats?: boolean },
   policy: Policy,
   now: Instant,
 ): Evaluation {
   const { total, currency, createdAt } = document;
   const due = msOf(createdAt) + policy.staleAfterMs;
-  const note = waits.note === null ? "" : `: ${waits.note}`;
-  const sides = { order, refund: null, documents: [document], ambiguous: waits.ambiguous };
+  const note = ambiguity.note === null ? "" : `: ${ambiguity.note}`;
+  const sides = { order, refund: null, documents: [document], ambiguous: ambiguity.ambiguous };
   const exposure = total.startsWith("-") ? total.slice(1) : total;
   const between = { expected: zeroOf(currency), actual: total, currency };
-  if (waits.repeats === true) {
+  if (ambiguity.repeats === true) {
     const mismatches = [ofAmount({ kind: "duplicate_in_erp", ...between }, total)];
     const why = `duplicate booking${note}`;
     return evaluation({ ...sides, status: "duplicated", why, mismatches, exposure });
@@ -178,8 +179,8 @@ function isBeforeWatch(createdAt: Instant, { watchedSince, windowMs }: Policy): 
 }
 
 /** A void document, which needs no action. */
-export function evaluateEndedDocument(
-  { document, why }: EndedDocument,
+export function evaluateVoidDocument(
+  { document, why }: VoidDocument,
   order: string | null,
 ): Evaluation {
   return evaluation({ order, refund: null, documents: [document], status: "matched", why });

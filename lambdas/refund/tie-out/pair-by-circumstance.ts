@@ -1,7 +1,7 @@
 import type { Link } from "./matching/matches.ts";
 import { lifecycleOf, plainHistory, staleWords, waitingWords } from "../record/lifecycle.ts";
 import { instantOf, msOf } from "../time/instant.ts";
-import { separateEnded } from "../observation/live-documents.ts";
+import { separateVoid } from "../observation/live-documents.ts";
 import { amountKey } from "../observation/amount-key.ts";
 import { amountKeys } from "../observation/amount-key.ts";
 import { pairOne } from "./matching/match-by-circumstance.ts";
@@ -15,7 +15,7 @@ import type { HistoryEntry, Resolution, SyncRecord } from "../record/sync-record
 import type { Policy } from "../policy.ts";
 import { recordOf } from "./tie-out.ts";
 import { evaluateLink } from "./evaluate-link.ts";
-import { evaluateDocument, evaluateEndedDocument } from "./evaluate-unmatched.ts";
+import { evaluateDocument, evaluateVoidDocument } from "./evaluate-unmatched.ts";
 
 /**
  * The key by which documents without an order are compared with refunds without a document. It has
@@ -45,10 +45,12 @@ export function pairByCircumstance(
   policy: Policy,
   now: Instant,
 ): SyncRecord[] {
-  const { live, dead } = separateEnded(seen.documents);
-  const documentsBy = groupedBy(live, ({ currency, total }) => [amountKey(currency, total)]);
-  const looking = seen.refunds.filter(({ documents }) => documents.length === 0);
-  const refundsBy = groupedBy(looking, ({ refund }) => (refund === null ? [] : amountKeys(refund)));
+  const { valid, voided } = separateVoid(seen.documents);
+  const documentsBy = groupedBy(valid, ({ currency, total }) => [amountKey(currency, total)]);
+  const withoutDocument = seen.refunds.filter(({ documents }) => documents.length === 0);
+  const refundsBy = groupedBy(withoutDocument, ({ refund }) =>
+    refund === null ? [] : amountKeys(refund),
+  );
   const records = new Map(seen.refunds.map((record) => [record.id, record]));
   const used = new Set<ErpDocument>();
   const candidates = new Map<ErpDocument, readonly string[]>();
@@ -70,14 +72,14 @@ export function pairByCircumstance(
       candidates.set(document, refundIds);
     }
   }
-  const alone = live
+  const alone = valid
     .filter((document) => !used.has(document))
     .map((document) => {
       const ambiguous = candidates.get(document) ?? [];
       const note = ambiguous.length > 0 ? SEVERAL : null;
       return evaluateDocument(document, null, { ambiguous, note }, policy, now);
     });
-  const left = [...alone, ...dead.map((one) => evaluateEndedDocument(one, null))].map(
+  const unpaired = [...alone, ...voided.map((one) => evaluateVoidDocument(one, null))].map(
     (evaluation) =>
       applyResolution(
         recordOf(evaluation, plainHistory(evaluation, policy)),
@@ -85,7 +87,7 @@ export function pairByCircumstance(
         now,
       ),
   );
-  return [...records.values(), ...left].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  return [...records.values(), ...unpaired].toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 function pairedRecord({ record, document, how }: Paired, policy: Policy, now: Instant): SyncRecord {
@@ -98,16 +100,16 @@ function pairedRecord({ record, document, how }: Paired, policy: Policy, now: In
     rule: how.rule,
     reason: how.reason,
   };
-  const [evaluation] = evaluateLink(link, { order: record.order, dead: [] }, policy, now);
+  const [evaluation] = evaluateLink(link, { order: record.order, voided: [] }, policy, now);
   if (evaluation === undefined) return record;
   const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
-  const found = later(document.createdAt, how.atOnce ? knownSince(refund) : limit);
+  const pairedAt = later(document.createdAt, how.atOnce ? knownSince(refund) : limit);
   const history: HistoryEntry[] = [
     { at: knownSince(refund), status: "pending", why: waitingWords(policy) },
   ];
-  if (found > limit) history.push({ at: limit, status: "stale", why: staleWords(policy) });
-  history.push({ at: found, status: evaluation.status, why: evaluation.why });
-  const lifecycle = lifecycleOf(history.filter(({ at }, index) => index > 0 || at < found));
+  if (pairedAt > limit) history.push({ at: limit, status: "stale", why: staleWords(policy) });
+  history.push({ at: pairedAt, status: evaluation.status, why: evaluation.why });
+  const lifecycle = lifecycleOf(history.filter(({ at }, index) => index > 0 || at < pairedAt));
   const paired = { ...recordOf(evaluation, []), ...lifecycle };
   return applyResolution(paired, record.resolution ?? undefined, now);
 }

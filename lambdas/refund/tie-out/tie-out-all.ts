@@ -26,16 +26,18 @@ export function tieOutAll(
   const { orders, unnamed } = byOrder(seen.refunds, seen.documents, policy);
   const resolutions = seen.resolutions === undefined ? {} : { resolutions: seen.resolutions };
   const records: SyncRecord[] = [];
-  const looking: SyncRecord[] = [];
-  const wanted = new Set(unnamed.map(({ currency, total }) => unsignedAmountKey(currency, total)));
+  const candidates: SyncRecord[] = [];
+  const unnamedAmounts = new Set(
+    unnamed.map(({ currency, total }) => unsignedAmountKey(currency, total)),
+  );
   for (const [order, { refunds, documents }] of orders) {
     for (const record of tieOut({ order, refunds, documents, ...resolutions }, policy, now)) {
-      (looks(record, wanted) ? looking : records).push(record);
+      (mayBePaired(record, unnamedAmounts) ? candidates : records).push(record);
     }
   }
   if (unnamed.length === 0) return records;
   const paired = pairByCircumstance(
-    { refunds: looking, documents: unnamed, ...resolutions },
+    { refunds: candidates, documents: unnamed, ...resolutions },
     policy,
     now,
   );
@@ -104,8 +106,8 @@ function orderOfOnly(
 }
 
 /** A refund can be paired only if a document without an order has the same amount. */
-function looks(record: SyncRecord, wanted: ReadonlySet<string>): boolean {
+function mayBePaired(record: SyncRecord, unnamedAmounts: ReadonlySet<string>): boolean {
   const { refund, documents } = record;
-  if (refund === null || documents.length > 0 || wanted.size === 0) return false;
-  return record.status !== "matched" && amountKeys(refund).some((key) => wanted.has(key));
+  if (refund === null || documents.length > 0 || unnamedAmounts.size === 0) return false;
+  return record.status !== "matched" && amountKeys(refund).some((key) => unnamedAmounts.has(key));
 }

@@ -23,8 +23,8 @@ import type { Evaluation } from "../record/evaluation.ts";
  */
 export function tieOut(seen: OrderSeen, policy: Policy, now: Instant): SyncRecord[] {
   const resolved = seen.resolutions !== undefined && seen.resolutions.size > 0;
-  const usual = resolved ? null : usualOrder(seen, policy, now);
-  if (usual !== null) return [usual];
+  const fastRecord = resolved ? null : usualOrder(seen, policy, now);
+  if (fastRecord !== null) return [fastRecord];
   const sides: Sides = {
     order: seen.order,
     refunds: once(seen.refunds, refundIdOf, newestRefund).toSorted(byStart),
@@ -56,8 +56,8 @@ function usualOrder(
 }
 
 /** Makes the record from an evaluation and its history. */
-export function recordOf(evaluation: Evaluation, told: readonly HistoryEntry[]): SyncRecord {
-  const { history, openedAt, resolvedAt } = lifecycleOf(told);
+export function recordOf(evaluation: Evaluation, entries: readonly HistoryEntry[]): SyncRecord {
+  const { history, openedAt, resolvedAt } = lifecycleOf(entries);
   const resolved = evaluation.status === "matched" && resolvedAt !== null;
   // The fields are listed one by one: object spread took more time than everything else for a
   // refund.

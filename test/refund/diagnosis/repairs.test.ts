@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { recordIntervention } from "../../../lambdas/refund/diagnosis/repairs/check-in.ts";
 import {
-  lastTold,
+  lastReported,
   repairProgress,
 } from "../../../lambdas/refund/diagnosis/repairs/repair-progress.ts";
 import type { Repaired } from "../../../lambdas/refund/diagnosis/repairs/repair-progress.ts";
@@ -54,7 +54,7 @@ describe("a repair that somebody recorded", () => {
       "the form is mandatory",
     ]);
     expect(repairsAt("2026-11-13", worked).map(({ note }) => note)).toEqual(["a reminder"]);
-    expect(lastTold(ON)).toBe("2027-01-13");
+    expect(lastReported(ON)).toBe("2027-01-13");
     expect(repairsAt("2027-01-12", worked)).toHaveLength(1);
     expect(repairsAt("2027-01-13", worked)).toEqual([]);
   });

@@ -8,7 +8,7 @@ import type {
 import { roundingCaseOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import { driftOf } from "../../../lambdas/refund/diagnosis/rounding/drift-total.ts";
-import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
+import { findRoundingRule } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
 import { ruleInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-rule.ts";
 import { roundingInWords } from "../../../lambdas/refund/diagnosis/rounding/rounding-words.ts";
 import { factsOf } from "../../../lambdas/refund/diagnosis/features/record-facts.ts";
@@ -30,7 +30,7 @@ const ONE: readonly Sold[] = [{ price: 10_350, off: 1_035, erpOff: 1_441 }];
 describe("a discount that the ERP shares otherwise", () => {
   it("is shared by quantity where lines of any price bear the same", () => {
     const cases = casesOf([BOTH, OTHERS, ONE, ONE, ONE]);
-    const found = roundingForensic(cases);
+    const found = findRoundingRule(cases);
     expect(found === null ? null : ruleInWords(found.rule)).toBe(
       "discount shared by quantity and rounded per line, half-up",
     );
@@ -44,9 +44,9 @@ describe("a discount that the ERP shares otherwise", () => {
   it("is shared by quantity where the lines of an order went back one after the other", () => {
     const [cheap, dear] = BOTH.map((sold) => [sold]);
     const refunds = [cheap ?? [], dear ?? [], ONE, ONE, ONE];
-    const found = roundingForensic(casesOf(refunds, "netted into the items", ["5501", "5501"]));
+    const found = findRoundingRule(casesOf(refunds, "netted into the items", ["5501", "5501"]));
     expect(found).toMatchObject({ reproduced: 2, drifting: 2, untested: 3 });
-    expect(roundingForensic(casesOf(refunds))).toBeNull();
+    expect(findRoundingRule(casesOf(refunds))).toBeNull();
   });
 
   it.each(["netted into the items", "on a line below each item"] as const)(
@@ -69,17 +69,17 @@ describe("a discount that the ERP shares otherwise", () => {
     const uneven = BOTH.map((sold, at) => ({ ...sold, erpOff: at === 0 ? 1_900 : 900 }));
     const cases = casesOf([uneven, uneven, ONE, ONE, ONE, ONE]);
     expect(cases).toHaveLength(6);
-    expect(roundingForensic(cases)).toBeNull();
+    expect(findRoundingRule(cases)).toBeNull();
     expect(driftOf(cases, null)).toEqual([]);
   });
 
   it("is by no rule where every refund has one line: any share would do", () => {
-    expect(roundingForensic(casesOf(Array.from({ length: 12 }, () => ONE)))).toBeNull();
+    expect(findRoundingRule(casesOf(Array.from({ length: 12 }, () => ONE)))).toBeNull();
   });
 
   it("is by no rule where lines of one price bear the same by price too", () => {
     const alike = BOTH.map((sold) => ({ ...sold, price: 5_000, off: 500, erpOff: 800 }));
-    expect(roundingForensic(casesOf(Array.from({ length: 8 }, () => alike)))).toBeNull();
+    expect(findRoundingRule(casesOf(Array.from({ length: 8 }, () => alike)))).toBeNull();
   });
 });
 

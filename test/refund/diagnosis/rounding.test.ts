@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { roundingForensic } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
+import { findRoundingRule } from "../../../lambdas/refund/diagnosis/rounding/find-rounding-rule.ts";
 import { roundingCaseOf } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import type { RoundingCase } from "../../../lambdas/refund/diagnosis/rounding/rounding-case.ts";
 import { roundedRatio } from "../../../lambdas/refund/money/rounded-ratio.ts";
@@ -21,7 +21,7 @@ describe("the rounding forensic", () => {
   ] as const;
   it.each(planted)("names a rule that was planted: $words", ({ erp, mode, words }) => {
     for (const seed of [1, 2, 3, 4, 5]) {
-      const found = roundingForensic(brand(seed, erp, mode, 400));
+      const found = findRoundingRule(brand(seed, erp, mode, 400));
       expect(found === null ? null : [found.rule, ...found.alike].map(ruleInWords)).toContain(
         words,
       );
@@ -30,7 +30,7 @@ describe("the rounding forensic", () => {
   });
 
   it("says which rules it cannot tell apart: without shipping, the goods are the total", () => {
-    const found = roundingForensic(brand(7, "total", "half-even", 300));
+    const found = findRoundingRule(brand(7, "total", "half-even", 300));
     const words = found === null ? [] : [found.rule, ...found.alike].map(ruleInWords);
     expect(words).toEqual(
       expect.arrayContaining([
@@ -48,7 +48,7 @@ describe("the rounding forensic", () => {
       settled: one.settled + 595 + roundedRatio(595 * one.truth, 100_000, "half-up"),
       booked: one.booked + 595 + roundedRatio(595 * one.truth, 100_000, "half-up"),
     }));
-    const found = roundingForensic(shipped);
+    const found = findRoundingRule(shipped);
     const words = found === null ? [] : [found.rule, ...found.alike].map(ruleInWords);
     expect(words[0]).toBe("tax rounded per line, down (shipping as given)");
     expect(words).not.toContain("tax rounded per line, down");
@@ -72,7 +72,7 @@ describe("the rounding forensic", () => {
         otherCurrency: { currency: "USD", settled: shop },
       };
     });
-    const found = roundingForensic(cases.filter(({ settled }) => Number.isInteger(settled)));
+    const found = findRoundingRule(cases.filter(({ settled }) => Number.isInteger(settled)));
     expect(found === null ? null : ruleInWords(found.rule)).toBe(
       "converted line by line and rounded before it is added up, half-up",
     );
@@ -119,7 +119,7 @@ describe("the rounding forensic", () => {
     const noise = brand(9, "line", "half-up", 200).map((one, n) =>
       n % 4 === 0 ? { ...one, booked: one.settled + (random() < 0.5 ? 2 : -2) } : one,
     );
-    expect(roundingForensic(noise)).toBeNull();
+    expect(findRoundingRule(noise)).toBeNull();
   });
 
   it("names no rule that would take a cent off nearly every refund, for some that lost one", () => {
@@ -128,11 +128,11 @@ describe("the rounding forensic", () => {
       return { ...one, taxesIncluded: true, shipping: 0, settled, booked: settled };
     });
     const lost = steady.map((one, n) => (n % 20 === 0 ? { ...one, booked: one.booked - 1 } : one));
-    expect(roundingForensic(lost)).toBeNull();
+    expect(findRoundingRule(lost)).toBeNull();
   });
 
   it("names no rule from a handful", () => {
-    expect(roundingForensic(brand(3, "total", "down", 4))).toBeNull();
+    expect(findRoundingRule(brand(3, "total", "down", 4))).toBeNull();
   });
 });
 

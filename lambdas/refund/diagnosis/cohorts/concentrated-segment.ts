@@ -11,25 +11,27 @@ export type Segment = ReadonlyMap<SegmentKey, string>;
  * The segment where the exceptions are most concentrated, by an exact test against all refunds,
  * corrected for the number of segments tried; null when they are spread like all refunds.
  */
-export function leaningOf(
-  suspects: readonly DiagnosedException[],
+export function mostConcentrated(
+  exceptions: readonly DiagnosedException[],
   population: Population,
-): Leaning | null {
-  const singles = candidates(suspects).map((segment) => leaning(segment, suspects, population));
+): Concentration | null {
+  const singles = candidates(exceptions).map((segment) =>
+    concentrationIn(segment, exceptions, population),
+  );
   const tried = singles.length;
-  const best = heaviest(singles, tried);
+  const best = strongest(singles, tried);
   if (best === null) return null;
-  return narrower(best, suspects, population, tried);
+  return narrower(best, exceptions, population, tried);
 }
 
 /** Compares a segment's share of the exceptions with its share of all refunds. */
-export function leaning(
+export function concentrationIn(
   segment: Segment,
-  suspects: readonly DiagnosedException[],
+  exceptions: readonly DiagnosedException[],
   population: Population,
-): Leaning {
+): Concentration {
   const [key] = segment.keys();
-  const known = suspects.filter(
+  const known = exceptions.filter(
     ({ features }) => key !== undefined && features !== null && features.segments[key] !== null,
   );
   const seen = known.filter(({ features }) => isOf(features, segment)).length;
@@ -42,7 +44,7 @@ export function leaning(
   return {
     segment,
     seen,
-    suspects: known.length,
+    exceptions: known.length,
     special,
     all,
     lift: expected === 0 ? 0 : seen / expected,
@@ -54,11 +56,11 @@ export function leaning(
   };
 }
 
-export type Leaning = {
+export type Concentration = {
   readonly segment: Segment;
   readonly seen: number;
   /** The exceptions of which the feature is known. */
-  readonly suspects: number;
+  readonly exceptions: number;
   /** `special`: all refunds of the segment; `all`: all refunds of which the feature is known. */
   readonly special: number;
   readonly all: number;
@@ -74,9 +76,9 @@ export const LEAST_LIFT = 1.8;
 const SURE = 0.001;
 export const LEAST_COUNT = 4;
 
-function candidates(suspects: readonly DiagnosedException[]): Segment[] {
+function candidates(exceptions: readonly DiagnosedException[]): Segment[] {
   const found = new Map<string, Segment>();
-  for (const { features } of suspects) {
+  for (const { features } of exceptions) {
     for (const key of SEGMENT_KEYS) {
       const value = features?.segments[key] ?? null;
       if (value !== null) found.set(`${key}=${value}`, new Map([[key, value]]));
@@ -85,7 +87,7 @@ function candidates(suspects: readonly DiagnosedException[]): Segment[] {
   return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, segment]) => segment);
 }
 
-function heaviest(found: readonly Leaning[], tried: number): Leaning | null {
+function strongest(found: readonly Concentration[], tried: number): Concentration | null {
   const sure = found.filter(
     ({ seen, lift, chance }) => seen >= LEAST_COUNT && lift >= LEAST_LIFT && chance * tried < SURE,
   );
@@ -94,22 +96,22 @@ function heaviest(found: readonly Leaning[], tried: number): Leaning | null {
 
 /** The same segment with one more feature, when that explains the exceptions clearly better. */
 function narrower(
-  best: Leaning,
-  suspects: readonly DiagnosedException[],
+  best: Concentration,
+  exceptions: readonly DiagnosedException[],
   population: Population,
   tried: number,
-): Leaning {
+): Concentration {
   const [first] = best.segment.keys();
   if (first === undefined || !COUNTED_TOGETHER.has(first)) return best;
-  const inside = suspects.filter(({ features }) => isOf(features, best.segment));
+  const inside = exceptions.filter(({ features }) => isOf(features, best.segment));
   const pairs = candidates(inside).flatMap((segment) => {
     const [key] = segment.keys();
     if (key === undefined || key === first || !COUNTED_TOGETHER.has(key)) return [];
-    return [leaning(new Map([...best.segment, ...segment]), suspects, population)];
+    return [concentrationIn(new Map([...best.segment, ...segment]), exceptions, population)];
   });
-  const finer = heaviest(pairs, tried + pairs.length);
+  const finer = strongest(pairs, tried + pairs.length);
   const clearly =
-    finer !== null && finer.weight > best.weight + CLEARLY && finer.seen >= best.seen * 0.8;
+    finer !== null && finer.weight > best.weight + LEAST_GAIN && finer.seen >= best.seen * 0.8;
   return clearly ? finer : best;
 }
 
@@ -134,4 +136,4 @@ function logLikelihood(hits: number, tries: number): number {
   return hits * Math.log(hits / tries) + (tries - hits) * Math.log1p(-hits / tries);
 }
 
-const CLEARLY = 3;
+const LEAST_GAIN = 3;

@@ -1,6 +1,6 @@
 import { isOf } from "./population.ts";
 import type { Population } from "./population.ts";
-import { LEAST_COUNT, leaningOf } from "./concentrated-segment.ts";
+import { LEAST_COUNT, mostConcentrated } from "./concentrated-segment.ts";
 import type { Segment } from "./concentrated-segment.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
@@ -11,11 +11,11 @@ import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
  * exceptions of a kind form none.
  */
 export function findCohorts(
-  suspects: readonly DiagnosedException[],
+  exceptions: readonly DiagnosedException[],
   population: Population,
 ): FoundCohort[] {
   const bySignature = new Map<string, DiagnosedException[]>();
-  for (const one of suspects) {
+  for (const one of exceptions) {
     bySignature.set(one.signature, [...(bySignature.get(one.signature) ?? []), one]);
   }
   const found: FoundCohort[] = [];
@@ -40,11 +40,11 @@ function split(
   const found: FoundCohort[] = [];
   let rest = members;
   for (let round = 0; round < MOST_SEGMENTS && rest.length >= LEAST_COUNT; round += 1) {
-    const leaning = leaningOf(rest, population);
-    const segment: Segment = leaning?.segment ?? new Map();
-    const inside = rest.filter(({ features }) => leaning === null || isOf(features, segment));
-    const open = leaning === null ? population.openTo(signature) : 0;
-    const size = open > 0 ? open : (population.ofAll(segment) ?? population.all);
+    const concentration = mostConcentrated(rest, population);
+    const segment: Segment = concentration?.segment ?? new Map();
+    const inside = rest.filter(({ features }) => concentration === null || isOf(features, segment));
+    const atRisk = concentration === null ? population.atRiskOf(signature) : 0;
+    const size = atRisk > 0 ? atRisk : (population.ofAll(segment) ?? population.all);
     found.push({ signature, segment, members: inside, population: Math.max(size, inside.length) });
     const taken = new Set(inside);
     rest = rest.filter((one) => !taken.has(one));

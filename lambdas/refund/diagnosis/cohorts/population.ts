@@ -35,7 +35,7 @@ export class Population {
   }
 
   /** Refunds on a path with the risk of this process pattern; 0 for all other patterns. */
-  openTo(pattern: string): number {
+  atRiskOf(pattern: string): number {
     let total = 0;
     for (const { path, refunds } of this.#paths) {
       if (processRisks(path).some((risk) => risk.pattern === pattern)) total += refunds;

@@ -14,7 +14,7 @@ export type Features = {
    * The profile: order type, channel, gateway, discounts, currency, tax mode. Refunds with the same
    * profile (twins) should have the same result.
    */
-  readonly twin: string;
+  readonly profile: string;
   /** Made at a register: known from the channel, the register or the place. */
   readonly atRegister: boolean | null;
   readonly inCash: boolean | null;
@@ -26,7 +26,7 @@ export type Features = {
   /** The place that took back or sent the goods; null where it is the store that refunded. */
   readonly handedTo: string | null;
   /** What became of the goods: returned, cancelled, not restocked, or amount only. */
-  readonly way: string;
+  readonly goodsHandling: string;
   /** No return, no note, and no reference in a note. */
   readonly undocumented: boolean;
   readonly underLimit: boolean | null;
@@ -83,14 +83,14 @@ export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
   };
   return {
     segments,
-    twin: twinOf(refund, segments),
+    profile: profileOf(refund, segments),
     atRegister: atRegister(refund, location),
-    inCash: says(FeatureText.cash, gateway, method),
-    asCredit: says(FeatureText.credit, gateway, method),
+    inCash: mentions(FeatureText.cash, gateway, method),
+    asCredit: mentions(FeatureText.credit, gateway, method),
     role: roleOf(refund, staff, policy),
     buyerCurrency: buyerCurrencyOf(refund),
     handedTo: destination === location ? null : destination,
-    way: fateOfGoods(refund),
+    goodsHandling: goodsHandlingOf(refund),
     undocumented: refund.returnId === null && !refund.hasNote && !refund.noteHasReference,
     underLimit:
       refund.currency === policy.brandCurrency
@@ -108,7 +108,7 @@ function joined(words: readonly (string | null)[]): string | null {
   return known.size === 0 ? null : [...known].toSorted().join(" + ");
 }
 
-function says(word: RegExp, ...texts: readonly (string | null)[]): boolean | null {
+function mentions(word: RegExp, ...texts: readonly (string | null)[]): boolean | null {
   const known = texts.filter((text) => text !== null);
   return known.length === 0 ? null : known.some((text) => word.test(text));
 }
@@ -150,16 +150,16 @@ function discountOf({ lines, discountCodes }: StorefrontRefund): string {
 }
 
 function pathOf(refund: StorefrontRefund, destination: string | null): string {
-  const way = fateOfGoods(refund);
-  return destination === null ? way : `${way}, ${destination}`;
+  const goodsHandling = goodsHandlingOf(refund);
+  return destination === null ? goodsHandling : `${goodsHandling}, ${destination}`;
 }
 
-function fateOfGoods({ lines }: StorefrontRefund): string {
+function goodsHandlingOf({ lines }: StorefrontRefund): string {
   if (lines.length === 0) return "amount only";
-  return [...new Set(lines.map(({ restock }) => WAYS[restock]))].toSorted().join(" + ");
+  return [...new Set(lines.map(({ restock }) => GOODS_HANDLING[restock]))].toSorted().join(" + ");
 }
 
-const WAYS = {
+const GOODS_HANDLING = {
   return: "returned",
   cancel: "cancelled",
   no_restock: "not restocked",
@@ -180,7 +180,7 @@ function limitUnits({ approvalLimit, brandCurrency }: Policy): number {
   return minorUnits(approvalLimit, brandCurrency);
 }
 
-function twinOf({ lines, components }: StorefrontRefund, segments: Segments): string {
+function profileOf({ lines, components }: StorefrontRefund, segments: Segments): string {
   const { channel, gateway, discount, currency, tax } = segments;
   const goods = lines.length === 0 ? "no goods" : lines.length === 1 ? "one line" : "several lines";
   const shipping = /[1-9]/.test(components.shipping) ? "with shipping" : "without shipping";

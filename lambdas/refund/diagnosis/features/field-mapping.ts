@@ -25,7 +25,9 @@ export const MAPPED_FIELDS = [
 export type MappedField = (typeof MAPPED_FIELDS)[number];
 
 /** For each field, whether one tied-out refund fills it and agrees; null where it is not known. */
-export function mappingOf(record: SyncRecord): Readonly<Record<MappedField, Fared | null>> | null {
+export function mappingOf(
+  record: SyncRecord,
+): Readonly<Record<MappedField, FieldResult | null>> | null {
   const { refund, documents, mismatches } = record;
   if (refund === null || documents.length === 0) return null;
   const wrong = new Set(mismatches.map(({ kind }) => kind));
@@ -53,9 +55,9 @@ export function mappingOf(record: SyncRecord): Readonly<Record<MappedField, Fare
   };
 }
 
-export type Fared = { readonly filled: boolean; readonly agreed: boolean };
+export type FieldResult = { readonly filled: boolean; readonly agreed: boolean };
 
-function customer({ refund, documents }: SyncRecord): Fared | null {
+function customer({ refund, documents }: SyncRecord): FieldResult | null {
   const key = refund?.customerKey ?? null;
   if (key === null) return null;
   const keys = documents.map(({ customerKey }) => customerKey);

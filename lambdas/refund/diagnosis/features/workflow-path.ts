@@ -33,7 +33,7 @@ export function workflowPathOf(features: Features): WorkflowPath {
     channel: segments.channel,
     location: segments.location,
     handedTo: features.handedTo,
-    way: features.way,
+    way: features.goodsHandling,
     gateway: segments.gateway,
     buyerCurrency: features.buyerCurrency,
     role: features.role,
@@ -47,7 +47,7 @@ export function workflowPathOf(features: Features): WorkflowPath {
 }
 
 /** The same path without the member of staff, for a day that has too many different paths. */
-export function coarser(path: WorkflowPath): WorkflowPath {
+export function withoutStaff(path: WorkflowPath): WorkflowPath {
   return { ...path, staff: null };
 }
 

@@ -14,10 +14,10 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  */
 export function inTheErpSomewhere(record: SyncRecord, brand: BrandKnowledge): Hypothesis[] {
   const { refund, ambiguous } = record;
-  const loose = refund === null ? null : brand.looseCredits.for(refund);
-  if (loose === null) return ambiguous.length === 0 ? [] : [inItsOrder(ambiguous.length)];
-  const { credits, rivals } = loose;
-  const byHand = credits.filter((credit) => isByHand(credit) && isTelling(credit, ambiguous));
+  const found = refund === null ? null : brand.creditsWithoutOrder.for(refund);
+  if (found === null) return ambiguous.length === 0 ? [] : [inItsOrder(ambiguous.length)];
+  const { credits, rivals } = found;
+  const byHand = credits.filter((credit) => isByHand(credit) && isEvidence(credit, ambiguous));
   const byMachine = credits.filter((credit) => !isByHand(credit));
   return [
     ...creditsOf("credit_of_its_amount", byMachine, rivals),
@@ -25,11 +25,15 @@ export function inTheErpSomewhere(record: SyncRecord, brand: BrandKnowledge): Hy
   ];
 }
 
-function creditsOf(sign: Sign, credits: readonly ErpDocument[], rivals: number): Hypothesis[] {
+function creditsOf(
+  sign: Sign,
+  credits: readonly ErpDocument[],
+  candidateRefunds: number,
+): Hypothesis[] {
   if (credits.length === 0) return [];
   const names = namesOf(credits.slice(0, 3));
-  const because = `${names} ${credits.length === 1 ? "has" : "have"} the same amount but no order; it is not certain that this refund is meant (missing refunds of this amount: ${rivals}).`;
-  return [signOf(sign, because, Math.min(1, credits.length / rivals))];
+  const because = `${names} ${credits.length === 1 ? "has" : "have"} the same amount but no order; it is not certain that this refund is meant (missing refunds of this amount: ${candidateRefunds}).`;
+  return [signOf(sign, because, Math.min(1, credits.length / candidateRefunds))];
 }
 
 function isByHand({ createdBy }: ErpDocument): boolean {
@@ -37,7 +41,7 @@ function isByHand({ createdBy }: ErpDocument): boolean {
 }
 
 /** A round amount proves little, unless the matching found the credit as a candidate. */
-function isTelling(credit: ErpDocument, ambiguous: readonly string[]): boolean {
+function isEvidence(credit: ErpDocument, ambiguous: readonly string[]): boolean {
   return !isRoundSum(credit) || ambiguous.includes(credit.documentId);
 }
 

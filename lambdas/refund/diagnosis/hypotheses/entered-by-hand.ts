@@ -21,12 +21,12 @@ export function enteredByHand(
 ): Hypothesis[] {
   const because = `${namesOf(record.documents)} was entered in the ERP by hand, ${ENTERED_WRONG.get(failure) ?? ""}.`;
   if (record.refund === null && failure === "orphan") {
-    const lost = inPlaceOf(record, brand);
-    return lost === null
-      ? strayEntry(record, policy, because)
+    const missingRefund = inPlaceOf(record, brand);
+    return missingRefund === null
+      ? entryInErpOnly(record, policy, because)
       : [
-          { ...lost, because: `${because} ${lost.because}` },
-          ...strayEntry(record, policy, because),
+          { ...missingRefund, because: `${because} ${missingRefund.because}` },
+          ...entryInErpOnly(record, policy, because),
         ];
   }
   const pattern = path !== null && IN_PLACE_OF.has(failure) ? likeliestPattern(path, brand) : null;
@@ -43,7 +43,7 @@ export function enteredByHand(
  * integration cannot find it.
  */
 function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hypothesis | null {
-  const missing = documents.flatMap((one) => brand?.looseCredits.missingFor(one) ?? []);
+  const missing = documents.flatMap((one) => brand?.creditsWithoutOrder.missingFor(one) ?? []);
   const [first] = missing;
   if (first === undefined) return null;
   const names = missing.slice(0, 3).map(({ orderNumber }) => orderNumber);
@@ -57,7 +57,7 @@ function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hyp
  * document, it is a verbal approval. Above the limit it may as likely belong to another business in
  * the ERP (wholesale) that the storefront does not need to have.
  */
-function strayEntry(record: SyncRecord, policy: Policy, because: string): Hypothesis[] {
+function entryInErpOnly(record: SyncRecord, policy: Policy, because: string): Hypothesis[] {
   const limit = Money.of(policy.approvalLimit, policy.brandCurrency);
   const isSmall = record.documents.every(
     ({ total, currency }) =>

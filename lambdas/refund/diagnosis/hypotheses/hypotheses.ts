@@ -80,14 +80,14 @@ function bySigns(
       if (inWords !== null) return found("formula", inWords);
       if (hidden) return found("hidden_difference", firstMismatch(record, failure));
       if (edited.length > 0) return edited;
-      const standsIn = standsInOnePart(facts);
-      if (standsIn === null) {
+      const inOnePart = differenceInOnePart(facts);
+      if (inOnePart === null) {
         const because = unexplained(facts);
         return [...found("unexplained_difference", because), signOf("something_unknown", because)];
       }
-      return isSharedAnew(record) && isOneOfDrift(record, brand)
-        ? found("discount_shared_otherwise", standsIn)
-        : found("difference_in_one_part", standsIn);
+      return isSharedDifferently(record) && isOneOfDrift(record, brand)
+        ? found("discount_shared_otherwise", inOnePart)
+        : found("difference_in_one_part", inOnePart);
     }
     case "late":
       return found("arrived_late", "It arrived after the window, and its data were correct.");
@@ -96,7 +96,10 @@ function bySigns(
       if (awaitsApproval(record)) {
         return found("awaits_approval", `${firstMismatch(record, failure)} ${AWAITS_APPROVAL}`);
       }
-      return [...found("wrong_status", firstMismatch(record, failure)), ...byAnother(record)];
+      return [
+        ...found("wrong_status", firstMismatch(record, failure)),
+        ...changedByAnotherAccount(record),
+      ];
     case "period":
       return edited.length > 0 ? edited : found("other_period", firstMismatch(record, failure));
     case "missing":
@@ -105,7 +108,7 @@ function bySigns(
 }
 
 /** One part of the document has the whole difference: the ERP computes this field differently. */
-function standsInOnePart({ record, difference: whole }: RecordFacts): string | null {
+function differenceInOnePart({ record, difference: whole }: RecordFacts): string | null {
   if (whole === null || whole.units === 0) return null;
   const part = record.mismatches
     .filter(isOfAmount)
@@ -120,7 +123,7 @@ function standsInOnePart({ record, difference: whole }: RecordFacts): string | n
 }
 
 /** Both sides have a discount, but not the same: the order's discount is shared differently. */
-function isSharedAnew({ refund, mismatches }: SyncRecord): boolean {
+function isSharedDifferently({ refund, mismatches }: SyncRecord): boolean {
   if (refund === null || !refund.lines.some(({ discount }) => /[1-9]/.test(discount))) return false;
   return mismatches.some(
     ({ kind, expected, actual }) =>
@@ -169,7 +172,7 @@ function edit(facts: RecordFacts, isExplained: boolean): Hypothesis[] {
  * An account other than the integration that made the document changed it last: a person or another
  * system.
  */
-function byAnother({ documents }: SyncRecord): Hypothesis[] {
+function changedByAnotherAccount({ documents }: SyncRecord): Hypothesis[] {
   const other = documents.filter(
     ({ createdBy, modifiedBy }) =>
       createdBy.kind === "integration" &&

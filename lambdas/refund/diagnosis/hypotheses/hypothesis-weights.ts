@@ -63,7 +63,7 @@ export const QUESTION_WEIGHTS_BY_HAND: Readonly<Record<1 | 2 | 3 | 4 | 5, number
  * When the answers are split: the weight of where the mismatch first appears, with the storefront's
  * people or on the ERP's document.
  */
-export const FIRST_SHOWS_WEIGHT = 0.4;
+export const FIRST_APPEARANCE_WEIGHT = 0.4;
 
 /**
  * The signs that a record shows by itself. `from`: every weight is set by hand, by what a person

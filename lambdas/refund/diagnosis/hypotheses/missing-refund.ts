@@ -32,7 +32,7 @@ export function missingHypotheses(
   const { silentSince } = brand;
   if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince)];
   const burst = brand.bursts.find((one) => isWithin([one], refund.processedAt));
-  const lost = [
+  const reasons = [
     dropped(brand.rates.base),
     ...(burst === undefined
       ? lostTogether(brand.lostTogether.around(refund.processedAt))
@@ -44,9 +44,9 @@ export function missingHypotheses(
   const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
   return [
     ...late(age, burst, brand),
-    ...lost,
+    ...reasons,
     ...inTheErpSomewhere(record, brand),
-    tooEarly(lost, brand),
+    tooEarly(reasons, brand),
   ];
 }
 
@@ -55,11 +55,11 @@ export function missingHypotheses(
  * did it.
  */
 function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
-  const gone = documents.find(({ state }) => state === "deleted");
-  if (gone === undefined) return null;
-  const { id, kind } = gone.modifiedBy;
+  const deleted = documents.find(({ state }) => state === "deleted");
+  if (deleted === undefined) return null;
+  const { id, kind } = deleted.modifiedBy;
   const by = id === null ? "" : ` by user ${id}`;
-  const because = `${namesOf([gone])} was in the ERP and was deleted there${by}.`;
+  const because = `${namesOf([deleted])} was in the ERP and was deleted there${by}.`;
   return signOf(DELETED_BY[kind], because);
 }
 
@@ -80,21 +80,21 @@ function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[
 }
 
 /**
- * @param spared factor on the rate: less than 1 in a burst, because the burst alone would have lost
+ * @param burstFactor factor on the rate: less than 1 in a burst, because the burst alone would have lost
  *   half of these refunds
  */
 function leftOut(
-  { reason, pattern, way, place, rate, seen, seenOnWay }: AddedRisk,
-  spared: number,
+  { reason, pattern, group, subgroup, rate, seen, seenInGroup }: AddedRisk,
+  burstFactor: number,
   path: string,
 ): Hypothesis {
-  const atPlace = seen !== null && seen.active > 0.5;
-  const group = atPlace ? seen : seenOnWay;
+  const isSubgroup = seen !== null && seen.active > 0.5;
+  const counts = isSubgroup ? seen : seenInGroup;
   const because =
-    group === null
+    counts === null
       ? `Its path was: ${path}.`
-      : `${group.missing} of ${group.refunds} refunds ${atPlace ? place : way} are missing; ${group.expected.toFixed(1)} would be usual (path: ${path}).`;
-  const weight = rate * spared * Math.exp(REASON_WEIGHTS[reason]);
+      : `${counts.missing} of ${counts.refunds} refunds ${isSubgroup ? subgroup : group} are missing; ${counts.expected.toFixed(1)} would be usual (path: ${path}).`;
+  const weight = rate * burstFactor * Math.exp(REASON_WEIGHTS[reason]);
   const cause = reason === "type" ? "integration" : "process";
   return { cause, pattern, reason, weight, because };
 }
@@ -112,16 +112,16 @@ function silent(since: Instant): Hypothesis {
  */
 function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge): Hypothesis[] {
   const { curve } = brand;
-  const coming = Math.min(0.99, chanceToArrive(curve, age));
-  if (coming < 0.01) return [];
-  const taken = burst === undefined ? 0 : burst.missing / burst.refunds;
-  const rate = Math.max(stillToCome(curve, age), (taken * coming) / (1 - coming));
-  const because = `Of the refunds that were still missing after ${hours(age)}, ${percent(coming)} arrived later.`;
+  const arriving = Math.min(0.99, chanceToArrive(curve, age));
+  if (arriving < 0.01) return [];
+  const shareLost = burst === undefined ? 0 : burst.missing / burst.refunds;
+  const rate = Math.max(stillToCome(curve, age), (shareLost * arriving) / (1 - arriving));
+  const because = `Of the refunds that were still missing after ${hours(age)}, ${percent(arriving)} arrived later.`;
   return [integration("late", "async_gap", rate, because)];
 }
 
-function tooEarly(lost: readonly Hypothesis[], { refunds }: BrandKnowledge): Hypothesis {
-  const likeliest = Math.max(...lost.map(({ weight }) => weight));
+function tooEarly(reasons: readonly Hypothesis[], { refunds }: BrandKnowledge): Hypothesis {
+  const likeliest = Math.max(...reasons.map(({ weight }) => weight));
   return {
     cause: "undetermined",
     pattern: null,

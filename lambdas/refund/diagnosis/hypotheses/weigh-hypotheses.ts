@@ -12,7 +12,7 @@ export function verdictOf(hypotheses: readonly Hypothesis[]): Diagnosis {
     .toSorted((a, b) => b.weight - a.weight)
     .filter(({ weight }) => weight / all >= LIMITS.shown)
     .map(({ because }) => because);
-  return { ...decided(byCause), pattern: named(byPattern), evidence: [...new Set(evidence)] };
+  return { ...decided(byCause), pattern: patternOf(byPattern), evidence: [...new Set(evidence)] };
 }
 
 /** The cause that is likely enough to be given, with its probability. */
@@ -24,7 +24,7 @@ export function decided(byCause: ReadonlyMap<Cause, number>): { cause: Cause; co
   return { cause, confidence: Math.round(probability * 1000) / 1000 };
 }
 
-export function named(byPattern: ReadonlyMap<Pattern | null, number>): Pattern | null {
+export function patternOf(byPattern: ReadonlyMap<Pattern | null, number>): Pattern | null {
   const [pattern, likely] = top(byPattern) ?? [null, 0];
   return likely >= LIMITS.named ? pattern : null;
 }
@@ -32,8 +32,8 @@ export function named(byPattern: ReadonlyMap<Pattern | null, number>): Pattern |
 /** The hypotheses as probabilities; the rest up to 1 is "something else". */
 export function weighed(hypotheses: readonly Hypothesis[]): Weighed {
   const weights = hypotheses.map(({ weight }) => weight);
-  const said = weights.reduce((total, weight) => total + weight, 0);
-  const all = said + LIMITS.somethingElse * Math.max(0, ...weights);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const all = sum + LIMITS.somethingElse * Math.max(0, ...weights);
   return {
     all,
     byCause: shares(hypotheses, ({ cause }) => cause, all),

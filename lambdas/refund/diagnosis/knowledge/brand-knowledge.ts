@@ -9,7 +9,7 @@ import type { MissRates } from "./miss-rates.ts";
 import type { Instant } from "../../time/instant.ts";
 import { driftOf } from "../rounding/drift-total.ts";
 import type { Drift } from "../rounding/drift-total.ts";
-import { roundingForensic } from "../rounding/find-rounding-rule.ts";
+import { findRoundingRule } from "../rounding/find-rounding-rule.ts";
 import type { RoundingFinding } from "../rounding/rounding-finding.ts";
 import { totalFormulas } from "./formula-totals.ts";
 import type { FormulaTotals } from "./formula-totals.ts";
@@ -34,7 +34,7 @@ export type BrandKnowledge = {
   readonly rounding: RoundingFinding | null;
   readonly drift: Drift;
   readonly formulas: ReadonlyMap<string, FormulaTotals>;
-  readonly looseCredits: CreditsWithoutOrder;
+  readonly creditsWithoutOrder: CreditsWithoutOrder;
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   readonly payoutsAlone: number;
 };
@@ -43,7 +43,7 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
   const inOrder = rollups.toSorted((a, b) => (a.day < b.day ? -1 : 1));
   const cases = inOrder.flatMap(({ roundingCases }) => roundingCases);
   const cadence = batchCadence(inOrder);
-  const rounding = roundingForensic(cases);
+  const rounding = findRoundingRule(cases);
   return {
     now,
     refunds: rollups.reduce((total, { refunds }) => total + refunds, 0),
@@ -55,7 +55,7 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
     rounding,
     drift: driftOf(cases, rounding),
     formulas: totalFormulas(inOrder),
-    looseCredits: new CreditsWithoutOrder(exceptions),
+    creditsWithoutOrder: new CreditsWithoutOrder(exceptions),
     payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),
   };
 }

@@ -44,4 +44,4 @@ export class LossesNearby {
 const LEAST_REACH = 2;
 const MOST_REACH = 8;
 /** `active`: the prior probability that a loss is part of a burst. */
-const PRIOR = { active: 0.02, towards: null };
+const PRIOR = { active: 0.02, larger: null };

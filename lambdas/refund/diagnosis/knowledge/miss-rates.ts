@@ -19,21 +19,21 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
     missing,
     risks: risksOf(path),
   }));
-  const ways = new Map<string, Excess>();
-  const places = new Map<string, Excess>();
-  const rates: Rates = { base: startingBase(cells), ways, places };
-  const byWay = grouped(cells, (risk) => risk.way);
-  const byPlace = grouped(cells, (risk) => risk.place);
+  const groups = new Map<string, Excess>();
+  const subgroups = new Map<string, Excess>();
+  const rates: Rates = { base: startingBase(cells), groups, subgroups };
+  const byGroup = grouped(cells, (risk) => risk.group);
+  const bySubgroup = grouped(cells, (risk) => risk.subgroup);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [way, members] of byWay) {
-      const reason = members[0]?.risks.find((risk) => risk.way === way)?.reason ?? "people";
-      ways.set(way, excessOver(againstOthers(members, rates, way), priorOf(reason)));
+    for (const [group, members] of byGroup) {
+      const reason = members[0]?.risks.find((risk) => risk.group === group)?.reason ?? "people";
+      groups.set(group, excessOver(againstOthers(members, rates, group), priorOf(reason)));
     }
-    for (const [place, members] of byPlace) {
-      const way = members[0]?.risks.find((risk) => risk.place === place)?.way ?? "";
-      if (way === place) continue; // a group without subgroups
-      const prior = { ...PLACE_PRIOR, towards: ways.get(way) ?? null };
-      places.set(place, excessOver(againstOthers(members, rates, way), prior));
+    for (const [subgroup, members] of bySubgroup) {
+      const group = members[0]?.risks.find((risk) => risk.subgroup === subgroup)?.group ?? "";
+      if (group === subgroup) continue; // a group without subgroups
+      const prior = { ...SUBGROUP_PRIOR, larger: groups.get(group) ?? null };
+      subgroups.set(subgroup, excessOver(againstOthers(members, rates, group), prior));
     }
     rates.base = baseOf(cells, rates);
   }
@@ -42,14 +42,14 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
 
 /** The rates that the risks of this path add to the base rate. */
 function addedBy(rates: Rates, path: WorkflowPath): readonly AddedRisk[] {
-  return risksOf(path).map(({ reason, pattern, way, place }) => ({
+  return risksOf(path).map(({ reason, pattern, group, subgroup }) => ({
     reason,
     pattern,
-    way,
-    place,
-    rate: rates.places.get(place)?.rate ?? rates.ways.get(way)?.rate ?? 0,
-    seen: rates.places.get(place) ?? null,
-    seenOnWay: rates.ways.get(way) ?? null,
+    group,
+    subgroup,
+    rate: rates.subgroups.get(subgroup)?.rate ?? rates.groups.get(group)?.rate ?? 0,
+    seen: rates.subgroups.get(subgroup) ?? null,
+    seenInGroup: rates.groups.get(group) ?? null,
   }));
 }
 
@@ -63,7 +63,7 @@ export type AddedRisk = Risk & {
   /** The share of the subgroup's refunds that are missing for this reason only. */
   readonly rate: number;
   readonly seen: Excess | null;
-  readonly seenOnWay: Excess | null;
+  readonly seenInGroup: Excess | null;
 };
 
 export type PathTally = {
@@ -79,8 +79,8 @@ type Cell = {
 };
 type Rates = {
   base: number;
-  readonly ways: Map<string, Excess>;
-  readonly places: Map<string, Excess>;
+  readonly groups: Map<string, Excess>;
+  readonly subgroups: Map<string, Excess>;
 };
 
 /** Refunds without a process risk show the base rate; without such refunds, the prior is used. */
@@ -101,9 +101,9 @@ function baseOf(cells: readonly Cell[], rates: Rates): number {
 }
 
 /** The counts of a group, with the misses that are expected from all reasons except its own. */
-function againstOthers(members: readonly Cell[], rates: Rates, way: string): Observed {
+function againstOthers(members: readonly Cell[], rates: Rates, group: string): Observed {
   let expected = 0;
-  for (const cell of members) expected += cell.refunds * (rates.base + added(cell, rates, way));
+  for (const cell of members) expected += cell.refunds * (rates.base + added(cell, rates, group));
   return { missing: total(members, "missing"), refunds: total(members, "refunds"), expected };
 }
 
@@ -111,9 +111,10 @@ type Observed = { readonly missing: number; readonly refunds: number; readonly e
 
 function added({ risks }: Cell, rates: Rates, except: string | null): number {
   return risks
-    .filter(({ way }) => way !== except)
+    .filter(({ group }) => group !== except)
     .reduce(
-      (sum, { place, way }) => sum + ((rates.places.get(place) ?? rates.ways.get(way))?.rate ?? 0),
+      (sum, { subgroup, group }) =>
+        sum + ((rates.subgroups.get(subgroup) ?? rates.groups.get(group))?.rate ?? 0),
       0,
     );
 }
@@ -150,14 +151,14 @@ const REASONS: readonly ((risk: Risk) => boolean)[] = [
 const ROUNDS = 8;
 function priorOf(reason: Risk["reason"]): Prior {
   if (reason === "people") return PEOPLE_PRIOR;
-  return reason === "type" ? TYPE_PRIOR : WAY_PRIOR;
+  return reason === "type" ? TYPE_PRIOR : GROUP_PRIOR;
 }
 
 /** Beta prior of the base rate: 3 of 1,000 refunds are lost, with the weight of 150 refunds. */
 const BASE = { missing: 0.45, refunds: 150 };
 /** `active`: the prior probability that a group, or a subgroup by itself, has its own miss rate. */
-const WAY_PRIOR: Prior = { active: 0.5, towards: null };
-const PEOPLE_PRIOR: Prior = { active: 0.05, towards: null };
+const GROUP_PRIOR: Prior = { active: 0.5, larger: null };
+const PEOPLE_PRIOR: Prior = { active: 0.05, larger: null };
 /** `all`: a mapping transfers every refund of a transaction type or none. */
-const TYPE_PRIOR: Prior = { active: 0.02, towards: null, all: true };
-const PLACE_PRIOR = { active: 0.05 };
+const TYPE_PRIOR: Prior = { active: 0.02, larger: null, all: true };
+const SUBGROUP_PRIOR = { active: 0.05 };

@@ -29,8 +29,8 @@ function peopleRisks({ role, staff, underLimit, handedTo }: WorkflowPath): reado
   const clerk =
     staff === null || handedTo !== null
       ? []
-      : [{ ...people, way: "by staff", place: `by ${staff}` }];
-  return underLimit === false ? [...clerk, { ...people, way: above, place: above }] : clerk;
+      : [{ ...people, group: "by staff", subgroup: `by ${staff}` }];
+  return underLimit === false ? [...clerk, { ...people, group: above, subgroup: above }] : clerk;
 }
 
 /**
@@ -44,15 +44,15 @@ function typeRisks({ gateway, channel, buyerCurrency, ...path }: WorkflowPath): 
     ["on channel", channel],
     ["for buyers in", buyerCurrency],
   ] as const;
-  return types.flatMap(([how, what]) =>
-    what === null
+  return types.flatMap(([label, value]) =>
+    value === null
       ? []
       : [
           {
             reason: "type",
             pattern: null,
-            way: `${how} ${what}`,
-            place: `${how} ${what}`,
+            group: `${label} ${value}`,
+            subgroup: `${label} ${value}`,
           } as const,
         ],
   );

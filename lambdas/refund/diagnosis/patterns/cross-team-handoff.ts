@@ -8,8 +8,8 @@ import type { RiskGroup } from "./risk-group.ts";
  */
 export function crossTeamHandoffRisk({ handedTo }: WorkflowPath): RiskGroup | null {
   if (handedTo === null) return null;
-  const way = FeatureText.warehouse.test(handedTo)
+  const group = FeatureText.warehouse.test(handedTo)
     ? "with goods at a distribution centre"
     : "with goods at another place";
-  return { way, place: `with goods at ${handedTo}` };
+  return { group, subgroup: `with goods at ${handedTo}` };
 }

@@ -8,5 +8,5 @@ import type { RiskGroup } from "./risk-group.ts";
  */
 export function storeCreditLoopRisk({ asCredit, gateway }: WorkflowPath): RiskGroup | null {
   if (asCredit !== true) return null;
-  return { way: "as store credit", place: `as store credit, ${gateway ?? "gateway unknown"}` };
+  return { group: "as store credit", subgroup: `as store credit, ${gateway ?? "gateway unknown"}` };
 }

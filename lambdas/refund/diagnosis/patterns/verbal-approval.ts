@@ -14,6 +14,6 @@ export function verbalApprovalRisk(path: WorkflowPath): RiskGroup | null {
   if (!path.undocumented || path.underLimit === false) return null;
   if (path.atRegister === true && path.way === "returned") return null;
   const who = path.role === "staff" ? "by staff" : "by an unknown person";
-  const way = `${who} without return or note`;
-  return { way, place: `${way}, ${path.staff ?? "staff unknown"}` };
+  const group = `${who} without return or note`;
+  return { group, subgroup: `${group}, ${path.staff ?? "staff unknown"}` };
 }

@@ -13,6 +13,6 @@ export function answersOfRecord(record: SyncRecord): readonly QuestionAnswer[] {
     return [{ id: 2, answer: "yes", points: "process", evidence: touched.join(", ") }];
   }
   if (touches.length === 0) return [];
-  const looked = touches.map(({ kind }) => `${kind}: no`).join(", ");
-  return [{ id: 2, answer: "no", points: "integration", evidence: looked }];
+  const evidence = touches.map(({ kind }) => `${kind}: no`).join(", ");
+  return [{ id: 2, answer: "no", points: "integration", evidence }];
 }

@@ -19,7 +19,7 @@ export function answersTo(one: CohortCase): readonly AnsweredQuestion[] {
       const person = latest(
         one.answers.filter(({ cohort, question }) => cohort === key && question === answer.id),
       );
-      return person === null ? { ...answer, byPerson: false } : saidBy(person, answer);
+      return person === null ? { ...answer, byPerson: false } : overriddenBy(person, answer);
     },
   );
 }
@@ -45,7 +45,10 @@ const YES_POINTS_TO: Readonly<Record<QuestionAnswer["id"], "integration" | "proc
 
 export type AnsweredQuestion = QuestionAnswer & { readonly byPerson: boolean };
 
-function saidBy({ answer, by, at, note }: PersonsAnswer, data: QuestionAnswer): AnsweredQuestion {
+function overriddenBy(
+  { answer, by, at, note }: PersonsAnswer,
+  data: QuestionAnswer,
+): AnsweredQuestion {
   const why = note === "" ? "" : `: ${note}`;
   return {
     id: data.id,

@@ -1,6 +1,6 @@
 import type { CohortCase } from "./cohort-case.ts";
-import { LEAST_COUNT, leaning, LEAST_LIFT } from "../cohorts/concentrated-segment.ts";
-import type { Leaning } from "../cohorts/concentrated-segment.ts";
+import { LEAST_COUNT, concentrationIn, LEAST_LIFT } from "../cohorts/concentrated-segment.ts";
+import type { Concentration } from "../cohorts/concentrated-segment.ts";
 import type { Population } from "../cohorts/population.ts";
 import type { QuestionAnswer } from "./question.ts";
 import { falseDiscoveryRates } from "../../statistics/false-discovery.ts";
@@ -18,21 +18,21 @@ import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
  * broken mapping is concentrated there too. A channel that is a register counts as a place.
  */
 export function concentration({ found, suspects, population }: CohortCase): QuestionAnswer {
-  const kind = suspects.filter(({ signature }) => signature === found.signature);
-  const tried: Leaning[] = [];
+  const sameKind = suspects.filter(({ signature }) => signature === found.signature);
+  const tried: Concentration[] = [];
   for (const key of PEOPLE_AND_PLACES) {
     for (const value of population.values(key).keys()) {
       if (key === "channel" && !isRegister(found, value)) continue;
-      tried.push(leaning(new Map([[key, value]]), kind, population));
+      tried.push(concentrationIn(new Map([[key, value]]), sameKind, population));
     }
   }
-  const known = tried.filter(({ suspects: count }) => count >= LEAST_COUNT);
+  const known = tried.filter(({ exceptions: count }) => count >= LEAST_COUNT);
   if (known.length === 0) {
     return {
       id: 3,
       answer: "unknown",
       points: "neither",
-      evidence: `${kind.length} exceptions of this kind are too few, or their places and people are not known.`,
+      evidence: `${sameKind.length} exceptions of this kind are too few, or their places and people are not known.`,
     };
   }
   const [worst] = known.toSorted((a, b) => a.chance - b.chance || b.seen - a.seen);
@@ -42,8 +42,8 @@ export function concentration({ found, suspects, population }: CohortCase): Ques
   if (corrected < 0.01 && worst.lift >= LEAST_LIFT && worst.seen >= LEAST_COUNT) {
     return { id: 3, answer: "yes", points: "process", evidence };
   }
-  const uneven = unevenness(kind, population);
-  if (kind.length < ENOUGH_TO_BE_EVEN || uneven < 0.01) {
+  const uneven = unevenness(sameKind, population);
+  if (sameKind.length < ENOUGH_TO_BE_EVEN || uneven < 0.01) {
     return { id: 3, answer: "mixed", points: "neither", evidence };
   }
   return {
@@ -59,15 +59,15 @@ export function concentration({ found, suspects, population }: CohortCase): Ques
  * tests (false discovery rate). It is small when the exceptions are spread unevenly, even if no
  * single value is conspicuous.
  */
-function unevenness(kind: readonly DiagnosedException[], population: Population): number {
+function unevenness(sameKind: readonly DiagnosedException[], population: Population): number {
   const tests = PEOPLE_AND_PLACES.filter((key) => key !== "channel").map((key) => {
     const columns = new Map<string, Column>();
-    const known = kind.flatMap(({ features }) => features?.segments[key] ?? []);
+    const known = sameKind.flatMap(({ features }) => features?.segments[key] ?? []);
     for (const [value, refunds] of population.values(key)) {
       const rare = refunds * known.length < population.known(key) * LEAST_EXPECTED;
-      const lump = rare ? "(rare)" : value;
-      const seen = columns.get(lump);
-      columns.set(lump, {
+      const column = rare ? "(rare)" : value;
+      const seen = columns.get(column);
+      columns.set(column, {
         failed: (seen?.failed ?? 0) + known.filter((one) => one === value).length,
         population: (seen?.population ?? 0) + refunds,
       });
@@ -80,9 +80,9 @@ function unevenness(kind: readonly DiagnosedException[], population: Population)
 /** A G-test gives p-values that are too small where the expected count is lower than this. */
 const LEAST_EXPECTED = 1;
 
-function inWords({ segment, seen, suspects }: Leaning): string {
+function inWords({ segment, seen, exceptions }: Concentration): string {
   const where = [...segment].map(([key, value]) => `${key} ${value}`).join(", ");
-  return `${seen} of ${suspects} exceptions have ${where}`;
+  return `${seen} of ${exceptions} exceptions have ${where}`;
 }
 
 function isRegister(found: CohortCase["found"], channel: string): boolean {

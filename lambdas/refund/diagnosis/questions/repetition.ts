@@ -13,13 +13,13 @@ export function repetition(one: CohortCase): QuestionAnswer {
   if (one.found.signature === "rounding_drift" && rounding !== null) {
     return { id: 1, answer: "yes", points: "integration", evidence: roundingInWords(rounding) };
   }
-  const { hits, tries, of } = twinsOf(one);
+  const { hits, tries, whichRefunds } = twinsOf(one);
   if (tries < LEAST_TWINS) {
     return {
       id: 1,
       answer: "unknown",
       points: "neither",
-      evidence: `There are only ${tries} refunds ${of}; these are too few to say whether it repeats.`,
+      evidence: `There are only ${tries} refunds ${whichRefunds}; these are too few to say whether it repeats.`,
     };
   }
   if (hits < LEAST_FAILED) {
@@ -27,11 +27,11 @@ export function repetition(one: CohortCase): QuestionAnswer {
       id: 1,
       answer: "unknown",
       points: "neither",
-      evidence: `Only ${hits} of ${tries} refunds ${of} failed in this way on these days; these are too few to say whether it repeats.`,
+      evidence: `Only ${hits} of ${tries} refunds ${whichRefunds} failed in this way on these days; these are too few to say whether it repeats.`,
     };
   }
   const { low, high } = wilson(hits, tries);
-  const evidence = `${hits} of ${tries} refunds ${of} fail the same way (${samplesOf(one.found.members)}).`;
+  const evidence = `${hits} of ${tries} refunds ${whichRefunds} fail the same way (${samplesOf(one.found.members)}).`;
   if (low >= NEARLY_ALL) return { id: 1, answer: "yes", points: "integration", evidence };
   if (high <= SOME) return { id: 1, answer: "no", points: "process", evidence };
   return { id: 1, answer: "mixed", points: "neither", evidence };
@@ -45,10 +45,10 @@ function twinsOf({ found, rollups, brand }: CohortCase): Twins {
     return {
       hits: shown,
       tries: applies,
-      of: "for which the same formula would give a difference",
+      whichRefunds: "for which the same formula would give a difference",
     };
   }
-  const profiles = new Set(found.members.flatMap(({ features }) => features?.twin ?? []));
+  const profiles = new Set(found.members.flatMap(({ features }) => features?.profile ?? []));
   let hits = 0;
   let tries = 0;
   for (const { twins } of rollups) {
@@ -58,10 +58,10 @@ function twinsOf({ found, rollups, brand }: CohortCase): Twins {
       if (first !== undefined) hits += tally?.failed[first.failure] ?? 0;
     }
   }
-  return { hits, tries, of: "with the same profile" };
+  return { hits, tries, whichRefunds: "with the same profile" };
 }
 
-type Twins = { readonly hits: number; readonly tries: number; readonly of: string };
+type Twins = { readonly hits: number; readonly tries: number; readonly whichRefunds: string };
 
 const LEAST_TWINS = 8;
 const LEAST_FAILED = 3;

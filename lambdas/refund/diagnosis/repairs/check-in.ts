@@ -61,7 +61,17 @@ export function checkIn(
   const dueOn = checkInDay(on);
   const isEarly = after.tries < LEAST_REFUNDS || (today !== null && today < dueOn);
   const verdict = isEarly ? "too early" : chance < 0.05 ? "it fell" : "back to step 1";
-  return said({ cohort, on, dueOn, days: days.length, before, after, change, chance, verdict });
+  return withSentence({
+    cohort,
+    on,
+    dueOn,
+    days: days.length,
+    before,
+    after,
+    change,
+    chance,
+    verdict,
+  });
 }
 
 function checkInDay(on: string): string {
@@ -84,7 +94,7 @@ export type CheckIn = {
   readonly sentence: string;
 };
 
-function said(found: Omit<CheckIn, "sentence">): CheckIn {
+function withSentence(found: Omit<CheckIn, "sentence">): CheckIn {
   const { before, after, change, chance, verdict, days, dueOn } = found;
   const since =
     days === 0 ? "no day after it is counted yet" : `${rate(after)} in the ${days} days after it`;

@@ -21,8 +21,8 @@ export type Costed<One> = One & { readonly cost: Pick<Cost, "minutes" | "work"> 
  */
 export function savedBy({ before, after }: RateChange, assumed: CostAssumptions): Cost {
   const expected = before.tries === 0 ? 0 : (after.tries * before.hits) / before.tries;
-  const spared = Math.max(0, Math.round(expected - after.hits));
-  return costOf({ count: spared, exposure: Money.zero(assumed.currency).toString() }, assumed);
+  const avoided = Math.max(0, Math.round(expected - after.hits));
+  return costOf({ count: avoided, exposure: Money.zero(assumed.currency).toString() }, assumed);
 }
 
 export type Worked = { readonly count: number; readonly exposure: Amount };

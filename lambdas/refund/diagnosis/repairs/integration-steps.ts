@@ -15,9 +15,9 @@ export function integrationSteps(one: CohortCase, pattern: Pattern | null): stri
   const { members } = one.found;
   return [
     `Integration's owner: ${auditStep(one)}`,
-    ...special(one, pattern),
+    ...patternSteps(one, pattern),
     `Integration's owner: read in the reconciliation log what was sent and what the ERP confirmed for ${someOf(members)}; ${missing(members) ? "re-send them" : "correct them in the ERP"}.`,
-    `Integration's owner: send one test refund like them (${members[0]?.features?.twin ?? "same kind of document"}) from storefront to ERP; the amounts must agree. If the next ${proofOf(members.length, one.found.population)} refunds of this kind have no mismatch, the repair worked.`,
+    `Integration's owner: send one test refund like them (${members[0]?.features?.profile ?? "same kind of document"}) from storefront to ERP; the amounts must agree. If the next ${proofOf(members.length, one.found.population)} refunds of this kind have no mismatch, the repair worked.`,
     "ERP administrator: keep the amount and age alerts for this kind active until the 30-day check-in.",
     "If nobody owns the code of the mapping, give this work to an integration partner; it is more than a small repair.",
   ];
@@ -71,7 +71,7 @@ function inWords({ type, ...audited }: AuditedField & { readonly type: string })
   return `${field} ${how} on ${wrong} of ${refunds} refunds of type ${type.replace(", ", "/")}${since}`;
 }
 
-function special({ found, brand, rollups }: CohortCase, pattern: Pattern | null): string[] {
+function patternSteps({ found, brand, rollups }: CohortCase, pattern: Pattern | null): string[] {
   const first = found.members[0];
   const formula = first?.formula ?? null;
   if (pattern === "rounding_drift" && brand.rounding !== null) {

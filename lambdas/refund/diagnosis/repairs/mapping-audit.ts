@@ -37,20 +37,20 @@ function breakOf(days: readonly Day[]): string | null {
   const all = sumUp(days.map(({ tally }) => tally));
   const wrong = all.refunds - all.agreed;
   if (wrong === 0) return null;
-  let clearest: { readonly day: string; readonly chance: number } | null = null;
-  for (let cut = 1; cut < days.length; cut += 1) {
-    const after = sumUp(days.slice(cut).map(({ tally }) => tally));
+  let mostSignificant: { readonly day: string; readonly chance: number } | null = null;
+  for (let split = 1; split < days.length; split += 1) {
+    const after = sumUp(days.slice(split).map(({ tally }) => tally));
     const chance = atLeastByChance({
       seen: after.refunds - after.agreed,
       drawn: after.refunds,
       special: wrong,
       population: all.refunds,
     });
-    const day = days[cut]?.day ?? "";
-    if (chance * days.length < 0.001 && chance < (clearest?.chance ?? 1))
-      clearest = { day, chance };
+    const day = days[split]?.day ?? "";
+    if (chance * days.length < 0.001 && chance < (mostSignificant?.chance ?? 1))
+      mostSignificant = { day, chance };
   }
-  return clearest?.day ?? null;
+  return mostSignificant?.day ?? null;
 }
 
 function sumUp(tallies: readonly MappingTally[]): MappingTally {

@@ -35,9 +35,9 @@ function stepOf({ found }: CohortCase, pattern: Pattern | null): string {
   return `${STEPS[pattern ?? "none"]} (${path})`;
 }
 
-type Named = Pattern | "none";
+type StepKey = Pattern | "none";
 
-const OWNERS: Readonly<Record<Named, string>> = {
+const OWNERS: Readonly<Record<StepKey, string>> = {
   register_bypass: "Store operations",
   verbal_approval: "Customer service",
   cross_team_handoff: "Store operations with the other team",
@@ -49,7 +49,7 @@ const OWNERS: Readonly<Record<Named, string>> = {
   none: "Finance",
 };
 
-const STEPS: Readonly<Record<Named, string>> = {
+const STEPS: Readonly<Record<StepKey, string>> = {
   register_bypass: "the money leaves the register and nobody enters it",
   verbal_approval:
     "somebody approves the refund orally, and there is no return, ticket or note from which to enter it",

@@ -12,7 +12,7 @@ import type { DailyRollup } from "../rollup/daily-rollup.ts";
 export function repairProgress({ repairs, rollups, today, costs }: RepairsInput): Repaired[] {
   const newest = new Map(
     repairs
-      .filter(({ intervention: { on } }) => on <= today && today < lastTold(on))
+      .filter(({ intervention: { on } }) => on <= today && today < lastReported(on))
       .toSorted((a, b) => (a.intervention.on < b.intervention.on ? -1 : 1))
       .map((repair) => [repair.intervention.cohort, repair]),
   );
@@ -24,8 +24,8 @@ export function repairProgress({ repairs, rollups, today, costs }: RepairsInput)
 }
 
 /** A repair is reported until this day: by then it has worked, or it must be done again. */
-export function lastTold(on: string): string {
-  return new Date(Date.parse(on) + TOLD_DAYS * DAY_MS).toISOString().slice(0, 10);
+export function lastReported(on: string): string {
+  return new Date(Date.parse(on) + REPORTED_DAYS * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** A repair as it was recorded, with the note of the person who made it. */
@@ -46,5 +46,5 @@ export type Repaired = CheckIn & {
   readonly saved: Cost | null;
 };
 
-const TOLD_DAYS = 60;
+const REPORTED_DAYS = 60;
 const DAY_MS = 86_400_000;

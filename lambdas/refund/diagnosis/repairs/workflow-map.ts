@@ -1,11 +1,11 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
-import { coarser, pathInWords } from "../features/workflow-path.ts";
+import { withoutStaff, pathInWords } from "../features/workflow-path.ts";
 
 /** The workflow paths seen in the data, with their refunds and misses, the most misses first. */
 export function workflowMap(rollups: readonly DailyRollup[]): readonly MappedPath[] {
   const seen = new Map<string, { refunds: number; missing: number }>();
   for (const { path, refunds, missing } of rollups.flatMap(({ paths }) => paths)) {
-    const words = pathInWords(coarser(path));
+    const words = pathInWords(withoutStaff(path));
     const before = seen.get(words) ?? { refunds: 0, missing: 0 };
     seen.set(words, { refunds: before.refunds + refunds, missing: before.missing + missing });
   }

@@ -15,15 +15,15 @@ export const burstSchema = z.object({
   missing: z.int(),
 });
 
-export function burstsOf(passed: readonly Passed[]): Burst[] {
-  const inOrder = passed.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+export function burstsOf(outcomes: readonly RefundOutcome[]): Burst[] {
+  const inOrder = outcomes.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const found: Burst[] = [];
   let rest = inOrder;
   for (let round = 0; round < MOST_BURSTS; round += 1) {
-    const worst = worstStretch(rest);
-    if (worst === null) break;
-    found.push(worst);
-    rest = rest.filter(({ at }) => at < worst.from || at > worst.to);
+    const leastLikely = leastLikelyPeriod(rest);
+    if (leastLikely === null) break;
+    found.push(leastLikely);
+    rest = rest.filter(({ at }) => at < leastLikely.from || at > leastLikely.to);
   }
   return found.toSorted((a, b) => (a.from < b.from ? -1 : 1));
 }
@@ -33,29 +33,29 @@ export function isWithin(bursts: readonly Burst[], at: Instant): boolean {
   return bursts.some(({ from, to }) => from <= at && at <= to);
 }
 
-export type Passed = { readonly at: Instant; readonly missing: boolean };
+export type RefundOutcome = { readonly at: Instant; readonly missing: boolean };
 
 /** Of all periods from one loss to another, the one that is least likely by chance. */
-function worstStretch(passed: readonly Passed[]): Burst | null {
-  const losses = passed.flatMap(({ missing }, index) => (missing ? [index] : []));
-  let worst: (Burst & { readonly chance: number }) | null = null;
+function leastLikelyPeriod(outcomes: readonly RefundOutcome[]): Burst | null {
+  const losses = outcomes.flatMap(({ missing }, index) => (missing ? [index] : []));
+  let leastLikely: (Burst & { readonly chance: number }) | null = null;
   const tried = (losses.length * (losses.length - 1)) / 2;
   for (let i = 0; i < losses.length; i += 1) {
     for (let missing = LEAST_LOSSES; i + missing <= losses.length; missing = longer(missing)) {
       const [first, last] = [losses[i] ?? 0, losses[i + missing - 1] ?? 0];
       const refunds = last - first + 1;
       if (missing < refunds * LEAST_SHARE) continue;
-      const elsewhere = (losses.length - missing + 1) / (passed.length - refunds + 20);
+      const elsewhere = (losses.length - missing + 1) / (outcomes.length - refunds + 20);
       // The period was chosen to begin and end with a loss, so these two losses are no evidence.
       const chance = tried * atLeastBinomial(missing - 2, refunds - 2, Math.min(0.9, elsewhere));
-      if (chance < ALARM && chance < (worst?.chance ?? 1)) {
-        const [from, to] = [passed[first]?.at ?? "", passed[last]?.at ?? ""];
-        worst = { from, to, refunds, missing, chance };
+      if (chance < ALARM && chance < (leastLikely?.chance ?? 1)) {
+        const [from, to] = [outcomes[first]?.at ?? "", outcomes[last]?.at ?? ""];
+        leastLikely = { from, to, refunds, missing, chance };
       }
     }
   }
-  if (worst === null) return null;
-  const { from, to, refunds, missing } = worst;
+  if (leastLikely === null) return null;
+  const { from, to, refunds, missing } = leastLikely;
   return { from, to, refunds, missing };
 }
 

@@ -1,7 +1,7 @@
 import type { DailyRollup } from "./daily-rollup.ts";
 import type { Failure } from "../features/failure.ts";
 
-import { coarser } from "../features/workflow-path.ts";
+import { withoutStaff } from "../features/workflow-path.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 
 type PathTally = DailyRollup["paths"][number];
@@ -26,7 +26,7 @@ export class RollupPaths {
     const fine = [...this.#paths.values()];
     if (fine.length <= MOST_PATHS) return inOrder(fine);
     const coarse = new Map<string, PathTally>();
-    for (const tally of fine) addTo(coarse, { ...tally, path: coarser(tally.path) });
+    for (const tally of fine) addTo(coarse, { ...tally, path: withoutStaff(tally.path) });
     return inOrder([...coarse.values()]).slice(0, MOST_PATHS);
   }
 }

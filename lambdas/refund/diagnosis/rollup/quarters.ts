@@ -1,8 +1,8 @@
-import type { Passed } from "./bursts.ts";
+import type { RefundOutcome } from "./bursts.ts";
 import type { Instant } from "../../time/instant.ts";
 
 /** Refunds and losses of a day by quarter of an hour. */
-export function quartersOf(passed: readonly Passed[]): [number, number, number][] {
+export function quartersOf(passed: readonly RefundOutcome[]): [number, number, number][] {
   const quarters = new Map<number, [number, number, number]>();
   for (const { at, missing } of passed) {
     const quarter = quarterOf(at);

@@ -21,8 +21,8 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     const began = beganAt(record);
     return began !== undefined && dayOf(began, policy.timeZone) === day;
   });
-  const ends = ofTheDay.filter(isDecided).map(passed);
-  const bursts = burstsOf(ends);
+  const outcomes = ofTheDay.filter(isDecided).map(outcomeOf);
+  const bursts = burstsOf(outcomes);
   const tally = new RollupTally(now, bursts);
   for (const { documents, gapMs } of inOrder) {
     if (gapMs !== null && gapMs < 0) continue; // the ERP had the refund first: no batch brought it
@@ -44,7 +44,7 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     day,
     rolledUpAt: now,
     bursts: bursts.map((burst) => ({ ...burst, paths: tally.pathsWithin(burst) })),
-    quarters: quartersOf(ends),
+    quarters: quartersOf(outcomes),
     ...tally.counts(),
   };
 }
@@ -70,7 +70,7 @@ function isDecided(record: SyncRecord): boolean {
   return movedMoney(record) && record.status !== "pending";
 }
 
-function passed(record: SyncRecord): { at: Instant; missing: boolean } {
+function outcomeOf(record: SyncRecord): { at: Instant; missing: boolean } {
   const failure = failureOf(record);
   return { at: beganAt(record) ?? "", missing: failure === "missing" || failure === "late" };
 }

@@ -61,8 +61,8 @@ export class RollupTally {
    */
   countArrival({ createdBy, createdAt }: ErpDocument): void {
     if (createdBy.kind === "human") return;
-    const five = Math.floor(Date.parse(createdAt) / FIVE_MINUTES);
-    this.#arrivals.set(five, (this.#arrivals.get(five) ?? 0) + 1);
+    const interval = Math.floor(Date.parse(createdAt) / FIVE_MINUTES);
+    this.#arrivals.set(interval, (this.#arrivals.get(interval) ?? 0) + 1);
   }
 
   countLag({ documents, gapMs, status }: SyncRecord, refund: StorefrontRefund): void {
@@ -92,7 +92,7 @@ export class RollupTally {
       if (value === null) continue;
       add(entry((this.#segments[key] ??= new Map()), value, MOST_VALUES, counted), failure);
     }
-    add(entry(this.#twins, features.twin, MOST_TWINS, counted), failure);
+    add(entry(this.#twins, features.profile, MOST_TWINS, counted), failure);
     // A loss in a burst is no evidence about the workflow path of the refund.
     const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
     const paths = burst === undefined ? this.#paths : this.#within.get(burst);
@@ -145,12 +145,12 @@ export class RollupTally {
   }
 
   #countMapping(record: SyncRecord, { segments }: Features): void {
-    const fared = mappingOf(record);
-    if (fared === null) return;
+    const results = mappingOf(record);
+    if (results === null) return;
     const type = `${segments.channel ?? "unknown channel"}, ${segments.gateway ?? "unknown gateway"}`;
     const fields = entry(this.#mapping, type, MOST_TYPES, noFields);
     for (const field of MAPPED_FIELDS) {
-      const one = fared[field];
+      const one = results[field];
       if (one === null) continue;
       const seen = entry(fields, field, MOST_VALUES, () => ({ refunds: 0, filled: 0, agreed: 0 }));
       seen.refunds += 1;
@@ -174,9 +174,9 @@ function entry<Value>(
   most: number,
   start: () => Value,
 ): Value {
-  const place = map.has(key) || map.size < most ? key : OTHERS;
-  const seen = map.get(place) ?? start();
-  map.set(place, seen);
+  const storedKey = map.has(key) || map.size < most ? key : OTHERS;
+  const seen = map.get(storedKey) ?? start();
+  map.set(storedKey, seen);
   return seen;
 }
 

@@ -4,7 +4,7 @@ import { taxRates } from "./tax-rates.ts";
 import { recompute } from "./recompute-refund.ts";
 import { RULES, TAX_RULES } from "./rounding-rule.ts";
 import type { Rule } from "./rounding-rule.ts";
-import { sharingForensic } from "./find-sharing-rule.ts";
+import { findSharingRule } from "./find-sharing-rule.ts";
 
 /**
  * Finds the rounding rules by which storefront and ERP get totals that differ by cents. Every rule
@@ -14,12 +14,12 @@ import { sharingForensic } from "./find-sharing-rule.ts";
  *
  * Null when there are too few drifting refunds, or when no rule explains most of them.
  */
-export function roundingForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
+export function findRoundingRule(cases: readonly RoundingCase[]): RoundingFinding | null {
   const near = cases.filter(({ otherShare }) => otherShare === undefined);
-  return centsForensic(near) ?? sharingForensic(cases);
+  return findCentsRule(near) ?? findSharingRule(cases);
 }
 
-function centsForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
+function findCentsRule(cases: readonly RoundingCase[]): RoundingFinding | null {
   const drifting = cases.filter(({ booked, settled }) => booked !== settled);
   if (drifting.length < LEAST_DRIFTING) return null;
   const rates = taxRates(cases);
@@ -32,7 +32,9 @@ function centsForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
   return {
     rule: best.rule,
     alike: trials
-      .filter((other) => other !== best && best.chance - other.chance < TELLING)
+      .filter(
+        (other) => other !== best && best.logLikelihood - other.logLikelihood < LEAST_LOG_RATIO,
+      )
       .toSorted(byExplained)
       .map(({ rule }) => rule),
     storefront: storefrontRule(cases, rates),
@@ -57,7 +59,7 @@ type Trial = {
   /** Negative logarithm of the probability that the rule reproduces these drifts by chance. */
   readonly surprise: number;
   /** Log-likelihood of all refunds tried, if this is the ERP's rule. */
-  readonly chance: number;
+  readonly logLikelihood: number;
 };
 
 function tryOut(
@@ -70,14 +72,14 @@ function tryOut(
   let steadyKept = 0;
   let steady = 0;
   const moves = new Map<number, number>();
-  const hits: number[] = [];
+  const reproducedMoves: number[] = [];
   for (const one of cases) {
     const total = recompute(rule, one, rates.get(one)?.[0] ?? null);
     const drifts = one.booked !== one.settled;
     if (drifts) {
       if (total === one.booked) {
         reproduced += 1;
-        hits.push(total - one.settled);
+        reproducedMoves.push(total - one.settled);
       } else missed += 1;
     } else if (total !== null) {
       steady += 1;
@@ -90,11 +92,11 @@ function tryOut(
     reproduced,
     steadyKept,
     steady,
-    surprise: hits.reduce(
+    surprise: reproducedMoves.reduce(
       (sum, by) => sum - Math.log(((moves.get(by) ?? 0) + 1) / (steady + 2)),
       0,
     ),
-    chance: chanceOf({ reproduced, missed, steady, steadyKept, tried: cases.length }),
+    logLikelihood: logLikelihoodOf({ reproduced, missed, steady, steadyKept, tried: cases.length }),
   };
 }
 
@@ -104,16 +106,16 @@ function tryOut(
  * the path that has the error. The share of such refunds is unknown, so it is set to the share that
  * fits the rule best (maximum likelihood).
  */
-function chanceOf({
+function logLikelihoodOf({
   tried,
   ...seen
 }: Record<"reproduced" | "missed" | "steady" | "steadyKept" | "tried", number>): number {
   const moved = seen.steady - seen.steadyKept;
   const onPath = seen.reproduced + moved;
   return (
-    seen.reproduced * Math.log(1 - SLIP) +
-    seen.missed * Math.log(SLIP) +
-    Math.min(STEADY_WEIGHT, MOST_STEADY_SAY / tried) *
+    seen.reproduced * Math.log(1 - MISS_PROBABILITY) +
+    seen.missed * Math.log(MISS_PROBABILITY) +
+    Math.min(STEADY_WEIGHT, MOST_STEADY_COUNTED / tried) *
       (entropy(seen.reproduced, onPath) + entropy(moved, onPath))
   );
 }
@@ -124,7 +126,7 @@ function entropy(part: number, whole: number): number {
 
 function byExplained(a: Trial, b: Trial): number {
   return (
-    b.chance - a.chance ||
+    b.logLikelihood - a.logLikelihood ||
     b.reproduced - a.reproduced ||
     RULES.indexOf(a.rule) - RULES.indexOf(b.rule)
   );
@@ -156,7 +158,7 @@ const LEAST_COVERAGE = 0.8;
  * Excludes a rule that takes a cent off every refund: it reproduces every missing cent by chance.
  */
 const LEAST_SURPRISE = 7;
-const SLIP = 1 / 30;
+const MISS_PROBABILITY = 1 / 30;
 /**
  * All refunds on one path have the error or none has it. So steady refunds are not independent, and
  * each counts for a quarter at most.
@@ -166,6 +168,6 @@ const STEADY_WEIGHT = 0.25;
  * The steady refunds together count for at most so many refunds: they only show how many refunds
  * use the path, while a drift that is not reproduced shows that the rule is wrong.
  */
-const MOST_STEADY_SAY = 60;
+const MOST_STEADY_COUNTED = 60;
 /** Two rules whose likelihoods differ by less than a factor of twenty count as equally good. */
-const TELLING = 3;
+const LEAST_LOG_RATIO = 3;

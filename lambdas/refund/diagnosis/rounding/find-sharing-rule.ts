@@ -14,12 +14,12 @@ import type { Rule } from "./rounding-rule.ts";
  *
  * Null where too few refunds differ in this way, none can be tested, or the tested ones disagree.
  */
-export function sharingForensic(cases: readonly RoundingCase[]): RoundingFinding | null {
+export function findSharingRule(cases: readonly RoundingCase[]): RoundingFinding | null {
   const shared = cases.filter(({ otherShare }) => otherShare !== undefined);
   if (shared.length < LEAST_SHARED) return null;
-  const telling = [...byOrder(shared).values()].filter(tellsQuantityFromPrice);
-  const tested = telling.flat();
-  const missed = telling.filter((order) => !isEven(order.flatMap(asBooked))).flat();
+  const testable = [...byOrder(shared).values()].filter(separatesQuantityFromPrice);
+  const tested = testable.flat();
+  const missed = testable.filter((order) => !isEven(order.flatMap(asBooked))).flat();
   const reproduced = tested.length - missed.length;
   if (tested.length === 0 || reproduced < tested.length * LEAST_COVERAGE) return null;
   const [rule, ...alike] = RULES.filter(isBy("quantity"));
@@ -54,7 +54,7 @@ function byOrder(cases: readonly RoundingCase[]): ReadonlyMap<string, RoundingCa
 }
 
 /** Whether the storefront's shares are too uneven per unit to come from sharing by quantity. */
-function tellsQuantityFromPrice(order: readonly RoundingCase[]): boolean {
+function separatesQuantityFromPrice(order: readonly RoundingCase[]): boolean {
   return !isEven(
     order.flatMap(({ lines }) => lines.map(([quantity, , discount]) => ({ quantity, discount }))),
   );
@@ -69,9 +69,9 @@ function asBooked({ lines, otherShare }: RoundingCase): { quantity: number; disc
 
 /** Whether one share per unit fits all lines that have a discount. */
 function isEven(lines: readonly { quantity: number; discount: number }[]): boolean {
-  const bearing = lines.filter(({ discount }) => discount !== 0);
-  const least = bearing.map(({ quantity, discount }) => (discount - REMAINDER) / quantity);
-  const most = bearing.map(({ quantity, discount }) => (discount + REMAINDER) / quantity);
+  const discounted = lines.filter(({ discount }) => discount !== 0);
+  const least = discounted.map(({ quantity, discount }) => (discount - REMAINDER) / quantity);
+  const most = discounted.map(({ quantity, discount }) => (discount + REMAINDER) / quantity);
   return Math.max(...least) <= Math.min(...most);
 }
 

@@ -20,9 +20,11 @@ export function recompute(rule: Rule, one: RoundingCase, rate: number | null): n
       );
     }
     case "discount":
-      return one.otherCurrency === null ? sharedAnew(one, rule.shared, rule.mode) : null;
+      return one.otherCurrency === null
+        ? withDiscountSharedAgain(one, rule.shared, rule.mode)
+        : null;
     case "price":
-      return one.otherCurrency === null ? pricedAnew(one, rule.mode) : null;
+      return one.otherCurrency === null ? withUnitPriceRounded(one, rule.mode) : null;
     case "currency":
       return converted(one, rule.mode);
     case "digits": {
@@ -101,24 +103,24 @@ function asGiven(one: RoundingCase, { reach }: TaxRule): number {
 }
 
 /** The total if the discount is shared again over the returned goods, with each share rounded. */
-function sharedAnew(
+function withDiscountSharedAgain(
   one: RoundingCase,
   by: "price" | "quantity",
   mode: RoundingRule,
 ): number | null {
-  const bearing = one.lines.filter(([, price, discount]) => discount > 0 && price !== null);
-  const whole = sum(bearing.map(([, , discount]) => discount));
-  const weights = bearing.map(
+  const discounted = one.lines.filter(([, price, discount]) => discount > 0 && price !== null);
+  const whole = sum(discounted.map(([, , discount]) => discount));
+  const weights = discounted.map(
     ([quantity, price]) => quantity * (by === "price" ? (price ?? 0) : 1),
   );
   const total = sum(weights);
-  if (bearing.length < 2 || total === 0) return null;
+  if (discounted.length < 2 || total === 0) return null;
   const shares = sum(weights.map((weight) => roundedRatio(whole * weight, total, mode)));
   return one.settled + whole - shares;
 }
 
 /** The total if the price of one unit is rounded and then multiplied by the quantity. */
-function pricedAnew(one: RoundingCase, mode: RoundingRule): number | null {
+function withUnitPriceRounded(one: RoundingCase, mode: RoundingRule): number | null {
   const several = one.lines.filter(([quantity]) => quantity > 1);
   if (several.length === 0) return null;
   return (

@@ -49,7 +49,7 @@ export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCas
   const taken = isFar ? bookedDiscounts(refund, documents, gap) : null;
   if (isFar && taken === null) return null;
   const taxes = documents.map(({ tax }) => tax);
-  const told: RoundingCase = {
+  const roundingCase: RoundingCase = {
     id: record.id,
     currency,
     taxesIncluded: refund.taxesIncluded,
@@ -64,7 +64,7 @@ export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCas
       ? null
       : { currency: refund.currency, settled: settledIn(refund, refund.currency) ?? 0 },
   };
-  return isExact(told) ? told : null;
+  return isExact(roundingCase) ? roundingCase : null;
 }
 
 function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingCase): boolean {

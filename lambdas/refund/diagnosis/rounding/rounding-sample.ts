@@ -18,11 +18,11 @@ export class RoundingCases {
       return;
     }
     this.#steady.push(one);
-    if (this.#steady.length > 4 * MOST_STEADY) this.#steady = mostTelling(this.#steady);
+    if (this.#steady.length > 4 * MOST_STEADY) this.#steady = withMostLines(this.#steady);
   }
 
   kept(): RoundingCase[] {
-    return [...this.#drifting, ...mostTelling(this.#steady)];
+    return [...this.#drifting, ...withMostLines(this.#steady)];
   }
 }
 
@@ -30,7 +30,7 @@ function hasSomethingToRound({ lines, shippingTax, otherCurrency }: RoundingCase
   return lines.length > 0 || shippingTax !== 0 || otherCurrency !== null;
 }
 
-function mostTelling(cases: readonly RoundingCase[]): RoundingCase[] {
+function withMostLines(cases: readonly RoundingCase[]): RoundingCase[] {
   return cases
     .toSorted((a, b) => b.lines.length - a.lines.length || (a.id < b.id ? -1 : 1))
     .slice(0, MOST_STEADY);

@@ -15,7 +15,7 @@ export function roundingInWords({
   untested,
 }: RoundingFinding): string {
   const against = storefront === null ? "" : `; the storefront uses ${ruleInWords(storefront)}`;
-  const doubt =
+  const otherRules =
     alike.length === 0
       ? ""
       : ` These refunds fit equally well with ${alike.map(ruleInWords).join(" or ")}.`;
@@ -23,7 +23,7 @@ export function roundingInWords({
     untested === 0
       ? ""
       : ` ${untested} more refunds differ in their discount, but too few lines are returned to test them.`;
-  return `${reproduced} of ${drifting} drifting refunds are reproduced by ${ruleInWords(rule)}${against}.${others}${doubt}`;
+  return `${reproduced} of ${drifting} drifting refunds are reproduced by ${ruleInWords(rule)}${against}.${others}${otherRules}`;
 }
 
 /** The sum of the absolute differences, like "12.41 USD in 30 days", and the net sum with signs. */

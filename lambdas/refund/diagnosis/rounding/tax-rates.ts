@@ -11,15 +11,15 @@ import type { RoundingCase } from "./rounding-case.ts";
 export function taxRates(
   cases: readonly RoundingCase[],
 ): ReadonlyMap<RoundingCase, readonly number[]> {
-  const spans = LOOSENESS.map((loose) => spansOf(cases, loose));
+  const spans = TOLERANCES.map((tolerance) => spansOf(cases, tolerance));
   const most = Math.max(...spans.map(({ size }) => size));
-  const tightest = spans.findIndex(({ size }) => size >= NEARLY_ALL * most);
-  const rates = fewest([...(spans[tightest] ?? new Map<RoundingCase, Span>()).values()]);
+  const smallest = spans.findIndex(({ size }) => size >= NEARLY_ALL * most);
+  const rates = fewest([...(spans[smallest] ?? new Map<RoundingCase, Span>()).values()]);
   const found = new Map<RoundingCase, readonly number[]>();
   // A line that fits no rate of the brand was prorated, so its tax may need a wider tolerance.
   for (const known of [rates.filter(({ refunds }) => refunds >= SEVERAL), rates]) {
-    for (const wider of spans.slice(tightest)) {
-      for (const [one, { from, to }] of wider) {
+    for (const candidates of spans.slice(smallest)) {
+      for (const [one, { from, to }] of candidates) {
         if (found.has(one)) continue;
         const agreeing = known.filter(({ rate }) => from <= rate && rate <= to);
         if (agreeing.length > 0)
@@ -33,10 +33,13 @@ export function taxRates(
   return found;
 }
 
-function spansOf(cases: readonly RoundingCase[], loose: number): ReadonlyMap<RoundingCase, Span> {
+function spansOf(
+  cases: readonly RoundingCase[],
+  tolerance: number,
+): ReadonlyMap<RoundingCase, Span> {
   const spans = new Map<RoundingCase, Span>();
   for (const one of cases) {
-    const span = spanOf(one, loose);
+    const span = spanOf(one, tolerance);
     if (span !== null) spans.set(one, span);
   }
   return spans;
@@ -47,7 +50,7 @@ type Span = { readonly from: number; readonly to: number };
 /** The rates that fit the tax of every line within a tolerance in minor units. */
 function spanOf(
   { lines, taxesIncluded, shipping, shippingTax }: RoundingCase,
-  loose: number,
+  tolerance: number,
 ): Span | null {
   let from = 0;
   let to = HIGHEST;
@@ -56,8 +59,8 @@ function spanOf(
   const bearing = taxed.filter(({ tax, amount }) => tax > 0 && amount > tax);
   if (bearing.length === 0 || taxed.some(({ tax }) => tax < 0)) return null;
   for (const { amount, tax } of bearing) {
-    from = Math.max(from, rateAt(tax - loose, amount, taxesIncluded));
-    to = Math.min(to, rateAt(tax + loose, amount, taxesIncluded));
+    from = Math.max(from, rateAt(tax - tolerance, amount, taxesIncluded));
+    to = Math.min(to, rateAt(tax + tolerance, amount, taxesIncluded));
   }
   return from <= to ? { from: Math.ceil(from), to: Math.floor(to) } : null;
 }
@@ -83,9 +86,9 @@ function agreedBy(spans: readonly Span[]): number {
   const change = new Float64Array(HIGHEST + 2);
   for (const { from, to } of spans) {
     // A narrow span limits the rate more than a wide one, so it weighs more.
-    const says = 1 / (to - from + 5);
-    change[from] = (change[from] ?? 0) + says;
-    change[to + 1] = (change[to + 1] ?? 0) - says;
+    const spanWeight = 1 / (to - from + 5);
+    change[from] = (change[from] ?? 0) + spanWeight;
+    change[to + 1] = (change[to + 1] ?? 0) - spanWeight;
   }
   let best = 0;
   let most = 0;
@@ -118,7 +121,7 @@ const HIGHEST = 35_000;
  * nearest unit, 0.75 if the tax of an order line was prorated, 1 if the storefront rounds down. The
  * smallest tolerance that nearly all refunds fit is used.
  */
-const LOOSENESS = [0.5, 0.75, 1];
+const TOLERANCES = [0.5, 0.75, 1];
 const NEARLY_ALL = 0.95;
 const MOST_RATES = 60;
 /** A rate with fewer refunds is probably another rate that a prorated line makes look different. */

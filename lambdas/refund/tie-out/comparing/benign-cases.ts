@@ -14,23 +14,24 @@ import type { Mismatch } from "../../record/mismatch.ts";
  */
 export function benignCases(
   refund: StorefrontRefund,
-  needless: BenignCase | null,
+  whyNotToBook: BenignCase | null,
   gapMs: number | null,
   documents: readonly ErpDocument[],
   mismatches: readonly Mismatch[],
 ): readonly BenignCase[] {
-  if (refund.benign.length === 0 && needless === null && plain(refund, gapMs, documents)) return [];
+  if (refund.benign.length === 0 && whyNotToBook === null && isUsual(refund, gapMs, documents))
+    return [];
   const cases = new Set<BenignCase>(refund.benign);
   cases.delete("payment_pending");
   if (awaitsPayment(refund) || isPartlyPaid(refund)) cases.add("payment_pending");
-  if (needless !== null) cases.add(needless);
+  if (whyNotToBook !== null) cases.add(whyNotToBook);
   if (gapMs !== null && gapMs < 0 && mismatches.length === 0) cases.add("negative_gap");
   if (bookedAsPresented(refund, documents)) cases.add("presentment_beside_shop");
   return [...cases].toSorted();
 }
 
 /** A fast check for the usual refund. */
-function plain(
+function isUsual(
   { currency, pending, presentment }: StorefrontRefund,
   gapMs: number | null,
   documents: readonly ErpDocument[],

@@ -55,10 +55,11 @@ function compareCredited(
   if (single === null && booked === toBook(figures)) return [];
   const tolerance = toleranceOf(policy, figures.currency, refund, documents);
   const expected = expectedTotal({ refund, figures, booked, single, tolerance });
-  if (booked === expected) return single === null ? [] : inside(refund, figures, single, tolerance);
+  if (booked === expected)
+    return single === null ? [] : compareInside(refund, figures, single, tolerance);
   const difference = subtract(booked, expected, figures.currency);
   if (within(difference, tolerance)) {
-    return single === null ? [] : inside(refund, figures, single, tolerance);
+    return single === null ? [] : compareInside(refund, figures, single, tolerance);
   }
   const amount = ofAmount({ kind: "amount", expected, actual: booked, currency: figures.currency });
   const mislabelled = inOtherCurrency(refund, figures, booked);
@@ -121,7 +122,7 @@ function wholeSum(
 }
 
 /** The totals agree, but the parts or the lines may differ. */
-function inside(
+function compareInside(
   refund: StorefrontRefund,
   figures: Figures,
   document: ErpDocument,
@@ -225,10 +226,10 @@ function withoutZeros(amount: Amount): string {
 function otherCurrency(refund: StorefrontRefund, documents: readonly ErpDocument[]): Mismatch {
   const ours = [refund.currency, refund.presentment?.currency ?? refund.currency];
   const theirs = documents.map(({ currency }) => currency);
-  return wrongCurrency(either(ours), either(theirs), refund.currency);
+  return wrongCurrency(joinedCodes(ours), joinedCodes(theirs), refund.currency);
 }
 
-function either(codes: readonly string[]): string {
+function joinedCodes(codes: readonly string[]): string {
   return [...new Set(codes)].join(" or ");
 }
 

@@ -19,8 +19,8 @@ import type { Mismatch, MismatchKind } from "../../record/mismatch.ts";
  * prices, the tax of shipping in the shipping or in the tax, shipping or tax as a line of the
  * document, the discount already subtracted from the items.
  */
-export function compareComponents(of: Compared): readonly Mismatch[] {
-  return linesMakeUpTotal(of) ? [...taxAndShipping(of), ...discount(of)] : [];
+export function compareComponents(input: Compared): readonly Mismatch[] {
+  return linesMakeUpTotal(input) ? [...taxAndShipping(input), ...discount(input)] : [];
 }
 
 /**
@@ -52,23 +52,25 @@ type Compared = {
  * An ERP may divide the same money into tax and shipping in several ways. The usual one is first,
  * and the division with the fewest differences counts.
  */
-function taxAndShipping(of: Compared): readonly Mismatch[] {
-  const { figures, document, refund } = of;
+function taxAndShipping(input: Compared): readonly Mismatch[] {
+  const { figures, document, refund } = input;
   if (document.tax === null && document.shipping === null) return [];
   const { tax, shipping, shippingTax } = figures.components;
   if (document.tax === tax && document.shipping === shipping && isNothing(shippingTax)) return [];
   const money = (amount: Amount): Money => Money.of(amount, figures.currency);
   const allTax = money(tax).plus(money(shippingTax));
-  const net = refund.taxesIncluded ? money(shipping).minus(money(shippingTax)) : money(shipping);
+  const netShipping = refund.taxesIncluded
+    ? money(shipping).minus(money(shippingTax))
+    : money(shipping);
   const divisions = [
-    { tax: allTax, shipping: net },
-    { tax: money(tax), shipping: net.plus(money(shippingTax)) },
+    { tax: allTax, shipping: netShipping },
+    { tax: money(tax), shipping: netShipping.plus(money(shippingTax)) },
     { tax: allTax, shipping: money(shipping) },
-    { tax: allTax, shipping: net.plus(money(shippingTax)) },
+    { tax: allTax, shipping: netShipping.plus(money(shippingTax)) },
   ];
   const wrong = divisions.map((division) => [
-    ...differing("tax", document.tax, division.tax, of),
-    ...differing("shipping", document.shipping, division.shipping, of),
+    ...differing("tax", document.tax, division.tax, input),
+    ...differing("shipping", document.shipping, division.shipping, input),
   ]);
   return wrong.toSorted((one, other) => one.length - other.length)[0] ?? [];
 }
@@ -77,14 +79,15 @@ function differing(
   kind: MismatchKind & ("tax" | "shipping"),
   actual: Amount | null,
   expected: Money,
-  of: Compared,
+  input: Compared,
 ): readonly Mismatch[] {
   if (actual === null) return [];
-  const { currency } = of.figures;
+  const { currency } = input.figures;
   const difference = Money.of(actual, currency).minus(expected);
-  if (difference.absolute().compare(of.tolerance) <= 0) return [];
-  if (difference.absolute().compare(conversionSlack(of)) <= 0) return [];
-  if (isNothing(actual) && of.difference === null && toldElsewhere(kind, expected, of)) return [];
+  if (difference.absolute().compare(input.tolerance) <= 0) return [];
+  if (difference.absolute().compare(conversionSlack(input)) <= 0) return [];
+  if (isNothing(actual) && input.difference === null && isStatedElsewhere(kind, expected, input))
+    return [];
   const stated = { kind, expected: expected.toString(), actual, currency };
   return [ofAmount(stated, difference.toString())];
 }
@@ -108,7 +111,7 @@ function conversionSlackOf(refund: StorefrontRefund, currency: string): Money {
  * Whether the amount is somewhere else, when the header states zero and the totals agree: in the
  * prices, in a line, or in one undivided sum.
  */
-function toldElsewhere(
+function isStatedElsewhere(
   kind: "tax" | "shipping",
   expected: Money,
   { refund, document }: Compared,

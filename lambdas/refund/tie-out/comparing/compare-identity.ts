@@ -24,21 +24,21 @@ export function compareIdentity(
 ): readonly Mismatch[] {
   const { currency } = refund;
   const found: Mismatch[] = [];
-  const tell = (kind: WordsKind, expected: string, actual: string): void => {
+  const add = (kind: WordsKind, expected: string, actual: string): void => {
     found.push(ofWords({ kind, expected, actual, currency }));
   };
   if (!documents.some((document) => namesOrder(document, refund, policy))) {
-    tell("order_reference_missing", refund.orderNumber, "none");
+    add("order_reference_missing", refund.orderNumber, "none");
   }
-  const unpaid = documents.find((document) => samePayment(refund, document) === "no");
-  if (unpaid !== undefined) {
+  const otherPayment = documents.find((document) => samePayment(refund, document) === "no");
+  if (otherPayment !== undefined) {
     const ours = refund.transactions.flatMap(({ references }) => references);
-    tell("payment_reference_missing", ours.join(", "), unpaid.paymentReferences.join(", "));
+    add("payment_reference_missing", ours.join(", "), otherPayment.paymentReferences.join(", "));
   }
   for (const document of documents) {
-    if (document.kind === "other") tell("transaction_type", "a refund document", nameOf(document));
+    if (document.kind === "other") add("transaction_type", "a refund document", nameOf(document));
     else if (paysOutStoreCredit(refund, document)) {
-      tell("transaction_type", "store credit", "paid out");
+      add("transaction_type", "store credit", "paid out");
     }
     const period = otherPeriod(refund, document, policy.timeZone);
     if (period !== null && !found.some(({ kind }) => kind === "period")) found.push(period);
@@ -54,8 +54,11 @@ export function compareIdentity(
 function namesOrder(document: ErpDocument, refund: StorefrontRefund, policy: Policy): boolean {
   if (orderOf(document, policy) !== null) return true;
   if (carriesId(document, refund.orderId)) return true;
-  const weak = weakOrderOf(document, policy);
-  return weak !== null && weak === normaliseOrder(refund.orderNumber, policy.orderPrefixes);
+  const orderOfSource = weakOrderOf(document, policy);
+  return (
+    orderOfSource !== null &&
+    orderOfSource === normaliseOrder(refund.orderNumber, policy.orderPrefixes)
+  );
 }
 
 /**

@@ -25,7 +25,7 @@ export function comparePaid(
   if (expected === null) return [];
   const paid = paidOut(documents, currency);
   const agrees = (other: Money): boolean => paid.minus(other).absolute().compare(tolerance) <= 0;
-  if (agrees(expected) || otherRight(refund, currency).some(agrees)) return [];
+  if (agrees(expected) || otherCorrectPayouts(refund, currency).some(agrees)) return [];
   return [paidMismatch(expected, paid)];
 }
 
@@ -57,9 +57,9 @@ export function paidMismatch(expected: Money, paid: Money): Mismatch {
 }
 
 /** Other correct payouts: with the pending payment, or with the register's cash rounding. */
-function otherRight(refund: StorefrontRefund, currency: string): readonly Money[] {
+function otherCorrectPayouts(refund: StorefrontRefund, currency: string): readonly Money[] {
   const both = paidFromBank(refund, currency, ["success", "pending", "unknown"]);
   const figures = figuresIn(refund, currency);
-  const coins = figures === null ? [] : withoutCashRounding(refund, figures);
-  return [...(both === null ? [] : [both]), ...coins.map((one) => Money.of(one, currency))];
+  const rounded = figures === null ? [] : withoutCashRounding(refund, figures);
+  return [...(both === null ? [] : [both]), ...rounded.map((one) => Money.of(one, currency))];
 }

@@ -35,17 +35,17 @@ export function hiddenDifference(
   );
   if (goods.length === 0 || refund.lines.some(({ sku }) => sku === null)) return null;
   const booked = bySku(goods, ({ amount }) => Money.of(amount, currency), currency);
-  const made = Money.sum(
+  const balance = Money.sum(
     balancing.map(({ amount }) => Money.of(amount, currency)),
     currency,
   );
-  if (made.isZero()) return null;
-  for (const value of WAYS_TO_VALUE) {
+  if (balance.isZero()) return null;
+  for (const value of LINE_VALUES) {
     const expected = bySku(refund.lines, (line) => value(line, refund, currency), currency);
     const sums = differing(expected, booked, currency, tolerance);
     if (sums === null) return null;
     const difference = sums.actual.minus(sums.expected);
-    if (difference.plus(made).absolute().compare(tolerance) > 0) continue;
+    if (difference.plus(balance).absolute().compare(tolerance) > 0) continue;
     const both = { expected: sums.expected.toString(), actual: sums.actual.toString(), currency };
     return ofAmount({ kind: "amount", ...both, hidden: true }, difference.toString());
   }
@@ -59,21 +59,21 @@ function balancingOf(
   lines: readonly DocumentLine[],
 ): readonly DocumentLine[] {
   const skus = new Set(refund.lines.map(({ sku }) => sku));
-  const odd = lines.filter(
+  const otherLines = lines.filter(
     ({ kind, sku }) => kind === "other" || (kind === "item" && (sku === null || !skus.has(sku))),
   );
-  if (odd.length === 0) return odd;
+  if (otherLines.length === 0) return otherLines;
   const { shipping, shippingTax, duties, adjustment, tax } = components;
   const known = new Set<Amount>([shipping, duties, tax, shippingTax]);
   const both = Money.of(shipping, currency).plus(Money.of(shippingTax, currency)).toString();
-  const given = Money.of(adjustment, currency).negated().toString();
-  known.add(both).add(given);
-  return odd.filter(({ amount }) => !known.has(amount));
+  const extraPaid = Money.of(adjustment, currency).negated().toString();
+  known.add(both).add(extraPaid);
+  return otherLines.filter(({ amount }) => !known.has(amount));
 }
 
 type Valued = (line: RefundLine, refund: StorefrontRefund, currency: string) => Money;
 
-const WAYS_TO_VALUE: readonly Valued[] = [
+const LINE_VALUES: readonly Valued[] = [
   (line, refund, currency) =>
     refund.taxesIncluded
       ? money(line.amount, currency).minus(money(line.tax, currency))

@@ -25,10 +25,10 @@ export function unreadableFor(
     ({ since }) => Math.abs(msOf(since) - msOf(clockStart(refund))) <= policy.windowMs,
   );
   if (near.some((document) => mayBook(document, refund, policy))) return "likely";
-  return near.some((document) => tellsNothing(document, policy)) ? "anybody's" : null;
+  return near.some((document) => hasNoOrderOrAmount(document, policy)) ? "anybody's" : null;
 }
 
-function tellsNothing({ references, total }: Unreadable, policy: Policy): boolean {
+function hasNoOrderOrAmount({ references, total }: Unreadable, policy: Policy): boolean {
   return allOrdersOf({ references }, policy).length === 0 && !PLAIN_AMOUNT.test(unsigned(total));
 }
 

@@ -31,8 +31,8 @@ export function agreeingPair(
   if (document.currency !== refund.currency || paysOutStoreCredit(refund, document)) return null;
   const agrees = document.total === refund.settled;
   if (agrees && (!sameParts(refund, document) || !sameGoods(refund, document))) return null;
-  const off = agrees ? null : plainDifference(refund, document, policy);
-  if (!agrees && off === null) return null;
+  const totalMismatch = agrees ? null : plainDifference(refund, document, policy);
+  if (!agrees && totalMismatch === null) return null;
   const named = namedBy(refund, document, policy);
   if (named === null) return null;
   const known = knownSince(refund);
@@ -43,7 +43,7 @@ export function agreeingPair(
   if (otherPeriod(refund, document, policy.timeZone) !== null) return null;
   const late = delay > policy.staleAfterMs ? lateBy(delay, policy, refund.currency) : null;
   const limit = late === null ? null : instantOf(start + policy.staleAfterMs);
-  const status = off !== null ? "mismatched" : late === null ? "matched" : "resolved";
+  const status = totalMismatch !== null ? "mismatched" : late === null ? "matched" : "resolved";
   const history: HistoryEntry[] = [{ at: known, status: "pending", why: waitingWords(policy) }];
   if (limit !== null) history.push({ at: limit, status: "stale", why: staleWords(policy) });
   history.push({ at: arrived, status, why: wordsFor(status, document, late) });
@@ -54,13 +54,15 @@ export function agreeingPair(
     documents: [document],
     match: matchOf(named, agrees, refund, document),
     status,
-    mismatches: off === null && late === null ? NONE : [...told(off), ...told(late)],
+    mismatches:
+      totalMismatch === null && late === null ? NONE : [...listOf(totalMismatch), ...listOf(late)],
     benign: NONE,
     ambiguous: NONE,
     gapMs: msOf(arrived) - msOf(clockStart(refund)),
-    openedAt: limit ?? (off === null ? null : arrived),
+    openedAt: limit ?? (totalMismatch === null ? null : arrived),
     resolvedAt: status === "resolved" ? arrived : null,
-    exposure: off === null ? zeroOf(refund.currency) : off.difference.replace("-", ""),
+    exposure:
+      totalMismatch === null ? zeroOf(refund.currency) : totalMismatch.difference.replace("-", ""),
     currency: refund.currency,
     dueAt: null,
     history,
@@ -116,6 +118,6 @@ function matchOf(
   return { rule: "order", reason, sharedWith: NONE };
 }
 
-function told(mismatch: Mismatch | null): readonly Mismatch[] {
+function listOf(mismatch: Mismatch | null): readonly Mismatch[] {
   return mismatch === null ? NONE : [mismatch];
 }

@@ -19,15 +19,15 @@ import type { Policy } from "../../policy.ts";
  * @returns the documents that get their own record
  */
 export function findDuplicates(matches: Matches, policy: Policy): ReadonlySet<ErpDocument> {
-  const alone = new Set<ErpDocument>();
-  if (matches.documents.size === 0 || matches.links.size === 0) return alone;
+  const withOwnRecord = new Set<ErpDocument>();
+  if (matches.documents.size === 0 || matches.links.size === 0) return withOwnRecord;
   const refundsBy = bookedAmounts(matches);
   for (const document of matches.documents) {
     const refunds = refundsBy.get(amountKey(document.currency, document.total)) ?? [];
     const [refund, another] = refunds;
     if (refund === undefined) continue;
     if (another === undefined) {
-      if (follows(document, refund, policy)) repeat(matches, refund, [document]);
+      if (follows(document, refund, policy)) addRepeat(matches, refund, [document]);
       continue;
     }
     const amount = `${document.total} ${document.currency}`;
@@ -35,10 +35,10 @@ export function findDuplicates(matches: Matches, policy: Policy): ReadonlySet<Er
     matches.leaveAmbiguous([], [document], why);
     const candidates = refunds.slice(0, 10).map(({ refundId }) => refundId);
     matches.ambiguities.set(document, { ambiguous: candidates, note: why });
-    alone.add(document);
+    withOwnRecord.add(document);
   }
   groupsThatRepeat(matches, policy);
-  return alone;
+  return withOwnRecord;
 }
 
 function bookedAmounts(matches: Matches): ReadonlyMap<string, readonly StorefrontRefund[]> {
@@ -62,12 +62,12 @@ function bookedAmounts(matches: Matches): ReadonlyMap<string, readonly Storefron
 function groupsThatRepeat(matches: Matches, policy: Policy): void {
   if (matches.documents.size < 2 || matches.documents.size > MOST_ON_A_SIDE) return;
   if (matches.links.size > MOST_ON_A_SIDE) return;
-  const found = [...matches.links.values()].flatMap((link) => onceMore(matches, link, policy));
+  const found = [...matches.links.values()].flatMap((link) => repeatsOf(matches, link, policy));
   const [only, another] = found;
-  if (only !== undefined && another === undefined) repeat(matches, only.refund, only.extra);
+  if (only !== undefined && another === undefined) addRepeat(matches, only.refund, only.extra);
 }
 
-function onceMore(
+function repeatsOf(
   matches: Matches,
   { refunds, documents }: Link,
   policy: Policy,
@@ -86,7 +86,7 @@ function onceMore(
   return [{ refund, extra: parts.indexes.flatMap((index) => free[index] ?? []) }];
 }
 
-function repeat(
+function addRepeat(
   matches: Matches,
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],

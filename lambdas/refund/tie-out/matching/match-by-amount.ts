@@ -39,8 +39,9 @@ function matchEqual(
   documents: readonly ErpDocument[],
   policy: Policy,
 ): void {
-  const told = refunds.length === 1 && documents.length === 1 ? [] : byPayment(refunds, documents);
-  for (const pair of told) link(matches, pair, "and they name the same payment");
+  const samePaymentPairs =
+    refunds.length === 1 && documents.length === 1 ? [] : byPayment(refunds, documents);
+  for (const pair of samePaymentPairs) link(matches, pair, "and they name the same payment");
   const result = pairInTime(
     refunds.filter((one) => matches.refunds.has(one)),
     documents.filter((one) => matches.documents.has(one)),
@@ -49,9 +50,9 @@ function matchEqual(
   const several = refunds.length > 1 || documents.length > 1;
   for (const pair of result.pairs)
     link(matches, pair, several ? "paired in the order of time" : "");
-  for (const { refunds: some, documents: others } of result.contested) {
-    const why = `${some.length} refunds and ${others.length} documents of this order have the same amount, and nothing distinguishes them`;
-    matches.leaveAmbiguous(some, others, why);
+  for (const { refunds: contestedRefunds, documents: contestedDocuments } of result.contested) {
+    const why = `${contestedRefunds.length} refunds and ${contestedDocuments.length} documents of this order have the same amount, and nothing distinguishes them`;
+    matches.leaveAmbiguous(contestedRefunds, contestedDocuments, why);
   }
 }
 

@@ -39,19 +39,19 @@ export function pairOne(
   const free = new Set(documents.filter((document) => orderOf(document, policy) === null));
   const waiting = new Set(refunds);
   const pairs: Paired[] = [];
-  const take = (side: Side, document: ErpDocument, how: Paired["how"]): void => {
+  const pair = (side: Side, document: ErpDocument, how: Paired["how"]): void => {
     waiting.delete(side);
     free.delete(document);
     pairs.push({ record: side.record, document, how });
   };
-  for (const [side, document] of mutual([...waiting], [...free], idsOf, namedIds)) {
+  for (const [side, document] of pairsByKey([...waiting], [...free], idsOf, namedIds)) {
     const reason = `${nameOf(document)} carries the refund's id ${side.refund.refundId}, but no order`;
-    take(side, document, { rule: "reference", reason, atOnce: true });
+    pair(side, document, { rule: "reference", reason, atOnce: true });
   }
-  for (const [side, document] of mutual([...waiting], [...free], paymentsOf, paymentIds)) {
+  for (const [side, document] of pairsByKey([...waiting], [...free], paymentsOf, paymentIds)) {
     if (!fits(side, document, policy)) continue;
     const reason = `${nameOf(document)} names no order, but the same payment, currency and amount`;
-    take(side, document, { rule: "circumstantial", reason, atOnce: true });
+    pair(side, document, { rule: "circumstantial", reason, atOnce: true });
   }
   // A refund without settled money needs no document yet: it counts as a rival, but it is paired
   // only by its id or its payment.
@@ -61,13 +61,13 @@ export function pairOne(
   for (const [side, document] of same.pairs) {
     const only = "the only document of this customer with the same currency and amount";
     const reason = `${nameOf(document)} names no order; it is ${only} within the window`;
-    if (due(side)) take(side, document, { rule: "circumstantial", reason, atOnce: false });
+    if (due(side)) pair(side, document, { rule: "circumstantial", reason, atOnce: false });
   }
   const any = uniqueInTime([...waiting], [...free], policy, possibleName);
   for (const [side, document] of any.pairs) {
     const only = "the only document with the same currency and amount";
     const reason = `${nameOf(document)} names no order; it is ${only} within the window`;
-    if (due(side)) take(side, document, { rule: "circumstantial", reason, atOnce: false });
+    if (due(side)) pair(side, document, { rule: "circumstantial", reason, atOnce: false });
   }
   return { pairs, ambiguousRefunds: any.refunds, ambiguousDocuments: any.documents };
 }
@@ -80,7 +80,7 @@ function sideOf(record: SyncRecord): readonly Side[] {
 }
 
 /** The pairs that share a key which no other refund and no other document has. */
-function mutual(
+function pairsByKey(
   sides: readonly Side[],
   documents: readonly ErpDocument[],
   keysOf: (side: Side) => readonly string[],
@@ -127,24 +127,24 @@ function uniqueInTime(
   const result: Unique = { pairs: [], refunds: [], documents: [] };
   const paired = new Set<ErpDocument>();
   for (const side of sides) {
-    const near = candidates(documentsNear, side.at, windowMs, side.refund.customerKey);
-    const [only] = near.first;
+    const found = candidates(documentsNear, side.at, windowMs, side.refund.customerKey);
+    const [only] = found.first;
     if (only === undefined) continue;
-    const back = candidates(refundsNear, msOf(only.createdAt), windowMs, only.customerKey);
-    if (near.count === 1 && back.count === 1) {
+    const rivals = candidates(refundsNear, msOf(only.createdAt), windowMs, only.customerKey);
+    if (found.count === 1 && rivals.count === 1) {
       if (!fits(side, only, { windowMs, ...policy })) continue;
       result.pairs.push([side, only]);
       paired.add(only);
     } else {
-      const documentIds = near.first.map(({ documentId }) => documentId);
+      const documentIds = found.first.map(({ documentId }) => documentId);
       result.refunds.push({ record: side.record, documentIds });
     }
   }
   for (const document of documents) {
     if (paired.has(document)) continue;
-    const near = candidates(refundsNear, msOf(document.createdAt), windowMs, document.customerKey);
-    const refundIds = near.first.map(({ refund }) => refund.refundId);
-    if (near.count > 0) result.documents.push({ document, refundIds: refundIds.toSorted() });
+    const found = candidates(refundsNear, msOf(document.createdAt), windowMs, document.customerKey);
+    const refundIds = found.first.map(({ refund }) => refund.refundId);
+    if (found.count > 0) result.documents.push({ document, refundIds: refundIds.toSorted() });
   }
   return result;
 }

@@ -136,13 +136,13 @@ type Parts<Of> =
 
 function partsOf(
   refunds: readonly StorefrontRefund[],
-  waiting: ReadonlySet<ErpDocument>,
+  unmatched: ReadonlySet<ErpDocument>,
   policy: Policy,
 ): Parts<ErpDocument> {
   const [refund] = refunds;
   if (refund === undefined) return { kind: "none" };
   const earliest = msOf(clockStart(refund)) - policy.windowMs;
-  const near = [...waiting].filter(({ createdAt }) => msOf(createdAt) >= earliest);
+  const near = [...unmatched].filter(({ createdAt }) => msOf(createdAt) >= earliest);
   for (const currency of new Set([refund.currency, refund.presentment?.currency ?? ""])) {
     const figures = figuresIn(refund, currency);
     if (figures === null) continue;
@@ -160,24 +160,24 @@ function partsOf(
 
 function batchOf(
   documents: readonly ErpDocument[],
-  waiting: ReadonlySet<StorefrontRefund>,
+  unmatched: ReadonlySet<StorefrontRefund>,
   policy: Policy,
 ): Parts<StorefrontRefund> {
   const [document] = documents;
   if (document === undefined) return { kind: "none" };
   const { currency, createdAt, total } = document;
   const latest = msOf(createdAt) + policy.windowMs;
-  const able = [...waiting].flatMap((refund) => {
+  const possible = [...unmatched].flatMap((refund) => {
     const figures = figuresIn(refund, currency);
     if (figures === null || msOf(clockStart(refund)) > latest) return [];
     return [{ refund, units: exactUnits(toBook(figures), currency) }];
   });
   const parts = partsThatSumTo(
     exactUnits(total, currency),
-    able.map(({ units }) => units),
+    possible.map(({ units }) => units),
   );
   if (parts.kind !== "one") return parts;
-  return { kind: "one", of: parts.indexes.flatMap((index) => able[index]?.refund ?? []) };
+  return { kind: "one", of: parts.indexes.flatMap((index) => possible[index]?.refund ?? []) };
 }
 
 function groupedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): readonly Item[][] {

@@ -10,11 +10,11 @@ import { figuresIn, isNothing, partsTotal } from "../../observation/refund-figur
  * only one refund and one document may have it. A document of 0.00 books nothing, so it fits any
  * such refund.
  */
-export function matchNothingToBook(matches: Matches, needless: readonly StorefrontRefund[]): void {
-  if (needless.length === 0 || matches.documents.size === 0) return;
+export function matchNothingToBook(matches: Matches, notToBook: readonly StorefrontRefund[]): void {
+  if (notToBook.length === 0 || matches.documents.size === 0) return;
   const refundsBy = new Map<string, StorefrontRefund[]>();
-  for (const refund of needless) {
-    for (const key of wouldBe(refund)) {
+  for (const refund of notToBook) {
+    for (const key of possibleAmounts(refund)) {
       refundsBy.set(key, [...(refundsBy.get(key) ?? []), refund]);
     }
   }
@@ -32,12 +32,12 @@ export function matchNothingToBook(matches: Matches, needless: readonly Storefro
     matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
     refundsBy.delete(key);
   }
-  linkEmpty(matches, needless);
+  linkEmpty(matches, notToBook);
 }
 
-function linkEmpty(matches: Matches, needless: readonly StorefrontRefund[]): void {
+function linkEmpty(matches: Matches, notToBook: readonly StorefrontRefund[]): void {
   const empty = [...matches.documents].filter(({ total }) => isNothing(total));
-  const free = needless.filter(({ refundId }) => !matches.links.has(refundId));
+  const free = notToBook.filter(({ refundId }) => !matches.links.has(refundId));
   for (const [index, document] of empty.entries()) {
     const refund = free[index];
     if (refund === undefined) return;
@@ -46,7 +46,7 @@ function linkEmpty(matches: Matches, needless: readonly StorefrontRefund[]): voi
   }
 }
 
-function wouldBe(refund: StorefrontRefund): ReadonlySet<string> {
+function possibleAmounts(refund: StorefrontRefund): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const currency of [refund.currency, refund.presentment?.currency ?? refund.currency]) {
     const figures = figuresIn(refund, currency);
@@ -56,10 +56,10 @@ function wouldBe(refund: StorefrontRefund): ReadonlySet<string> {
       if (!isNothing(amount)) keys.add(`${currency} ${amount}`);
     }
   }
-  const tried = Money.sum(
+  const attempted = Money.sum(
     refund.transactions.map(({ amount }) => Money.of(amount, refund.currency)),
     refund.currency,
   ).toString();
-  if (!isNothing(tried)) keys.add(`${refund.currency} ${tried}`);
+  if (!isNothing(attempted)) keys.add(`${refund.currency} ${attempted}`);
   return keys;
 }

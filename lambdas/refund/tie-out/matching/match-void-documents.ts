@@ -1,6 +1,6 @@
 import type { Matches } from "./matches.ts";
 import { nameOf } from "../../observation/document-names.ts";
-import type { EndedDocument } from "../../observation/live-documents.ts";
+import type { VoidDocument } from "../../observation/live-documents.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys } from "../../observation/amount-key.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
@@ -15,45 +15,41 @@ import type { Match } from "../../record/sync-record.ts";
 export function matchVoidDocuments(
   refunds: readonly StorefrontRefund[],
   matches: Matches,
-  dead: readonly EndedDocument[],
-): Ended {
-  const of = new Map<StorefrontRefund, { dead: EndedDocument[]; match: Match }>();
-  if (dead.length === 0) return { of, spent: [] };
+  voided: readonly VoidDocument[],
+): VoidMatches {
+  const of = new Map<StorefrontRefund, { voided: VoidDocument[]; match: Match }>();
+  if (voided.length === 0) return { of, unused: [] };
   const byId = new Map(refunds.map((one) => [normaliseRefundId(one.refundId), one]));
   const byAmount = new Map<string, StorefrontRefund | null>();
   for (const refund of matches.refunds) {
     for (const key of amountKeys(refund)) byAmount.set(key, byAmount.has(key) ? null : refund);
   }
-  const spent: EndedDocument[] = [];
-  for (const one of dead) {
+  const unused: VoidDocument[] = [];
+  for (const one of voided) {
     const { document, end } = one;
     const named = refundIdsOf(document).flatMap((id) => byId.get(id) ?? [])[0];
     const refund = named ?? byAmount.get(amountKey(document.currency, document.total));
     const counts = end !== "reversal" && end !== "payout" && end !== "replaced";
     if (!counts || refund === undefined || refund === null || !matches.refunds.has(refund)) {
-      spent.push(one);
+      unused.push(one);
       continue;
     }
     const known = of.get(refund);
-    if (known !== undefined) known.dead.push(one);
-    else of.set(refund, { dead: [one], match: matchOf(one, refund, named !== undefined) });
+    if (known !== undefined) known.voided.push(one);
+    else of.set(refund, { voided: [one], match: matchOf(one, refund, named !== undefined) });
   }
-  return { of, spent };
+  return { of, unused };
 }
 
-export type Ended = {
+export type VoidMatches = {
   readonly of: ReadonlyMap<
     StorefrontRefund,
-    { readonly dead: readonly EndedDocument[]; readonly match: Match }
+    { readonly voided: readonly VoidDocument[]; readonly match: Match }
   >;
-  readonly spent: readonly EndedDocument[];
+  readonly unused: readonly VoidDocument[];
 };
 
-function matchOf(
-  { document, why }: EndedDocument,
-  refund: StorefrontRefund,
-  named: boolean,
-): Match {
+function matchOf({ document, why }: VoidDocument, refund: StorefrontRefund, named: boolean): Match {
   const how = named
     ? `carries the refund's id ${refund.refundId}`
     : "is for the same order and the same total";

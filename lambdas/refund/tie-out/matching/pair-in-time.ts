@@ -66,20 +66,20 @@ function byWindow(
   bookings: readonly Booking[],
   policy: Pick<Policy, "staleAfterMs" | "windowMs">,
 ): InTime {
-  const normal = sweep(starts, bookings, 0, policy.staleAfterMs);
-  const settled = new Set<unknown>([
+  const normal = pairWithin(starts, bookings, 0, policy.staleAfterMs);
+  const decided = new Set<unknown>([
     ...normal.pairs.flatMap(({ refund, document }) => [refund, document]),
     ...normal.contested.flatMap(({ refunds, documents }) => [...refunds, ...documents]),
   ]);
-  const odd = sweep(
-    starts.filter(({ refund }) => !settled.has(refund)),
-    bookings.filter(({ document }) => !settled.has(document)),
+  const outside = pairWithin(
+    starts.filter(({ refund }) => !decided.has(refund)),
+    bookings.filter(({ document }) => !decided.has(document)),
     -policy.windowMs,
     Number.POSITIVE_INFINITY,
   );
   return {
-    pairs: [...normal.pairs, ...odd.pairs],
-    contested: [...normal.contested, ...odd.contested],
+    pairs: [...normal.pairs, ...outside.pairs],
+    contested: [...normal.contested, ...outside.contested],
   };
 }
 
@@ -87,7 +87,7 @@ function byWindow(
  * Both lists are in order of time and every refund's window is equally long, so the refunds to
  * which a document may belong are neighbours: one pass finds the connected groups.
  */
-function sweep(
+function pairWithin(
   starts: readonly Start[],
   bookings: readonly Booking[],
   from: number,
@@ -101,7 +101,7 @@ function sweep(
   const close = (): void => {
     if (group === null) return;
     const members = starts.slice(group.from, group.to);
-    const result = keepBest(members, group.bookings, from, to);
+    const result = firstFits(members, group.bookings, from, to);
     if (result === null) {
       contested.push({
         refunds: members.map(({ refund }) => refund),
@@ -128,7 +128,7 @@ function sweep(
 }
 
 /** Each refund in turn gets the first free document in its window; null if one gets none. */
-function keepBest(
+function firstFits(
   starts: readonly Start[],
   bookings: readonly Booking[],
   from: number,

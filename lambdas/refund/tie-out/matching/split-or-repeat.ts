@@ -21,12 +21,12 @@ export function splitOrRepeat(
   const figures = figuresIn(refund, currency);
   const target = figures === null ? null : exactUnits(toBook(figures), currency);
   const units = same.map(({ total }) => exactUnits(total, currency));
-  const primary = target === null ? withoutRepeats(same) : adding(target, units, same);
+  const primary = target === null ? withoutRepeats(same) : bookingDocuments(target, units, same);
   const kept = new Set(primary);
   return { primary, extra: documents.filter((document) => !kept.has(document)) };
 }
 
-function adding(
+function bookingDocuments(
   target: bigint,
   units: readonly bigint[],
   documents: readonly ErpDocument[],

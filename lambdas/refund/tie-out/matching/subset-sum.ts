@@ -15,14 +15,14 @@ export function partsThatSumTo(target: bigint, amounts: readonly bigint[]): Part
     0n,
   );
   if (usable.length < 2 || total < target) return { kind: "none" };
-  if (total === target) return one(usable);
+  if (total === target) return foundOne(usable);
   if (groups.length > MOST_AMOUNTS) return { kind: "bound" };
   const search: Search = { groups, rest: restSums(groups), steps: 0, found: [], taken: [] };
-  look(search, 0, target, MOST_PARTS);
+  searchFrom(search, 0, target, MOST_PARTS);
   const [only, another] = search.found;
   if (another !== undefined) return { kind: "several" };
   if (search.steps > MOST_STEPS) return { kind: "bound" };
-  return only === undefined ? { kind: "none" } : one(only);
+  return only === undefined ? { kind: "none" } : foundOne(only);
 }
 
 export type PartsFound =
@@ -44,7 +44,7 @@ type Search = {
   steps: number;
 };
 
-function one(indexes: readonly number[]): PartsFound {
+function foundOne(indexes: readonly number[]): PartsFound {
   return { kind: "one", indexes: indexes.toSorted((first, second) => first - second) };
 }
 
@@ -73,7 +73,7 @@ function restSums(groups: readonly Group[]): readonly bigint[] {
 /**
  * Tries every number of amounts from each group in turn; stops when it has found a second result.
  */
-function look(search: Search, at: number, missing: bigint, partsLeft: number): void {
+function searchFrom(search: Search, at: number, missing: bigint, partsLeft: number): void {
   if (missing === 0n) {
     search.found.push([...search.taken]);
     return;
@@ -86,7 +86,7 @@ function look(search: Search, at: number, missing: bigint, partsLeft: number): v
     search.steps += 1;
     if (search.found.length > 1 || search.steps > MOST_STEPS) return;
     search.taken.push(...indexes.slice(0, count));
-    look(search, at + 1, missing - amount * BigInt(count), partsLeft - count);
+    searchFrom(search, at + 1, missing - amount * BigInt(count), partsLeft - count);
     search.taken.length -= count;
   }
 }

@@ -28,17 +28,17 @@ export class TimeIndex<Item> {
   }
 
   /** The items within `reach` of the instant that have exactly this name. */
-  named(at: number, reach: number, name: string): Near<Item> {
-    return near(this.#named.get(name), at, reach);
+  named(at: number, maxDistance: number, name: string): Near<Item> {
+    return near(this.#named.get(name), at, maxDistance);
   }
 
   /**
    * The items that may have this name: those with the same name or with none; all items if `name`
    * is null.
    */
-  possible(at: number, reach: number, name: string | null): Near<Item> {
-    if (name === null) return near(this.#all, at, reach);
-    const [own, other] = [this.named(at, reach, name), near(this.#unnamed, at, reach)];
+  possible(at: number, maxDistance: number, name: string | null): Near<Item> {
+    if (name === null) return near(this.#all, at, maxDistance);
+    const [own, other] = [this.named(at, maxDistance, name), near(this.#unnamed, at, maxDistance)];
     return { count: own.count + other.count, first: [...own.first, ...other.first].slice(0, MOST) };
   }
 }
@@ -57,10 +57,10 @@ function listOf<Item>(
   return { items: sorted.map(({ item }) => item), at: Float64Array.from(sorted, ({ at }) => at) };
 }
 
-function near<Item>(timed: Timed<Item> | undefined, at: number, reach: number): Near<Item> {
+function near<Item>(timed: Timed<Item> | undefined, at: number, maxDistance: number): Near<Item> {
   if (timed === undefined) return { count: 0, first: [] };
-  const from = firstNotBefore(timed.at, at - reach);
-  const to = firstNotBefore(timed.at, at + reach + 1);
+  const from = firstNotBefore(timed.at, at - maxDistance);
+  const to = firstNotBefore(timed.at, at + maxDistance + 1);
   return { count: to - from, first: timed.items.slice(from, Math.min(to, from + MOST)) };
 }
 
