@@ -12,11 +12,12 @@ export async function askOnTerminal(
   known: readonly QuestionAnswer[],
 ): Promise<ReadonlyMap<QuestionAnswer["id"], QuestionAnswer["answer"]>> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Line by line, so that lines which were pasted at once are not lost between two questions.
+  // Line by line, so that lines that were pasted together are not lost between two questions.
   const lines: AsyncIterator<string, undefined> = terminal[Symbol.asyncIterator]();
   const answers = new Map<QuestionAnswer["id"], QuestionAnswer["answer"]>();
   try {
-    for (const { id, answer, evidence } of known) say(`${id}. ${answer} (the data): ${evidence}`);
+    for (const { id, answer, evidence } of known)
+      say(`${id}. ${answer} (from the data): ${evidence}`);
     for (const { id, text } of open) answers.set(id, await answerTo(`${id}. ${text}`, lines));
   } finally {
     terminal.close();
@@ -31,7 +32,8 @@ async function answerTo(
   for (;;) {
     say(`${question} [yes, no, mixed; empty: unknown]`);
     const line = await lines.next();
-    if (line.value === undefined) throw new UsageError("the answers ended before the questions");
+    if (line.value === undefined)
+      throw new UsageError("the input ended before all questions were answered");
     const typed = line.value.trim().toLowerCase();
     const answer = typed === "" ? "unknown" : ANSWERS.find((one) => one.startsWith(typed));
     if (answer !== undefined) return answer;

@@ -12,7 +12,7 @@ import { openLedger } from "../local/open-ledger.ts";
 import { required } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Opens a local state for as long as `work` looks at it or writes into it. */
+/** Opens a local state while `work` reads it or writes into it. */
 export async function atState(
   options: { readonly config?: string; readonly state?: string },
   now: Instant,
@@ -36,19 +36,19 @@ export type OpenState = {
   readonly stores: Stores;
   readonly brand: Brand;
   readonly policy: Policy;
-  /** Both sources were read through this instant: what is known is judged as of it. */
+  /** Both sources were read through this instant, and records are evaluated as of it. */
   readonly at: Instant;
 };
 
-/** Looking must not make a state: an empty one would look like nothing is wrong. */
+/** Reading must not create a state: an empty one would look as if nothing were wrong. */
 function stateFolder(folder: string | undefined): string {
   if (folder === undefined) {
     throw new UsageError(
-      "--state is missing: give the folder that run keeps; a deployed stack cannot be asked from here yet",
+      "--state is missing: give the folder that `run` uses; this command cannot read a deployed stack yet",
     );
   }
   if (!existsSync(folder)) {
-    throw new UsageError(`there is no state in ${folder}: run makes it with its first cycle`);
+    throw new UsageError(`there is no state in ${folder}: the first cycle of \`run\` creates it`);
   }
   return resolve(folder);
 }

@@ -7,7 +7,9 @@ import { CAUSE_MEANS, PATTERN_WORDS, QUESTIONS } from "../lambdas/reports/words.
 import type { KnownCohort } from "./find-cohort.ts";
 import { paragraph } from "./screen.ts";
 
-/** A cohort on one screen: what it is, why, how sure, by which answers, and what to do in order. */
+/**
+ * A cohort on one screen: segment, cause, confidence, the five answers, and what to do in order.
+ */
 export function explainCohort(
   cohort: KnownCohort,
   records: readonly SyncRecord[],
@@ -34,7 +36,7 @@ export function explainCohort(
   ];
 }
 
-/** One line an answer, its numbers below it. */
+/** One line for each answer, with its numbers below. */
 function answersOf({ questions }: Pick<KnownCohort, "questions">): string[] {
   return questions.flatMap(({ id, answer, points, evidence }) => [
     `  ${id}. ${QUESTIONS.get(id) ?? ""} ${answer.toUpperCase()}${points === "neither" ? "" : ` -> ${points}`}`,

@@ -17,11 +17,11 @@ import type { KnownCohort } from "./find-cohort.ts";
 import { paragraph } from "./screen.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** One refund on one screen: both sides, the match, what differs, what happened, why, what to do. */
+/** One refund on one screen: both sides, match, differences, history, cause, and what to do. */
 export function explainRecord(
   told: {
     readonly record: SyncRecord;
-    /** Null for a record that needs nobody. */
+    /** Null for a record that is no exception. */
     readonly diagnosis: Diagnosis | null;
     readonly cohort: KnownCohort | null;
   },
@@ -39,9 +39,9 @@ export function explainRecord(
     ...sideBySide(record, names),
     "",
     ...paragraph(`Match: ${matchOf(record)}`, 0, 2),
-    ...paragraph(`Known to be harmless: ${record.benign.join(", ") || "nothing of it"}.`, 0, 2),
+    ...paragraph(`Known to be harmless: ${record.benign.join(", ") || "nothing"}.`, 0, 2),
     ...(record.refund?.marks ?? []).flatMap((mark) =>
-      paragraph(`Odd in the storefront itself: ${MARK_WORDS[mark]}.`, 0, 2),
+      paragraph(`Problem in the storefront's own data: ${MARK_WORDS[mark]}.`, 0, 2),
     ),
     ...mismatchesOf(record),
     "",
@@ -65,10 +65,14 @@ function heading({ id, refund, order, status, exposure, currency }: SyncRecord):
 
 function matchOf({ match, ambiguous }: SyncRecord): string {
   const several =
-    ambiguous.length === 0 ? "" : ` Equally good, so left alone: ${ambiguous.join(", ")}.`;
+    ambiguous.length === 0
+      ? ""
+      : ` Equally good candidates, so none was chosen: ${ambiguous.join(", ")}.`;
   if (match === null) return `none.${several}`;
   const shared =
-    match.sharedWith.length === 0 ? "" : ` Shared with refunds ${match.sharedWith.join(", ")}.`;
+    match.sharedWith.length === 0
+      ? ""
+      : ` The same document books refunds ${match.sharedWith.join(", ")} too.`;
   return `by ${match.rule.replaceAll("_", " and ")}: ${match.reason}.${shared}${several}`;
 }
 
@@ -79,7 +83,7 @@ function mismatchesOf({ mismatches }: SyncRecord): string[] {
 
 function mismatch(told: Mismatch): string {
   const { kind, expected, actual, difference, currency, hidden, leg } = told;
-  const where = hidden === true ? ", in the lines only" : leg === "paid" ? " paid out" : "";
+  const where = hidden === true ? ", in the lines only" : leg === "paid" ? " in the payout" : "";
   const sides = `storefront ${expected || "nothing"}, ERP ${actual || "nothing"}`;
   const by = difference === "" ? "" : `, difference ${money(difference, currency)}`;
   return `${MISMATCH_WORDS[kind]}${where}: ${sides}${by}`;
@@ -97,7 +101,7 @@ function diagnosisOf(diagnosis: Diagnosis): string[] {
 function cohortLines(cohort: KnownCohort): string[] {
   const { key, count, population, questions, nextSteps } = cohort;
   const more = nextSteps.length - MOST_STEPS;
-  const name = `One of ${count} alike among ${population} refunds: ${segmentName(cohort)}; ${verdict(cohort)}.`;
+  const name = `One of ${count} similar exceptions among ${population} refunds: ${segmentName(cohort)}; ${verdict(cohort)}.`;
   return [
     ...paragraph(name, 0, 2),
     ...questions.map(
@@ -107,7 +111,7 @@ function cohortLines(cohort: KnownCohort): string[] {
     "What to do, in this order",
     ...stepsOf(nextSteps.slice(0, MOST_STEPS)),
     ...(more > 0 ? [`  and ${more} more:`] : []),
-    ...paragraph(`The numbers behind it: explain '${key}'`, 0, 2),
+    ...paragraph(`For the numbers, run: explain '${key}'`, 0, 2),
   ];
 }
 

@@ -9,8 +9,8 @@ import type { OpenState } from "./at-state.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * A cohort by the key that the digest shows: as it is now, or as the last digest that had it told of
- * it, because a cohort that was repaired is soon no cohort any more. Null when there is none.
+ * Finds a cohort by the key that the digest shows: as it is now, or as it is in the last digest
+ * that has it, because a cohort that was repaired soon no longer exists. Null when there is none.
  */
 export async function findCohort(
   opened: OpenState,
@@ -35,11 +35,11 @@ export async function findCohort(
 export type KnownCohort = Costed<NamedCohort> & {
   /** Ids of its records; empty for one of an older digest. */
   readonly members: readonly string[];
-  /** The digest that told of it; absent for one of now. */
+  /** Date of the digest that has it; absent for a cohort that exists now. */
   readonly asOf?: string;
 };
 
-/** @throws UsageError that lists the keys there are */
+/** @throws UsageError that lists the existing keys */
 export async function requiredCohort(
   opened: OpenState,
   diagnosed: Pick<OpenDiagnosis, "cohorts">,
@@ -48,10 +48,10 @@ export async function requiredCohort(
   const found = await findCohort(opened, diagnosed, wanted);
   if (found !== null) return found;
   const keys = diagnosed.cohorts.map(({ key }) => `\n  ${key}`).join("") || " none";
-  throw new UsageError(`there is no cohort ${JSON.stringify(wanted)}; open now:${keys}`);
+  throw new UsageError(`there is no cohort ${JSON.stringify(wanted)}; existing cohorts:${keys}`);
 }
 
-/** As it is, or as a page shows it. */
+/** The key itself, or the key as a page shows it. */
 function isKey(key: string, wanted: string): boolean {
   return key === wanted || unlinked(key) === wanted;
 }

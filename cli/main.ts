@@ -25,7 +25,7 @@ export async function main(words: readonly string[]): Promise<number> {
 
 type Command = (words: readonly string[]) => Promise<number>;
 
-/** Loaded when called: a cycle must not wait for the demo's simulators to be read. */
+/** Loaded when called, because a cycle must not wait until the demo's simulators are loaded. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["answer", async (words) => (await import("./verbs/answer.ts")).answer(words)],
   ["demo", async (words) => (await import("./verbs/demo.ts")).runDemo(words)],
@@ -39,12 +39,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["triage", async (words) => (await import("./verbs/triage.ts")).triage(words)],
 ]);
 
-/** Verbs that the design names and this version does not have. */
+/** Commands that are planned but are not in this version. */
 const NOT_YET = new Set(["ack", "backfill"]);
 
 function notACommand(verb: string): string {
   return NOT_YET.has(verb)
-    ? `${verb} is not in this version yet; --help lists what is`
+    ? `${verb} is not in this version yet; --help lists the commands`
     : `there is no command ${JSON.stringify(verb)}; --help lists them all`;
 }
 

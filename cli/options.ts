@@ -6,7 +6,10 @@ import { UsageError } from "./usage-error.ts";
 
 type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 
-/** Reads `--name value` options, those that may come again, bare `--flags`, and at most so many plain words. */
+/**
+ * Reads options with a value (`names`), options that may be repeated (`lists`), options without a
+ * value (`flags`), and at most `words` words without a name.
+ */
 export function readOptions<Name extends string>(
   words: readonly string[],
   names: readonly Name[],
@@ -90,7 +93,7 @@ export function readInstant(text: string): string {
   return new Date(text).toISOString();
 }
 
-/** The clock of a verb: `--now`, or the real one. */
+/** The time of a command: `--now`, or the real time. */
 export function clock(now: string | undefined): string {
   return now === undefined ? new Date().toISOString() : readInstant(now);
 }

@@ -2,12 +2,12 @@ import { TRIAGE_QUESTIONS } from "../lambdas/refund/diagnosis/questions/triage.t
 import { required } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Who says it; kept with what they say. */
+/** The person's name, which is stored with the decision. */
 export function personsName(by: string | undefined): string {
   return short(required(by, "by"), "by", 100);
 }
 
-/** Kept and shown as it is; never markup. */
+/** Stored and shown unchanged; it is never markup. */
 export function personsNote(note: string | undefined): string {
   return short(note ?? "", "note", 500);
 }
@@ -20,7 +20,7 @@ function short(text: string, name: string, most: number): string {
   return trimmed;
 }
 
-/** Answers to the five questions, such as `2=yes`; the last word on a question counts. */
+/** Answers to the five questions, such as `2=yes`; the last answer to a question counts. */
 export function readAnswers(words: readonly string[]): ReadonlyMap<QuestionId, Answer> {
   const answers = new Map<QuestionId, Answer>();
   for (const word of words) {

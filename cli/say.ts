@@ -1,6 +1,6 @@
 import { printable } from "../lambdas/reports/printable.ts";
 
-/** Writes lines for people: whatever came from elsewhere cannot move the cursor or colour the screen. */
+/** Prints lines for people. External text in them cannot move the cursor or colour the screen. */
 export function say(text: string): void {
   const lines = text.split("\n").map((line) => printable(line, LONGEST_LINE));
   process.stdout.write(`${lines.join("\n")}\n`);

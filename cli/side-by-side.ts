@@ -3,7 +3,7 @@ import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, spokenDuration } from "../lambdas/reports/figures.ts";
 import { wrap } from "../lambdas/reports/wrap.ts";
 
-/** Both sides of a record in two columns; what neither side gives has no row. */
+/** Both sides of a record in two columns. A row that is empty on both sides is left out. */
 export function sideBySide(
   { refund, documents, gapMs }: SyncRecord,
   names: { readonly storefront: string; readonly erp: string; readonly timeZone: string },
@@ -22,14 +22,15 @@ export function sideBySide(
       documents.length === 0 ? "" : `${of(({ createdAt }) => time(createdAt))}${gap}`,
     ],
     ["total", settled === undefined ? "" : `${currency ?? ""} ${settled}`, of(totalOf)],
-    ["on its way", nothing(refund?.pending) ?? "", ""],
+    ["pending", nothing(refund?.pending) ?? "", ""],
     ["items", components?.items ?? "", ""],
     ["tax", components?.tax ?? "", of(({ tax }) => tax)],
     ["shipping", nothing(components?.shipping) ?? "", of(({ shipping }) => shipping)],
     ["discount", nothing(components?.discount) ?? "", of(({ discount }) => discount)],
     ["adjustment", nothing(components?.adjustment) ?? "", ""],
     ["lines", refund === null ? "" : refundLines(refund), documentLines(documents)],
-    ["way", refund === null ? "" : wayOf(refund), of(({ state }) => state)],
+    ["paid by", refund === null ? "" : wayOf(refund), ""],
+    ["state", "", of(({ state }) => state)],
     ["made by", refund === null ? "" : makerOf(refund), of(({ createdBy }) => actor(createdBy))],
     ["changed", refund === null ? "" : changed(refund, time), of((one) => changedBy(one, time))],
     ["order", refund?.orderNumber ?? "", referencesOf(documents)],
@@ -66,7 +67,7 @@ function gapWords(ms: number): string {
   return ms < 0 ? ` (${spokenDuration(-ms)} before)` : ` (after ${spokenDuration(ms)})`;
 }
 
-/** Null for an amount of zero: most parts of most refunds are nothing. */
+/** Null for an amount of zero, because most parts of most refunds are zero. */
 function nothing(amount: string | undefined): string | null {
   return amount === undefined || !/[1-9]/.test(amount) ? null : amount;
 }
@@ -94,7 +95,7 @@ function wayOf({ channel, retailLocation, transactions }: StorefrontRefund): str
 
 function makerOf({ staff, staffKnown, app }: StorefrontRefund): string {
   const person =
-    staff === null ? (staffKnown ? "no member of staff" : "not told") : `staff ${staff}`;
+    staff === null ? (staffKnown ? "no member of staff" : "staff not known") : `staff ${staff}`;
   return app === null ? person : `${person}, app ${app}`;
 }
 
@@ -116,7 +117,7 @@ function changedBy(
 
 function referencesOf(documents: readonly ErpDocument[]): string {
   const named = documents.flatMap(({ references }) => references.map(({ text }) => text));
-  return documents.length === 0 ? "" : few([...new Set(named)]) || "names none";
+  return documents.length === 0 ? "" : few([...new Set(named)]) || "no reference";
 }
 
 const LABEL = 11;

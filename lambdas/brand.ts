@@ -3,10 +3,11 @@ import * as z from "zod";
 import { isCurrency } from "./refund/money/money.ts";
 
 /**
- * The brand file: one retail brand, one deployed stack. All defaults live here.
+ * The brand file: one retail brand, one deployed stack. All default values are in this file.
  *
- * Read when the stack is synthesised, at the start of every Lambda and by the command line. An
- * unknown key or a bad value is a {@link BrandFileError} that names the path and what is allowed.
+ * It is read when the stack is synthesised, at the start of every Lambda function and by the
+ * command line. An unknown key or a bad value causes a {@link BrandFileError} that names the path
+ * and what is allowed.
  */
 export type Brand = z.output<typeof brandSchema>;
 
@@ -52,7 +53,7 @@ const DURATION = /^(\d{1,6})([smhdy])$/;
 const duration = z
   .string()
   .regex(DURATION, 'wanted a duration such as "15m", "6h" or "400d"')
-  .refine((text) => milliseconds(text) > 0, "must be longer than nothing")
+  .refine((text) => milliseconds(text) > 0, "must be more than zero")
   .refine((text) => milliseconds(text) <= milliseconds("100y"), "must be at most 100 years");
 
 const positiveAmount = z
@@ -70,7 +71,7 @@ const timeZone = z
 
 const email = z.email("wanted an e-mail address");
 
-/** Nobody is told twice, and SNS takes an address of a topic only once. */
+/** Nobody gets a message twice, and SNS allows an address only once in a topic. */
 function addresses<Address extends z.ZodType<string>>(address: Address) {
   return z
     .array(address)
@@ -212,7 +213,7 @@ export const brandSchema = z.strictObject({
       at: timeOfDay
         .refine(
           (time) => time >= "04:00",
-          "must not be between 00:00 and 03:59: clocks jump in those hours",
+          "must not be between 00:00 and 03:59: daylight saving time changes the clock in those hours",
         )
         .default("07:00")
         .describe("Time of the brand's day at which the digest is sent, 04:00 or later."),
@@ -252,7 +253,7 @@ function isTimeZone(zone: string): boolean {
 }
 
 function isSafeOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return true; // the check before this one has said so
+  if (!URL.canParse(text)) return true; // the check before this one reports it
   const url = new URL(text);
   const plain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
   return plain && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)));

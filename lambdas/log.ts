@@ -1,14 +1,14 @@
 /**
- * The log: one JSON line an event, with an event code, a sentence, ids and counts.
+ * The log: one JSON line for each event, with an event code, a sentence, ids and counts.
  *
- * Whole objects and customers never go in; values are capped and stripped of control characters,
- * because a line of the log is read by people and by machines that believe in lines.
+ * It never contains whole objects or customer data. Values are cut to a maximum length and control
+ * characters are removed, because people and programs read the log line by line.
  */
 export type Log = (event: LogEvent) => void;
 
 export type LogEvent = {
   readonly level: "info" | "warn" | "error";
-  /** Stable, in capitals: what a query or an alarm looks for, such as PAGE_COMMITTED. */
+  /** Stable, in capitals: queries and alarms search for it, such as PAGE_COMMITTED. */
   readonly code: string;
   readonly sentence: string;
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;

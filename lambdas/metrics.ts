@@ -1,12 +1,12 @@
 import { ENV, METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS } from "./names.ts";
 import type { Log } from "./log.ts";
 
-/** @param source of what is counted by source */
+/** @param source only for a metric that is counted for each source */
 export type Count = (name: keyof typeof METRICS, value: number, source?: string) => void;
 
 /**
- * A metric as one line of the log (CloudWatch embedded metric format): it costs no call, and a run
- * that cannot reach CloudWatch still counts.
+ * Writes a metric as one log line (CloudWatch embedded metric format). This needs no API call, so a
+ * run that cannot reach CloudWatch is counted too.
  */
 export const countMetric: Count = (name, value, source) => {
   const dimensions = {
@@ -31,14 +31,13 @@ export const countMetric: Count = (name, value, source) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-/** What the table charged a run. */
 export function logMeter(
   log: Log,
   { writeUnits, readUnits }: { readonly writeUnits: number; readonly readUnits: number },
   job: string,
 ): void {
   const facts = { job, writeUnits, readUnits };
-  log({ level: "info", code: "METER", sentence: "What the table charged this run.", facts });
+  log({ level: "info", code: "METER", sentence: "Table units used by this run.", facts });
 }
 
 function brandName(): string {

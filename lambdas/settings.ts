@@ -5,7 +5,7 @@ import type { Brand } from "./brand.ts";
 import { ENV, MOVED_CLOCK } from "./names.ts";
 import type { Instant } from "./refund/time/instant.ts";
 
-/** What a handler needs from its environment; all that is missing is named in one error. */
+/** What a handler needs from its environment. One error names everything that is missing. */
 export type Settings = {
   readonly brand: Brand;
   readonly table: string;
@@ -33,10 +33,11 @@ export function pullSettings(
 }
 
 /**
- * The clock and the name of a run come with the event, so that a retry sees the same now.
+ * The event contains the time and the name of the run, so that a retry has the same `now`.
  *
- * An event that is ahead of the wall clock is refused: a source that was read "through" next year
- * would be left alone until then. On a local cloud the clock is moved on purpose.
+ * An event more than an hour in the future is refused. Otherwise a source would be stored as read
+ * through next year, and no pull would read it until then. A local cloud moves the clock on
+ * purpose, so there is no such check there.
  */
 export function scheduledEvent(
   event: unknown,
@@ -57,7 +58,7 @@ export function scheduledEvent(
   return { now, run: parsed.data.run };
 }
 
-/** The clock of this machine; one that is moved on purpose stands at the event's time. */
+/** The clock of this machine; where the clock is moved on purpose, always the event's time. */
 export function clockFrom(
   now: Instant,
   env: NodeJS.ProcessEnv,

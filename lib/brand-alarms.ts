@@ -9,8 +9,8 @@ import type { ScheduledJob } from "./scheduled-job.ts";
 import type { Topics } from "./topics.ts";
 
 /**
- * Who watches the watcher: an alarm for each way in which a brand's refunds could go unwatched
- * without anybody noticing. None of them passes through the alert sender or its topics.
+ * Alarms about the product itself: one for each failure after which nobody would notice that a
+ * brand's refunds are not watched. No alarm uses the alert sender or its topics.
  */
 export class BrandAlarms extends Construct {
   readonly #props: BrandAlarmsProps;
@@ -28,7 +28,7 @@ export class BrandAlarms extends Construct {
 
   #jobFails(name: string, { lambda }: ScheduledJob): void {
     this.#alarm(`${name}Errors`, {
-      impact: `${name} of ${this.#props.brand} keeps failing: what it should take in, decide or send waits, and finance and ops see an older picture.`,
+      impact: `${name} of ${this.#props.brand} keeps failing: its records, decisions or messages are late, and finance and ops see old data.`,
       article: "a-job-keeps-failing",
       metric: lambda.metricErrors({ period: QUARTER, statistic: Stats.SUM }),
       outOf: name === "Digest" ? 1 : 2,
@@ -45,7 +45,7 @@ export class BrandAlarms extends Construct {
   #sourceIsSilentOrBroken(source: "storefront" | "erp"): void {
     const dimensions = { [METRIC_DIMENSIONS.source]: source };
     this.#alarm(`${source}NotRead`, {
-      impact: `No pull of the ${source} of ${this.#props.brand} has reached its end for two hours: refunds are unwatched, and nothing about them may be called missing.`,
+      impact: `No pull of the ${source} of ${this.#props.brand} has completed for two hours: its refunds are not watched, and missing refunds are not reported.`,
       article: "a-source-is-not-read",
       metric: this.#own(METRICS.pullCompleted, { period: QUARTER, dimensions }),
       below: 1,
@@ -53,7 +53,7 @@ export class BrandAlarms extends Construct {
       silence: "is bad",
     });
     this.#alarm(`${source}Quarantine`, {
-      impact: `The ${source} of ${this.#props.brand} sent records that cannot be read: those refunds are set aside and not compared until somebody looks.`,
+      impact: `The ${source} of ${this.#props.brand} sent records that cannot be read: they are in quarantine and are not compared until they can be read.`,
       article: "records-in-quarantine",
       metric: this.#own(METRICS.quarantined, { period: QUARTER, dimensions }),
       silence: "is fine",
@@ -70,7 +70,7 @@ export class BrandAlarms extends Construct {
       silence: "is bad",
     });
     this.#alarm("AlertsNotSent", {
-      impact: `An alert of ${this.#props.brand} was decided an hour ago and still not sent: ops does not know about a refund over the threshold.`,
+      impact: `An alert of ${this.#props.brand} was decided an hour ago and is not sent yet: ops does not know about a refund over the threshold.`,
       article: "alerts-are-not-sent",
       metric: this.#own(METRICS.outboxAgeMinutes, { period: QUARTER, statistic: Stats.MAXIMUM }),
       atLeast: 60,
@@ -80,8 +80,8 @@ export class BrandAlarms extends Construct {
 
   #digestIsSilent(): void {
     this.#alarm("DigestNotDone", {
-      // 26 hours: a day, the hour that a change of clocks adds, and one to be late in.
-      impact: `Finance of ${this.#props.brand} has had no digest for more than a day: open exceptions grow old unseen.`,
+      // 26 hours: one day, one hour for the change of clocks, and one hour of delay.
+      impact: `Finance of ${this.#props.brand} has had no digest for more than a day: finance does not see the open exceptions.`,
       article: "no-digest",
       metric: this.#own(METRICS.digestCompleted, { period: Duration.hours(1) }),
       below: 1,
@@ -93,9 +93,9 @@ export class BrandAlarms extends Construct {
   #runsAreDropped(): void {
     const { brand, scheduleGroup, deadLetters } = this.#props;
     this.#alarm("DeadLetters", {
-      impact: `A run of ${brand} failed for good or could not be started, and was put aside: the next run makes up for it, unless it fails the same way.`,
+      impact: `A run of ${brand} failed at every attempt or could not be started. Its event is in the dead-letter queue. The next run does its work, unless it fails too.`,
       article: "runs-put-aside",
-      // What arrives, not what lies there: messages stay for 14 days, and a second cause must ring too.
+      // Counts arriving messages: they stay for 14 days, and a second failure must alarm too.
       metric: deadLetters.metricNumberOfMessagesSent({ period: QUARTER, statistic: Stats.SUM }),
       silence: "is fine",
     });
@@ -104,7 +104,7 @@ export class BrandAlarms extends Construct {
       ["SchedulesFailing", "TargetErrorCount"],
     ] as const) {
       this.#alarm(name, {
-        impact: `The scheduler cannot start jobs of ${brand}: nothing is pulled, watched or told while this lasts.`,
+        impact: `The scheduler cannot start jobs of ${brand}: while this lasts, nothing is read or checked, and no messages are sent.`,
         article: "schedules-do-not-arrive",
         metric: new Metric({
           namespace: "AWS/Scheduler",
@@ -125,7 +125,7 @@ export class BrandAlarms extends Construct {
       ["FinanceNotReached", topics.finance],
     ] as const) {
       this.#alarm(name, {
-        impact: `Messages of ${brand} did not reach somebody who should have had them: a number opted out, a spend limit was reached, or an address is gone.`,
+        impact: `SNS could not deliver messages of ${brand}: a phone number opted out, a spend limit was reached, or an address no longer exists.`,
         article: "messages-do-not-arrive",
         metric: topic.metricNumberOfNotificationsFailed({ period: QUARTER, statistic: Stats.SUM }),
         silence: "is fine",

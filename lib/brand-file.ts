@@ -32,7 +32,7 @@ function plainValue(document: ReturnType<typeof parseDocument>, file: string): u
     const value: unknown = document.toJS();
     return value;
   } catch (cause) {
-    throw new BrandFileError(file, [reason(cause)]); // an alias to nowhere, or one that explodes
+    throw new BrandFileError(file, [reason(cause)]); // an unknown alias, or too many aliases
   }
 }
 

@@ -16,8 +16,8 @@ import { SyncTable } from "./sync-table.ts";
 import { Topics } from "./topics.ts";
 
 /**
- * Everything one brand needs, and nothing that another brand can touch: its table, bucket, topics,
- * four jobs on their schedules, and the alarms about them.
+ * Everything that one brand needs, without access by any other brand: its table, bucket, topics,
+ * four jobs with their schedules, and the alarms about them.
  */
 export class BrandStack extends Stack {
   readonly #brand: Brand;
@@ -60,13 +60,13 @@ export class BrandStack extends Stack {
     new CfnOutput(this, "BucketName", { value: this.#evidence.bucket.bucketName });
   }
 
-  /** Reads only its own side's secret: a leak of one system's door is not a leak of both. */
+  /** It can read only the secret of its own source: a leak of one is not a leak of both. */
   #pull(id: string, source: "storefront" | "erp", cron: string): ScheduledJob {
     const job = this.#job(id, {
       job: "pull",
       cron,
       timeZone: "UTC",
-      timeout: Duration.minutes(10), // no longer than its lease, or two runs could hold it
+      timeout: Duration.minutes(10), // at most the lease's time, or two runs could hold it
       memoryMb: 1024,
       retries: 1,
       environment: { [ENV.source]: source },
@@ -165,7 +165,7 @@ export class BrandStack extends Stack {
   }
 }
 
-/** Whole days, rounded up: S3 knows no shorter time. */
+/** Whole days, rounded up, because S3 expires objects by days. */
 function days(duration: string): number {
   return Math.ceil(milliseconds(duration) / 86_400_000);
 }

@@ -5,8 +5,8 @@ import { build as esbuild } from "esbuild";
 import type { Plugin } from "esbuild";
 
 /**
- * Bundles every job into a folder of its own below `into`: one small file that a cold start reads,
- * and chunks that it reads when it first needs them. The same sources give the same bytes.
+ * Bundles every job into its own folder below `into`: one small file that a cold start loads, and
+ * chunks that are loaded when they are first needed. The same sources give the same bytes.
  */
 export async function bundleJobs(into: string): Promise<void> {
   await Promise.all(
@@ -20,7 +20,7 @@ export async function bundle(entry: string, into: string): Promise<void> {
     entryPoints: { index: entry },
     outdir: into,
     outExtension: { ".js": ".mjs" },
-    absWorkingDir: ROOT, // so that no path of the machine finds its way into the bytes
+    absWorkingDir: ROOT, // so that the bundle contains no path of this machine
     bundle: true,
     splitting: true,
     format: "esm",
@@ -38,13 +38,14 @@ export async function bundle(entry: string, into: string): Promise<void> {
 const JOBS = ["pull", "watch", "digest"] as const;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Some packages are still CommonJS inside: an ES module has no `require` unless it makes one. */
+/** Some packages are still CommonJS inside, and an ES module must create `require` itself. */
 const REQUIRE =
   "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);";
 
 /**
- * A Lambda finds its credentials in its environment, always. The SDK's default chain brings the
- * clients of STS, SSO and the login service along to look in nine other places: 130 KB.
+ * A Lambda function always has its credentials in its environment. The SDK's default chain also
+ * searches nine other places, and for that adds the clients of STS, SSO and the login service: 130
+ * KB.
  */
 const environmentCredentials: Plugin = {
   name: "credentials-from-the-environment",
@@ -61,9 +62,9 @@ const environmentCredentials: Plugin = {
 };
 
 /**
- * The SDK describes each operation by a constant with computed keys, which esbuild must take for a
- * side effect: all operations of S3 stay, for the three that are called. Saying that the constants
- * are pure lets it drop the rest: 55 KB.
+ * The SDK describes each operation by a constant with computed keys. For esbuild this is a side
+ * effect, so it keeps all operations of S3, although only three are called. When the constants are
+ * marked as pure, esbuild removes the others: 55 KB.
  */
 const shakeableSchemas: Plugin = {
   name: "shakeable-schemas",
@@ -77,7 +78,7 @@ const shakeableSchemas: Plugin = {
 };
 const SCHEMA = /^((?:export )?(?:var|const) [\w$]+ = )(\[.*\](?=;$)|\[[\s\S]*?^\](?=;$));/gm;
 
-/** Of its own package.json each client reads the version, and carries the whole of it. */
+/** Each client needs only the version from its package.json, but would bundle the whole file. */
 const versionsOnly: Plugin = {
   name: "versions-only",
   setup(build) {
@@ -88,7 +89,7 @@ const versionsOnly: Plugin = {
   },
 };
 
-/** The SDK tells browsers apart with it; splitting would keep it as a file that nothing loads. */
+/** The SDK identifies browsers with it; splitting would keep it as a file that nothing loads. */
 const noBrowsers: Plugin = {
   name: "no-browsers",
   setup(build) {

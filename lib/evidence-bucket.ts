@@ -9,8 +9,8 @@ import { PREFIXES } from "../lambdas/names.ts";
 /**
  * The brand's bucket: pages as they were received, the reconciliation log, quarantine, digests.
  *
- * It is the evidence behind every figure that finance books by: versioned, reached over TLS only,
- * never public, and kept when the stack goes.
+ * It is the evidence for every figure that finance uses: versioned, reached only over TLS, never
+ * public, and kept when the stack is deleted.
  */
 export class EvidenceBucket extends Construct {
   readonly bucket: Bucket;
@@ -37,7 +37,7 @@ export class EvidenceBucket extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
       reason:
-        "Access logs would need a second bucket that has no reader; CloudTrail data events serve an audit of who read the evidence.",
+        "Access logs would need a second bucket that nobody reads; CloudTrail data events can show who read the evidence.",
     });
   }
 
@@ -50,7 +50,7 @@ export class EvidenceBucket extends Construct {
     if (reads.length > 0) {
       role.addToPolicy(new PolicyStatement({ actions: ["s3:GetObject"], resources: below(reads) }));
       // Without the right to list, S3 answers 403 instead of 404 for an object that is not there.
-      // A GetObject has no s3:prefix: "IfExists" lets its 404 through.
+      // A GetObject request has no s3:prefix: with "IfExists" it still gets the 404.
       role.addToPolicy(
         new PolicyStatement({
           actions: ["s3:ListBucket"],
@@ -65,7 +65,7 @@ export class EvidenceBucket extends Construct {
     Validations.of(role).acknowledge(
       ...used.map((prefix) => ({
         id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>/${prefix}*]`,
-        reason: `Keys under ${prefix} hold the date and a hash: they are not known before.`,
+        reason: `Keys under ${prefix} contain the date and a hash: they are not known in advance.`,
       })),
     );
   }
@@ -83,7 +83,9 @@ export type EvidenceUse = {
   readonly reads: readonly Prefix[];
 };
 
-/** Older than a quarter, nearly nobody reads it, and it stays readable at once. */
+/**
+ * After 90 days hardly anybody reads an object; in the colder class it is still readable at once.
+ */
 function expiring(prefix: string, days: number) {
   const rule = { id: `keep-${prefix.slice(0, -1)}`, prefix, expiration: Duration.days(days) };
   if (days <= COLD_AFTER_DAYS) return rule;

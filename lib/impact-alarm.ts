@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
 /**
  * An alarm that says what goes wrong and for whom, and where the article about it is.
  *
- * There is no way to make one here without an impact: whoever is woken at night reads that first.
+ * The impact is required, because a person who is woken at night reads it first.
  */
 export class ImpactAlarm extends Alarm {
   constructor(
@@ -44,7 +44,7 @@ export type ImpactAlarmProps = {
   readonly below?: number;
   /** How many periods in a row (default 1). */
   readonly outOf?: number;
-  /** Whether no data at all is what the alarm is for. */
+  /** Whether missing data must cause the alarm. */
   readonly silence: "is fine" | "is bad";
   readonly topic: ITopic;
 };

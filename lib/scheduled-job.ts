@@ -11,11 +11,11 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
 /**
- * One job and the schedule that calls it with the time it was meant for.
+ * One job and the schedule that calls it with the scheduled time.
  *
- * A run that fails is tried again by Lambda and then put aside in the dead-letter queue; a run that
- * could not even be delivered goes to the same queue, by the scheduler. Either may still be lost:
- * each run starts from stored state, so that the next one does its work.
+ * Lambda tries a failed run again and then puts its event into the dead-letter queue. The scheduler
+ * puts an event that it could not deliver into the same queue. A run may still be lost; this does
+ * no harm, because each run starts from stored state and so the next run does the work.
  */
 export class ScheduledJob extends Construct {
   readonly lambda: Lambda;
@@ -27,7 +27,7 @@ export class ScheduledJob extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A role of its own instead of AWS's managed one, which may write to every log of the account.
+    // Its own role instead of AWS's managed policy, which can write to every log of the account.
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.role.addToPolicy(
       new PolicyStatement({
@@ -79,8 +79,8 @@ export class ScheduledJob extends Construct {
         retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 3_600 },
       },
     });
-    // The schedule must not fire before its role may call: the first runs would be dropped. The
-    // role itself is named by the schedule, so only its policy needs to be waited for.
+    // The schedule must not fire before its role can call the function, or the first runs would be
+    // dropped. The schedule refers to the role, so only the policy of the role must be waited for.
     schedule.node.addDependency(caller.node.findChild("DefaultPolicy"));
   }
 }
@@ -101,7 +101,7 @@ export type ScheduledJobProps = {
   readonly group: CfnScheduleGroup;
 };
 
-/** The scheduler fills these in: a retry of a run sees the same now, and is known as the same run. */
+/** The scheduler fills in these values: a retry of a run has the same time and the same name. */
 const SCHEDULED_EVENT = {
   now: "<aws.scheduler.scheduled-time>",
   run: "<aws.scheduler.execution-id>",

@@ -7,9 +7,9 @@ import { Construct } from "constructs";
 import { OPEN_INDEX, OPEN_INDEX_KEYS, TABLE_KEYS } from "../lambdas/names.ts";
 
 /**
- * The brand's one table: sync records by order, the state of each source, what falls due.
+ * The brand's only table: sync records by order, the state of each source, the due list.
  *
- * It is the only place that knows what was decided, so it cannot be deleted by a deploy and can be
+ * It is the only place that stores what was decided. So a deploy cannot delete it, and it can be
  * restored to any second of the last 35 days.
  */
 export class SyncTable extends Construct {
@@ -27,8 +27,8 @@ export class SyncTable extends Construct {
       timeToLiveAttribute: TABLE_KEYS.expiry,
       globalSecondaryIndexes: [
         {
-          // Sparse: only an open exception carries these keys. An index that every refund enters
-          // and leaves would cost two more writes a refund.
+          // Sparse: only an open exception has these keys. An index that every refund enters and
+          // leaves would cost two more writes for each refund.
           indexName: OPEN_INDEX,
           partitionKey: text(OPEN_INDEX_KEYS.partition),
           sortKey: text(OPEN_INDEX_KEYS.sort),
@@ -38,7 +38,7 @@ export class SyncTable extends Construct {
     });
   }
 
-  /** What the jobs do with items, and nothing with the table itself; no scans. */
+  /** The jobs can read and write items, but cannot change or scan the table. */
   allowReadsAndWrites(role: Role): void {
     const { tableArn } = this.table;
     role.addToPolicy(new PolicyStatement({ actions: ITEM_ACTIONS, resources: [tableArn] }));

@@ -5,10 +5,10 @@ import { readBrandFile } from "./brand-file.ts";
 import { BrandStack } from "./brand-stack.ts";
 
 /**
- * Synthesises one stack a brand file.
+ * Synthesises one stack for each brand file.
  *
- * @throws BrandFileError, BrandTwice, BrandTooLong; and an error of the CDK when a stack breaks a
- * rule of the review without a reason
+ * @throws BrandFileError, BrandTwice, BrandTooLong; and an error of the CDK when a stack breaks one
+ * of AWS's rules without a stated reason
  */
 export async function synthesiseBrands(
   files: readonly string[],
@@ -38,9 +38,9 @@ export async function synthesiseBrands(
 export type SynthesisOptions = {
   /** The folder that `bundleJobs` filled. */
   readonly assets: string;
-  /** Where to write to; without it, where the CDK's command line wants it. */
+  /** The output folder; without it, the folder that the CDK's command line sets. */
   readonly outdir?: string;
-  /** Whether AWS's rules are checked: before every deploy; not for a run on this machine. */
+  /** Whether AWS's rules are checked: yes before a deploy, no for a run on this machine. */
   readonly reviewed: boolean;
 };
 

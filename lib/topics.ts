@@ -9,9 +9,9 @@ import type { Brand } from "../lambdas/brand.ts";
 import { CHANNEL_ATTRIBUTE, CHANNELS } from "../lambdas/names.ts";
 
 /**
- * Who hears what. Finance gets the digest by e-mail; ops gets alerts by SMS and e-mail, each
- * subscription taking only what was written for its channel; and alarms about the watcher itself
- * go to a third topic, so that a broken sender cannot swallow the news that it is broken.
+ * Who gets which messages. Finance gets the digest by e-mail. Ops gets alerts by SMS and e-mail,
+ * and each subscription takes only the messages for its channel. Alarms about the product itself go
+ * to a third topic, so that they arrive even when the alert sender is broken.
  */
 export class Topics extends Construct {
   readonly finance: Topic;
@@ -23,11 +23,11 @@ export class Topics extends Construct {
     const masterKey = Alias.fromAliasName(this, "SnsKey", "alias/aws/sns");
     this.finance = new Topic(this, "Finance", { enforceSSL: true, masterKey });
     this.ops = new Topic(this, "Ops", { enforceSSL: true, masterKey });
-    // Not encrypted with SNS's own key: CloudWatch may not use that, and would drop every alarm
-    // without a word.
+    // Not encrypted with SNS's own key: CloudWatch may not use that key, and would drop every alarm
+    // without an error.
     this.alarms = new Topic(this, "Alarms", { enforceSSL: true });
-    // `enforceSSL` makes a topic policy, and that replaces SNS's own, which lets the account's
-    // CloudWatch in: without this statement no alarm would ever be delivered.
+    // `enforceSSL` creates a topic policy. It replaces SNS's own policy, which allows the account's
+    // CloudWatch to publish: without this statement no alarm would ever be delivered.
     const { account } = Stack.of(this);
     this.alarms.grantPublish(
       new ServicePrincipal("cloudwatch.amazonaws.com", {
@@ -49,7 +49,7 @@ export class Topics extends Construct {
     if (guardians.length === 0) {
       Validations.of(this).addWarning(
         "NobodyHearsAlarms",
-        "alerts.email and digest.email are both empty: nobody hears when the watcher itself fails. Add an address to one of them.",
+        "alerts.email and digest.email are both empty: nobody gets the alarms about the product itself. Add an address to one of them.",
       );
     }
   }

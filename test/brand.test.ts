@@ -64,7 +64,7 @@ describe("a brand file", () => {
     ["a currency that is none", { currency: "USX" }, /currency: is not a currency of ISO 4217/],
     ["no currency", { currency: undefined }, /currency: /],
     ["a window without unit", { matching: { window: "72" } }, /matching\.window: wanted a dur/],
-    ["a threshold of no time", { thresholds: { staleAfter: "0h" } }, /must be longer than noth/],
+    ["a threshold of no time", { thresholds: { staleAfter: "0h" } }, /must be more than zero/],
     ["a digest where clocks jump", { digest: { at: "03:59" } }, /digest\.at: must not be betw/],
     [
       "a phone number without country",

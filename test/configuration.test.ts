@@ -16,7 +16,7 @@ type Node = {
 const nodeSchema: z.ZodType<Node> = z.object({
   type: z.string().optional(),
   description: z.string().optional(),
-  default: z.unknown(),
+  default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
   get properties() {
     return z.record(z.string(), nodeSchema).optional();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { logLine } from "../lambdas/log.ts";
 
-const event = { level: "info", code: "PAGE_COMMITTED", sentence: "A page was taken in." } as const;
+const event = { level: "info", code: "PAGE_COMMITTED", sentence: "Page stored." } as const;
 
 describe("a line of the log", () => {
   it("is one line of JSON without control characters, whatever a source sends", () => {

@@ -10,14 +10,14 @@ import { personsName, personsNote, readAnswers } from "../persons-word.ts";
 import { say } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** What a person knows of a cohort: it stands above what the data say, and is remembered. */
+/** Stores a person's answers about a cohort: they override the answers from the data. */
 export async function answer(words: readonly string[]): Promise<number> {
   const { values, words: said } = readOptions(words, ["config", "state", "by", "note", "now"], {
     words: 6,
   });
   const [wanted, ...given] = said;
   if (wanted === undefined || given.length === 0) {
-    throw new UsageError("say of which cohort and what: answer KEY 2=yes 5=no --by NAME");
+    throw new UsageError("give the cohort's key and the answers: answer KEY 2=yes 5=no --by NAME");
   }
   const answers = readAnswers(given);
   const by = personsName(values.by);
@@ -39,8 +39,8 @@ export async function answer(words: readonly string[]): Promise<number> {
     await appendActs(stores.objects, acts, now);
     const { cohorts } = await diagnoseOpen(stores, brand, at);
     const after = cohorts.find(({ key }) => key === before.key);
-    say(`Remembered for ${before.key}.`);
-    if (after === undefined) say("It is no cohort now; what you said counts when it is one again.");
+    say(`Stored for ${before.key}.`);
+    if (after === undefined) say("No such cohort exists now. Your answers count when it is back.");
     else say(`Verdict: ${verdict(before)} before, ${verdict(after)} now.`);
     return 0;
   });

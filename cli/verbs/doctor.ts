@@ -7,7 +7,7 @@ import { clock, readJsonFile, readOptions, required } from "../options.ts";
 import { say } from "../say.ts";
 import { paragraph } from "../screen.ts";
 
-/** Whether a brand could be watched: its file, its secrets, and one look at each system. */
+/** Checks whether a brand can be watched: its file, its secrets, and one read of each system. */
 export async function doctor(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, ["config", "credentials", "now"]);
   const config = required(values.config, "config");
@@ -18,7 +18,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const storefront = await examined(brand, "storefront", secrets, now);
   const erp = await examined(brand, "erp", secrets, now);
   const isWell = storefront && erp;
-  say(isWell ? "Both systems can be read." : "Not all is well: see the lines above.");
+  say(isWell ? "Both systems can be read." : "There are problems: see the lines above.");
   return isWell ? 0 : 1;
 }
 
@@ -32,7 +32,7 @@ async function examined(
   const name = PLATFORM_NAMES[platform];
   const credentials = secrets[secret];
   if (credentials === undefined) {
-    tell("NOT", `${name}: the credentials file has no ${secret}, which the brand file names.`);
+    tell("FAIL", `${name}: the credentials file has no ${secret}, which the brand file names.`);
     return false;
   }
   const noticed: LogEvent[] = [];
@@ -47,17 +47,20 @@ async function examined(
     const page = await system.since({ since, until: now }, null);
     const { observations, rejected, skipped, next } = page;
     const left = Object.entries(skipped).map(([why, count]) => `, ${count} left out (${why})`);
-    const more = next === null ? "" : ", and there is more";
-    const read = `${observations.length} read, ${rejected.length} could not be${left.join("")}${more}`;
-    tell("ok", `${name} at ${baseUrl}: signed in; of the last day's changes ${read}.`);
-    for (const { reason } of rejected.slice(0, MOST_REASONS)) tell("see", `${name}: ${reason}.`);
+    const more = next === null ? "" : ", and more pages follow";
+    const read = `${observations.length} read, ${rejected.length} not readable${left.join("")}${more}`;
+    tell("ok", `${name} at ${baseUrl}: signed in; changes of the last day: ${read}.`);
+    for (const { reason } of rejected.slice(0, MOST_REASONS)) tell("note", `${name}: ${reason}.`);
     return true;
   } catch (error) {
-    tell("NOT", `${name} at ${baseUrl}: ${error instanceof Error ? error.message : String(error)}`);
+    tell(
+      "FAIL",
+      `${name} at ${baseUrl}: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return false;
   } finally {
     for (const sentence of new Set(noticed.filter(isWarning).map((one) => one.sentence))) {
-      tell("see", `${name}: ${sentence}.`);
+      tell("note", `${name}: ${sentence}.`);
     }
   }
 }
@@ -66,7 +69,7 @@ function isWarning({ level }: LogEvent): boolean {
   return level !== "info";
 }
 
-function tell(mark: "ok" | "see" | "NOT", sentence: string): void {
+function tell(mark: "ok" | "note" | "FAIL", sentence: string): void {
   const [first = "", ...rest] = paragraph(sentence, MARGIN);
   say([mark.padEnd(MARGIN) + first.trimStart(), ...rest].join("\n"));
 }

@@ -21,7 +21,7 @@ export async function explain(words: readonly string[]): Promise<number> {
   const options = readOptions(words, ["config", "state"], { flags: ["json"], words: 1 });
   const [wanted] = options.words;
   if (wanted === undefined) {
-    throw new UsageError("say what to explain: a refund, an order, or a cohort's key");
+    throw new UsageError("give what to explain: a refund, an order, or a cohort's key");
   }
   return atState(options.values, new Date().toISOString(), async (opened) => {
     const diagnosed = await diagnoseOpen(opened.stores, opened.brand, opened.at);
@@ -64,7 +64,7 @@ async function tellRecords(
   else say(told.map((one) => explainRecord(one, brand).join("\n")).join("\n\n"));
 }
 
-/** What needs somebody comes first: the rest of the order is told below it. */
+/** Exceptions come first; the other records of the order follow. */
 function byNeed(one: FoundRecord, other: FoundRecord): number {
   return rank(one) - rank(other);
 }

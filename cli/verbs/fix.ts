@@ -16,7 +16,7 @@ import { personsNote } from "../persons-word.ts";
 import { say } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Records a repair, with the rate as it was; the digest tells from then on whether it helped. */
+/** Records a repair with the rate before it; from then on the digest shows whether it helped. */
 export async function fix(words: readonly string[]): Promise<number> {
   const { values } = readOptions(words, ["config", "state", "cohort", "on", "note", "now"]);
   const wanted = required(values.cohort, "cohort");
@@ -34,7 +34,7 @@ export async function fix(words: readonly string[]): Promise<number> {
     say(
       `Recorded: ${cohort.key} was repaired on ${on}. Before, ${hits} of ${tries} failed (${percent(hits / tries)}).`,
     );
-    say("The digest says from then on how the rate moves, and after 30 days whether it fell.");
+    say("From then on the digest shows how the rate changes, and after 30 days whether it fell.");
     return 0;
   });
 }
@@ -47,7 +47,7 @@ async function interventionOf(
 ): Promise<Intervention> {
   const today = dayBefore(lastCompleteDay(now, brand.timeZone), -1, brand.timeZone);
   if (on > today.date) {
-    throw new UsageError(`--on must be a day that has come, got ${on} on ${today.date}`);
+    throw new UsageError(`--on must not be after today (${today.date}), got ${on}`);
   }
   const back = Math.round((Date.parse(today.date) - Date.parse(on)) / DAY_MS) + 1;
   const before = lookBackDays(dayBefore(today, back, brand.timeZone), brand.timeZone);

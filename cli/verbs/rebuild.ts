@@ -4,7 +4,7 @@ import { readOptions } from "../options.ts";
 import { say, sayJson } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Makes the digest of a day again from what is stored, and says whether it is the same. */
+/** Makes the digest of a day again from its stored evidence, and says whether it is the same. */
 export async function rebuild(words: readonly string[]): Promise<number> {
   const options = readOptions(words, ["config", "state"], { flags: ["json"], words: 1 });
   const [date = ""] = options.words;
@@ -24,6 +24,6 @@ export async function rebuild(words: readonly string[]): Promise<number> {
 function told(date: string, why: string | null, differs: readonly string[]): string {
   if (why !== null) return `The digest of ${date} cannot be made again: ${why}.`;
   return differs.length === 0
-    ? `The digest of ${date} was made again from what is stored: every byte is the same.`
-    : `The digest of ${date}, made again from what is stored, differs in ${differs.join(", ")}.`;
+    ? `The digest of ${date} was made again from its stored evidence: every byte is the same.`
+    : `The digest of ${date} was made again from its stored evidence: it differs in ${differs.join(", ")}.`;
 }

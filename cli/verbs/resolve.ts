@@ -11,13 +11,13 @@ import { say } from "../say.ts";
 import { NothingKnown } from "./status.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** A person's word that an exception is settled; it opens again by itself when a side changes. */
+/** Resolves an exception by a person's decision; it opens again by itself when a side changes. */
 export async function resolve(words: readonly string[]): Promise<number> {
   const { values, words: named } = readOptions(words, ["config", "state", "by", "note", "now"], {
     words: 1,
   });
   const [wanted] = named;
-  if (wanted === undefined) throw new UsageError("say what is resolved: a refund or an order");
+  if (wanted === undefined) throw new UsageError("give the refund or the order to resolve");
   const word = { by: personsName(values.by), note: personsNote(required(values.note, "note")) };
   const now = clock(values.now);
   return atState(values, now, async ({ stores, brand, policy, at }) => {

@@ -9,7 +9,7 @@ import { readOptions } from "../options.ts";
 import { say, sayJson } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** What is open, or all that is known of one refund or order, from a local state. */
+/** Open exceptions, or everything that is known about one refund or order, from a local state. */
 export async function status(words: readonly string[]): Promise<number> {
   const options = readOptions(words, ["config", "state"], { flags: ["json"], words: 1 });
   const [wanted] = options.words;
@@ -38,13 +38,13 @@ async function known(
 export class NothingKnown extends UsageError {
   constructor(wanted: string) {
     super(
-      `nothing is known of ${JSON.stringify(wanted)}: give an order's number, or the id of a refund or an ERP document`,
+      `nothing is known about ${JSON.stringify(wanted)}: give an order number, or the id of a refund or an ERP document`,
     );
   }
 }
 
 function told(records: readonly SyncRecord[], wanted: string | undefined): string {
-  if (records.length === 0) return "Nothing is open.";
+  if (records.length === 0) return "No exception is open.";
   const rows = records.map(wanted === undefined ? oneLine : everything);
   return wanted === undefined ? [`${records.length} open:`, ...rows].join("\n") : rows.join("\n\n");
 }

@@ -19,8 +19,8 @@ import { NothingKnown } from "./status.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * The five questions about a mismatch that somebody has in front of them, pre-answered where a local
- * state knows. Needs no access to any system, and no state either.
+ * Asks the five questions about one mismatch. With a local state, known answers are filled in. It
+ * needs no access to any system, and works without a state.
  */
 export async function triage(words: readonly string[]): Promise<number> {
   const options = readOptions(words, ["config", "state"], {
@@ -48,7 +48,7 @@ async function knownOf(
   if (wanted === undefined) return [];
   if (options.state === undefined) {
     throw new UsageError(
-      `what is known of ${JSON.stringify(wanted)} is in a state: give --config and --state, or leave it out`,
+      `${JSON.stringify(wanted)} needs a state: give --config and --state, or leave it out`,
     );
   }
   let known: readonly QuestionAnswer[] = [];
@@ -73,7 +73,7 @@ async function ask(
   if (open.length === 0) return new Map();
   if (process.stdin.isTTY) return askOnTerminal(open, known);
   const flags = open.map(({ id, text }) => `\n  --answer ${id}=${ANSWERS.join("|")}   ${text}`);
-  throw new UsageError(`nobody is there to ask; answer with${flags.join("")}`);
+  throw new UsageError(`there is no terminal to ask on; answer with${flags.join("")}`);
 }
 
 function inWords({ questions, cause, confidence, ...told }: Triaged): string[] {
@@ -84,8 +84,8 @@ function inWords({ questions, cause, confidence, ...told }: Triaged): string[] {
       ...paragraph(`${id}. ${text} ${answer.toUpperCase()}${WHOSE[from]}`, 0, 3),
       ...(from === "data" ? paragraph(evidence, 3) : []),
     ]),
-    ...section("What speaks for it", told.indicators),
-    ...section("What would settle it, the weightiest first", told.settledBy),
+    ...section("Why", told.indicators),
+    ...section("Questions that would decide it, the most important first", told.settledBy),
     "",
     "What to do, in this order",
     ...stepsOf(told.nextSteps),
@@ -97,4 +97,4 @@ function section(title: string, lines: readonly string[]): string[] {
   return ["", title, ...lines.flatMap((line) => paragraph(`- ${line}`, 2, 2))];
 }
 
-const WHOSE = { person: "", data: " (the data say)", nobody: "" } as const;
+const WHOSE = { person: "", data: " (from the data)", nobody: "" } as const;

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 
 import type { Notifier, Topic } from "../ledger/ports.ts";
 
-/** The brand's topics. Who gets a message is the subscriptions' matter (a filter on `channel`). */
+/** The brand's topics. The subscriptions decide who gets a message (a filter on `channel`). */
 export function snsNotifier(topics: Readonly<Record<Topic, string>>): Notifier {
   const client = new SNSClient({});
   return {

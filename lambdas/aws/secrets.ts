@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
  * The value of a secret, parsed as JSON.
  *
  * @throws CredentialsMissing when there is no such secret, or it is not JSON; the message names the
- * secret and never holds what is in it
+ * secret and never contains its value
  */
 export async function readSecret(name: string): Promise<unknown> {
   const client = new SecretsManagerClient({});

@@ -4,10 +4,10 @@ import { dynamoTable } from "./table.ts";
 import type { Meter } from "./table.ts";
 
 /**
- * The brand's table and bucket, and what the table charged.
+ * The brand's table and bucket, and a meter of the units that the table charged.
  *
- * The clients of S3 and SNS are loaded when first needed: a run that finds nothing new never pays
- * for them, and most runs find nothing new.
+ * The clients of S3 and SNS are loaded when they are first needed: a run that finds nothing new
+ * does not load them, and most runs find nothing new.
  */
 export function awsStores(names: { readonly table: string; readonly bucket: string }): {
   readonly stores: Stores;

@@ -14,7 +14,7 @@ import type { Item, ItemValue, Key, Table } from "../ledger/ports.ts";
 /** What the table charged so far: write and read units, as DynamoDB itself counts them. */
 export type Meter = { writeUnits: number; readUnits: number };
 
-/** The brand's table. Throttling is retried by the SDK; what remains is an error of the run. */
+/** The brand's table. The SDK retries throttled calls; if that does not help, the run fails. */
 export function dynamoTable(name: string, openIndex: string, meter: Meter): Table {
   const client = new DynamoDBClient({});
   const read = (capacity: ConsumedCapacity | undefined): void => {
@@ -52,7 +52,7 @@ export function dynamoTable(name: string, openIndex: string, meter: Meter): Tabl
     },
 
     async query(pk, { from, to, consistent = false, limit = Infinity } = {}) {
-      // Nothing lies between; DynamoDB would refuse the question.
+      // The range is empty; DynamoDB would refuse this query.
       if (from !== undefined && to !== undefined && !isBefore(from, to)) return [];
       return queryAll(
         {
@@ -98,17 +98,17 @@ export function dynamoTable(name: string, openIndex: string, meter: Meter): Tabl
   };
 }
 
-/** A client's class of this name is not exported: DynamoDB's own word for it is. */
+/** The SDK exports no class for this error, so the name in DynamoDB's answer is compared. */
 function isValidation(error: unknown): boolean {
   return error instanceof Error && error.name === "ValidationException";
 }
 
-/** In the order of DynamoDB's keys, which is that of their bytes. */
+/** DynamoDB orders keys by their bytes. */
 function isBefore(one: string, other: string): boolean {
   return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 }
 
-/** The lower end is not included, the upper one is. */
+/** The lower bound is excluded, the upper bound is included. */
 function range(
   pk: string,
   from: string | undefined,
@@ -132,7 +132,7 @@ function range(
     };
   }
   return {
-    // BETWEEN includes both ends: this is the first key behind the lower one.
+    // BETWEEN includes both bounds: `:from` is the first key after the lower bound.
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
     ExpressionAttributeValues: { ...values, ":from": { S: `${from}\u0000` }, ":to": { S: to } },
   };
@@ -173,5 +173,5 @@ function plain(name: string, { S, N, B, L }: AttributeValue): ItemValue {
   if (N !== undefined) return Number(N);
   if (B !== undefined) return B;
   if (L !== undefined) return L.map((part) => part.S ?? "");
-  throw new Error(`attribute ${name} has a type that nobody here writes`);
+  throw new Error(`attribute ${name} has a type that this program never writes`);
 }

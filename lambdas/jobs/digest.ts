@@ -15,7 +15,7 @@ import type { Instant } from "../refund/time/instant.ts";
 import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 
-/** Called by AWS: once a day, at the brand's hour. */
+/** AWS calls it once a day, at the brand's digest time. */
 export const handler = digestHandler({ ...awsHost, notifier: lazyNotifier });
 
 export function digestHandler({ env, log, count, ...host }: NotifyingHost) {
@@ -39,9 +39,9 @@ export function digestHandler({ env, log, count, ...host }: NotifyingHost) {
 export type DigestReport = {
   readonly date: string;
   readonly prefix: string;
-  /** False when the files already said the same. */
+  /** False when the stored files already had the same content. */
   readonly written: boolean;
-  /** Days before this one whose digest was missed and is told now. */
+  /** Earlier days whose digest was missed and was made in this run. */
   readonly caughtUp: readonly string[];
   /** Records that have not become final or readable for more than a week. */
   readonly openOverAWeek: number;
@@ -52,16 +52,17 @@ export type DigestJob = {
   readonly brand: Brand;
   readonly bucket: string;
   readonly now: Instant;
-  /** Of this machine; the event's own time where there is none. */
+  /** The clock of this machine; without it, the event's time is used. */
   readonly clock?: () => Instant;
   readonly log: Log;
 };
 
 /**
- * The last complete day of the brand: what was refunded, what does not tie out, and why. Days whose
- * digest was missed are told first, a week of them at most.
+ * Makes the digest of the brand's last complete day: what was refunded, what does not tie out, and
+ * why. Digests that were missed are made first, for at most seven days.
  *
- * The files first, then one message, once a date, however often the day is told again.
+ * It writes the files first and then sends one message. Each date has one message, even if its
+ * digest is made again.
  */
 export async function digest(job: DigestJob): Promise<DigestReport> {
   const { ports, brand, now, log } = job;
@@ -92,17 +93,19 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
     exceptions: summary.totals.exceptions,
     late: late.length,
   };
-  log({ level: "info", code: "DIGEST", sentence: "The day was told.", facts });
+  log({ level: "info", code: "DIGEST", sentence: "Digest written.", facts });
   const { openOverAWeek } = summary.totals;
   return { date: day.date, prefix, written, caughtUp: late, openOverAWeek };
 }
 
 function lateWords(dates: readonly string[], mayBeMore: boolean): string {
-  const more = mayBeMore ? " Days before these may have none: send the function their events." : "";
-  return `No digest was made at its time for ${dates.join(", ")}: it is in the brand's bucket now.${more}`;
+  const more = mayBeMore
+    ? ' Days before these may have no digest: an engineer can make it (docs/runbook.md, "No digest").'
+    : "";
+  return `No digest was made on time for ${dates.join(", ")}. The digest of each of these days is in the brand's bucket now.${more}`;
 }
 
-/** The days since the last digest that have none, oldest first; none before the first digest ever. */
+/** Days without a digest since the last one, oldest first; empty before the first digest. */
 async function missedDays(
   { objects }: Ports,
   brand: Brand,
@@ -115,7 +118,7 @@ async function missedDays(
       return missed.toReversed();
     missed.push(one);
   }
-  // Longer than a week ago, or never: only a digest that was made before tells which.
+  // The last digest is more than a week old, or there was none: older keys in the bucket decide.
   const oldest = missed.at(-1);
   const before = await objects.list(PREFIXES.digests);
   const hadOne = oldest !== undefined && before.some((key) => key < dayPrefix(oldest.date));

@@ -13,7 +13,7 @@ import { pullSettings, scheduledEvent } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 import { connect } from "../systems/connect.ts";
 
-/** Called by AWS: once a schedule, for the one source that this function is configured for. */
+/** AWS calls it on a schedule, for the one source that this function is configured for. */
 export const handler = pullHandler({
   ...awsHost,
   secret: async (name) => (await import("../aws/secrets.ts")).readSecret(name),
@@ -27,7 +27,7 @@ export function pullHandler({ env, log, count, outside, ...host }: PullHost) {
     const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
     const credentials = await host.secret(brand[source].credentials);
     const connected = await connect(brand, source, { credentials, log, remainingMs, outside });
-    // A clock that is moved on purpose has nothing to do with the one that a real server tells.
+    // A clock that is moved on purpose cannot be compared with the clock of a real server.
     const { firstAnswerAt: _real, ...simulated } = connected;
     const system = env[ENV.clock] === MOVED_CLOCK ? simulated : connected;
     try {
@@ -43,28 +43,28 @@ export function pullHandler({ env, log, count, outside, ...host }: PullHost) {
 }
 
 export type PullReport = Readonly<Accounts> & {
-  /** False when pages are left for the next run, a window is doubted, or this run was refused. */
+  /** False when pages remain for the next run, a window is not believed, or the run was refused. */
   readonly complete: boolean;
   /** Whether a window has more pages, for the next run. */
   readonly isBehind: boolean;
-  /** Why this run read nothing; null when it did. */
+  /** Why this run was refused and read nothing; null when it was not refused. */
   readonly refused: string | null;
-  /** Why what the source showed cannot be believed; null when it can. */
+  /** Why the source's answer cannot be believed; null when it can. */
   readonly trouble: string | null;
   /** How many sync records changed. */
   readonly changed: number;
-  /** Set apart in this run. */
+  /** Records that this run put into quarantine. */
   readonly quarantined: number;
-  /** All that lies in quarantine after it; null when this run was refused. */
+  /** Number of records in quarantine after this run; null when this run was refused. */
   readonly inQuarantine: number | null;
   /** Records that only the daily look back found. */
   readonly foundLate: number;
 };
 
 /**
- * Takes in what one source changed since it was last read.
+ * Stores the records that changed in one source since it was last read.
  *
- * A run that is killed, fenced out or short of time leaves everything for the next one.
+ * When a run is killed, is fenced out or has no more time, the next run does the rest.
  */
 export async function pull(reading: Reading): Promise<PullReport> {
   const { source, now, ports } = reading;
@@ -77,7 +77,7 @@ export async function pull(reading: Reading): Promise<PullReport> {
   const state = await withUnsureLog(reading, await metAgain(reading, stored));
   if (state.unsureLog !== null && state.unsureLog.until === now) {
     const sentence =
-      "The log tells of later runs than the table: a run died, or the table was restored. The look back reads anew what they took in.";
+      "The log has later runs than the table: a run died, or the table was restored. The daily look back reads their records again.";
     reading.log({ level: "warn", code: "LOG_AHEAD", sentence, facts: { source, now } });
   }
   const reader = new WindowReader(reading, state);
@@ -91,8 +91,8 @@ export async function pull(reading: Reading): Promise<PullReport> {
 }
 
 /**
- * Whether it is the same shop or account as ever, asked before anything of it is written, and once a
- * day which permissions it grants.
+ * Checks that it is the same shop or account as before, before anything of it is written. Once a
+ * day it also checks which permissions the source grants.
  */
 async function metAgain(reading: Reading, state: SourceState): Promise<SourceState> {
   const { system, source, now, log } = reading;
@@ -105,7 +105,7 @@ async function metAgain(reading: Reading, state: SourceState): Promise<SourceSta
     throw new AnotherSource(source, state.identity, met.identity);
   }
   for (const permission of whole ? met.missing : []) {
-    const sentence = `The ${source} does not grant ${permission}: what it guards stays unseen.`;
+    const sentence = `The ${source} does not grant ${permission}: the data behind it cannot be read.`;
     log({ level: "warn", code: "PERMISSION_MISSING", sentence, facts: { source, permission } });
   }
   return {
@@ -120,7 +120,7 @@ class AnotherSource extends Error {
   override readonly name = "AnotherSource";
   constructor(source: string, wanted: string, came: string) {
     super(
-      `the ${source} says that it is ${came}, and ${wanted} was read until now: nothing is taken in. ` +
+      `the ${source} is now ${came}, but ${wanted} was read until now: nothing is stored. ` +
         "Correct baseUrl or the credentials in the brand file; a new shop or account is a new brand.",
     );
   }
@@ -131,7 +131,7 @@ function whyNot(
   { readThrough, lease }: SourceState,
 ): { code: string; sentence: string } | null {
   if (readThrough !== null && now < readThrough) {
-    const sentence = `The clock is behind: this source was already read through ${readThrough}. Nothing is pulled until then: give a later time.`;
+    const sentence = `The clock is behind: this source was already read through ${readThrough}. No pull runs for an earlier time: use a later time.`;
     return { code: "CLOCK_BEHIND", sentence };
   }
   if (lease !== null && lease.holder !== run && lease.until > now) {
@@ -152,5 +152,5 @@ const NOTHING = {
   foundLate: 0,
 };
 
-/** Time to save and leave before Lambda would end the run. */
+/** Time kept to save the state before Lambda ends the run. */
 const STOP_BEFORE_MS = 45_000;

@@ -34,7 +34,7 @@ import { alertMessage } from "../reports/alert-message.ts";
 import { clockFrom, scheduledEvent, settingsFrom } from "../settings.ts";
 import type { LambdaContext } from "../settings.ts";
 
-/** Called by AWS: every quarter of an hour. */
+/** AWS calls it every 15 minutes. */
 export const handler = watchHandler({ ...awsHost, notifier: lazyNotifier });
 
 export function watchHandler({ env, log, count, ...host }: NotifyingHost) {
@@ -51,7 +51,7 @@ export function watchHandler({ env, log, count, ...host }: NotifyingHost) {
         now,
         remainingMs,
         clock: clockFrom(now, env, host.clock),
-        // Told before anything is published, so that it is heard while publishing fails.
+        // Counted before anything is published, so that the metric exists when publishing fails.
         waited: (minutes) => count("outboxAgeMinutes", minutes),
         log,
       });
@@ -66,7 +66,7 @@ export function watchHandler({ env, log, count, ...host }: NotifyingHost) {
 export type WatchReport = {
   readonly lookedAt: number;
   readonly published: number;
-  /** Whether all that was due was looked at: what was not is still due. */
+  /** Whether everything that was due was evaluated; the rest is still due. */
   readonly isAll: boolean;
 };
 
@@ -75,19 +75,21 @@ export type Watch = {
   readonly brand: Brand;
   readonly now: Instant;
   readonly remainingMs: () => number;
-  /** Of this machine; the event's own time where there is none. */
+  /** The clock of this machine; without it, the event's time is used. */
   readonly clock?: () => Instant;
-  /** Hears how long the oldest message has waited, in minutes. */
+  /** Called with the waiting time of the oldest message, in minutes. */
   readonly waited?: (minutes: number) => void;
   readonly log: Log;
 };
 
 /**
- * Moves what only time moves, decides what people must be told, and tells them.
+ * Evaluates the records that change only because time passes, decides which messages people must
+ * get, and sends them.
  *
- * Records first, then messages and alerts, then the due list and how far it was looked at: a run that
- * dies looks at the same records again and decides the same messages under the same keys. A run that
- * has no time for all saves how far it came, so that the next one begins there.
+ * It writes the records first, then messages and alerts, then the due list and how far it was
+ * evaluated. So after a crash the next run evaluates the same records again and decides the same
+ * messages under the same keys. A run that has no time for everything saves how far it got, and the
+ * next run begins there.
  */
 export async function watch(job: Watch): Promise<WatchReport> {
   const { ports, now, log } = job;
@@ -105,8 +107,8 @@ export async function watch(job: Watch): Promise<WatchReport> {
 
   const facts = { lookedAt: evaluated.length, published, done: done.length, isAll };
   const sentence = isAll
-    ? "What was due was looked at."
-    : "Time ran out: what was not looked at is still due, and the next run begins there.";
+    ? "Due records checked."
+    : "Due records checked in part: time ran out. The next run begins with the rest.";
   log({ level: isAll ? "info" : "warn", code: "WATCHED", sentence, facts });
   return { lookedAt: evaluated.length, published, isAll };
 }
@@ -115,7 +117,7 @@ async function evaluateDue({ ports, brand, now, remainingMs, log }: Watch, rules
   const due = new DueEvaluation(ports, rules, log);
   const done: DueItem[] = [];
   const stored = await readEvaluatedThrough(ports.table);
-  // After a run whose clock was ahead, what it passed over is looked at again.
+  // A run with a clock in the future saved this time: everything that is due is evaluated again.
   const before = stored !== null && stored > now ? null : stored;
   let isAll = true;
   let from: string | null = "";

@@ -30,11 +30,12 @@ export async function makeDay(objects: Objects, evidence: DayEvidence): Promise<
 }
 
 /**
- * The evidence first and the summary last, so that a summary is never without its companions. Two
- * runs may write the same day at once, and a bucket knows no conditions: a run that finds that another
- * began meanwhile writes its whole set again, so that at the end all files are of one run.
+ * Writes the evidence first and the summary last, so that a summary never exists without the other
+ * files. Two runs may write the same day at the same time, and writes to the bucket have no
+ * conditions. So a run that finds that another run began meanwhile writes all its files again: at
+ * the end all files are from one run.
  *
- * @returns false when the files already said the same
+ * @returns false when the stored files already have the same content
  */
 export async function writeDay(
   { table, objects }: Stores,
@@ -57,7 +58,7 @@ export async function writeDay(
   throw new Error(`other runs wrote the digest of ${evidence.day.date} ${MOST_ATTEMPTS} times`);
 }
 
-/** Whether the day was told the same before, and its evidence is of the same run. */
+/** Whether the stored summary has the same content, and its evidence is from the same run. */
 async function isWrittenWhole(
   objects: Objects,
   prefix: string,
@@ -78,14 +79,14 @@ function versionOf(item: Item | null): number {
 }
 
 /**
- * Makes a day's digest again from what is stored of it, and compares byte for byte.
+ * Makes a day's digest again from its stored evidence and compares every byte.
  *
  * @returns the names of the files that differ, or why it cannot be made again
  */
 export async function remakeDay(objects: Objects, date: string): Promise<Remade> {
   const prefix = dayPrefix(date);
   const kept = await objects.get(`${prefix}/${EVIDENCE}`);
-  if (kept === null) return { date, why: "there is no evidence of this day", differs: [] };
+  if (kept === null) return { date, why: "no evidence is stored for this day", differs: [] };
   const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(kept).toString()));
   if (evidence.code !== CODE_VERSION) {
     const why = `version ${evidence.code} made it, and this is version ${CODE_VERSION}`;
@@ -106,7 +107,7 @@ export type Remade = {
   readonly date: string;
   /** Why it cannot be made again; null when it was. */
   readonly why: string | null;
-  /** Files of which the stored bytes are not those made again. */
+  /** Files whose stored bytes differ from the new bytes. */
   readonly differs: readonly string[];
 };
 
@@ -127,7 +128,7 @@ function contextOf(brand: Brand, bucket: string, prefix: string): ReportContext 
 const EVIDENCE = "evidence.json.gz";
 const MOST_ATTEMPTS = 5;
 
-/** Written by this very code: only what tells another version apart is looked at. */
+/** This program wrote the file, so only the fields that show another version are checked. */
 const evidenceSchema = z.custom<DayEvidence>(
   (value) =>
     z.object({ code: z.string(), decisions: z.array(z.string()) }).safeParse(value).success,

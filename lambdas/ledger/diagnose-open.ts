@@ -17,8 +17,8 @@ import { reevaluateStored } from "./reevaluate.ts";
 import { lookBackDays, readRollups } from "./store/rollups.ts";
 
 /**
- * What is open at this instant and why, with what people answered meanwhile: the digest's diagnosis
- * without waiting for the next digest.
+ * Diagnoses the exceptions that are open at this instant, with the answers that people gave
+ * meanwhile: the same diagnosis as in the digest, without waiting for the next digest.
  */
 export async function diagnoseOpen(
   { table, objects }: Stores,

@@ -16,16 +16,16 @@ import type { Item, Key, Table } from "./ports.ts";
 import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts";
 
 /**
- * Documents that name no order live by currency and amount, which is where a refund without a
- * document looks for one. Beside each lie a note of where it lives and, where it names something
- * that may be a refund's id, a signpost under that id.
+ * Documents that name no order are stored by currency and amount. A refund without a document
+ * searches there. Each document also has a note that says where it is stored and, for each text
+ * that may be the id of a refund, a pointer under that id.
  */
 export type DocumentPlan = {
   readonly record: SyncRecord;
   readonly item: Item;
   readonly expected: number;
   readonly signposts: readonly Item[];
-  /** Where the document lived before its amount or currency was edited. */
+  /** Key of the document before its amount or currency was edited. */
   readonly movedFrom: Key | null;
   readonly due: readonly DueEntry[];
 };
@@ -64,7 +64,10 @@ export async function planDocument(
   };
 }
 
-/** Signposts first: one that leads nowhere is passed by, a document without one is never found. */
+/**
+ * Writes the pointers first: a pointer to nothing is ignored, but a document without a pointer is
+ * never found.
+ */
 export async function writeDocument(table: Table, plan: DocumentPlan): Promise<boolean> {
   for (const signpost of plan.signposts) await table.put(signpost, "any");
   const written = await table.put(plan.item, plan.expected);
@@ -72,7 +75,10 @@ export async function writeDocument(table: Table, plan: DocumentPlan): Promise<b
   return written;
 }
 
-/** Documents that carry this refund's id or its order's and lie elsewhere, with where they lie. */
+/**
+ * Documents in other partitions that contain the id of this refund, or the id or number of its
+ * order, each with its partition.
+ */
 export async function documentsNaming(
   table: Table,
   { refundId, orderId }: Pick<StorefrontRefund, "refundId" | "orderId">,
@@ -97,15 +103,15 @@ export async function documentsNaming(
 export type FoundDocument = { readonly document: ErpDocument; readonly pk: string };
 
 /**
- * A document that lies with an order it names, and plainly carries the id of a refund that this order
- * does not have: the refund finds it by this signpost.
+ * Pointers to a document that is stored with the order it names, but states the id of a refund that
+ * this order does not have. The refund finds the document by such a pointer.
  */
 export function signpostFromOrder(document: ErpDocument, pk: string): readonly Item[] {
   const ids = statedRefundIds(document).slice(0, MOST_SIGNPOSTS);
   return ids.map((id) => ({ pk: namedPartition(id), sk: documentSk(document), home: pk }));
 }
 
-/** The order to which a refund has drawn this document; null where none has. */
+/** The partition in a pointer to this document; null when it has no pointer. */
 export async function orderDrawing(table: Table, document: ErpDocument): Promise<string | null> {
   for (const id of statedRefundIds(document).slice(0, MOST_SIGNPOSTS)) {
     const post = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
@@ -114,7 +120,7 @@ export async function orderDrawing(table: Table, document: ErpDocument): Promise
   return null;
 }
 
-/** Where a document without an order lives; null when it never was without one. */
+/** Key of a document that names no order; null when it has always named one. */
 export async function partitionOfDocument(table: Table, documentId: string): Promise<Key | null> {
   const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
   return note === null
@@ -143,7 +149,7 @@ function signpostsTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
   ];
 }
 
-/** An order that only the ERP's own number of the source looks like. */
+/** Pointer name for an order number that may be only the ERP's own number of a source document. */
 function ownNumber(order: string): string {
   return `source-${order}`;
 }

@@ -13,15 +13,15 @@ import type { Stores } from "./ports.ts";
 import { evaluateAmounts, evaluateOrders } from "./evaluate-orders.ts";
 
 /**
- * Looks at what is due, one item after another: the order's rules at this hour first; then, once for
- * all of them, circumstance for the refunds that are still without a document. An order, and a
- * collection of equal amounts, is read once a run, however many due items name it.
+ * Evaluates the due items one after another: first the rules of each order; then, once for all
+ * items, rule 5 (circumstance) for the refunds that still have no document. Each order, and each
+ * collection of equal amounts, is read once in a run, even if many due items name it.
  */
 export class DueEvaluation {
   readonly #ports: Stores;
   readonly #rules: Rules;
   readonly #log: Log;
-  /** Orders that were told anew in this run: many due items may name one of them. */
+  /** Orders that this run has evaluated: many due items may name one of them. */
   readonly #orders = new Map<string, readonly SyncRecord[]>();
   readonly #settled = new Map<string, SyncRecord>();
   readonly #named = new Set<string>();
@@ -66,12 +66,12 @@ export class DueEvaluation {
     }
   }
 
-  /** @returns every record looked at, as it is now; call it before the due items are done with */
+  /** @returns every evaluated record as it is now; call it before the due items are removed */
   async finish(): Promise<readonly SyncRecord[]> {
     const paired = await evaluateAmounts(this.#ports, [...this.#collections], this.#rules);
     for (const { pk, changes, records, tooMany } of paired) {
       if (tooMany !== null) this.#sayTooMany(pk, tooMany);
-      // Also a document that did not change just now: a person may have resolved it.
+      // This includes a document that did not change now: a person may have resolved it.
       for (const one of records) {
         if (one.refund === null && this.#named.has(`${pk}|${one.id}`))
           this.#settled.set(one.id, one);
@@ -85,7 +85,7 @@ export class DueEvaluation {
 
   #sayTooMany(collection: string, refunds: number): void {
     const sentence =
-      "Too many refunds of one amount look for a document that names no order: they are not paired by circumstance.";
+      "Too many refunds with the same amount search for a document without an order: they are not paired by circumstance (rule 5).";
     this.#log({
       level: "warn",
       code: "AMOUNT_TOO_COMMON",
@@ -96,9 +96,10 @@ export class DueEvaluation {
 }
 
 /**
- * When to look again. A record that is due but must still wait (a source is behind) is looked at in
- * the next quarter of an hour. Every refund is looked at once at its checkpoint, whatever happened:
- * what came due in its time has that look before it; what came at once is told of it here.
+ * When to evaluate the record again. A record that is due but must still wait (a source is behind)
+ * is evaluated again after 15 minutes. Every refund is evaluated once at its checkpoint, whatever
+ * happened before: an item that was written for a later time is used for the checkpoint too; for an
+ * item that was due at once, the checkpoint is added here.
  */
 function nextLook(
   pk: string,

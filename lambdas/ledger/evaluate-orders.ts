@@ -16,7 +16,10 @@ import { mayPairByCircumstance } from "./pair-by-amount.ts";
 import { policyVersion } from "./policy.ts";
 import type { Stores } from "./ports.ts";
 
-/** Tells these orders anew as of the horizon: all are planned, logged in one object, then written. */
+/**
+ * Evaluates these orders again as of the horizon (see `Rules`): all are planned, then logged in one
+ * object, then written.
+ */
 export async function evaluateOrders(
   ports: Stores,
   orders: readonly string[],
@@ -34,7 +37,7 @@ export async function evaluateOrders(
   });
 }
 
-/** The same for circumstantial collections. */
+/** The same for collections of equal amounts (rule 5). */
 export async function evaluateAmounts(
   ports: Stores,
   collections: readonly string[],
@@ -46,7 +49,7 @@ export async function evaluateAmounts(
   });
 }
 
-/** What met another writer is planned again from what is there now, by itself. */
+/** When another run changed one of the names meanwhile, only that one is planned again. */
 async function evaluateOne<Plan extends { readonly changes: readonly RecordChange[] }>(
   ports: Stores,
   rules: Rules,
@@ -79,7 +82,7 @@ async function evaluateOne<Plan extends { readonly changes: readonly RecordChang
   }
   if (open.length === 0) return settled;
   throw new Error(
-    `${open.join(", ")} met other writers ${MOST_ATTEMPTS} times: left for the next run`,
+    `other runs changed ${open.join(", ")} ${MOST_ATTEMPTS} times meanwhile: left for the next run`,
   );
 }
 
@@ -101,7 +104,7 @@ async function planAnew(
   if (found.length === 0) return { ...first, drawn: [] };
   const seen = found.map(({ document }) => document);
   const plan = planOrder({ order, stored, seen, ...rules });
-  // What lay with an order that it names, though it carries this refund's id, leaves that order.
+  // A document that contains this refund's id is moved here from the order that it names.
   const drawn = found.filter(({ pk }) => isOrderPartition(pk) && pk !== orderPartition(order));
   const left = await Promise.all(
     [...new Set(drawn.map(({ pk }) => pk))].map(async (pk) => {
@@ -119,10 +122,13 @@ async function planAnew(
   };
 }
 
-/** With the documents that this order's refunds have drawn from other orders. */
+/** With the documents that move here from other orders, because they name a refund of this one. */
 type Anew = OrderPlan & { readonly drawn: readonly ErpDocument[] };
 
-/** Where they live now, before they are moved: a deletion, or another version, must find them. */
+/**
+ * Notes the new partition of these documents before they are moved: a deletion, or another version,
+ * must find them there.
+ */
 async function noteDrawn(
   { table }: Stores,
   { order, drawn }: Anew,

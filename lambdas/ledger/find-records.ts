@@ -13,11 +13,11 @@ import { storedRecord } from "./store/record-item.ts";
 import { reevaluateStored } from "./reevaluate.ts";
 
 /**
- * The records of an order, or the one with this id (a refund's, an ERP document's), judged as of an
- * instant; empty when nothing is known of it.
+ * The records of an order, or the record with this id (of a refund or an ERP document), evaluated
+ * as of an instant; empty when there is none.
  *
- * Records live by order, so an order's number is looked up at once. An id is looked for among what is
- * open, then in the last weeks of the log, the newest day first.
+ * Records are stored by order, so an order number is read directly. An id is searched among the
+ * open records and then in the last 35 days of the log, the newest day first.
  */
 export async function findRecords(
   stores: Stores,
@@ -34,13 +34,13 @@ export async function findRecords(
   const own = items.find(({ sk }) => sk === key.sk);
   if (own !== undefined && isAmountPartition(key.pk) && own["status"] === "matched") {
     const holders = await holdersOf(stores, items, key.sk, policy, at);
-    // One that stands for nothing is matched with nobody.
+    // A document that is void or reversed is matched without a refund.
     if (holders.length > 0) return holders;
   }
   return recordsAmong(items, key.pk, policy, at).filter(({ record }) => record.id === key.sk);
 }
 
-/** The refund that holds a loose document, among those that looked where it lies. */
+/** The record that has this document, among the orders whose refunds search in its partition. */
 async function holdersOf(
   stores: Stores,
   around: readonly Item[],
@@ -76,7 +76,7 @@ function recordsAmong(
   policy: Policy,
   at: Instant,
 ): FoundRecord[] {
-  // Beside loose documents lie notes of refunds that look for one.
+  // The partition of an amount also has notes of refunds that search for a document.
   const stored = items.filter((item) => item["sides"] !== undefined).map(storedRecord);
   return reevaluateStored(stored, policy, at).map((record) => ({
     key: { pk, sk: record.id },

@@ -27,13 +27,13 @@ import { lookBackDays, readRollups, saveRollups } from "./store/rollups.ts";
 import { horizon, readSourceState } from "./store/source-state.ts";
 
 /**
- * What a day's summary is made of, as it was read: kept beside the digest, so that anybody can make
- * the same digest again, byte for byte, whatever has changed since. Plain JSON.
+ * The input of a day's summary, as it was read. It is stored beside the digest, so that anybody can
+ * make the same digest again, byte for byte, even if the data has changed since. Plain JSON.
  */
 export type DayEvidence = {
-  /** The version of the code that made the digest: only the same one makes the same bytes. */
+  /** The version of the code that made the digest: only this version makes the same bytes. */
   readonly code: string;
-  /** Without anybody's address. */
+  /** Without e-mail addresses and phone numbers. */
   readonly brand: Brand;
   readonly bucket: string;
   readonly day: BusinessDay;
@@ -41,11 +41,11 @@ export type DayEvidence = {
   readonly policy: Policy;
   /** Both sources were complete through this instant, at most the day's end. */
   readonly at: Instant;
-  /** The same without the day's end. */
+  /** The same, but not limited by the day's end. */
   readonly openAt: Instant;
-  /** Objects of the reconciliation log, which never change. */
+  /** Keys of objects of the reconciliation log; these objects never change. */
   readonly decisions: readonly string[];
-  /** Open exceptions, and what else stands in their orders. */
+  /** Open exceptions, and the other records of their orders. */
   readonly open: readonly StoredRecord[];
   readonly rollups: readonly DailyRollup[];
   readonly answers: Awaited<ReturnType<typeof readAnswers>>;
@@ -55,7 +55,7 @@ export type DayEvidence = {
   readonly completeness: DayInput["completeness"];
 };
 
-/** Reads everything that the summary of a day is made of. */
+/** Reads everything that the summary of a day needs. */
 export async function gatherDay(
   ports: Stores,
   brand: Brand,
@@ -65,7 +65,8 @@ export async function gatherDay(
   const storefront = await readSourceState(ports.table, "storefront");
   const erp = await readSourceState(ports.table, "erp");
   const policy = await readPolicy(ports.table, brand, { storefront, erp });
-  // What was not looked at yet is not missing: the day is judged as of where both sources were read.
+  // A record is not missing only because its source was not read yet: so the day is evaluated as of
+  // the instant through which both sources were read.
   const at = horizon([storefront, erp], day.to);
 
   const days = lookBackDays(day, brand.timeZone);
@@ -109,7 +110,7 @@ export async function gatherDay(
   };
 }
 
-/** What the summary is made of, from the evidence and the log alone. */
+/** Makes the input of the summary from the evidence and the log only. */
 export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<DayInput> {
   const { brand, day, policy, at, openAt, rollups, answers } = evidence;
   const told = reevaluateDecisions(await decisionsAt(objects, evidence.decisions), policy, at);
@@ -159,7 +160,7 @@ async function countOpenOverAWeek({ table }: Stores, now: Instant): Promise<numb
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** A repair is told of for longer than diagnosis looks back: the days between are read besides. */
+/** The digest shows a repair for longer than diagnosis needs roll-ups: older days are read here. */
 async function repairsOf(
   { table, objects }: Stores,
   brand: Brand,
@@ -196,7 +197,7 @@ function isOpen({ status }: SyncRecord): boolean {
   return EXCEPTION_STATUSES.has(status);
 }
 
-/** The table knows more of an open exception than a few days of the log. */
+/** For an open exception the table wins, because the log was read for a few days only. */
 function mergeById(told: readonly SyncRecord[], open: readonly SyncRecord[]): SyncRecord[] {
   const byId = new Map([...told, ...open].map((record) => [record.id, record]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -13,8 +13,8 @@ export function orderInPartition(pk: string): string {
 }
 
 /**
- * Partition of the documents of one amount that name no order, and of the refunds of that amount
- * that look for one.
+ * Partition of the documents of one amount that name no order, and of the notes of refunds that
+ * search for a document of that amount.
  *
  * @param key see `amountKey`
  */
@@ -26,11 +26,11 @@ export function isAmountPartition(pk: string): boolean {
   return pk.startsWith(AMOUNT);
 }
 
-/** Partition of the notes that say where the documents lie that name this refund. */
+/** Partition of the pointers to the documents that contain this refund id. */
 export function namedPartition(refundId: string): string {
   return `named#${refundId}`;
 }
 
 const ORDER = "order#";
-/** As the first version named it: stored items keep their keys. */
+/** The name from the first version: stored items keep their keys. */
 const AMOUNT = "loose#";

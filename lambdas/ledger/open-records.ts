@@ -7,8 +7,8 @@ import { storedRecord } from "./store/record-item.ts";
 import type { StoredRecord } from "./store/record-item.ts";
 
 /**
- * What is open, and with each open record of an order the order's other records: an order is judged
- * whole, and a voided document beside a refund is part of the refund's history.
+ * The open records and, for each open record of an order, the other records of that order. An order
+ * is always evaluated as a whole, and a voided document beside a refund belongs to its history.
  */
 export async function openCollections(table: Table): Promise<readonly StoredRecord[]> {
   const open = (await table.queryOpen()).map(storedRecord);

@@ -34,14 +34,14 @@ export async function readCollection(
   return items.map(storedRecord);
 }
 
-/** What one order's items must become, given what was newly seen of it. */
+/** The changes to one order's items after new observations. */
 export type OrderPlan = {
   readonly order: string;
   readonly records: readonly SyncRecord[];
   readonly changes: readonly RecordChange[];
   /**
-   * Documents that had an item of their own and now stand in their refund's, and notes of refunds
-   * that look no more.
+   * Keys to remove: documents that had their own item and are now part of their refund's item, and
+   * notes of refunds that no longer search.
    */
   readonly absorbed: readonly Key[];
 };
@@ -59,7 +59,7 @@ export function planOrder(input: {
   /** Documents that belong to another order now, by id. */
   readonly gone?: ReadonlySet<string>;
   readonly policy: Policy;
-  /** Both sources are complete through this instant: nothing is called missing after it. */
+  /** Both sources are complete through this instant: nothing later is called missing. */
   readonly horizon: Instant;
   readonly retentionMs: number;
 }): OrderPlan {
@@ -101,8 +101,8 @@ export function planOrder(input: {
 }
 
 /**
- * What the circumstantial collection found for this refund still holds while the order's own rules
- * find nothing better; the watch looks at the whole collection again when it changes.
+ * Keeps the document that rule 5 found for this refund while the order's own rules find nothing
+ * better. When the collection of equal amounts changes, the watch evaluates it again as a whole.
  */
 function withCircumstance(
   record: SyncRecord,
@@ -118,7 +118,7 @@ function withCircumstance(
   return { ...(again ?? record), ambiguous: [...record.ambiguous, ...stored.ambiguous] };
 }
 
-/** Where a refund looked for a document by its amount, when its own order has found it one. */
+/** Search notes that are no longer needed, because the refund's own order has found a document. */
 function notesLeftBy({ id, documents }: SyncRecord, was: StoredRecord | null): Key[] {
   const refund = was?.refund ?? null;
   const looked = was !== null && refund !== null && EXCEPTION_STATUSES.has(was.status);
@@ -126,13 +126,13 @@ function notesLeftBy({ id, documents }: SyncRecord, was: StoredRecord | null): K
   return amountKeys(refund).map((key) => ({ pk: amountPartition(key), sk: id }));
 }
 
-/** A refund without a document that names its order or itself still counts on circumstance. */
+/** A refund searches by amount as long as no document names the refund or its order. */
 function stillLooks({ documents, refund }: SyncRecord, policy: Policy): boolean {
   const refunds = refund === null ? [] : [refund];
   return !documents.some((document) => namesOrderOrRefund(document, refunds, policy));
 }
 
-/** A document found by circumstance stays with its collection: the order's rules never saw it. */
+/** False for a document found by circumstance: the order's rules do not use it. */
 function namesOrderOrRefund(
   document: ErpDocument,
   refunds: readonly StorefrontRefund[],
@@ -151,10 +151,11 @@ function namesOrderOrRefund(
 }
 
 /**
- * Refund records first, then the documents that they absorbed: a crash in between leaves a document
- * twice, which the next plan sees and clears; the other way round it would be lost.
+ * Writes the refund records first and then removes the documents that are now part of them. After a
+ * crash in between, a document is stored twice; the next plan finds and removes it. In the opposite
+ * order the document would be lost.
  *
- * @returns false when somebody else wrote one of the records since they were read
+ * @returns false when another run wrote one of the records since they were read
  */
 export async function writePlan(table: Table, plan: OrderPlan): Promise<boolean> {
   for (const { item, before } of plan.changes) {

@@ -17,27 +17,27 @@ import { changedItem, resolutionsOf, storedRecord } from "./store/record-item.ts
 import type { StoredRecord } from "./store/record-item.ts";
 
 /**
- * Rule 5 over one collection: refunds that found no document, and documents that name no order, of
- * one currency and amount. The whole collection is paired anew each time, so the order in which its
- * members came does not matter and a second equal candidate undoes a link that was unique before.
+ * Rule 5 for one collection: refunds without a document, and documents that name no order, with the
+ * same currency and amount. The whole collection is paired again each time. So the order of arrival
+ * does not matter, and a second equal candidate removes a link that was unique before.
  */
 export type CollectionPlan = {
   readonly pk: string;
-  /** The collection as it is now: the refunds that look here and the documents. */
+  /** The collection as it is now: the refunds that search here, and the documents. */
   readonly records: readonly SyncRecord[];
   readonly changes: readonly RecordChange[];
-  /** Notes of refunds that look no more. */
+  /** Notes of refunds that no longer search. */
   readonly gone: readonly Key[];
-  /** How many refunds were too many to be looked at one by one; null when they were. */
+  /** Number of refunds when there are too many to evaluate; null when all were evaluated. */
   readonly tooMany: number | null;
 };
 
-/** A refund past its time without a document: circumstance may know one. */
+/** Whether rule 5 may find a document: the refund is an exception without a document. */
 export function mayPairByCircumstance({ refund, documents, status }: SyncRecord): boolean {
   return refund !== null && documents.length === 0 && EXCEPTION_STATUSES.has(status);
 }
 
-/** Where this refund looks for a document, as notes to put beside the documents there. */
+/** Notes that this refund searches for a document, one for each amount where it may be. */
 export function searchNotes(record: SyncRecord): Item[] {
   const { refund, order } = record;
   if (refund === null || order === null) return [];
@@ -53,7 +53,7 @@ export async function planCollection(
   table: Table,
   pk: string,
   rules: Rules,
-  /** What a person says now, by document; what was said before is with the documents. */
+  /** New resolutions by a person, by document; earlier ones are stored with the documents. */
   words: ReadonlyMap<string, Resolution> = new Map(),
 ): Promise<CollectionPlan> {
   const items = await table.query(pk, { consistent: true });
@@ -105,7 +105,7 @@ export async function writeCollection(table: Table, plan: CollectionPlan): Promi
   return true;
 }
 
-/** Only a refund within the window of a document that lies here can be its own. */
+/** Only a refund within the matching window of a document in this collection can belong to it. */
 function isNear(
   { at }: { readonly at: string },
   kept: readonly StoredRecord[],
@@ -118,8 +118,8 @@ function isNear(
 }
 
 /**
- * More refunds of one amount than can be looked at: equal candidates by the hundred are ambiguous
- * whatever else they are. The documents are told without them, except those that a refund holds.
+ * The plan when too many refunds of one amount search: hundreds of equal candidates are ambiguous
+ * in any case. The documents are evaluated without the refunds, except documents that a refund has.
  */
 function tooLarge(
   pk: string,
@@ -151,12 +151,15 @@ function tooLarge(
 
 type SearchingRefund = { readonly record: SyncRecord; readonly stored: StoredRecord };
 
-/** A refund in two currencies looks in two collections; the one that found nothing has no say. */
+/**
+ * A refund in two currencies searches in two collections. A collection that found nothing must not
+ * overwrite the result of the other one.
+ */
 function isOurs(paired: SyncRecord | undefined, stored: StoredRecord, pk: string): boolean {
   return stored.loose === null || stored.loose === pk || (paired?.documents.length ?? 0) > 0;
 }
 
-/** The refund as its own order tells it, without what circumstance found before. */
+/** The refund as its own order's rules evaluate it, without an earlier result of rule 5. */
 async function searchingRefund(
   table: Table,
   note: { readonly sk: string; readonly order: string },
@@ -172,11 +175,11 @@ async function searchingRefund(
   return looks ? { record, stored } : null;
 }
 
-/** A document that a refund's record holds now: its own item says only that it is accounted for. */
+/** A document that is now part of a refund's record: its own item only has the status `matched`. */
 function taken(stored: StoredRecord, { policy, horizon }: Rules): SyncRecord {
   const documents: readonly ErpDocument[] = stored.documents;
   const [alone] = pairByCircumstance({ refunds: [], documents }, policy, horizon);
-  if (alone === undefined) throw new Error(`${stored.key.sk} holds no document`);
+  if (alone === undefined) throw new Error(`${stored.key.sk} has no document`);
   return { ...alone, status: "matched", mismatches: [], openedAt: null, dueAt: null };
 }
 

@@ -7,7 +7,7 @@ import type { Table } from "./ports.ts";
 import { readQuarantine } from "./store/quarantine.ts";
 import type { ReadState } from "./store/source-state.ts";
 
-/** The brand's rules, as far as they decide what a refund is. */
+/** The brand's rules that decide the status of a refund. */
 export function policyOf(brand: Brand): Policy {
   return {
     brandCurrency: brand.currency,
@@ -24,8 +24,8 @@ export function policyOf(brand: Brand): Policy {
 }
 
 /**
- * The brand's rules with what is known of the sources: from when on each was read, and which documents
- * of the ERP cannot be.
+ * The brand's rules, the time since which each source has been read, and the ERP documents that
+ * cannot be read.
  */
 export async function readPolicy(
   table: Table,
@@ -42,7 +42,7 @@ export async function readPolicy(
   };
 }
 
-/** A short name for exactly the brand's rules, told in every decision of the log. */
+/** A short hash of the brand's rules, written with every decision in the log. */
 export function policyVersion(policy: Policy): string {
   const {
     watchedSince: _since,

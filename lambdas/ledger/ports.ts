@@ -1,12 +1,12 @@
 /**
- * What the ledger needs from the world. `lambdas/aws` fulfils these with AWS; tests with memory.
- * Every call may fail after it took effect: whoever writes must be able to write again.
+ * What the ledger needs from outside. `lambdas/aws` implements it with AWS, tests implement it in
+ * memory. Every call may fail after it took effect, so every write must be safe to repeat.
  */
 export type Ports = Stores & {
   readonly notifier: Notifier;
 };
 
-/** What a job needs that tells nobody anything. */
+/** What a job needs that sends no messages. */
 export type Stores = {
   readonly table: Table;
   readonly objects: Objects;
@@ -18,7 +18,7 @@ export type Key = { readonly pk: string; readonly sk: string };
 export type Item = Key & Readonly<Record<string, ItemValue>>;
 export type ItemValue = string | number | Uint8Array | readonly string[];
 
-/** The store cannot hold this item as it is: it is too large, or not what the store takes. */
+/** The store cannot store this item: it is too large or malformed. */
 export class ItemRefused extends Error {
   override readonly name = "ItemRefused";
   constructor({ pk, sk }: Key, why: string) {
@@ -30,7 +30,9 @@ export class ItemRefused extends Error {
 export interface Table {
   /** `consistent: false` may miss what was written moments ago, for half the price. */
   get(key: Key, options?: { readonly consistent?: boolean }): Promise<Item | null>;
-  /** Items of a partition in the order of their sort keys, from after `from` up to and with `to`. */
+  /**
+   * Items of a partition in the order of their sort keys, after `from`, up to and including `to`.
+   */
   query(
     pk: string,
     options?: {
@@ -40,14 +42,14 @@ export interface Table {
       readonly limit?: number;
     },
   ): Promise<readonly Item[]>;
-  /** Every open exception, from the sparse index: it may lag the table by moments. */
+  /** Every open exception, from the sparse index, which may be a few moments behind the table. */
   queryOpen(): Promise<readonly Item[]>;
   /**
-   * Writes the item if the stored one still has this version: `expected: 0` means that there is
-   * none, `"any"` does not ask. False when somebody else wrote in between.
+   * Writes the item if the stored one still has this version: `expected: 0` means that no item is
+   * stored, `"any"` means no check. False when another run wrote in between.
    */
   put(item: Item, expected: number | "any"): Promise<boolean>;
-  /** Removing what is not there is fine. */
+  /** Removing an item that does not exist is no error. */
   remove(key: Key): Promise<void>;
 }
 

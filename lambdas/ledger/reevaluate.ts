@@ -13,8 +13,9 @@ import { resolutionsOf } from "./store/record-item.ts";
 import type { StoredRecord } from "./store/record-item.ts";
 
 /**
- * Tells records again from the log, as they were at an instant: the sides as last seen, judged as of
- * then. So a digest of yesterday is the same at seven as at noon, however often it is made.
+ * Evaluates records again from the log, as they were at an instant: the last known version of both
+ * sides, evaluated as of that instant. So yesterday's digest is the same at 07:00 and at noon, even
+ * if it is made many times.
  */
 export function reevaluateDecisions(
   decisions: readonly LoggedDecision[],
@@ -35,7 +36,7 @@ export function reevaluateDecisions(
   return tieOutAll({ refunds, documents, resolutions: resolutions ?? new Map() }, policy, at);
 }
 
-/** Open exceptions as the table has them, judged as of an instant. */
+/** Open exceptions from the table, evaluated as of an instant. */
 export function reevaluateStored(
   stored: readonly StoredRecord[],
   policy: Policy,

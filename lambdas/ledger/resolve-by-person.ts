@@ -13,14 +13,15 @@ import { policyVersion } from "./policy.ts";
 import type { Key, Stores } from "./ports.ts";
 
 /**
- * A person's word that an open exception is settled. It holds while both sides stay as they are: a
- * change of either opens the record again.
+ * Resolves an open exception by a person's decision. The decision is valid while both sides stay
+ * the same: a change of either side opens the record again.
  *
- * The word counts from the instant through which both sources were read, because that is what the
- * person was shown, and a record is never judged as of a later one.
+ * The decision is dated at the instant through which both sources were read, because the person saw
+ * the state of that instant, and a record is never evaluated as of a later one.
  *
- * Log and due list first, then the record, as a pull does: a crash in between leaves a word in the
- * log that is given again, never a resolved record of which the watch tells nobody.
+ * The log and the due list are written first, then the record, as in a pull. So a crash in between
+ * leaves a decision in the log that can be given again, but never a resolved record that the watch
+ * does not report.
  */
 export async function resolveByPerson(
   ports: Stores,
@@ -39,7 +40,9 @@ export async function resolveByPerson(
     await tellAhead(ports, key, resolved.changes, word, rules);
     if (await resolved.write()) return record;
   }
-  throw new Error(`${key.sk} met other writers ${MOST_ATTEMPTS} times: say it again`);
+  throw new Error(
+    `other runs changed ${key.sk} ${MOST_ATTEMPTS} times meanwhile: run the command again`,
+  );
 }
 
 type PersonsResolution = { readonly by: string; readonly note: string };
@@ -67,7 +70,7 @@ async function planInOrder(
   return { records: plan.records, resolved: { changes: plan.changes, write } };
 }
 
-/** A document that names no order lives by its amount, with the refunds that look for one. */
+/** A document that names no order is stored by its amount, with the notes of searching refunds. */
 async function planDocument(
   { table }: Stores,
   { pk, sk }: Key,
@@ -89,7 +92,7 @@ function asItIs(record: SyncRecord | undefined): Planned {
   };
 }
 
-/** This very word was written before, and only the answer to the write was lost. */
+/** The same decision was written before, and only the reply to that write was lost. */
 function isSaidAlready(
   { status, resolution }: SyncRecord,
   { by, note }: PersonsResolution,
@@ -107,7 +110,7 @@ async function tellAhead(
   { now, policy, horizon }: Rules,
 ): Promise<void> {
   const records = changes.map(({ record }) => record);
-  // The decision is as of what the person was shown; when and by whom it was said is the act.
+  // The decision has the time of the state that the person saw; the act has the real time and name.
   const by = { now: horizon, job: "resolve", policy: policyVersion(policy) };
   await appendDecisions(objects, records, by);
   const act = { act: "resolve" as const, subject: key.sk, by: word.by, said: word.note };

@@ -6,7 +6,7 @@ import { atRisk, silentFor, silentNames, sms, type AlertContext } from "./sms.ts
 import { MISMATCH_WORDS } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
-/** One alert as people get it: the mail's subject and body, and the SMS. Send the one it is for. */
+/** The texts of one alert: subject and body of the e-mail, and the SMS. Send the one it is for. */
 export function alertMessage(
   message: AlertMessage,
   context: AlertContext,
@@ -18,7 +18,7 @@ export function alertMessage(
   };
 }
 
-/** At most 100 plain characters: SNS refuses a subject with more, or with a control character. */
+/** At most 100 plain characters: SNS refuses a longer subject, or one with a control character. */
 function subject(message: AlertMessage, context: AlertContext): string {
   return `${asciiWord(context.brand, 31)}: ${opening(message, context)}`
     .replaceAll(/[^\x20-\x7e]/g, "")
@@ -28,7 +28,7 @@ function subject(message: AlertMessage, context: AlertContext): string {
 function opening(message: AlertMessage, context: AlertContext): string {
   const { kind, what, count } = message;
   const still = what === "repeat" ? "still " : "";
-  const over = what === "over" ? "over: " : "";
+  const over = what === "over" ? "Resolved: " : "";
   const risk = what === "over" ? "" : `, ${atRisk(message)} at risk`;
   switch (kind) {
     case "stale":
@@ -37,7 +37,7 @@ function opening(message: AlertMessage, context: AlertContext): string {
       return `${over}${still}${counted(count, "refund")} mismatched over the threshold${risk}`;
     case "source_silent": {
       const names = silentNames(message);
-      if (what === "over") return `over: ${names} can be read again`;
+      if (what === "over") return `Resolved: ${names} can be read again`;
       const since = silentFor(message);
       return since === null
         ? `${names} ${still}never read completely`
@@ -71,23 +71,23 @@ function advice(message: AlertMessage, { timeZone }: AlertContext): readonly str
     );
     const text =
       what === "over"
-        ? "What was held back meanwhile is being checked; what still holds comes in its own message."
-        : "Until it answers, no refund is called missing because of it. Check that its API answers, that the credentials are valid and that the schedule runs.";
+        ? "Alerts that waited for this are checked now. You get a separate message for each that is still true. Nothing to do."
+        : "Until it can be read, no refund is reported as missing because of it. Check that its API answers, that the credentials are valid and that the schedule runs.";
     const why = message.sources.flatMap(({ trouble }) => trouble ?? []);
     const lines = what === "over" ? read : [...read, ...why];
     return [...wrap(text), ...lines.flatMap((line) => wrap(`- ${line}`, undefined, "  "))];
   }
   if (what === "over") {
     return wrap(
-      "None of them is so any more: the document arrived, was corrected, or a person resolved it. Nothing to do. Each keeps its history.",
+      "All of them are resolved: the document arrived or was corrected, or a person resolved the exception. Nothing to do. The history is kept.",
     );
   }
   const fixed =
-    cleared === 0 ? "" : `Since the last message ${counted(cleared, "refund")} came right. `;
+    cleared === 0 ? "" : `Resolved since the last message: ${counted(cleared, "refund")}. `;
   const todo =
     kind === "stale"
-      ? "The payment processor accepted the refund; no booking was found in the ERP. See whether the integration's batch ran; if it did, enter or resend these."
-      : "Both systems were read, and they disagree. Compare the figures before the period closes.";
+      ? "The payment processor accepted the refund, but no booking was found in the ERP. Check whether the integration's batch ran. If it ran, enter or resend the refunds below."
+      : "Both systems were read, and their records differ. Compare the figures before the period closes.";
   return wrap(`${fixed}${todo}`);
 }
 

@@ -1,9 +1,9 @@
 import { printable } from "./printable.ts";
 
-/** A cell: text is made harmless, a number stays one. */
+/** A cell: text is made safe for spreadsheets, a number stays a number. */
 export type Cell = { readonly text: string } | { readonly number: string };
 
-/** Rows as RFC 4180 wants them: commas, CRLF after every row, quotes doubled. */
+/** Rows as RFC 4180 requires them: commas, CRLF after every row, quotes doubled. */
 export function csv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(rendered).join(",")}\r\n`).join("");
 }
@@ -15,9 +15,9 @@ function rendered(cell: Cell): string {
 }
 
 /**
- * Text that no spreadsheet takes for a formula. Quoting alone does not help: a cell that begins
- * with a formula's sign gets a single quote in front. So does such a sign after a separator or a
- * quote, because a spreadsheet of another country may split the line there.
+ * Text that no spreadsheet reads as a formula. Quotes alone do not help: a cell that begins with a
+ * formula's sign gets a single quote in front. Such a sign after a separator or a quote gets one
+ * too, because a spreadsheet with the settings of another country may split the line there.
  */
 function inert(text: string): string {
   const leads = FORMULA_LEAD.test(text);

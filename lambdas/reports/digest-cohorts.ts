@@ -6,7 +6,7 @@ import { CAUSE_MEANS, PATTERN_WORDS, QUESTIONS } from "./words.ts";
 
 type Cohort = Summary["cohorts"][number];
 
-/** Groups of exceptions in the order in which to work them: why, how sure, by what, what to do. */
+/** Groups of exceptions in the order of work: cause, confidence, evidence, and what to do. */
 export function cohortSection({ cohorts, currency, totals }: Summary): Html {
   if (totals.exceptions === 0 && cohorts.length === 0) return html``;
   if (cohorts.length === 0) {
@@ -17,7 +17,8 @@ export function cohortSection({ cohorts, currency, totals }: Summary): Html {
     cohorts.length === 1
       ? html``
       : html`<p class="note">
-          In this order. Finish one before the next, or nobody will know which repair helped.
+          Work in this order. Finish one before you start the next; otherwise nobody knows which
+          repair helped.
         </p>`;
   return html`<h2>Where to look first</h2>
     ${several} ${cohorts.map((cohort, index) => cohortBlock(cohort, index + 1, currency))}`;
@@ -60,7 +61,7 @@ function evidence({ questions }: Cohort): Html {
         <td>
           <strong>${answer}</strong
           ><span class="sub"
-            >${points === "neither" ? "points neither way" : `points to ${points}`}</span
+            >${points === "neither" ? "points to neither cause" : `points to ${points}`}</span
           >
         </td>
         <td class="w">${why}</td>
@@ -80,7 +81,7 @@ function evidence({ questions }: Cohort): Html {
   </table>`;
 }
 
-/** Named once: a cohort that is its pattern's has the pattern for its name already. */
+/** Empty when the name of the cohort already is the pattern. */
 function patternBeside({ pattern, segment }: Cohort): string {
   if (pattern === null || segment["pattern"] === pattern) return "";
   return `${capital(PATTERN_WORDS[pattern])}. `;

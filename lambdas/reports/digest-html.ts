@@ -9,8 +9,8 @@ import type { ReportContext } from "./report-context.ts";
 import { story, type Story } from "./story.ts";
 
 /**
- * The day as one page that can be read, printed and forwarded: no script, nothing fetched, every
- * value escaped.
+ * The digest as one page that can be read, printed and forwarded: without scripts, without external
+ * files, and with every value escaped.
  */
 export function digestHtml(summary: Summary, context: ReportContext): string {
   const told = story(summary, context);
@@ -44,8 +44,8 @@ export function digestHtml(summary: Summary, context: ReportContext): string {
 
 function opening(summary: Summary, { storefront, erp }: ReportContext, told: Story): Html {
   const warning = html`<p class="partial">
-    <strong>Partial data.</strong> ${told.unread.join(" ")} Refunds after that were not compared: do
-    not read what is absent here as in order.
+    <strong>Partial data.</strong> ${told.unread.join(" ")} Refunds after that were not compared: a
+    refund that is not listed here may still be wrong.
   </p>`;
   return html`<p class="eyebrow">
       ${summary.brand} · refunds, ${storefront} against ${erp} · ${spokenDate(summary.date)}
@@ -68,8 +68,16 @@ function keyFigures({ totals, currency }: Summary, { soFar }: Story): Html {
       money(totals.refundedAmount, currency),
       counted(totals.refunds, "refund"),
     ],
-    ["In step", grouped(String(totals.matched)), `${totals.pending} still inside the time allowed`],
-    ["Seen in two states", percent(totals.twoStateShare), "of the day's refunds, for a while"],
+    [
+      "Matched",
+      grouped(String(totals.matched)),
+      `${totals.pending} pending, within the time allowed`,
+    ],
+    [
+      "In one system only",
+      percent(totals.twoStateShare),
+      "of the day's refunds, for more than 15 min",
+    ],
   ];
   const cells = figures.map(
     ([label, figure, note]) =>
@@ -88,15 +96,15 @@ function keyFigures({ totals, currency }: Summary, { soFar }: Story): Html {
 }
 
 function gapSection(told: Story): Html {
-  return html`<h2>How long the way takes</h2>
+  return html`<h2>How long refunds take to arrive</h2>
     <p>${told.gap}</p>`;
 }
 
 function benignSection(told: Story): Html {
   const known =
     told.benign.length === 0
-      ? html`<p>No refund of the day was set aside as known to be harmless.</p>`
-      : html`<p>Looked at, recognised, and no exception: ${told.benign.join("; ")}.</p>`;
+      ? html`<p>No refund of the day was recognised as harmless.</p>`
+      : html`<p>Checked, recognised as harmless, no exception: ${told.benign.join("; ")}.</p>`;
   const others =
     told.otherCurrencies.length === 0
       ? html``
@@ -107,7 +115,7 @@ function benignSection(told: Story): Html {
   const odd =
     told.odd.length === 0
       ? html``
-      : html`<p class="note">Odd in the storefront itself: ${told.odd.join("; ")}.</p>`;
+      : html`<p class="note">Problems in the storefront's own data: ${told.odd.join("; ")}.</p>`;
   return html`<h2>Known to be harmless</h2>
     ${known}${odd}${others}`;
 }
@@ -118,8 +126,8 @@ function closing(summary: Summary, { timeZone, files }: ReportContext): Html {
     totals.quarantined === 0
       ? html``
       : html`<p>
-          ${counted(totals.quarantined, "record")} could not be read and wait in quarantine: they
-          are in no figure above.
+          ${counted(totals.quarantined, "record")} could not be read and are in quarantine: the
+          figures above do not include them.
         </p>`;
   const unfinished =
     totals.openOverAWeek === 0
@@ -135,12 +143,12 @@ function closing(summary: Summary, { timeZone, files }: ReportContext): Html {
     </p>
     ${quarantined} ${unfinished}
     <p>
-      Difference is the ERP's figure less the storefront's. At risk is what is missing or differs,
-      until resolved.
+      Difference: the ERP's figure minus the storefront's. At risk: the amount that is missing or
+      differs, until it is resolved.
     </p>
     <p>
-      All exceptions: <code>${files.bucket}/${files.prefix}/exceptions.csv</code>; for machines:
-      <code>summary.json</code> beside it.
+      All exceptions: <code>${files.bucket}/${files.prefix}/exceptions.csv</code>; for programs:
+      <code>summary.json</code> in the same folder.
     </p>
   </div>`;
 }

@@ -5,7 +5,7 @@ import { html, type Html } from "./html.ts";
 import { unlinked } from "./printable.ts";
 import { wrap } from "./wrap.ts";
 
-/** What people repaired, and whether it helped: by figures, thirty days later. */
+/** The repairs that people made, and whether the rate fell, 30 days later. */
 export function repairSection(summary: Summary): Html {
   const { checkIns } = summary;
   if (checkIns.length === 0) return html``;
@@ -38,7 +38,7 @@ function opening({ cohort, on, note }: CheckIn): string {
 
 function savings({ checkIns, currency }: Summary): string {
   const saved = checkIns.flatMap((row) => row.saved ?? []);
-  if (saved.length === 0) return "No repair has been shown to save anything yet.";
+  if (saved.length === 0) return "No repair has a proven saving yet.";
   const minutes = saved.reduce((total, one) => total + one.minutes, 0);
   const work = Money.sum(
     saved.map((one) => Money.of(one.work, currency)),
@@ -50,5 +50,5 @@ function savings({ checkIns, currency }: Summary): string {
 const VERDICTS = {
   "too early": "Too early to tell",
   "it fell": "It helped",
-  "back to step 1": "Back to step 1",
+  "back to step 1": "It did not help: begin again with step 1",
 } as const satisfies Record<CheckIn["verdict"], string>;

@@ -1,9 +1,9 @@
 import { Html } from "./html.ts";
 
 /**
- * The digest's one style sheet, inside the file: plain colours rather than variables, so that a
- * mail program that drops half of it still shows dark text on white. Every pair of colours has a
- * contrast of at least 4.5 to 1, in the light and in the dark.
+ * The only style sheet of the digest, inside the file. It has plain colours instead of variables,
+ * so that a mail program that drops half of it still shows dark text on white. Every pair of
+ * colours has a contrast of at least 4.5 to 1, in the light and in the dark scheme.
  */
 export const DIGEST_STYLE = new Html(`
 html{-webkit-text-size-adjust:100%}

@@ -5,7 +5,7 @@ import type { ReportContext } from "./report-context.ts";
 import { complaints, leftOutOf } from "./story.ts";
 import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
 
-/** Through when each source was read, and whether that is the whole day. */
+/** How far each source was read, and whether that is the whole day. */
 export function completenessSection(summary: Summary, context: ReportContext): Html {
   const names = { storefront: context.storefront, erp: context.erp };
   const rows = (["storefront", "erp"] as const).map((source) => {
@@ -25,21 +25,21 @@ export function completenessSection(summary: Summary, context: ReportContext): H
         ${row?.reported === null || row === undefined ? "not given" : grouped(String(row.reported))}
       </td>
       <td class="n" data-l="Left out on purpose">${leftOutOf(row) || "nothing"}</td>
-      <td class="n" data-l="Verdict">
+      <td class="n" data-l="Result">
         <span class="tag ${whole && !short ? "" : "warn"}">${verdict(whole, short)}</span>
       </td>
     </tr>`;
   });
-  return html`<h2>What was looked at</h2>
+  return html`<h2>What was read</h2>
     <table class="stack">
       <thead>
         <tr>
           <th scope="col">Source</th>
           <th scope="col">Complete through (${context.timeZone})</th>
-          <th scope="col" class="n">Records in its last look</th>
+          <th scope="col" class="n">Records in the last read</th>
           <th scope="col" class="n">Its own count</th>
           <th scope="col" class="n">Left out on purpose</th>
-          <th scope="col" class="n">Verdict</th>
+          <th scope="col" class="n">Result</th>
         </tr>
       </thead>
       <tbody>
@@ -48,12 +48,12 @@ export function completenessSection(summary: Summary, context: ReportContext): H
     </table>`;
 }
 
-/** The largest exceptions; the rest is in the CSV, and the table says how many that are. */
+/** The largest exceptions. The others are in the CSV, and a note says how many there are. */
 export function exceptionSection(summary: Summary, context: ReportContext): Html {
   const { exceptions } = summary;
   if (exceptions.length === 0) {
     return html`<h2>Exceptions</h2>
-      <p>None is open in what was read.</p>`;
+      <p>No exception is open in the data that was read.</p>`;
   }
   const shown = exceptions.slice(0, MOST_ROWS);
   const more = exceptions.length - shown.length;
@@ -63,7 +63,8 @@ export function exceptionSection(summary: Summary, context: ReportContext): Html
       : html`<p class="note">And ${grouped(String(more))} more in exceptions.csv.</p>`;
   return html`<h2>Exceptions, largest first</h2>
     <p class="note">
-      Both figures are ${context.storefront} / ${context.erp}. Times are ${context.timeZone}.
+      Of two figures, the first is from ${context.storefront}, the second from ${context.erp}. Times
+      are ${context.timeZone}.
     </p>
     <table class="stack exceptions">
       <thead>
@@ -93,7 +94,7 @@ export function agingSection({ aging, currency }: Summary): Html {
         <td class="n" data-l="At risk">${money(row.exposure, currency)}</td>
       </tr>`,
   );
-  return html`<h2>How old they are</h2>
+  return html`<h2>Age of the open exceptions</h2>
     <table class="stack">
       <thead>
         <tr>
@@ -115,7 +116,7 @@ function exceptionRow(row: SummaryException, { timeZone }: ReportContext): Html 
   const candidates =
     row.ambiguous.length === 0
       ? html``
-      : html`<span class="sub">equally good: ${row.ambiguous.join(", ")}</span>`;
+      : html`<span class="sub">equally good candidates: ${row.ambiguous.join(", ")}</span>`;
   return html`<tr>
     <td class="w">
       <strong>${row.orderNumber ?? "no order"}</strong>

@@ -7,8 +7,8 @@ import { complaints, handle, leftOutOf, segmentName, story, verdict } from "./st
 import { WIDTH, wrap } from "./wrap.ts";
 
 /**
- * The day as the body of an e-mail: plain text, at most 72 columns, the same story as the page,
- * and where the page and the list lie.
+ * The digest as the body of an e-mail: plain text, at most 72 columns, the same content as the
+ * page, and where the page and the list are stored.
  */
 export function digestText(summary: Summary, context: ReportContext): string {
   const told = story(summary, context);
@@ -26,10 +26,14 @@ export function digestText(summary: Summary, context: ReportContext): string {
     exceptions(summary),
     wrap(told.gap),
     told.benign.length === 0 ? [] : wrap(`Known to be harmless: ${told.benign.join("; ")}.`),
-    told.odd.length === 0 ? [] : wrap(`Odd in the storefront itself: ${told.odd.join("; ")}.`),
+    told.odd.length === 0
+      ? []
+      : wrap(`Problems in the storefront's own data: ${told.odd.join("; ")}.`),
     told.otherCurrencies.length === 0
       ? []
-      : wrap(`Not converted, not in the totals: ${told.otherCurrencies.join("; ")}.`),
+      : wrap(
+          `Other currencies, not converted, not in the totals: ${told.otherCurrencies.join("; ")}.`,
+        ),
     files(summary, context),
   ];
   return `${paragraphs
@@ -57,8 +61,8 @@ function figures({ totals, currency }: Summary, soFar: string): readonly string[
       "Refunded",
       `${money(totals.refundedAmount, currency)} (${counted(totals.refunds, "refund")})`,
     ],
-    ["In step", `${totals.matched} (${totals.pending} inside the time allowed)`],
-    ["Seen in two states", percent(totals.twoStateShare)],
+    ["Matched", `${totals.matched} (${totals.pending} pending, within the time allowed)`],
+    ["In one system only", `${percent(totals.twoStateShare)} (for more than 15 min)`],
     ["In quarantine", String(totals.quarantined)],
     ...(totals.openOverAWeek === 0
       ? []
@@ -69,7 +73,7 @@ function figures({ totals, currency }: Summary, soFar: string): readonly string[
   );
 }
 
-/** Payments that are not through, documents without approval, records that cannot be read. */
+/** Payments that are not final, documents without approval, records that cannot be read. */
 function waitingWords(count: number): string {
   return `${counted(count, "payment, document or record", "payments, documents or records")}: ask the platform why`;
 }
@@ -84,16 +88,17 @@ function completeness(summary: Summary, context: ReportContext): readonly string
         ? "never read completely"
         : `complete through ${localTime(through, context.timeZone)}`;
     const partial = through === null || through < summary.window.to ? " PARTIAL." : "";
-    const own = row === undefined || row.reported === null ? "" : ` of its own ${row.reported}`;
+    const own =
+      row === undefined || row.reported === null ? "" : ` (its own count: ${row.reported})`;
     const leftOut = leftOutOf(row);
     const out = leftOut === "" ? "" : `; left out on purpose: ${leftOut}`;
     return wrap(
-      `- ${names[source]}: ${until};${partial} ${row?.taken ?? 0}${own} records read in its last look${out}`,
+      `- ${names[source]}: ${until};${partial} ${row?.taken ?? 0} records in the last read${own}${out}`,
       undefined,
       "  ",
     );
   });
-  return ["What was looked at", ...rows];
+  return ["What was read", ...rows];
 }
 
 function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
@@ -118,7 +123,7 @@ function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
 }
 
 function exceptions({ exceptions: rows }: Summary): readonly string[] {
-  if (rows.length === 0) return ["No exception is open in what was read."];
+  if (rows.length === 0) return ["No exception is open in the data that was read."];
   const shown = rows.slice(0, MOST_EXCEPTIONS).flatMap((row) => exceptionLines(row));
   const more = rows.length - MOST_EXCEPTIONS;
   return [
@@ -144,7 +149,7 @@ function files(
   { files: place, timeZone }: ReportContext,
 ): readonly string[] {
   return [
-    "The page to forward, the whole list, the data:",
+    "Files: the page to forward, the whole list, the data for programs:",
     "  digest.html, exceptions.csv, summary.json",
     ...wrap(`bucket ${place.bucket}`, WIDTH - 2).map((line) => `  ${line}`),
     ...wrap(`folder ${place.prefix}`, WIDTH - 2).map((line) => `  ${line}`),

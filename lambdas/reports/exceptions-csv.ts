@@ -33,7 +33,7 @@ const COLUMNS: readonly { name: string; cell: (row: SummaryException) => Cell }[
   { name: "evidence", cell: ({ diagnosis }) => text(diagnosis.evidence.join(" ")) },
 ];
 
-/** ERP less storefront: of the total where it differs, else of the first part that does. */
+/** ERP minus storefront: of the total when it differs, otherwise of the first part that differs. */
 function mainDifference(mismatches: SummaryException["mismatches"]): string {
   const differing = mismatches.filter(({ difference }) => difference !== "");
   return (differing.find(({ kind }) => kind === "amount") ?? differing[0])?.difference ?? "";

@@ -1,7 +1,7 @@
 import type { Instant } from "../refund/time/instant.ts";
 import type { Amount } from "../refund/money/amount.ts";
 
-/** "USD 1,234.50": the exact digits, grouped for the eye. */
+/** "USD 1,234.50": the exact digits, grouped by thousands. */
 export function money(amount: Amount, currency: string): string {
   return `${currency} ${grouped(amount)}`;
 }
@@ -27,7 +27,7 @@ export function percent(share: number): string {
   return share < 1 && text === "100" ? "over 99 %" : `${text.replace(/\.0$/, "")} %`;
 }
 
-/** "40 min", "7 h", "3 d 4 h": what a person says, rounded down. */
+/** "40 min", "7 h", "3 d 4 h": a duration in words, rounded down. */
 export function spokenDuration(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   const hours = Math.floor(minutes / 60);
@@ -37,7 +37,7 @@ export function spokenDuration(ms: number): string {
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
-/** "4 h" of "PT4H", "1 h 30 min" of "PT1H30M"; what is no duration stays as it came. */
+/** "4 h" of "PT4H", "1 h 30 min" of "PT1H30M"; any other text is returned unchanged. */
 export function spokenIso(duration: string): string {
   const [, minus, days, hours, minutes, seconds] = ISO_DURATION.exec(duration) ?? [];
   const parts = [
@@ -62,7 +62,7 @@ export function spokenDate(date: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
 }
 
-/** The months are ours: ICU's names changed between Node versions, and a digest must rebuild alike. */
+/** Month names are in this file: ICU's names changed between Node versions, a digest must not. */
 function local(instant: Instant, timeZone: string): { day: string; time: string } {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone,

@@ -5,6 +5,6 @@ export type ReportContext = {
   /** The two systems as people call them, "Shopify" and "NetSuite". */
   readonly storefront: string;
   readonly erp: string;
-  /** Where the day's files lie; the prefix ends without a slash. */
+  /** Where the day's files are stored; the prefix ends without a slash. */
   readonly files: { readonly bucket: string; readonly prefix: string };
 };

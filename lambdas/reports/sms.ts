@@ -5,14 +5,14 @@ import { asciiWord } from "./printable.ts";
 /** What an alert's texts need to know beside the message itself. */
 export type AlertContext = {
   readonly brand: string;
-  /** After how long without an ERP document a refund is stale. */
+  /** A refund without an ERP document is stale after this time. */
   readonly staleAfterMs: number;
   readonly timeZone: string;
 };
 
 /**
- * An alert in one SMS: closed templates, at most 160 characters that every phone can show. Of the
- * data it takes counts, amounts and one order number, stripped to letters, digits, # and -.
+ * An alert as one SMS: fixed templates, at most 160 characters that every phone can show. The only
+ * data in it are counts, amounts and one order number, reduced to letters, digits, # and -.
  */
 export function sms(message: AlertMessage, context: AlertContext): string {
   const brand = asciiWord(context.brand, 31);
@@ -43,7 +43,7 @@ export function silentFor({ sources, decidedAt }: AlertMessage): string | null {
   return Number.isFinite(longest) ? spokenDuration(longest) : null;
 }
 
-/** From the fullest to the barest: the first that fits is sent. */
+/** From the longest to the shortest text: the first that fits is sent. */
 function sentences(message: AlertMessage, context: AlertContext): readonly string[] {
   switch (message.kind) {
     case "stale":
@@ -59,9 +59,7 @@ function refundSentences(message: AlertMessage, fault: string): readonly string[
   const { what, count, cleared } = message;
   const many = `${grouped(String(count))} ${count === 1 ? "refund" : "refunds"}`;
   if (what === "over") {
-    return [
-      `over. ${many} reported as ${fault} ${count === 1 ? "is" : "are"} no longer so. Nothing to do.`,
-    ];
+    return [`Resolved: ${many} reported as ${fault}. Nothing to do.`];
   }
   const risk = `${atRisk(message)} at risk`;
   const oldest = oldestPhrase(message);
@@ -84,7 +82,7 @@ function oldestPhrase({ oldest, decidedAt }: AlertMessage): string {
 function silentSentences(message: AlertMessage): readonly string[] {
   const names = silentNames(message);
   if (message.what === "over") {
-    return [`over. ${names} can be read again. What was held back is being checked.`];
+    return [`Resolved: ${names} can be read again. Waiting alerts are checked now. Nothing to do.`];
   }
   const since = silentFor(message);
   const still = message.what === "repeat" ? "still " : "";
@@ -92,7 +90,7 @@ function silentSentences(message: AlertMessage): readonly string[] {
     since === null
       ? `${names} ${still}never read completely`
       : `${names} ${still}not read for ${since}`;
-  return [`${silence}. Missing refunds cannot be seen until then. Check its API and credentials.`];
+  return [`${silence}. Missing refunds cannot be found meanwhile. Check API and credentials.`];
 }
 
 const LONGEST = 160;

@@ -22,7 +22,7 @@ import {
   wordFor,
 } from "./words.ts";
 
-/** The day in sentences: what HTML, text and subject line all tell, so that they tell the same. */
+/** The day in sentences. HTML, text and subject line all use it, so that they say the same. */
 export function story(summary: Summary, context: ReportContext): Story {
   const unread = partialSources(summary, context);
   return {
@@ -48,16 +48,16 @@ export type Story = {
   readonly action: string;
   /** A sentence for each source that was not read to the end of the day; empty when all were. */
   readonly unread: readonly string[];
-  /** " so far" while a source is unread, else empty: a partial nought is not a nought. */
+  /** " so far" while a source is not read completely, else empty: a partial zero is not a zero. */
   readonly soFar: string;
   readonly gap: string;
   readonly benign: readonly string[];
-  /** Refunds whose own record is odd, a phrase a mark. */
+  /** Refunds with a problem in the storefront's own data, one phrase for each mark. */
   readonly odd: readonly string[];
   readonly otherCurrencies: readonly string[];
 };
 
-/** "test orders: 2, payouts that belong to their credit memo: 40"; empty when nothing was left out. */
+/** "test orders: 2, rows shown twice: 40"; empty when nothing was left out. */
 export function leftOutOf(row: Summary["completeness"][number] | undefined): string {
   return Object.entries(row?.leftOut ?? {})
     .map(([name, count]) => `${wordFor(LEFT_OUT_WORDS, name)}: ${count}`)
@@ -72,7 +72,7 @@ function someOf(orders: readonly string[], count: number): string {
 
 type Cohort = Summary["cohorts"][number];
 
-/** The segment as people say it: "channel pos, gateway cash"; else what its refunds have in common. */
+/** The segment in words, such as "channel pos, gateway cash", or its pattern or mismatch. */
 export function segmentName({ segment }: Pick<Cohort, "segment">): string {
   const parts = Object.entries(segment).map(([key, value]) => {
     if (key === "pattern") return wordFor(PATTERN_WORDS, value);
@@ -82,12 +82,12 @@ export function segmentName({ segment }: Pick<Cohort, "segment">): string {
   return parts.length === 0 ? "all refunds" : parts.join(", ");
 }
 
-/** The cohort's name for the commands, and what it costs to work by hand. */
+/** The cohort's key for the commands, and the cost of the work by hand. */
 export function handle({ key, cost }: Cohort, currency: string): string {
-  return `By hand ${spokenDuration(cost.minutes * 60_000)}, ${money(cost.work, currency)}. Key: ${unlinked(key)}`;
+  return `Work by hand: ${spokenDuration(cost.minutes * 60_000)}, ${money(cost.work, currency)}. Key: ${unlinked(key)}`;
 }
 
-/** "Process, confidence 87 %"; an undetermined cause has no confidence to speak of. */
+/** "Process, confidence 87 %"; an undetermined cause has no confidence. */
 export function verdict(diagnosis: {
   readonly cause: Cohort["cause"];
   readonly confidence: number;
@@ -98,7 +98,9 @@ export function verdict(diagnosis: {
     : `${cause}, confidence ${percent(diagnosis.confidence)}`;
 }
 
-/** What is wrong with one refund, a phrase a mismatch, with both figures where there are two. */
+/**
+ * What is wrong with one refund: one phrase for each mismatch, with both figures if there are two.
+ */
 export function complaints({ mismatches, status }: SummaryException): readonly string[] {
   if (mismatches.length === 0) return [`status ${status}`];
   return mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
@@ -106,7 +108,7 @@ export function complaints({ mismatches, status }: SummaryException): readonly s
       hidden === true
         ? `${MISMATCH_WORDS[kind]}, in the lines only`
         : leg === "paid"
-          ? `${MISMATCH_WORDS[kind]} paid out`
+          ? `${MISMATCH_WORDS[kind]} in the payout`
           : MISMATCH_WORDS[kind];
     if (kind === "missing_in_erp" || kind === "missing_in_storefront") return what;
     if (difference !== "")
@@ -120,7 +122,7 @@ export function complaints({ mismatches, status }: SummaryException): readonly s
 function headline({ totals, currency }: Summary, unread: readonly string[]): string {
   const partial = unread.length > 0 ? "Partial: " : "";
   if (totals.exceptions === 0) {
-    return unread.length > 0 ? "Partial: no verdict on the whole day yet" : "Nothing to work on";
+    return unread.length > 0 ? "Partial: no result for the whole day yet" : "Nothing to work on";
   }
   const many = counted(totals.exceptions, "exception");
   return `${partial}${many}, ${money(totals.exposure, currency)} at risk`;
@@ -129,11 +131,13 @@ function headline({ totals, currency }: Summary, unread: readonly string[]): str
 function action(summary: Summary, context: ReportContext, unread: readonly string[]): string {
   const { totals, cohorts, exceptions } = summary;
   if (totals.exceptions === 0 && unread.length > 0) {
-    return "First see why the source stopped answering. What came after the time named below was not compared; that nothing is listed does not mean that nothing is wrong.";
+    return "First check why the source stopped answering. Refunds after the time named below were not compared, so an empty list does not mean that nothing is wrong.";
   }
   if (totals.exceptions === 0) return emptyState(summary, context);
   const caution =
-    unread.length > 0 ? "Some of it may only be unread: see completeness first. " : "";
+    unread.length > 0
+      ? "Some refunds may be listed only because a source was not read completely: check that first. "
+      : "";
   const [first] = cohorts;
   const [top] = exceptions;
   if (first === undefined) {
@@ -147,7 +151,7 @@ function action(summary: Summary, context: ReportContext, unread: readonly strin
   if (exposed || top === undefined) {
     return `${caution}Start with ${what}, ${money(first.exposure, summary.currency)} at risk.${how}`;
   }
-  // A group that costs nothing yet is work for the integration's owner, not finance's first call.
+  // Finance begins with money at risk. A group without it is work for the integration's owner.
   return `${caution}Start with the largest, ${largest(top)}. In common, with no money at risk: ${what}.${how}`;
 }
 
@@ -156,7 +160,7 @@ function largest(top: SummaryException): string {
   return `${name}: ${money(top.exposure, top.currency)}, ${complaints(top)[0] ?? ""}`;
 }
 
-/** An empty list must say what was looked at, or it could as well mean that nobody looked. */
+/** An empty list must say what was compared; otherwise it could mean that nothing was compared. */
 function emptyState({ totals, date }: Summary, { storefront, erp }: ReportContext): string {
   if (totals.refunds === 0) {
     return `${storefront} had no refund on ${spokenDate(date)}, and no older exception is open. Both systems were read through the end of the day.`;
@@ -164,8 +168,8 @@ function emptyState({ totals, date }: Summary, { storefront, erp }: ReportContex
   const pending =
     totals.pending === 0
       ? ""
-      : ` ${counted(totals.pending, "refund")} still inside the time allowed.`;
-  return `${counted(totals.refunds, "refund")} of ${spokenDate(date)} compared between ${storefront} and ${erp}: ${totals.matched} in step.${pending} No older exception is open.`;
+      : ` ${counted(totals.pending, "refund")} pending, within the time allowed.`;
+  return `${counted(totals.refunds, "refund")} of ${spokenDate(date)} compared between ${storefront} and ${erp}: ${totals.matched} matched.${pending} No older exception is open.`;
 }
 
 function partialSources(
@@ -179,12 +183,11 @@ function partialSources(
     const said = [
       ...(row?.missing ?? []).map(
         (permission) =>
-          `${names[source]} does not grant ${permission}: what it guards is not seen.`,
+          `${names[source]} does not grant ${permission}: the data behind it cannot be read. Grant it.`,
       ),
       ...(row?.trouble === null || row?.trouble === undefined ? [] : [row.trouble]),
     ];
-    if (through === null)
-      return [`${names[source]} has not been read completely even once.`, ...said];
+    if (through === null) return [`${names[source]} was never read completely.`, ...said];
     if (through >= window.to) return said;
     return [`${names[source]} was read only through ${localTime(through, timeZone)}.`, ...said];
   });
@@ -194,16 +197,16 @@ function gapSentence({ asyncGap, totals }: Summary, { storefront, erp }: ReportC
   const { p50, p90, p99, batchCadence } = asyncGap;
   const share = `${percent(totals.twoStateShare)} of the day's refunds were seen in ${storefront} and not yet in ${erp} for more than 15 min.`;
   if (p50 === null || p90 === null) {
-    return `${share} Too few arrivals to say how long the way takes.`;
+    return `${share} Too few refunds have arrived to say how long it takes.`;
   }
   const last =
     p99 === null
-      ? "of more than one in a hundred it is not known yet"
-      : `all but one in a hundred within ${spokenIso(p99)}`;
+      ? "for more than one in a hundred the time is not known yet"
+      : `99 in a hundred within ${spokenIso(p99)}`;
   const way = `Half arrive within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
   const batch =
     batchCadence === null
-      ? "No batch rhythm shows."
+      ? "No regular batch was found."
       : `A batch seems to run every ${spokenIso(batchCadence)}.`;
   return `${share} ${way} ${batch}`;
 }

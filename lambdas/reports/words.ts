@@ -3,7 +3,7 @@ import type { BenignCase, RefundMark } from "../refund/observation/observation.t
 import type { MismatchKind } from "../refund/record/mismatch.ts";
 import type { Status } from "../refund/record/sync-record.ts";
 
-/** The trade's words for what the summary names in code, as finance reads them. */
+/** The words that finance reads for the names in the summary. */
 export const STATUS_WORDS: Record<Status, string> = {
   pending: "pending",
   matched: "matched",
@@ -26,7 +26,7 @@ export const MISMATCH_WORDS: Record<MismatchKind, string> = {
   payment_reference_missing: "payment reference missing",
   transaction_type: "booked as another kind of document",
   duplicate_in_erp: "booked more than once",
-  status: "document not in force",
+  status: "document void, rejected or pending",
   period: "booked in another period",
   late: "arrived late",
 };
@@ -39,10 +39,10 @@ export const CAUSE_WORDS: Record<Cause, string> = {
 };
 
 export const CAUSE_MEANS: Record<Cause, string> = {
-  integration: "the systems talked past each other; no person's step is to blame",
-  process: "the integration works; a person's step left a gap",
-  both: "repair the process first, then what it left in the integration's data",
-  undetermined: "the data does not point either way yet; that is not the same as fine",
+  integration: "the systems did not exchange the data correctly; no person's step caused it",
+  process: "the integration works; a step that a person must do is missing",
+  both: "repair the process first, then the data that it left in the integration",
+  undetermined: "the data does not show the cause yet; this does not mean that all is well",
 };
 
 export const PATTERN_WORDS: Record<Pattern, string> = {
@@ -50,7 +50,7 @@ export const PATTERN_WORDS: Record<Pattern, string> = {
   rounding_drift: "rounding drift",
   promo_mismatch: "promotion mismatch: the discount was not taken off",
   async_gap: "asynchronous gap: it usually comes with a later batch",
-  register_bypass: "register bypass: refunded at the till, never entered",
+  register_bypass: "register bypass: refunded at the register, never entered in the ERP",
   verbal_approval: "verbal approval: no return, ticket or note",
   cross_team_handoff: "hand-off between teams",
   store_credit_loop: "store credit loop",
@@ -59,14 +59,14 @@ export const PATTERN_WORDS: Record<Pattern, string> = {
 export const BENIGN_WORDS: Record<BenignCase, string> = {
   payment_pending: "payment still pending",
   payment_failed: "payment failed, no money moved",
-  restock_only: "restock without money",
+  restock_only: "restock, no money moved",
   test: "test order or payment",
-  exchange_netted: "exchange, netted by its new item",
+  exchange_netted: "exchange: the new item offsets the refund",
   quantity_only_before_import: "quantity changed before the import",
-  presentment_beside_shop: "buyer's currency beside the shop's",
+  presentment_beside_shop: "also shown in the buyer's currency",
   cash_rounding: "cash rounding at the register",
   outside_scope: "outside the watched channels",
-  negative_gap: "the ERP had it first",
+  negative_gap: "booked in the ERP before the refund",
   before_watch: "from a time before the other side was first read",
 };
 
@@ -93,12 +93,12 @@ export const QUESTIONS: ReadonlyMap<number, string> = new Map([
   [5, "Does it reproduce in a test environment?"],
 ]);
 
-/** A name from code as words: "order_type" is "order type". A name without words here stays readable. */
+/** A name from code as words: "order_type" becomes "order type". */
 export function spelled(name: string): string {
   return name.replaceAll("_", " ");
 }
 
-/** Looks a counted name up among words that may not know it. */
+/** The words for a counted name, or the name itself when it has none. */
 export function wordFor(words: Readonly<Record<string, string>>, name: string): string {
   return (Object.hasOwn(words, name) ? words[name] : undefined) ?? spelled(name);
 }

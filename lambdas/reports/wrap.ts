@@ -1,8 +1,8 @@
 import { printable } from "./printable.ts";
 
 /**
- * A paragraph as lines of at most `width` columns, the later ones set in by `indent`. A word that
- * is longer than a line is cut: plain mail has nowhere else to put it.
+ * A paragraph as lines of at most `width` columns; `indent` is put before the later lines. A word
+ * that is longer than a line is cut, because plain mail cannot show it otherwise.
  */
 export function wrap(text: string, width = WIDTH, indent = ""): readonly string[] {
   const room = width - indent.length;
@@ -24,7 +24,7 @@ export function wrap(text: string, width = WIDTH, indent = ""): readonly string[
   return line === "" ? lines : [...lines, line];
 }
 
-/** What mail programs show without breaking lines of their own. */
+/** Mail programs show this many columns without adding line breaks. */
 export const WIDTH = 72;
 
 function columns(text: string): number {

@@ -96,14 +96,14 @@ describe("the operator's verbs on a local state", () => {
       expect(refund).toContain("not in the ERP");
       for (const line of refund.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 
-      expect(await ok("answer", key, "2=yes", "--by", "Ann", "--now", NOW)).toContain("Remembered");
+      expect(await ok("answer", key, "2=yes", "--by", "Ann", "--now", NOW)).toContain("Stored");
       expect(await ok("explain", key)).toContain("Ann answered on 2026-11-05");
       const pre = await ok(
         "triage",
         key,
         ...[1, 3, 4, 5].flatMap((id) => ["--answer", `${id}=unknown`]),
       );
-      expect(pre).toContain("YES (the data say)");
+      expect(pre).toContain("YES (from the data)");
 
       expect(
         await ok(
@@ -145,13 +145,13 @@ describe("the operator's verbs on a local state", () => {
       ["fix", "--cohort", "x", "--on", "2026-02-30", ...at],
       /--on must be a day/,
     ],
-    ["a word that nobody knows", ["explain", "nonsense", ...at], /nothing is known of "nonsense"/],
-    ["a word without a name", ["resolve", "1", "--note", "x", ...at], /--by is missing/],
     [
-      "no state",
-      ["explain", "1", "--config", config],
-      /deployed stack cannot be asked from here yet/,
+      "a word that nobody knows",
+      ["explain", "nonsense", ...at],
+      /nothing is known about "nonsense"/,
     ],
+    ["a word without a name", ["resolve", "1", "--note", "x", ...at], /--by is missing/],
+    ["no state", ["explain", "1", "--config", config], /cannot read a deployed stack yet/],
     [
       "a state that is not there",
       ["status", "--config", config, "--state", join(folder, "no")],

@@ -88,7 +88,7 @@ describe("a cycle of all jobs", () => {
     };
     await cycle(ports, "2026-11-22T19:45:00.000Z", { ...world, documents: [...late, healed] });
     expect(sms()).toHaveLength(2);
-    expect(sms()[1]).toMatch(/over|arrived|came right/i);
+    expect(sms()[1]).toMatch(/resolved/i);
   });
 });
 

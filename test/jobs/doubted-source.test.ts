@@ -286,7 +286,7 @@ describe("the shop or account that is read", () => {
     world.answers.storefront = as("other.myshopify.com");
     world.show(refundInStep("2", { updatedAt: "2026-11-22T12:10:00.000Z" }));
     await expect(world.pull("storefront", "2026-11-22T12:15:00.000Z")).rejects.toThrow(
-      /says that it is other.myshopify.com, and acme.myshopify.com was read until now/,
+      /is now other.myshopify.com, but acme.myshopify.com was read until now/,
     );
     expect(refunds(world)).toBe(1);
   });

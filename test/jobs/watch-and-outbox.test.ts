@@ -245,7 +245,7 @@ describe("a day without a digest", () => {
     );
     const mails = world.ports.published.filter(({ topic }) => topic === "finance");
     expect(mails).toHaveLength(2);
-    expect(mails[1]?.body).toContain("No digest was made at its time for 2026-11-23, 2026-11-24");
+    expect(mails[1]?.body).toContain("No digest was made on time for 2026-11-23, 2026-11-24");
   });
 
   it("is told for the last week when there were more of them", async () => {
@@ -258,7 +258,7 @@ describe("a day without a digest", () => {
     expect(caughtUp).toHaveLength(7);
     expect(caughtUp.at(-1)).toBe("2026-12-03");
     const mail = world.ports.published.findLast(({ topic }) => topic === "finance");
-    expect(mail?.body).toMatch(/Days before these may have none/);
+    expect(mail?.body).toMatch(/Days before these may have no digest/);
   });
 });
 

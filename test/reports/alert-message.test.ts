@@ -48,11 +48,11 @@ describe("the SMS", () => {
     ],
     [
       { ...stale, what: "over" as const },
-      "acme: over. 3 refunds reported as not in ERP after 6 h are no longer so. Nothing to do.",
+      "acme: Resolved: 3 refunds reported as not in ERP after 6 h. Nothing to do.",
     ],
     [
       silent,
-      "acme: ERP not read for 3 h. Missing refunds cannot be seen until then. Check its API and credentials.",
+      "acme: ERP not read for 3 h. Missing refunds cannot be found meanwhile. Check API and credentials.",
     ],
   ])("reads as a sentence that says what to do", (message, text) => {
     expect(alertMessage(message, context).sms).toBe(text);

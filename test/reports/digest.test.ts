@@ -82,7 +82,7 @@ describe.each([
 
   it("says what was looked at when there is nothing to do", () => {
     expect(told(day([recordInStep()]))).toContain(
-      "1 refund of 22 Nov 2026 compared between Shopify and NetSuite: 1 in step.",
+      "1 refund of 22 Nov 2026 compared between Shopify and NetSuite: 1 matched.",
     );
   });
 
@@ -90,7 +90,7 @@ describe.each([
     for (const through of [null, "2026-11-23T04:59:59.999Z"]) {
       const text = told(day([recordInStep()], { completeness: read(through) }));
       expect(text).not.toMatch(/nothing to work on/i);
-      expect(text).toMatch(/partial: no verdict/i);
+      expect(text).toMatch(/partial: no result/i);
       expect(text).toContain("USD 0.00 so far");
     }
     expect(told(day([recordInStep()], { completeness: read("2026-11-23T05:00:00.000Z") }))).toMatch(

@@ -44,7 +44,7 @@ export type Commit = {
   readonly rejected: readonly RejectedRecord[];
   /** The page's bodies as received. */
   readonly raw: readonly string[];
-  /** From when on the source must be read to meet the page's records again. */
+  /** The source must be read from this time to find the page's records again. */
   readonly since: Instant;
   /** The beginning of the source's first window. */
   readonly watchedSince: Instant | null;
@@ -55,22 +55,22 @@ export type Commit = {
 export type Committed = {
   /** How many records changed. */
   readonly changed: number;
-  /** What became of each observation, by its id. */
+  /** The outcome of each observation, by its id. */
   readonly fates: ReadonlyMap<string, Fate>;
-  /** What the store cannot hold: set apart like any other record that cannot be read. */
+  /** Records that cannot be stored: they go into quarantine like unreadable records. */
   readonly refused: readonly RejectedRecord[];
 };
 
 type Fate = "added" | "edited" | "unchanged";
 
 /**
- * Takes one page in: raw page, quarantine, log and due list first, then the records.
+ * Stores one page: first raw page, quarantine, log and due list, then the records.
  *
- * In this order a crash anywhere leaves a state from which the same page, committed again, reaches
- * the same end: what is written ahead is written under the same keys again, and a record without
- * its place in the due list would be the one thing that nobody looks at any more.
+ * With this order, the same page can be committed again after a crash at any point, and the result
+ * is the same: everything before the records is written again under the same keys. The due list
+ * comes before the records, because a record without a due entry would never be evaluated again.
  *
- * @param mayBeStored whether a document that is new where it belongs may be stored elsewhere
+ * @param mayBeStored whether a document that is new in its order may be stored under another order
  */
 export async function commitPage(
   ports: Stores,
@@ -82,7 +82,7 @@ export async function commitPage(
   let fates: Committed["fates"] | null = null;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const plan = await planPage(ports, page, rules, { mayBeStored, isRetry: attempt > 1 });
-    // What this run itself wrote in an earlier attempt is not known from before.
+    // Only the first plan counts: a later plan finds what this run itself has written.
     fates ??= plan.fates;
     if (plan.isEmpty && page.rejected.length === 0) return { changed, fates, refused: [] };
     await writeAhead(ports, page, plan, rules);
@@ -92,15 +92,15 @@ export async function commitPage(
     if (isWritten) return { changed, fates, refused };
   }
   throw new Error(
-    `a page of the ${page.source} met other writers ${MOST_ATTEMPTS} times: left for the next run`,
+    `other runs changed records of a page of the ${page.source} ${MOST_ATTEMPTS} times meanwhile: left for the next run`,
   );
 }
 
 type PagePlan = {
-  /** Orders that documents have left come first: never is a document in two matches. */
+  /** Orders that lose a document come first, so that a document is never in two matches. */
   readonly orders: readonly OrderPlan[];
   readonly loose: readonly DocumentPlan[];
-  /** Where documents lived that have come to name an order. */
+  /** Old keys of documents that name an order now. */
   readonly left: readonly Key[];
   readonly homes: readonly Home[];
   readonly signposts: readonly Item[];
@@ -244,7 +244,7 @@ async function archive(
   }
 }
 
-/** What time, or the watch, has to look at after these changes. */
+/** The due entries for the watch after these changes. */
 function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
   return plan.changes.flatMap(({ record, before }): DueEntry[] => {
     const key = { pk: orderPartition(plan.order), sk: record.id };
@@ -261,7 +261,10 @@ function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
   });
 }
 
-/** The old home of a loose document goes last: until then it stands in both, never in none. */
+/**
+ * The old item of a document that names an order now is removed last: until then the document is
+ * stored twice, so it is never lost.
+ */
 async function writePage(
   { table }: Stores,
   { orders, loose, left }: PagePlan,
@@ -319,13 +322,13 @@ export function idOf(seen: Observation): string {
   return seen.role === "erp" ? seen.documentId : seen.refundId;
 }
 
-/** A document that was never edited, and was not there when the source was read before, is new. */
+/** False for a new document: never edited, and not there when the source was read before. */
 function mayHaveLeftHome(seen: Observation, mayBeStored: MayBeStored): seen is ErpDocument {
   if (seen.role !== "erp") return false;
   return mayBeStored(seen) || seen.modifiedAt !== seen.createdAt;
 }
 
-/** Whether one of the refunds is one whose id the document plainly carries. */
+/** Whether the document states the id of one of these refunds. */
 function hasRefundOf(document: ErpDocument, seen: readonly Observation[]): boolean {
   const ids = statedRefundIds(document);
   return seen.some(

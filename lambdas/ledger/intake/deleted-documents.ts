@@ -11,9 +11,8 @@ import type { Stores } from "../ports.ts";
 import { storedRecord } from "../store/record-item.ts";
 
 /**
- * What the ERP says was deleted, as new versions of the documents that are stored: each ends the
- * match it made. A payout that was deleted by itself leaves its credit, which is read again as it is
- * without it.
+ * Makes new versions of the stored documents that the ERP has deleted; each ends its match. When
+ * only the payout of a credit was deleted, the credit is read again without the payout.
  */
 export async function deletedDocuments(
   { ports: { table }, system, now, watchedSince }: Deleting,
@@ -71,8 +70,9 @@ function asDeleted(
 }
 
 /**
- * The credit changed when its payout went, whatever its own change time says. That it had one is
- * kept: a credit that never had one is judged otherwise.
+ * The credit changed when its payout was deleted, whatever its own change time says. The new
+ * version keeps the fact that it had a payout: a credit that never had one is evaluated
+ * differently.
  */
 function withoutPayout(
   seen: Observation,

@@ -20,14 +20,14 @@ import type { Stores, Table } from "../ports.ts";
 import type { StoredRecord } from "../store/record-item.ts";
 import type { SourceState } from "../store/source-state.ts";
 
-/** What makes a listed version the same as another: its id, change time and money. */
+/** Two listed versions are the same when their id, change time and amount are equal. */
 export function listingKey({ id, changedAt, settled }: Listing): readonly string[] {
   return [id, changedAt, settled];
 }
 
 /**
- * Which of these versions the table holds. The collections that it reads are kept in `collections`,
- * so that a page which brings them anew does not read them again.
+ * Which of these versions are in the table. The collections that it reads are added to
+ * `collections`, so that the next page does not read them again.
  */
 export async function knownFromTable(
   table: Table,
@@ -53,18 +53,18 @@ export async function knownFromTable(
   return known;
 }
 
-/** Versions of records, as the log of the last days tells of them. */
+/** The versions of records that are in the log of the last days. */
 export type KnownVersions = {
   has(seen: Observation): boolean;
   hasListing(listing: Listing): boolean;
-  /** Whether it tells of this document at all. */
+  /** Whether any version of this document is there. */
   hasDocument(id: string): boolean;
 };
 
 /**
- * The version of each record that a pull decided on last: the log holds both sides of every decision.
- * An earlier version does not count as known: a source that shows it again has gone back to it.
- * Neither does what a table held that was restored since.
+ * The version of each record in the last decision about it: the log has both sides of every
+ * decision. An earlier version does not count as known, because a source that shows it again has
+ * gone back to it. A version from before the table was restored does not count either.
  */
 export async function knownFromLog(
   { ports: { objects }, now }: { readonly ports: Stores; readonly now: Instant },
@@ -90,7 +90,7 @@ export async function knownFromLog(
   };
 }
 
-/** From when on the log is read for what the look back meets. */
+/** The log is read from this time for the daily look back. */
 export function logFrom(now: Instant): Instant {
   return after(now, -LOG_DAYS * DAY_MS);
 }
@@ -102,8 +102,8 @@ function nameOf(seen: Observation): string {
 type Listed = Pick<StorefrontRefund, "updatedAt" | "settled" | "currency" | "marks">;
 
 /**
- * A newer payment time makes the stored version later than the refund's own change time. A version
- * whose times lay in the future is read again until they do not.
+ * The stored version may be later than the refund's own change time, because a newer payment time
+ * counts too. A version with a time in the future is read again until its times are correct.
  */
 function isSame({ changedAt, settled }: Listing, stored: Listed | undefined): boolean {
   if (stored === undefined || stored.updatedAt < changedAt) return false;
@@ -115,11 +115,11 @@ function canonical(amount: string, currency: string): string | null {
   try {
     return canonicalAmount(amount, currency);
   } catch {
-    return null; // a list that states no readable total: the refund is read whole
+    return null; // the total in the list is not readable: the whole refund is read
   }
 }
 
-/** As stored: the order of the fields is the schema's, whoever made the observation. */
+/** The schema sets the order of the fields, so that equal observations give equal hashes. */
 function hashOf(seen: Observation): string {
   const plain =
     seen.role === "erp" ? erpDocumentSchema.parse(seen) : storefrontRefundSchema.parse(seen);
@@ -127,5 +127,5 @@ function hashOf(seen: Observation): string {
 }
 
 const DAY_MS = 86_400_000;
-/** The days of the log that hold what the look back meets. */
+/** Days of the log that contain the records of the daily look back. */
 const LOG_DAYS = 4;

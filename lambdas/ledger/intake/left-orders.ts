@@ -9,7 +9,7 @@ import type { StoredRecord } from "../store/record-item.ts";
 
 export type MayBeStored = (document: Pick<ErpDocument, "documentId" | "createdAt">) => boolean;
 
-/** Documents that this order did not hold before, and those whose payout is new. */
+/** Documents that this order did not have before, and documents with a new payout. */
 export function newHomes(
   order: string,
   seen: readonly Observation[],
@@ -28,9 +28,9 @@ export function newHomes(
 }
 
 /**
- * The orders that documents have left, with the documents: one that is new where it belongs now, and
- * may have been read before, may be stored under another order. Its own change
- * time proves nothing: the reference may have been corrected on the order or invoice behind it.
+ * The orders that lose documents, with these documents. A document that is new in its order, and
+ * may have been read before, may be stored under another order. Its own change time proves nothing:
+ * the reference may have been corrected on the order or invoice behind it.
  */
 export async function leftOrders(
   table: Table,

@@ -11,8 +11,8 @@ import type { Policy } from "../../refund/policy.ts";
 import type { StoredRecord } from "../store/record-item.ts";
 
 /**
- * The order that a document names by the ERP's own number of its source alone, where a refund of
- * that order has the same amount; null otherwise: then the number is the ERP's and no more.
+ * The order of a document that contains only the ERP's own number of its source document. It counts
+ * as an order number when a refund of that order has the same amount; otherwise the result is null.
  */
 export async function orderByAmount(
   document: ErpDocument,

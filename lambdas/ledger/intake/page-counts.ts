@@ -4,14 +4,14 @@ import { idOf } from "./commit-page.ts";
 import type { Committed } from "./commit-page.ts";
 
 /**
- * What became of the records that a run fetched: each is counted once, so that
+ * The outcomes of the records that a run fetched: each is counted once, so that
  * fetched = added + edited + unchanged + repeated + skipped + unreadable.
  */
 export type Accounts = {
   fetched: number;
   added: number;
   edited: number;
-  /** Known as they came. */
+  /** Already known in the same version. */
   unchanged: number;
   /** Twice in one page. */
   repeated: number;
@@ -30,14 +30,14 @@ export const NOTHING_FETCHED: Readonly<Accounts> = {
   unreadable: 0,
 };
 
-/** Adds a page that was taken in. */
+/** Adds the counts of a page that was stored. */
 export function account(
   to: Accounts,
   page: SourcePage<Observation>,
   taken: Pick<Committed, "refused" | "fates"> & {
-    /** What of the page was not known from the last window. */
+    /** Records of the page that were not in the last window. */
     readonly unseen: readonly Observation[];
-    /** How many came twice in the page. */
+    /** Number of repeats in the page. */
     readonly repeated: number;
   },
 ): void {

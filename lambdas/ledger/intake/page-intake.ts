@@ -29,48 +29,48 @@ export type Reading = {
   readonly brand: Brand;
   readonly source: Source;
   readonly now: Instant;
-  /** Names this run: a retry of the same event may take its own lease up again. */
+  /** Name of this run: a retry of the same event may use its own lease again. */
   readonly run: string;
-  /** Until the run must have ended. */
+  /** Time left until the run must end. */
   readonly remainingMs: () => number;
   readonly log: Log;
 };
 
-/** The window that a page belongs to, or that it was asked for again. */
+/** The window of a page, or "again" for records that were asked for by id. */
 type Reason = "underway" | "backlog" | "deep" | "again";
 
 export type Taking = {
   readonly kind: Reason;
-  /** The beginning of the page's window; now for what was asked for by id. */
+  /** The beginning of the page's window; `now` for records that were asked for by id. */
   readonly since: Instant;
-  /** What was asked for by id. */
+  /** The ids that were asked for. */
   readonly asked?: ReadonlySet<string>;
 };
 
 export type Taken = {
-  /** Whether the page held anything that was not known from the last window. */
+  /** Whether the page had anything that was not in the last window. */
   readonly brought: boolean;
-  /** What could be read and the store could not hold. */
+  /** Records that could be read but not stored. */
   readonly refused: readonly RejectedRecord[];
 };
 
 /**
- * Takes the pages of one run in: what is known is left out, the rest is committed, what cannot be
- * read goes into quarantine and what is not final is noted to be asked for again.
+ * Stores the pages of one run. Known records are left out and the others are committed. Unreadable
+ * records go into quarantine, and records that are not final are noted to be asked for again.
  */
 export class PageIntake {
   readonly counts = { ...NOTHING_FETCHED, changed: 0, quarantined: 0, foundLate: 0 };
   readonly #reading: Reading;
   readonly #state: () => SourceState;
-  /** What the last window and this one held. */
+  /** The versions in the last window and in this one. */
   readonly seen: SeenVersions;
   readonly quarantine: QuarantineInRun;
   readonly #shown: string[] = [];
-  /** What was created by then an earlier run may have taken in. */
+  /** A document created by this time may have been stored by an earlier run. */
   readonly #takenBefore: Instant;
-  /** Documents that this run has taken in. */
+  /** Documents that this run has stored. */
   readonly #taken = new Set<string>();
-  /** Collections that `knownOf` read for the page that comes next. */
+  /** Collections that `knownOf` read for the next page. */
   readonly #collections = new Map<string, readonly StoredRecord[]>();
   #newest: { readonly at: Instant; readonly ref: string | null } | null = null;
   #other: ReadState | null = null;
@@ -84,7 +84,7 @@ export class PageIntake {
     this.#state = state;
     this.seen = new SeenVersions(seen, { isUnfinished: underway !== null });
     this.quarantine = new QuarantineInRun(reading, () => state().quarantined);
-    // A window that was not finished, or a run that died, may have reached further than is said.
+    // An unfinished window, or a run that died, may have read further than `readThrough` says.
     const isUnfinished = [underway, backlog, deep].some((window) => window !== null);
     const isUnsure = unsureLog?.until === reading.now;
     this.#takenBefore = isUnfinished || isUnsure ? reading.now : (readThrough ?? "");
@@ -131,15 +131,15 @@ export class PageIntake {
     this.counts.quarantined += newNames;
     if (kind === "deep") this.counts.foundLate += changed;
     const facts = { source, kind, fetched: page.fetched, changed, quarantined: rejected.length };
-    log({ level: "info", code: "PAGE_COMMITTED", sentence: "A page was taken in.", facts });
+    log({ level: "info", code: "PAGE_COMMITTED", sentence: "Page stored.", facts });
     for (const { id, reason } of [...rejected, ...refused]) {
-      const sentence = "A record could not be read and is in quarantine.";
+      const sentence = "Record put into quarantine: it cannot be read or stored.";
       log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
     }
     return { brought: observations.length + rejected.length > 0, refused };
   }
 
-  /** Which of these listings are stored as they are shown: they need not be read again. */
+  /** The listings that are stored in the same version: they need not be read again. */
   async knownOf(listings: readonly Listing[], kind: Reason): Promise<ReadonlySet<Listing>> {
     const { ports, brand } = this.#reading;
     const known = new Set(listings.filter((one) => this.seen.has(one.id, listingKey(one))));
@@ -152,21 +152,22 @@ export class PageIntake {
     return new Set([...known, ...stored]);
   }
 
-  /** What to ask for to see the newest record of the source again; null where that is not known. */
+  /** The id with which to read the newest record of the source again; null when it is not known. */
   get newest(): string | null {
     return this.#newest === null ? this.#state().newest : this.#newest.ref;
   }
 
-  /** A few ids to ask for when the source shows nothing any more. */
+  /** A few ids to ask for when the source no longer shows anything. */
   shownLately(): readonly string[] {
     return this.#shown.length > 0 ? this.#shown.slice(-MOST_SHOWN) : this.#state().shown;
   }
 
   /**
-   * What must be asked for again, written after the page: the page comes again after a crash.
+   * Notes the records that must be asked for again. The notes are written after the page, because
+   * after a crash the page is read again.
    *
-   * @param asked what this page answers: whoever asked puts it forward
-   * @returns how many records have come into quarantine
+   * @param asked ids that this page answers: the caller updates their notes
+   * @returns how many records are new in quarantine
    */
   async #note(
     rejected: readonly RejectedRecord[],
@@ -189,7 +190,7 @@ export class PageIntake {
           since: seen.role === "storefront" ? seen.processedAt : seen.createdAt,
         })),
     ];
-    // From now on where the record itself is older: the question is due by when it was first seen.
+    // The waiting time counts from the record's own time, but never from a time in the future.
     const unasked = asks.filter(({ ref }) => !asked.has(ref));
     const since = (ask: AskAgain): Instant => (ask.since > now ? now : ask.since);
     await askAgain(
@@ -201,7 +202,10 @@ export class PageIntake {
     return added;
   }
 
-  /** Parts of other documents that the last window did not hold; in a look back, that the log knows. */
+  /**
+   * Parts of other documents (such as payouts) that were not in the last window; in a look back,
+   * those that are in the log.
+   */
   async #newParts({ partOf = [] }: SourcePage<Observation>, kind: Reason): Promise<string[]> {
     if (kind !== "deep") return partOf.filter((id) => !this.seen.has(`part ${id}`, id));
     this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
@@ -215,7 +219,7 @@ export class PageIntake {
     return observations.filter((seen) => !versions.has(seen));
   }
 
-  /** What was refused is not known: it must be taken in when it is met again. */
+  /** A refused record does not count as known: it must be stored when it comes again. */
   #remember(
     page: SourcePage<Observation>,
     kind: Reason,
@@ -224,7 +228,7 @@ export class PageIntake {
     const { observations, rejected, listed, deleted, partOf, highWater, newest = null } = page;
     const before = this.#newest?.at ?? this.#state().watermark ?? "";
     if (highWater !== null && highWater >= before && kind !== "again" && kind !== "deep") {
-      // What is dated in the future lies in no window that ends now.
+      // A record that is dated in the future is in no window that ends now.
       const isAhead = highWater > this.#reading.now;
       this.#newest = { at: highWater, ref: isAhead ? null : newest };
     }

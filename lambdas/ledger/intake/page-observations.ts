@@ -4,7 +4,7 @@ import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import { idOf } from "./commit-page.ts";
 
-/** One version of each record, where a page has several: the one that it tells last. */
+/** One version of each record: the latest one when a page has several. */
 export function newestOfEach(
   observations: readonly Observation[],
   now: Instant,
@@ -24,8 +24,8 @@ function laterOf(known: Observation, seen: Observation): Observation {
 }
 
 /**
- * A change time in the future is the source's clock or its mistake. Kept as it is, no true change
- * could ever follow it: it counts as changed now, and a refund is marked.
+ * A change time in the future comes from a wrong clock or another mistake of the source. If it were
+ * stored, every real change would look older. So `now` is stored instead, and a refund gets a mark.
  */
 function dated(seen: Observation, now: Instant): Observation {
   const limit = after(now, FUTURE_MS);
@@ -47,5 +47,5 @@ function dated(seen: Observation, now: Instant): Observation {
   };
 }
 
-/** Clocks differ by minutes; what is further ahead is dated wrongly. */
+/** Clocks differ by minutes; a time that is further in the future is a mistake. */
 const FUTURE_MS = 3_600_000;

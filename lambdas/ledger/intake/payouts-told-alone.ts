@@ -4,8 +4,8 @@ import type { Stores } from "../ports.ts";
 import { storedRecord } from "../store/record-item.ts";
 
 /**
- * Documents that were told by themselves, and are now known for payouts of a credit memo: the link
- * was not readable, or the memo was not shown yet, when they came.
+ * Documents that were stored as separate documents and are now known as payouts of a credit memo.
+ * When they were read, the link was not readable or the source did not show the memo yet.
  */
 export async function payoutsToldAlone(
   { ports: { table } }: { readonly ports: Stores },

@@ -8,13 +8,13 @@ import { isNameless, quarantineName, readQuarantine, release } from "../store/qu
 import type { Quarantined } from "../store/quarantine.ts";
 import type { Source, WindowProgress } from "../store/source-state.ts";
 
-/** The register of a source's unreadable records, as one run reads and changes it. */
+/** The list of a source's unreadable records, as one run reads and changes it. */
 export class QuarantineInRun {
   readonly #of: Of;
   readonly #countBefore: () => number;
   #names: Set<string> | null = null;
 
-  /** @param countBefore as an earlier run left it behind */
+  /** @param countBefore the count that an earlier run saved */
   constructor(of: Of, countBefore: () => number) {
     this.#of = of;
     this.#countBefore = countBefore;
@@ -25,7 +25,7 @@ export class QuarantineInRun {
     return this.#names?.size ?? this.#countBefore();
   }
 
-  /** @returns how many were not there yet */
+  /** @returns how many are new in quarantine */
   async add(rejected: readonly RejectedRecord[]): Promise<number> {
     const names = await this.#own();
     const before = names.size;
@@ -33,7 +33,7 @@ export class QuarantineInRun {
     return names.size - before;
   }
 
-  /** What can be read now leaves. */
+  /** Removes the records that can be read now. */
   async letOut(readable: readonly string[]): Promise<void> {
     if (readable.length === 0) return;
     const names = await this.#own();
@@ -43,8 +43,8 @@ export class QuarantineInRun {
   }
 
   /**
-   * A record that its id does not find leaves by not being there any more: the look back has read
-   * its window again and did not meet it. It is still asked for, for a week.
+   * Removes records that cannot be found by id and that the look back did not find in their window
+   * either. A record with an id is asked for one more week.
    */
   async releaseUnseen({ since, startedAt }: WindowProgress): Promise<void> {
     const { ports, source, now, log } = this.#of;
@@ -54,18 +54,18 @@ export class QuarantineInRun {
       if (seenAt >= startedAt || from < since || !names.delete(name)) continue;
       await release(ports.table, source, name);
       if (ask !== null) await askUntilGone(ports.table, source, ask, now);
-      const sentence = "A record left quarantine: the source does not show it any more.";
+      const sentence = "Record removed from quarantine: the source no longer shows it.";
       log({ level: "warn", code: "NO_LONGER_SHOWN", sentence, facts: { source, name } });
     }
   }
 
-  /** From when on the look back must read, to meet every record that its id does not find. */
+  /** The look back must begin at this time to find every record that cannot be found by id. */
   async notFoundSince(): Promise<Instant | null> {
     const from = (await this.#notFound()).map(({ entry }) => entry.from);
     return from.toSorted()[0] ?? null;
   }
 
-  /** What has no id to ask for, or was asked for and not shown. */
+  /** Entries that have no id to ask for, or that were asked for and not shown. */
   async #notFound(): Promise<readonly NotFound[]> {
     const { ports, source } = this.#of;
     if ((await this.#own()).size === 0) return [];
@@ -80,12 +80,12 @@ export class QuarantineInRun {
     });
   }
 
-  /** Read once a run: the count that an earlier run left behind may be of before it died. */
+  /** Read once in each run: an earlier run may have died before it saved the count. */
   async #own(): Promise<Set<string>> {
     if (this.#names === null) {
       const { ports, source, now } = this.#of;
       const entries = await readQuarantine(ports.table);
-      // Those of this very run are there already: they were written with their page.
+      // Entries of this run are left out here, because they were already written with their page.
       const own = entries.filter((entry) => entry.source === source && entry.since < now);
       this.#names = new Set(own.map(({ name }) => name));
     }

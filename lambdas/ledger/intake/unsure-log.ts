@@ -5,8 +5,8 @@ import { logFrom } from "./known-listings.ts";
 import type { Source, SourceState } from "../store/source-state.ts";
 
 /**
- * The source's state with what of the log cannot be believed: it tells of later runs than the table
- * knows of, so the table was restored, or a run died.
+ * Adds to the source's state which part of the log cannot be believed. When the log has later runs
+ * than the table, the table was restored or a run died.
  */
 export async function withUnsureLog(
   {

@@ -18,7 +18,6 @@ export function anew(stretch: WindowProgress): WindowProgress {
   return { ...stretch, cursor: null, counted: 0, reported: null, leftOut: {} };
 }
 
-/** Both counts together, name by name. */
 export function addCounts(one: Counts, other: Counts): Counts {
   const sums = { ...one };
   for (const [name, count] of Object.entries(other)) sums[name] = (sums[name] ?? 0) + count;

@@ -19,15 +19,15 @@ import type { Source, SourceState, WindowProgress } from "../store/source-state.
 type Kind = "underway" | "backlog" | "deep";
 
 /**
- * Reads windows of one source and keeps its state in step: each page is committed before the cursor
- * is saved, and the watermark moves only after the last page, and never past the window.
+ * Reads windows of one source and saves how far it has read. Each page is committed before its
+ * cursor is saved. The watermark moves only after the last page, and never past the window's end.
  *
- * After a long silence the newest hours are read first and the rest as a second window, so that
- * what happens today does not wait for a week's backlog. Once a day the last three days are read
- * anew: what the source showed late is found there.
+ * After a long pause the newest hours are read first and the rest as a second window (backlog), so
+ * that today's refunds do not wait for a week of older ones. Once a day the last three days are
+ * read again (look back), to find records that the source showed late.
  */
 export class WindowReader {
-  /** True when time ran out: what is saved is where the next run goes on. */
+  /** True when time ran out: the next run continues from the saved state. */
   stopped = false;
   readonly #reading: Reading;
   readonly #intake: PageIntake;
@@ -48,7 +48,7 @@ export class WindowReader {
     return this.#state;
   }
 
-  /** The newest window first, then what must be asked for again, the backlog, and the look back. */
+  /** The newest window first, then the records to ask for again, the backlog, and the look back. */
   async read(): Promise<void> {
     const { now } = this.#reading;
     const { turn, backlog: waiting } = this.#state;
@@ -59,7 +59,7 @@ export class WindowReader {
     const resumed = this.#state.underway;
     const isOld = resumed !== null && resumed.until < after(now, -BACKLOG_MS);
     if (isOld) this.#setBack(resumed);
-    // Whatever the time: a run that reads no page at all would never get on.
+    // Even when no time is left: a run that reads no page at all would make no progress.
     else if (resumed !== null) await this.#window("underway", resumed);
     const isRetry = this.#state.readThrough === now && this.#state.backlog !== null;
     const isRead = isRetry || (resumed !== null && !isOld && resumed.until === now);
@@ -77,8 +77,8 @@ export class WindowReader {
   }
 
   /**
-   * A window that nobody finished for an hour is a backlog, and the next one begins at its end. With
-   * a backlog there already, the next one begins where this one has got to.
+   * A window that was not finished for an hour becomes the backlog, and the next window begins at
+   * its end. If there is a backlog already, the next window begins where this one stopped.
    */
   #setBack(old: WindowProgress): void {
     const { backlog, watermark } = this.#state;
@@ -88,12 +88,12 @@ export class WindowReader {
       underway: null,
       backlog: backlog ?? old,
       watermark: latest(watermark, backlog === null ? old.until : reached),
-      // What was changed last lies before that mark: the newest window need not show it.
+      // The newest known record is before that watermark: the newest window need not show it.
       newest: null,
     };
   }
 
-  /** From the source's own newest change time, less the overlap: never from our clock. */
+  /** Begins at the source's own newest change time minus the overlap, never at our own time. */
   #next(): WindowProgress {
     const { now, brand } = this.#reading;
     const { watermark, backlog, readThrough } = this.#state;
@@ -151,7 +151,7 @@ export class WindowReader {
     await this.#finish(kind, stretch, brought);
   }
 
-  /** Null when the source no longer takes the saved cursor: the window begins again. */
+  /** Null when the source no longer accepts the saved cursor: the window is read again. */
   async #page(
     stretch: WindowProgress,
     kind: Kind,
@@ -165,7 +165,7 @@ export class WindowReader {
         this.#intake.knownOf(listings, kind),
       );
     } catch (error) {
-      // A cursor that was given moments ago is not stale: then the source itself fails.
+      // A cursor that the source gave in this run is not too old: then the source itself fails.
       if (!isResumed) throw error;
       const reason = error instanceof Error ? error.name : "unknown";
       const sentence =
@@ -182,7 +182,7 @@ export class WindowReader {
       kind === "deep" ? null : await doubtOf(this.#reading, stretch, this.#canary(kind, stretch));
     if (trouble !== null) {
       log({ level: "error", code: "WINDOW_DOUBTED", sentence: trouble, facts: { source, until } });
-      // Nothing moves but the word of it: the window is read again from its beginning.
+      // Only the reason is saved: the next run reads the window again from its beginning.
       this.#isDoubted = true;
       await this.#save({
         trouble,
@@ -212,12 +212,12 @@ export class WindowReader {
       await this.#save({ deep: null, seen: this.#seenToKeep(brought), lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
-    log({ level: "info", code: "WINDOW_COMPLETE", sentence: "A window was read whole.", facts });
+    log({ level: "info", code: "WINDOW_COMPLETE", sentence: "Window complete.", facts });
   }
 
   /**
-   * Through when the source can have told everything: our clock may be ahead of its own, by which
-   * its records are dated.
+   * The instant through which the source can be complete. The source dates its records by its own
+   * clock, and our clock may be ahead of it.
    */
   #toldThrough(until: Instant): Instant {
     const { system, source, log } = this.#reading;
@@ -226,7 +226,7 @@ export class WindowReader {
     const behindMs = Date.parse(until) - Date.parse(told);
     if (behindMs > CLOCKS_DIFFER_MS) {
       const sentence =
-        "The source's clock is behind ours: it is complete through its own time only.";
+        "The source's clock is behind ours: the source counts as complete through its own time.";
       log({ level: "warn", code: "CLOCKS_DIFFER", sentence, facts: { source, behindMs } });
     }
     return told;
@@ -246,9 +246,9 @@ export class WindowReader {
     const watermark = latest(this.#state.watermark, earliest(highWater, until));
     await this.#save({
       watermark,
-      // After a window without any record, the newest one that was known is gone.
+      // After a window without any record, the newest known record no longer exists.
       newest: counted === 0 && highWater === null ? null : this.#intake.newest,
-      // Where time is short, newest and backlog take turns.
+      // When time runs out and there is a backlog, the next run begins with the backlog.
       turn: backlog !== null && !this.#mayGoOn() ? "backlog" : "newest",
       readThrough: until,
       completeThrough: backlog === null ? until : completeThrough,
@@ -264,7 +264,10 @@ export class WindowReader {
     });
   }
 
-  /** What the newest window must show: the record at the watermark, and that anything is there at all. */
+  /**
+   * What the source must still show when the newest window is empty: the record at the watermark,
+   * and one of the records that it showed before.
+   */
   #canary(kind: Kind, { since }: WindowProgress): Canary {
     const { shown, newest, watermark, trouble } = this.#state;
     if (kind !== "underway") return { shown: [], newest: null, trouble };
@@ -272,7 +275,7 @@ export class WindowReader {
     return { shown, newest: isInside ? newest : null, trouble };
   }
 
-  /** What was not final or could not be read, once it is due: each until it is read and final. */
+  /** Reads due records that were not final or not readable, until they are final and readable. */
   async #askAgain(): Promise<void> {
     const { ports, source, now, system } = this.#reading;
     while (this.#mayGoOn()) {
@@ -319,8 +322,8 @@ export class WindowReader {
   }
 
   /**
-   * Once a day, the last three days anew: unchanged costs no write, and what is new came late. As far
-   * back as needed where a record could not be read that its id does not find.
+   * Once a day, reads the last three days again: an unchanged record costs no write, and a new
+   * record came late. It reads further back when a record in quarantine cannot be found by its id.
    */
   async #lookBack(): Promise<void> {
     const { now } = this.#reading;
@@ -341,16 +344,16 @@ export class WindowReader {
   }
 
   /**
-   * A page of the look back that brought nothing leaves the list as it is: to write it with every
-   * page would cost more than all that the look back reads. What it brought takes the place of an
-   * older version in the list.
+   * A page of the look back without new versions does not change the list: writing the list with
+   * every page would cost more than all reads of the look back. A new version replaces an older
+   * version in the list.
    */
   #seenToKeep(brought: boolean): readonly string[] {
     const { seen, watermark } = this.#state;
     return brought && watermark !== null ? this.#seenAgain(watermark) : seen;
   }
 
-  /** Of what this window held, what the next one shows again: the rest would only be carried. */
+  /** The versions of this window that the next window shows again; the others are not needed. */
   #seenAgain(watermark: Instant): string[] {
     const { brand } = this.#reading;
     const back = milliseconds(brand.pull.overlap) + SOURCE_LOOK_BACK_MS;
@@ -368,7 +371,9 @@ export class WindowReader {
     return taken;
   }
 
-  /** Fenced by the version that this run read: whoever saved in between holds the newer token. */
+  /**
+   * On condition of the version that this run read: a run that saved in between has a newer one.
+   */
   async #save(change: Partial<SourceState>): Promise<void> {
     const { ports, source, now } = this.#reading;
     const quarantined = this.#intake.quarantine.count;
@@ -379,7 +384,7 @@ export class WindowReader {
   }
 }
 
-/** Why it must be asked for once more: what was gone may be back. */
+/** Why it must be asked for again: a record that was gone may have come back. */
 function whyStill(
   { why }: DueAsk,
   { isShown, isUnread }: { readonly isShown: boolean; readonly isUnread: boolean },
@@ -400,25 +405,25 @@ class CursorStuck extends Error {
   override readonly name = "CursorStuck";
   constructor(source: Source, cursor: string) {
     const shown = cursor.slice(0, 80);
-    super(`the ${source} gave the same cursor twice (${shown}): the window stays open`);
+    super(`the ${source} gave the same cursor twice (${shown}): the next run tries again`);
   }
 }
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
-/** Seconds are what a slow answer takes. */
+/** A slow answer takes seconds; a larger difference comes from the clocks. */
 const CLOCKS_DIFFER_MS = 60_000;
-/** As long as a run can live: a lease never ends under a run that still holds it. */
+/** The longest time that a run can take, so that a lease never ends before its run. */
 const LEASE_MS = 10 * 60_000;
-/** An unfinished window that is older waits behind the newest. */
+/** An unfinished window that is older than this becomes the backlog. */
 const BACKLOG_MS = HOUR_MS;
-/** A window that would be longer is read in two, the last hours of it first. */
+/** A window that would be longer is read in two parts, its last hours first. */
 const LONG_MS = DAY_MS;
 const RECENT_MS = 6 * HOUR_MS;
 const LOOK_BACK_MS = 3 * DAY_MS;
-/** What a source reads again of its own accord, for its clock's repeated hour. */
+/** A source itself reads this much again, for the hour that its clock repeats in autumn. */
 const SOURCE_LOOK_BACK_MS = 2 * HOUR_MS;
 const ASKED_AT_ONCE = 100;
-/** The look back asks without an upper bound: what is dated in the future is met there. */
+/** The look back has no upper bound, so that it finds records that are dated in the future. */
 const FAR_FUTURE: Instant = "9999-12-31T00:00:00.000Z";

@@ -6,8 +6,9 @@ import type { Instant } from "../../refund/time/instant.ts";
 import type { Objects } from "../ports.ts";
 
 /**
- * What people and the watch did, beside the decisions on records: append-only NDJSON by UTC day, one
- * line an act. A decision says what is so; an act says who did what about it, and when.
+ * What people and the watch did: append-only NDJSON by UTC day, one line for each act. The
+ * decisions on records are in the event log: a decision says what is true, an act says who did what
+ * and when.
  */
 export type Act = {
   readonly act: "resolve" | "answer" | "fix" | "alert" | "checkpoint";
@@ -19,7 +20,9 @@ export type Act = {
   readonly said: string;
 };
 
-/** The same acts at the same instant give the same object: done again after a crash, it adds none. */
+/**
+ * The same acts at the same instant give the same object, so a repeat after a crash adds nothing.
+ */
 export async function appendActs(
   objects: Objects,
   acts: readonly Act[],

@@ -5,7 +5,7 @@ import { pack, unpack } from "./packing.ts";
 import type { Table } from "../ports.ts";
 import * as z from "zod";
 
-/** Alerts that are open, or over so lately that their refunds may yet flap. */
+/** Alerts that are open, or ended so recently that their refunds may become exceptions again. */
 export async function openAlerts(table: Table): Promise<readonly Alert[]> {
   const items = await table.query("alert", { consistent: true });
   return items.map((item) => alertSchema.parse(unpack(itemSchema.parse(item).alert)));

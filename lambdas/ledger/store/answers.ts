@@ -4,7 +4,7 @@ import { personsAnswerSchema } from "../../refund/diagnosis/questions/given-answ
 import type { PersonsAnswer } from "../../refund/diagnosis/questions/given-answer.ts";
 import type { Table } from "../ports.ts";
 
-/** What people answered of the five questions: one item a cohort and question, the newest word. */
+/** People's answers to the five questions: the newest answer for each cohort and question. */
 export async function readAnswers(table: Table): Promise<readonly PersonsAnswer[]> {
   const items = await table.query("answer");
   return items.map(({ pk: _pk, sk: _sk, ...answer }) => personsAnswerSchema.parse(answer));
@@ -15,7 +15,7 @@ export async function saveAnswer(table: Table, answer: PersonsAnswer): Promise<v
   await table.put({ pk: "answer", sk, ...answer }, "any");
 }
 
-/** A cohort's key may be longer than a sort key can be. */
+/** A cohort's key may be longer than a sort key allows. */
 export function shortName(cohort: string): string {
   return createHash("sha256").update(cohort).digest("hex").slice(0, 32);
 }

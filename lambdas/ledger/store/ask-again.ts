@@ -6,23 +6,24 @@ import type { Item, Key, Table } from "../ports.ts";
 import type { Source } from "./source-state.ts";
 
 /**
- * What must be read again by its id, whatever the reason: a payment that is not final, a document
- * that waits for approval, a record in quarantine. No platform promises to move a change time when
- * such a thing ends, so the windows alone would miss it.
+ * A record that must be read again by its id: a payment that is not final, a document that waits
+ * for approval, or a record in quarantine. No platform promises to update the change time when such
+ * a state ends, so reading windows by change time would miss it.
  *
- * One item each, under the instant when it is due: it leaves when it was read and is final, and is
- * put forward when it is not. Nothing is listed in one place, so nothing falls off a list.
+ * Each record has its own item under the time when it is due. The item is removed when the record
+ * was read and is final; otherwise it is moved to a later time. There is no single list of limited
+ * length, so no record can be lost from it.
  */
 export type AskAgain = {
-  /** What the source's `byId` takes. */
+  /** The id for the source's `byId`. */
   readonly ref: string;
-  /** The storefront's order, which makes the question cheaper; empty where it is not known. */
+  /** Id of the storefront's order, which makes the query cheaper; empty when it is not known. */
   readonly orderId: string;
   readonly why: AskReason;
   readonly since: Instant;
 };
 
-/** "gone": it has left quarantine, because nothing finds it; asked for a week more. */
+/** "gone": removed from quarantine, because it is not found; asked for one more week. */
 type AskReason = "not final" | "unreadable" | "not shown" | "gone";
 
 export type DueAsk = AskAgain & { readonly key: Key };
@@ -37,8 +38,8 @@ export async function askAgain(
 }
 
 /**
- * The oldest first, at most so many: what is left is still due in the next run. Read consistently:
- * what was answered a moment ago must not be asked for once more.
+ * The oldest first, at most `limit`; the rest is still due in the next run. The read is consistent,
+ * because a record that was answered a moment ago must not be asked for again.
  */
 export async function asksDue(
   table: Table,
@@ -50,7 +51,7 @@ export async function asksDue(
   return items.map(readAsk);
 }
 
-/** The new place first: a crash in between asks twice, and never forgets. */
+/** Writes the new item first: after a crash in between it is asked for twice, but never lost. */
 export async function putForward(
   table: Table,
   source: Source,
@@ -61,7 +62,6 @@ export async function putForward(
   await table.remove(key);
 }
 
-/** From now on it is asked for as what is gone. */
 export async function askUntilGone(
   table: Table,
   source: Source,
@@ -71,7 +71,7 @@ export async function askUntilGone(
   await putForward(table, source, { ...ask, why: "gone", since: now }, now);
 }
 
-/** Everything that waits to be asked for again, for a person to know of. */
+/** Everything that waits to be asked for again. */
 export async function allAsks(table: Table, source: Source): Promise<readonly DueAsk[]> {
   return (await table.query(partition(source))).map(readAsk);
 }
@@ -93,7 +93,7 @@ function itemOf(source: Source, ask: AskAgain, now: Instant): Item {
   };
 }
 
-/** Half as long again as it has waited, in quarters of an hour: a quarter at first, six hours at most. */
+/** The next wait is half of the time since `since`: at least 15 minutes, at most 6 hours. */
 function nextAsk(since: Instant, now: Instant): Instant {
   const waited = Date.parse(now) - Date.parse(since);
   const gap = Math.min(LONGEST_MS, Math.max(SLOT_MS, waited / 2));

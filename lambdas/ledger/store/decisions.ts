@@ -12,7 +12,7 @@ import { pack, unpack } from "./packing.ts";
 import { ItemRefused } from "../ports.ts";
 import type { Ports, Table } from "../ports.ts";
 
-/** What a run decided to tell, and the alerts as they are afterwards. */
+/** The messages that a run decided to send, and the alerts as they are afterwards. */
 export type Decision = {
   readonly now: Instant;
   readonly messages: readonly Message[];
@@ -21,11 +21,12 @@ export type Decision = {
 };
 
 /**
- * Decides and carries out, so that nothing is told twice though a run dies half-way or two runs
- * decide at once: the whole decision is one item, written first under the version that was read. A
- * run that finds an unfinished decision carries it out before it decides anew.
+ * Decides and carries out, so that no message is sent twice when a run dies in between or two runs
+ * decide at the same time. The whole decision is one item. It is written first, on condition of the
+ * version that was read. A run that finds an unfinished decision carries it out and then decides
+ * again.
  *
- * @throws Error when other runs decide all the time
+ * @throws Error when other runs decided first in every attempt
  */
 export async function decideOnce(ports: Ports, decide: () => Promise<Decision>): Promise<void> {
   const { table } = ports;
@@ -37,7 +38,7 @@ export async function decideOnce(ports: Ports, decide: () => Promise<Decision>):
       continue;
     }
     const decision = await decide();
-    // Without a message nothing can be told twice.
+    // Without a message nothing can be sent twice.
     if (decision.messages.length === 0) return carryOut(ports, decision);
     if (!(await writeAhead(table, decision, version))) continue;
     await carryOut(ports, decision);
@@ -58,7 +59,7 @@ async function writeAhead(table: Table, decision: Decision, version: number): Pr
   try {
     return await table.put(itemOf(version + 1, decision), version);
   } catch (error) {
-    // Too large for one item: then a run that dies half-way may tell a part twice, and never nothing.
+    // Too large for one item: after a crash some messages may be sent twice, but none is lost.
     if (!(error instanceof ItemRefused)) throw error;
     return table.put(itemOf(version + 1, null), version);
   }

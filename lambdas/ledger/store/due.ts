@@ -7,14 +7,15 @@ import type { Instant } from "../../refund/time/instant.ts";
 import type { Item, Key, Table } from "../ports.ts";
 
 /**
- * What falls due, a page at a time: one item names all records of a page that time will change in
- * the same quarter of an hour. An index that every pending refund enters and leaves would cost two
- * more writes a refund; this costs one for a page.
+ * The due list. One item names all records of a page that become due in the same quarter of an
+ * hour. An index that every pending refund enters and leaves would cost two more writes for each
+ * refund; this costs one write for each page.
  *
- * What is due at once is removed when it was looked at, and looked at once more: whoever wrote it
- * writes the records after it, and may not have got there yet. What is due hours ahead is never removed by
- * us: the watch remembers how far it has looked, the same item serves the look at the stale
- * threshold and the one at the checkpoint, and the table lets it expire for nothing.
+ * An item that is due at once is removed after its evaluation, and its records are evaluated a
+ * second time: the run that wrote the item writes the records later, and may not have done so yet.
+ * An item that is due hours later is never removed by this program: the watch stores how far it has
+ * evaluated, the same item is used at the stale threshold and at the checkpoint, and the table
+ * expires it without cost.
  */
 export type DueEntry = {
   /** Partition and sort key of the record. */
@@ -24,10 +25,10 @@ export type DueEntry = {
 
 export type DueItem = {
   readonly key: Key;
-  /** "again" is the second look at what was due at once. */
+  /** "again" is the second evaluation of an item that was due at once. */
   readonly kind: "soon" | "again" | "later";
   readonly at: Instant;
-  /** Whether this is the look at the checkpoint, which is made whatever happened before. */
+  /** Whether this is the evaluation at the checkpoint, made whatever happened before. */
   readonly isCheckpoint: boolean;
   readonly records: readonly Key[];
 };
@@ -38,13 +39,13 @@ export async function writeDue(
   now: Instant,
 ): Promise<void> {
   if (entries.length === 0) return;
-  // A run for an earlier time must not write behind what the watch has looked through.
+  // A run with an earlier `now` must not write items for times that the watch has evaluated.
   const through = (await readEvaluatedThrough(table)) ?? now;
   const behind = through > now ? through : now;
   for (const item of dueItems(entries, now, behind)) await table.put(item, "any");
 }
 
-/** Same entries, same items: a page that is committed again after a crash adds nothing. */
+/** The same entries give the same items, so a page that is committed again adds nothing. */
 function dueItems(entries: readonly DueEntry[], now: Instant, behind: Instant): Item[] {
   const bySlot = new Map<Instant, Set<string>>();
   for (const { record, at } of entries) {
@@ -56,7 +57,7 @@ function dueItems(entries: readonly DueEntry[], now: Instant, behind: Instant): 
   );
 }
 
-/** What is due at once, a page at a time from after `from`; shorter than `MOST_ITEMS` at its end. */
+/** Items that are due at once, one page after `from`; the last page has fewer than `MOST_ITEMS`. */
 export async function dueSoon(
   table: Table,
   now: Instant,
@@ -76,8 +77,8 @@ export async function dueSoon(
 }
 
 /**
- * Done with what was due at once: put forward for its second look while the run that wrote it may
- * still be writing, else removed.
+ * Removes an item that was due at once. While the run that wrote it may still be writing, a second
+ * evaluation is scheduled before that.
  */
 export async function markEvaluated(table: Table, item: DueItem, now: Instant): Promise<void> {
   if (item.kind === "later") return;
@@ -90,10 +91,10 @@ export async function markEvaluated(table: Table, item: DueItem, now: Instant): 
 }
 
 /**
- * What falls due by the passing of time, in the order in which it does: at the stale threshold and
- * again at the checkpoint.
+ * Items that become due because time passes, in the order of their times: at the stale threshold
+ * and again at the checkpoint.
  *
- * @param through how far the watch has looked; null before its first look
+ * @param through how far the watch has evaluated; null before its first evaluation
  * @param againAfterMs from the stale threshold to the checkpoint
  */
 export async function dueLater(
@@ -113,7 +114,7 @@ export async function dueLater(
   return items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 
-/** The instant before which everything was looked at, when this is the first that was not. */
+/** Everything through this instant was evaluated, when this item is the first that was not. */
 export function wasEvaluated({ at }: DueItem): Instant {
   return earlier(at, 1);
 }
@@ -130,7 +131,7 @@ export async function saveEvaluatedThrough(table: Table, through: Instant): Prom
 function dueItem(slot: Instant, records: readonly string[], behind: Instant): Item {
   const name = createHash("sha256").update(records.join("\n")).digest("base64url").slice(0, 12);
   const sk = `${slot}#${name}`;
-  // A pull that takes long must not write behind what the watch has looked through.
+  // A slow pull must not write items for times that the watch has evaluated meanwhile.
   if (slot <= later(behind, SOON_MS)) return { pk: "due", sk, records };
   return {
     pk: "later",
@@ -154,7 +155,7 @@ function keyOf(name: string): Key {
   return { pk, sk };
 }
 
-/** The quarter of an hour at whose end the watch looks: never before the instant itself. */
+/** The end of the quarter of an hour in which the instant is, never before the instant itself. */
 function slotOf(at: Instant): Instant {
   return new Date(Math.ceil(Date.parse(at) / SLOT_MS) * SLOT_MS).toISOString();
 }
@@ -175,7 +176,7 @@ function chunks<Part>(all: readonly Part[], size: number): Part[][] {
 
 const SLOT_MS = 15 * 60_000;
 const SOON_MS = 60 * 60_000;
-/** No run is alive for longer. */
+/** No run takes longer. */
 const WRITER_MS = 10 * 60_000;
 const KEPT_SECONDS = 14 * 86_400;
 const MOST_NAMES = 400;

@@ -18,11 +18,12 @@ import type { MatchRule, Resolution, Status, SyncRecord } from "../../refund/rec
 import type { Objects } from "../ports.ts";
 
 /**
- * The reconciliation log: append-only NDJSON by UTC day, one line a decision. What was seen on
- * which side, when, under which rule, what was decided, by which version of code and policy.
+ * The reconciliation log: append-only NDJSON by UTC day, one line for each decision. A line has
+ * what both sides showed, when, which rule matched, what was decided, and the version of code and
+ * policy.
  *
- * A line is written before the record it speaks of, so a crash may repeat a line and never loses
- * one; `eventId` is the same for the same decision.
+ * A line is written before its record, so a crash may repeat a line but never loses one. The same
+ * decision always has the same `eventId`.
  */
 export type LoggedDecision = {
   readonly eventId: string;
@@ -54,7 +55,7 @@ export async function appendDecisions(
   await objects.put(key, gzipSync(body), "application/x-ndjson");
 }
 
-/** Where the decisions of these UTC days lie, oldest first. */
+/** Keys of the objects with the decisions of these UTC days, oldest first. */
 export async function decisionKeys(
   objects: Objects,
   days: readonly string[],
@@ -64,7 +65,7 @@ export async function decisionKeys(
   return keys;
 }
 
-/** Whether a job logged anything between these instants, both left out: only names are read. */
+/** Whether a job logged anything between these instants (both excluded). It reads only keys. */
 export async function hasLogged(
   objects: Objects,
   job: string,
@@ -81,7 +82,7 @@ export async function hasLogged(
   return false;
 }
 
-/** The decisions that lie there, in this order. */
+/** The decisions in these objects, in the order of the keys. */
 export async function decisionsAt(
   objects: Objects,
   keys: readonly string[],
@@ -99,7 +100,7 @@ export async function readDecisions(
   return decisionsAt(objects, await decisionKeys(objects, days));
 }
 
-/** The same, some objects at a time: whoever needs little of each decision holds little. */
+/** The same, a few objects at a time: so a caller that needs little of each uses little memory. */
 export async function forEachDecision(
   objects: Objects,
   days: readonly string[],
@@ -125,7 +126,7 @@ async function forEachIn(
   }
 }
 
-/** The version of the code that decides; told in every line. */
+/** The version of the code that decides; written in every line. */
 export const CODE_VERSION = "0.1.0";
 
 function decision(
@@ -150,7 +151,7 @@ function decision(
   };
 }
 
-/** As it stands in the name of an object. */
+/** The instant as it is written in an object key. */
 function compact(at: Instant): string {
   return at.replaceAll(":", "");
 }

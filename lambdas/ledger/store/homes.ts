@@ -9,12 +9,13 @@ import { utcDays } from "../../refund/time/business-day.ts";
 import type { Item, Table } from "../ports.ts";
 
 /**
- * From a document's id to every order under which it was ever stored.
+ * Notes, for each document id, every order under which the document was ever stored.
  *
- * A document that names another order after a correction, or that was deleted, must leave the match
- * it made: but a change shows only where it belongs now, and a deletion only an id. One item a page
- * lists what the page stored anew, under the day on which the documents were created, which no edit
- * changes; an item for each document would cost each refund one more write.
+ * A document that names another order after a correction, or that was deleted, must leave its old
+ * match. But a changed document shows only its new order, and a deletion shows only an id. So each
+ * page writes one item with the documents that it stored under a new order. The key of the item is
+ * the day on which the documents were created, because no edit changes that day. One item for each
+ * document would cost one more write for each refund.
  */
 export async function noteHomes(
   table: Table,
@@ -29,7 +30,7 @@ export async function noteHomes(
     const day = homeDay(document, watchedSince);
     const names = byDay.get(day) ?? new Set();
     byDay.set(day, names.add(`${document.documentId}|${pk}`));
-    // A payout of a credit may be deleted by itself.
+    // The payout of a credit may be deleted without the credit.
     for (const payout of payoutsOf(document)) names.add(`${payout}|${pk}`);
   }
   for (const [day, names] of byDay) {
@@ -46,7 +47,7 @@ export type Home = {
   readonly pk: string;
 };
 
-/** The day under which a document's homes are noted: an old one's under the first that was watched. */
+/** The day under which a document is noted; for an older document, the first watched day. */
 export function homeDay(
   { createdAt }: Pick<ErpDocument, "createdAt">,
   watchedSince: Instant | null,
@@ -57,7 +58,7 @@ export function homeDay(
   );
 }
 
-/** The partitions of the orders under which documents created on this day were stored, by id. */
+/** Partitions of the orders that had the documents created on this day, by document id. */
 export async function homesOn(
   table: Table,
   day: string,
@@ -73,7 +74,7 @@ export async function homesOn(
   return homes;
 }
 
-/** Where documents of these ids lived, searched from the newest day back: a deletion tells no more. */
+/** Partitions that had these documents, searched from the newest day: a deletion has only an id. */
 export async function homesOfIds(
   table: Table,
   ids: ReadonlySet<string>,
@@ -91,7 +92,7 @@ export async function homesOfIds(
   return found;
 }
 
-/** The same page gives the same item: committed again after a crash, it adds nothing. */
+/** The same page gives the same item, so a page that is committed again adds nothing. */
 function itemOf(day: string, documents: readonly string[], retentionMs: number): Item {
   const hash = createHash("sha256").update(documents.join("\n")).digest("base64url");
   const expiresAt = Math.ceil((Date.parse(`${day}T00:00:00Z`) + retentionMs) / 1_000);

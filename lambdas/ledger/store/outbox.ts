@@ -5,9 +5,10 @@ import type { Instant } from "../../refund/time/instant.ts";
 import type { Item, Ports, Table } from "../ports.ts";
 
 /**
- * Messages decided and not yet published. The decision is written first; then a message is claimed
- * by a condition, published, and marked: two runs at once publish it once, and a crash in between
- * publishes again under the same dedupe key and never loses one.
+ * Messages that were decided and not yet published. The decision is written first. Then a run
+ * claims a message with a conditional write, publishes it and marks it as sent. So two runs at the
+ * same time publish it once. After a crash in between it may be published again under the same
+ * dedupe key, but it is never lost.
  */
 export type Message = {
   readonly dedupeKey: string;
@@ -18,7 +19,7 @@ export type Message = {
   readonly decidedAt: Instant;
 };
 
-/** A message that lies there already is left as it is: another run may have claimed it. */
+/** A message that is already in the outbox is not changed: another run may have claimed it. */
 export async function enqueue({ table }: Ports, messages: readonly Message[]): Promise<void> {
   for (const { dedupeKey, ...message } of messages) {
     if (await isSent(table, dedupeKey)) continue;
@@ -26,7 +27,7 @@ export async function enqueue({ table }: Ports, messages: readonly Message[]): P
   }
 }
 
-/** How long the oldest message has waited, whoever it is for, in minutes; 0 when none does. */
+/** Waiting time of the oldest message of all topics, in minutes; 0 when no message waits. */
 export async function oldestWaitingMinutes(table: Table, now: Instant): Promise<number> {
   const messages = (await table.query("outbox", { consistent: true })).map(messageIn);
   const waited = messages.map(({ decidedAt }) => Date.parse(now) - Date.parse(decidedAt));
@@ -34,10 +35,10 @@ export async function oldestWaitingMinutes(table: Table, now: Instant): Promise<
 }
 
 /**
- * Publishes what waits for a topic: each job may publish to its own only. A message that is refused
- * holds up no other; what was refused is told at the end.
+ * Publishes the waiting messages of one topic, because each job may publish to its own topic only.
+ * A refused message does not stop the others; one error at the end reports all refused messages.
  *
- * @param clock by which claims begin and end: an event may be minutes old when it is tried again
+ * @param clock the time for claims, because an event may be minutes old when it is tried again
  * @throws NotAllPublished when one was refused; it waits for the next run
  */
 export async function sendQueued(
@@ -53,7 +54,7 @@ export async function sendQueued(
     if (claimedUntil > clock()) continue;
     if (!(await table.put(claimed(message, version, clock()), version))) continue;
     try {
-      // Posted again after it was published: the mark is older than the claim.
+      // The message was queued again after it was published: it is marked as sent already.
       if (!(await isSent(table, dedupeKey))) {
         await notifier.publish(message);
         published += 1;
@@ -63,7 +64,7 @@ export async function sendQueued(
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       refused.push({ dedupeKey, error });
-      // Let go of, so that the next run need not wait for the claim to end.
+      // The claim is removed, so that the next run need not wait until it ends.
       await table.put(
         { pk: "outbox", sk: dedupeKey, v: version + 2, ...bodyOf(message) },
         version + 1,

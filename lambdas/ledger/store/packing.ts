@@ -4,8 +4,8 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
  * Packs JSON into few bytes: a clean refund with both its sides must stay under 1 KB, because
  * DynamoDB bills a write by the kilobyte.
  *
- * The first byte names the dictionary, so that a later one can be added; a dictionary that was ever
- * used stays, because items written with it do.
+ * The first byte is the number of the dictionary, so that another dictionary can be added later. A
+ * dictionary must never be removed, because stored items still need it.
  */
 export function pack(value: unknown): Uint8Array {
   const body = deflateRawSync(JSON.stringify(value), { dictionary: DICTIONARY_1, level: 9 });
@@ -15,7 +15,7 @@ export function pack(value: unknown): Uint8Array {
 /** @throws UnreadableItem when the bytes were not written by {@link pack} */
 export function unpack(bytes: Uint8Array): unknown {
   if (bytes[0] !== 1)
-    throw new UnreadableItem(`packed with dictionary ${String(bytes[0])}, known is 1`);
+    throw new UnreadableItem(`packed with dictionary ${String(bytes[0])}, but only 1 is known`);
   try {
     const text = inflateRawSync(bytes.subarray(1), { dictionary: DICTIONARY_1 }).toString();
     const value: unknown = JSON.parse(text);
@@ -29,7 +29,9 @@ class UnreadableItem extends Error {
   override readonly name = "UnreadableItem";
 }
 
-/** What most refunds share, the most frequent last, where the window reaches it most cheaply. */
+/**
+ * Text that most refunds share. The most frequent text is last, where a reference to it is short.
+ */
 const DICTIONARY_1 = Buffer.from(
   [
     '"payment_pending","restock_only","identity_broken","presentment":{"currency":"EUR","settled":"',

@@ -11,7 +11,7 @@ import type { RejectedRecord } from "../../systems/source.ts";
 import type { Item, Objects, Table } from "../ports.ts";
 import type { Source } from "./source-state.ts";
 
-/** A record that could not be read, in the register of them. */
+/** An entry in the list of records that could not be read. */
 export type Quarantined = {
   readonly source: Source;
   readonly name: string;
@@ -19,15 +19,15 @@ export type Quarantined = {
   /** First and last seen unreadable. */
   readonly since: Instant;
   readonly seenAt: Instant;
-  /** From when on the source must be read to meet it again: the beginning of its window. */
+  /** The source must be read from this time to find it again: the beginning of its window. */
   readonly from: Instant;
-  /** What could be read of an ERP's document; null where it is none. */
+  /** What could be read of an ERP document; null for a record of the storefront. */
   readonly mayBe: Unreadable | null;
 };
 
 /**
- * The name by which a rejected record is kept: its own id where the source can be asked for it, else
- * a hash. An id of a thousand characters, or of half a character, is no name for a key.
+ * The name under which a rejected record is stored: its own id when the source can be asked for it,
+ * otherwise a hash. An id that is very long, or that is broken text, cannot be used in a key.
  */
 export function quarantineName(one: Pick<RejectedRecord, "id" | "raw" | "again">): string {
   const { id, raw } = one;
@@ -36,17 +36,17 @@ export function quarantineName(one: Pick<RejectedRecord, "id" | "raw" | "again">
   return id === null ? `unnamed-${hash}` : `odd-${hash}`;
 }
 
-/** Whether the source cannot be asked for the record of this name. */
+/** Whether the source cannot be asked for the record with this name. */
 export function isNameless(name: string): boolean {
   return /^(?:unnamed|odd)-/.test(name);
 }
 
-/** What to ask the source for, to read it again; null where nothing is known to ask for. */
+/** The id with which to read the record again; null when no usable id is known. */
 export function againRef({ id, again = id }: Pick<RejectedRecord, "id" | "again">): string | null {
   return again !== null && PLAIN_ID.test(again) ? again : null;
 }
 
-/** The raw record first: an entry that points at nothing would tell nobody anything. */
+/** Writes the raw record first: an entry without its raw record would be useless. */
 export async function quarantine(
   to: { readonly table: Table; readonly objects: Objects },
   { source, since: from }: { readonly source: Source; readonly since: Instant },

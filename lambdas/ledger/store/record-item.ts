@@ -13,9 +13,9 @@ import { pack, unpack } from "./packing.ts";
 import type { Item, Key } from "../ports.ts";
 
 /**
- * A sync record as the table keeps it: both sides packed, and beside them only what a query or a
- * person at the console needs. Everything else is told again from the sides (`tieOut`), so an item
- * never disagrees with the rules of the day.
+ * A sync record as the table stores it: both sides packed, and beside them only what a query or a
+ * person at the console needs. Everything else is computed again from the sides (`tieOut`), so an
+ * item never contradicts the current rules.
  */
 export type StoredRecord = {
   readonly key: Key;
@@ -24,7 +24,7 @@ export type StoredRecord = {
   readonly refund: StorefrontRefund | null;
   readonly documents: readonly ErpDocument[];
   readonly resolution: Resolution | null;
-  /** The circumstantial collection in which this refund looks for a document, or has found one. */
+  /** Partition of an amount in which this refund searches for a document, or has found one. */
   readonly loose: string | null;
   /** Equally good candidates found by circumstance, by id. */
   readonly ambiguous: readonly string[];
@@ -45,14 +45,14 @@ export function storedRecord(item: Item): StoredRecord {
   };
 }
 
-/** People's words, by record. */
+/** Resolutions by people, by record id. */
 export function resolutionsOf(stored: readonly StoredRecord[]): Map<string, Resolution> {
   return new Map(
     stored.flatMap(({ key, resolution }) => (resolution === null ? [] : [[key.sk, resolution]])),
   );
 }
 
-/** The item for a record, or null when the stored one already says the same. */
+/** The item for a record, or null when the stored item already has the same content. */
 export function changedItem(
   record: SyncRecord,
   at: { readonly pk: string; readonly loose: string | null },
@@ -88,7 +88,7 @@ function openKeys(record: SyncRecord): {
   };
 }
 
-/** Seconds since 1970: when a record that needs nobody may go. An open exception never expires. */
+/** Expiry time of a record that is no open exception, in seconds since 1970. */
 function expiry({ refund, documents }: SyncRecord, retentionMs: number): number {
   const began = refund?.processedAt ?? documents[0]?.createdAt;
   return Math.ceil((Date.parse(began ?? "") + retentionMs) / 1_000);

@@ -6,7 +6,7 @@ import type { Repair } from "../../refund/diagnosis/repairs/repair-progress.ts";
 import { shortName } from "./answers.ts";
 import type { Table } from "../ports.ts";
 
-/** Repairs that people recorded, with the rate as it was. Recorded again for a day, it is replaced. */
+/** Recorded repairs with the rate before. One for the same day and cohort replaces the old one. */
 export async function readRepairs(table: Table): Promise<readonly Repair[]> {
   const items = await table.query("intervention");
   return items.map((item) => {

@@ -12,8 +12,8 @@ import type { BusinessDay } from "../../refund/time/business-day.ts";
 import type { Objects } from "../ports.ts";
 
 /**
- * The roll-ups of the days that diagnosis looks back on. Each day has one; the last two are made
- * anew with every digest, because their refunds still change.
+ * The roll-ups of the days that diagnosis uses, one for each day. The last two are made again with
+ * every digest, because their refunds still change.
  */
 export async function readRollups(
   objects: Objects,
@@ -25,12 +25,12 @@ export async function readRollups(
   return new Map(found.map((rollup) => [rollup.day, rollup]));
 }
 
-/** The days to look back on, the newest first. */
+/** The days that diagnosis uses, the newest first. */
 export function lookBackDays(day: BusinessDay, timeZone: string): BusinessDay[] {
   return Array.from({ length: LOOK_BACK_DAYS }, (_, back) => dayBefore(day, back, timeZone));
 }
 
-/** Rolls these days up anew; one that says what it said before is not written again. */
+/** Makes the roll-ups of these days again; an unchanged one is not written. */
 export async function saveRollups(
   objects: Objects,
   days: readonly BusinessDay[],

@@ -3,32 +3,35 @@ import * as z from "zod";
 import type { Instant } from "../../refund/time/instant.ts";
 import type { Table } from "../ports.ts";
 
-/** Which of a brand's systems: what `pull` is configured for. */
+/** One of a brand's two systems; each pull function is configured for one of them. */
 export type Source = "storefront" | "erp";
 
 /**
- * How far a source has been read: one item, written once a page and once a run, and the only thing
- * that must be right for a pull to go on where another stopped.
+ * How far a source has been read: one item, written once for each page and once for each run. A
+ * pull needs only this item to continue where another pull stopped.
  */
 export type SourceState = {
   readonly version: number;
-  /** Which shop or account was read from the first pull on; null where it does not tell. */
+  /** The shop or account that was read since the first pull; null when the source does not say. */
   readonly identity: string | null;
   /** Fields and records that were absent at the first pull; null before it ended. */
   readonly absent: readonly string[] | null;
   /** Permissions that the product needs and that the source has not granted. */
   readonly missing: readonly string[];
-  /** The UTC day on which permissions were last asked for. */
+  /** The UTC day on which permissions were last checked. */
   readonly metOn: string | null;
-  /** From when on the source was read: the beginning of the first window. */
+  /** The source has been read from this time on: the beginning of the first window. */
   readonly watchedSince: Instant | null;
   /** The newest change time seen, by the source's own clock; null before the first pull. */
   readonly watermark: Instant | null;
-  /** Everything the source showed by then was taken in. */
+  /** Everything that the source showed through this instant was stored. */
   readonly completeThrough: Instant | null;
-  /** The newest window that was read to its end reached through this instant. */
+  /** The end of the newest window that was read completely. */
   readonly readThrough: Instant | null;
-  /** Windows with more pages to read: the newest, older ones after a long silence, the daily look back. */
+  /**
+   * Windows with more pages to read: the newest window, the older part after a long pause
+   * (backlog), and the daily look back, which reads the last three days again (deep).
+   */
   readonly underway: WindowProgress | null;
   readonly backlog: WindowProgress | null;
   readonly deep: WindowProgress | null;
@@ -36,23 +39,25 @@ export type SourceState = {
   readonly deepAt: Instant | null;
   /** When a run saved this last; null before the first pull. */
   readonly savedAt: Instant | null;
-  /** What was logged between these instants may be of a table that was restored since. */
+  /** Log lines between these instants may not agree with the table, which was restored since. */
   readonly unsureLog: { readonly from: Instant; readonly until: Instant } | null;
-  /** Who reads, and until when; the item's version is its fencing token. */
+  /** Which run reads now, and until when; the item's version is its fencing token. */
   readonly lease: { readonly holder: string; readonly until: Instant } | null;
-  /** Hashes of what the last window held: seen again unchanged, it needs no look at the table. */
+  /** Hashes of the versions in the last window: an unchanged record needs no read of the table. */
   readonly seen: readonly string[];
-  /** Some records that the source showed lately: it must still show one when a window is empty. */
+  /**
+   * Ids of records that the source showed recently: it must still show one if a window is empty.
+   */
   readonly shown: readonly string[];
-  /** What to ask for to see the record at the watermark; null where that is not known. */
+  /** The id with which to read the record at the watermark; null when it is not known. */
   readonly newest: string | null;
-  /** Which window begins the next run, where there is a backlog. */
+  /** The window that the next run reads first, when there is a backlog. */
   readonly turn: "newest" | "backlog";
-  /** How many records lie in quarantine. */
+  /** How many records are in quarantine. */
   readonly quarantined: number;
   /** Why the last window could not be believed; null when it could. */
   readonly trouble: string | null;
-  /** Of the last complete window. */
+  /** Number of records in the last complete window, and the source's own count of them. */
   readonly taken: number;
   readonly reported: number | null;
   /** What the last complete window left out on purpose, counted by name. */
@@ -77,15 +82,16 @@ export type WindowProgress = {
 export type ReadState = Omit<SourceState, "seen">;
 
 /**
- * How far a source was read, for whoever does not read it. It may lag by moments: then less is taken
- * for complete than is, and nothing is called missing too early.
+ * How far a source was read, for jobs that do not read it themselves. The value may be a few
+ * moments old. Then the source counts as less complete than it is, so nothing is called missing too
+ * early.
  */
 export async function readSourceState(table: Table, source: Source): Promise<ReadState> {
   const { seen: _seen, ...state } = await storedState(table, source, false);
   return state;
 }
 
-/** With what the last window held, for the next pull. */
+/** The same with the hashes of the last window, for the next pull. */
 export async function readSourceToPull(table: Table, source: Source): Promise<SourceState> {
   const { seen, ...state } = await storedState(table, source, true);
   return { ...state, seen: apart(seen ?? (await readLongSeen(table, source))) };
@@ -104,11 +110,11 @@ async function storedState(
 }
 
 /**
- * A long list of what was seen has an item of its own, written first and only when it changed: the
- * state itself is written every run and must stay small. A list that a fenced-out run left behind
- * does no harm: it names only what is in the table.
+ * A long list of hashes has its own item, which is written first and only when it changed, because
+ * the state itself is written in every run and must stay small. A list from a fenced-out run does
+ * no harm: it contains only records that are in the table.
  *
- * @returns false when another pull of this source saved in between: it holds the newer fencing
+ * @returns false when another pull of this source saved in between: that pull has the newer fencing
  * token, and this one must stop
  */
 export async function saveSourceState(
@@ -133,14 +139,14 @@ async function readLongSeen(table: Table, source: Source): Promise<string> {
   return item === null ? "" : longSeenSchema.parse(item).seen;
 }
 
-/** Names of equal length, one after the other. */
+/** Splits the text into names of equal length. */
 function apart(seen: string): string[] {
   return seen.match(new RegExp(`.{${SEEN_LENGTH}}`, "g")) ?? [];
 }
 
 /**
- * Both sources are complete through this instant. A refund is judged as of it, so that nothing is
- * called missing because we have not looked.
+ * The horizon: the instant through which both sources are complete. A refund is evaluated as of it,
+ * so that nothing is called missing only because it was not read yet.
  */
 export function horizon(
   states: readonly Pick<SourceState, "completeThrough">[],
@@ -182,7 +188,7 @@ const UNREAD: ReadState = {
 
 /** Characters of one name: 64 bits of a hash. */
 export const SEEN_LENGTH = 11;
-/** So that the state stays below the kilobyte that a write costs. */
+/** The state must stay below 1 KB, because DynamoDB bills a write by the kilobyte. */
 const MOST_SEEN_INLINE = 30;
 
 const longSeenSchema = z.object({ seen: z.string() });
