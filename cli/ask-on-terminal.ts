@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 
 import type { QuestionAnswer } from "../lambdas/refund/diagnosis/questions/question.ts";
 import type { TriagedQuestion } from "../lambdas/refund/diagnosis/questions/triage.ts";
-import { ANSWERS } from "./persons-word.ts";
+import { ANSWERS } from "./person-input.ts";
 import { say } from "./say.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -19,7 +19,7 @@ import { sideBySide } from "./side-by-side.ts";
 
 /** One refund on one screen: both sides, match, differences, history, cause, and what to do. */
 export function explainRecord(
-  told: {
+  input: {
     readonly record: SyncRecord;
     /** Null for a record that is no exception. */
     readonly diagnosis: Diagnosis | null;
@@ -27,7 +27,7 @@ export function explainRecord(
   },
   { storefront, erp, timeZone }: Brand,
 ): string[] {
-  const { record, diagnosis, cohort } = told;
+  const { record, diagnosis, cohort } = input;
   const names = {
     storefront: PLATFORM_NAMES[storefront.platform],
     erp: PLATFORM_NAMES[erp.platform],
@@ -81,8 +81,8 @@ function mismatchesOf({ mismatches }: SyncRecord): string[] {
   return ["What differs", ...mismatches.flatMap((one) => paragraph(mismatch(one), 2, 2))];
 }
 
-function mismatch(told: Mismatch): string {
-  const { kind, expected, actual, difference, currency, hidden, leg } = told;
+function mismatch(input: Mismatch): string {
+  const { kind, expected, actual, difference, currency, hidden, leg } = input;
   const where = hidden === true ? ", in the lines only" : leg === "paid" ? " in the payout" : "";
   const sides = `storefront ${expected || "nothing"}, ERP ${actual || "nothing"}`;
   const by = difference === "" ? "" : `, difference ${money(difference, currency)}`;

@@ -25,8 +25,8 @@ export async function findCohort(
     const { date } = dayBefore(day, back, brand.timeZone);
     const key = `${PREFIXES.digests}${date.replaceAll("-", "/")}/summary.json`;
     const body = await stores.objects.get(key);
-    const told = body === null ? [] : cohortsIn(Buffer.from(body).toString());
-    const found = told.find((cohort) => isKey(cohort.key, wanted));
+    const cohortsOfDay = body === null ? [] : cohortsIn(Buffer.from(body).toString());
+    const found = cohortsOfDay.find((cohort) => isKey(cohort.key, wanted));
     if (found !== undefined) return { ...found, members: [], asOf: date };
   }
   return null;

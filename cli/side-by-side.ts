@@ -29,7 +29,7 @@ export function sideBySide(
     ["discount", nothing(components?.discount) ?? "", of(({ discount }) => discount)],
     ["adjustment", nothing(components?.adjustment) ?? "", ""],
     ["lines", refund === null ? "" : refundLines(refund), documentLines(documents)],
-    ["paid by", refund === null ? "" : wayOf(refund), ""],
+    ["paid by", refund === null ? "" : paymentPathOf(refund), ""],
     ["state", "", of(({ state }) => state)],
     ["made by", refund === null ? "" : makerOf(refund), of(({ createdBy }) => actor(createdBy))],
     ["changed", refund === null ? "" : changed(refund, time), of((one) => changedBy(one, time))],
@@ -86,7 +86,7 @@ function few(all: readonly string[]): string {
   return `${all.slice(0, MOST_LINES).join(", ")}${more}`;
 }
 
-function wayOf({ channel, retailLocation, transactions }: StorefrontRefund): string {
+function paymentPathOf({ channel, retailLocation, transactions }: StorefrontRefund): string {
   const paid = transactions.flatMap(({ gateway, method }) => method ?? gateway ?? []);
   return [...new Set([channel, retailLocation, ...paid].filter((word) => word !== null))].join(
     ", ",

@@ -58,8 +58,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/intake/window-reader.ts",
-        "({ brought } = await this.#take(page, { kind, since: stretch.since }));",
-        "if (page.next !== null) await this.#save({ [kind]: { ...stretch, cursor: page.next } });\n      ({ brought } = await this.#take(page, { kind, since: stretch.since }));",
+        "({ hasNews } = await this.#take(page, { kind, since: progress.since }));",
+        "if (page.next !== null) await this.#save({ [kind]: { ...progress, cursor: page.next } });\n      ({ hasNews } = await this.#take(page, { kind, since: progress.since }));",
       ),
     ],
   },
@@ -315,8 +315,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/jobs/pull.ts",
-        "throw new AnotherSource(source, state.identity, met.identity);",
-        'log({ level: "warn", code: "X", sentence: new AnotherSource(source, state.identity, met.identity).message });',
+        "throw new AnotherSource(source, state.identity, answer.identity);",
+        'log({ level: "warn", code: "X", sentence: new AnotherSource(source, state.identity, answer.identity).message });',
       ),
     ],
   },

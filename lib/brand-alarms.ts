@@ -31,14 +31,14 @@ export class BrandAlarms extends Construct {
       impact: `${name} of ${this.#props.brand} keeps failing: its records, decisions or messages are late, and finance and ops see old data.`,
       article: "a-job-keeps-failing",
       metric: lambda.metricErrors({ period: QUARTER, statistic: Stats.SUM }),
-      outOf: name === "Digest" ? 1 : 2,
-      silence: "is fine",
+      periods: name === "Digest" ? 1 : 2,
+      missingData: "is fine",
     });
     this.#alarm(`${name}Throttles`, {
       impact: `AWS refuses to start ${name} of ${this.#props.brand}: the account has no free concurrency, and runs are late or lost.`,
       article: "a-job-is-throttled",
       metric: lambda.metricThrottles({ period: QUARTER, statistic: Stats.SUM }),
-      silence: "is fine",
+      missingData: "is fine",
     });
   }
 
@@ -49,14 +49,14 @@ export class BrandAlarms extends Construct {
       article: "a-source-is-not-read",
       metric: this.#own(METRICS.pullCompleted, { period: QUARTER, dimensions }),
       below: 1,
-      outOf: 8,
-      silence: "is bad",
+      periods: 8,
+      missingData: "is bad",
     });
     this.#alarm(`${source}Quarantine`, {
       impact: `The ${source} of ${this.#props.brand} sent records that cannot be read: they are in quarantine and are not compared until they can be read.`,
       article: "records-in-quarantine",
       metric: this.#own(METRICS.quarantined, { period: QUARTER, dimensions }),
-      silence: "is fine",
+      missingData: "is fine",
     });
   }
 
@@ -66,15 +66,15 @@ export class BrandAlarms extends Construct {
       article: "nothing-turns-stale",
       metric: this.#own(METRICS.watchCompleted, { period: QUARTER }),
       below: 1,
-      outOf: 8,
-      silence: "is bad",
+      periods: 8,
+      missingData: "is bad",
     });
     this.#alarm("AlertsNotSent", {
       impact: `An alert of ${this.#props.brand} was decided an hour ago and is not sent yet: ops does not know about a refund over the threshold.`,
       article: "alerts-are-not-sent",
       metric: this.#own(METRICS.outboxAgeMinutes, { period: QUARTER, statistic: Stats.MAXIMUM }),
       atLeast: 60,
-      silence: "is fine",
+      missingData: "is fine",
     });
   }
 
@@ -85,8 +85,8 @@ export class BrandAlarms extends Construct {
       article: "no-digest",
       metric: this.#own(METRICS.digestCompleted, { period: Duration.hours(1) }),
       below: 1,
-      outOf: 26,
-      silence: "is bad",
+      periods: 26,
+      missingData: "is bad",
     });
   }
 
@@ -97,7 +97,7 @@ export class BrandAlarms extends Construct {
       article: "runs-put-aside",
       // Counts arriving messages: they stay for 14 days, and a second failure must alarm too.
       metric: deadLetters.metricNumberOfMessagesSent({ period: QUARTER, statistic: Stats.SUM }),
-      silence: "is fine",
+      missingData: "is fine",
     });
     for (const [name, metricName] of [
       ["SchedulesDropped", "InvocationDroppedCount"],
@@ -113,7 +113,7 @@ export class BrandAlarms extends Construct {
           period: QUARTER,
           statistic: Stats.SUM,
         }),
-        silence: "is fine",
+        missingData: "is fine",
       });
     }
   }
@@ -128,7 +128,7 @@ export class BrandAlarms extends Construct {
         impact: `SNS could not deliver messages of ${brand}: a phone number opted out, a spend limit was reached, or an address no longer exists.`,
         article: "messages-do-not-arrive",
         metric: topic.metricNumberOfNotificationsFailed({ period: QUARTER, statistic: Stats.SUM }),
-        silence: "is fine",
+        missingData: "is fine",
       });
     }
   }

@@ -13,7 +13,7 @@ export class ImpactAlarm extends Alarm {
   constructor(
     scope: Construct,
     id: string,
-    { impact, article, silence, topic, atLeast, below, outOf, ...metric }: ImpactAlarmProps,
+    { impact, article, missingData, topic, atLeast, below, periods, ...metric }: ImpactAlarmProps,
   ) {
     super(scope, id, {
       metric: metric.metric,
@@ -23,9 +23,9 @@ export class ImpactAlarm extends Alarm {
         below === undefined
           ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
           : ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: outOf ?? 1,
+      evaluationPeriods: periods ?? 1,
       treatMissingData:
-        silence === "is bad" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+        missingData === "is bad" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     this.addAlarmAction(new SnsAction(topic));
     this.addOkAction(new SnsAction(topic));
@@ -43,8 +43,8 @@ export type ImpactAlarmProps = {
   /** Alarm below this value. */
   readonly below?: number;
   /** How many periods in a row (default 1). */
-  readonly outOf?: number;
+  readonly periods?: number;
   /** Whether missing data must cause the alarm. */
-  readonly silence: "is fine" | "is bad";
+  readonly missingData: "is fine" | "is bad";
   readonly topic: ITopic;
 };

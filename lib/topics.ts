@@ -44,9 +44,10 @@ export class Topics extends Construct {
     for (const address of alerts.email) {
       this.ops.addSubscription(new EmailSubscription(address, only(CHANNELS.email)));
     }
-    const guardians = alerts.email.length > 0 ? alerts.email : digest.email;
-    for (const address of guardians) this.alarms.addSubscription(new EmailSubscription(address));
-    if (guardians.length === 0) {
+    const alarmAddresses = alerts.email.length > 0 ? alerts.email : digest.email;
+    for (const address of alarmAddresses)
+      this.alarms.addSubscription(new EmailSubscription(address));
+    if (alarmAddresses.length === 0) {
       Validations.of(this).addWarning(
         "NobodyHearsAlarms",
         "alerts.email and digest.email are both empty: nobody gets the alarms about the product itself. Add an address to one of them.",

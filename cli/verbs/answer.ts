@@ -6,16 +6,20 @@ import { verdict } from "../../lambdas/reports/story.ts";
 import { atState } from "../at-state.ts";
 import { requiredCohort } from "../find-cohort.ts";
 import { clock, readOptions } from "../options.ts";
-import { personsName, personsNote, readAnswers } from "../persons-word.ts";
+import { personsName, personsNote, readAnswers } from "../person-input.ts";
 import { say } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Stores a person's answers about a cohort: they override the answers from the data. */
 export async function answer(words: readonly string[]): Promise<number> {
-  const { values, words: said } = readOptions(words, ["config", "state", "by", "note", "now"], {
-    words: 6,
-  });
-  const [wanted, ...given] = said;
+  const { values, words: positionals } = readOptions(
+    words,
+    ["config", "state", "by", "note", "now"],
+    {
+      words: 6,
+    },
+  );
+  const [wanted, ...given] = positionals;
   if (wanted === undefined || given.length === 0) {
     throw new UsageError("give the cohort's key and the answers: answer KEY 2=yes 5=no --by NAME");
   }

@@ -19,7 +19,7 @@ export async function runDemo(words: readonly string[]): Promise<number> {
   });
   const { folder, summary } = lastDigest(state);
   say("");
-  for (const line of told(summary, cycles)) say(line);
+  for (const line of summaryLines(summary, cycles)) say(line);
   say("");
   say(`Digest:   ${join(folder, "digest.html")}`);
   say(`Messages: ${join(state, "outbox.ndjson")}`);
@@ -39,7 +39,10 @@ function lastDigest(state: string): { folder: string; summary: Summary } {
   return { folder: dirname(file), summary: summarySchema.parse(value) };
 }
 
-function told({ date, totals, currency, byMismatch, cohorts }: Summary, cycles: number): string[] {
+function summaryLines(
+  { date, totals, currency, byMismatch, cohorts }: Summary,
+  cycles: number,
+): string[] {
   const kinds = Object.entries(byMismatch).map(([kind, count]) => `${count} ${kind}`);
   const money = (amount: string): string => `${amount} ${currency}`;
   return [

@@ -14,7 +14,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const brand = readBrandFile(config);
   const secrets = readJsonFile(required(values.credentials, "credentials"));
   const now = clock(values.now);
-  tell("ok", `${config}: brand ${brand.brand}, ${brand.currency}, ${brand.timeZone}.`);
+  report("ok", `${config}: brand ${brand.brand}, ${brand.currency}, ${brand.timeZone}.`);
   const storefront = await examined(brand, "storefront", secrets, now);
   const erp = await examined(brand, "erp", secrets, now);
   const isWell = storefront && erp;
@@ -32,7 +32,7 @@ async function examined(
   const name = PLATFORM_NAMES[platform];
   const credentials = secrets[secret];
   if (credentials === undefined) {
-    tell("FAIL", `${name}: the credentials file has no ${secret}, which the brand file names.`);
+    report("FAIL", `${name}: the credentials file has no ${secret}, which the brand file names.`);
     return false;
   }
   const noticed: LogEvent[] = [];
@@ -49,18 +49,18 @@ async function examined(
     const left = Object.entries(skipped).map(([why, count]) => `, ${count} left out (${why})`);
     const more = next === null ? "" : ", and more pages follow";
     const read = `${observations.length} read, ${rejected.length} not readable${left.join("")}${more}`;
-    tell("ok", `${name} at ${baseUrl}: signed in; changes of the last day: ${read}.`);
-    for (const { reason } of rejected.slice(0, MOST_REASONS)) tell("note", `${name}: ${reason}.`);
+    report("ok", `${name} at ${baseUrl}: signed in; changes of the last day: ${read}.`);
+    for (const { reason } of rejected.slice(0, MOST_REASONS)) report("note", `${name}: ${reason}.`);
     return true;
   } catch (error) {
-    tell(
+    report(
       "FAIL",
       `${name} at ${baseUrl}: ${error instanceof Error ? error.message : String(error)}`,
     );
     return false;
   } finally {
     for (const sentence of new Set(noticed.filter(isWarning).map((one) => one.sentence))) {
-      tell("note", `${name}: ${sentence}.`);
+      report("note", `${name}: ${sentence}.`);
     }
   }
 }
@@ -69,7 +69,7 @@ function isWarning({ level }: LogEvent): boolean {
   return level !== "info";
 }
 
-function tell(mark: "ok" | "note" | "FAIL", sentence: string): void {
+function report(mark: "ok" | "note" | "FAIL", sentence: string): void {
   const [first = "", ...rest] = paragraph(sentence, MARGIN);
   say([mark.padEnd(MARGIN) + first.trimStart(), ...rest].join("\n"));
 }

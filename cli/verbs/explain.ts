@@ -27,13 +27,13 @@ export async function explain(words: readonly string[]): Promise<number> {
     const diagnosed = await diagnoseOpen(opened.stores, opened.brand, opened.at);
     const cohort = await findCohort(opened, diagnosed, wanted);
     const asJson = options.flags.has("json");
-    if (cohort !== null) tellCohort(cohort, diagnosed, opened, asJson);
-    else await tellRecords(wanted, diagnosed, opened, asJson);
+    if (cohort !== null) printCohort(cohort, diagnosed, opened, asJson);
+    else await printRecords(wanted, diagnosed, opened, asJson);
     return 0;
   });
 }
 
-function tellCohort(
+function printCohort(
   cohort: KnownCohort,
   { exceptions }: OpenDiagnosis,
   { brand }: OpenState,
@@ -45,7 +45,7 @@ function tellCohort(
   else say(explainCohort(cohort, records, brand).join("\n"));
 }
 
-async function tellRecords(
+async function printRecords(
   wanted: string,
   diagnosed: OpenDiagnosis,
   { stores, brand, policy, at }: OpenState,
@@ -53,15 +53,15 @@ async function tellRecords(
 ): Promise<void> {
   const found = await findRecords(stores, wanted, policy, at);
   if (found.length === 0) throw new NothingKnown(wanted);
-  const told = found.toSorted(byNeed).map(({ record }) => ({
+  const explained = found.toSorted(byNeed).map(({ record }) => ({
     record,
     diagnosis: EXCEPTION_STATUSES.has(record.status)
       ? (diagnosed.diagnoses.get(record.id) ?? diagnoseRecord(record, policy))
       : null,
     cohort: cohortOf(record, diagnosed),
   }));
-  if (asJson) sayJson(told);
-  else say(told.map((one) => explainRecord(one, brand).join("\n")).join("\n\n"));
+  if (asJson) sayJson(explained);
+  else say(explained.map((one) => explainRecord(one, brand).join("\n")).join("\n\n"));
 }
 
 /** Exceptions come first; the other records of the order follow. */

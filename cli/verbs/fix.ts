@@ -12,7 +12,7 @@ import type { OpenState } from "../at-state.ts";
 import { requiredCohort } from "../find-cohort.ts";
 import type { KnownCohort } from "../find-cohort.ts";
 import { clock, readDate, readOptions, required } from "../options.ts";
-import { personsNote } from "../persons-word.ts";
+import { personsNote } from "../person-input.ts";
 import { say } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 

@@ -16,12 +16,12 @@ export async function rebuild(words: readonly string[]): Promise<number> {
   return atState(options.values, new Date().toISOString(), async ({ stores }) => {
     const { why, differs } = await remakeDay(stores.objects, date);
     if (options.flags.has("json")) sayJson({ date, why, differs });
-    else say(told(date, why, differs));
+    else say(resultText(date, why, differs));
     return why === null && differs.length === 0 ? 0 : 1;
   });
 }
 
-function told(date: string, why: string | null, differs: readonly string[]): string {
+function resultText(date: string, why: string | null, differs: readonly string[]): string {
   if (why !== null) return `The digest of ${date} cannot be made again: ${why}.`;
   return differs.length === 0
     ? `The digest of ${date} was made again from its stored evidence: every byte is the same.`

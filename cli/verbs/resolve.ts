@@ -6,7 +6,7 @@ import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import { money } from "../../lambdas/reports/figures.ts";
 import { atState } from "../at-state.ts";
 import { clock, readOptions, required } from "../options.ts";
-import { personsName, personsNote } from "../persons-word.ts";
+import { personsName, personsNote } from "../person-input.ts";
 import { say } from "../say.ts";
 import { NothingKnown } from "./status.ts";
 import { UsageError } from "../usage-error.ts";
@@ -18,13 +18,13 @@ export async function resolve(words: readonly string[]): Promise<number> {
   });
   const [wanted] = named;
   if (wanted === undefined) throw new UsageError("give the refund or the order to resolve");
-  const word = { by: personsName(values.by), note: personsNote(required(values.note, "note")) };
+  const decision = { by: personsName(values.by), note: personsNote(required(values.note, "note")) };
   const now = clock(values.now);
   return atState(values, now, async ({ stores, brand, policy, at }) => {
     const found = await findRecords(stores, wanted, policy, at);
     const { key, record } = theOpenOne(found, wanted);
     const rules = { policy, now, horizon: at, retentionMs: milliseconds(brand.retention.matched) };
-    const resolved = await resolveByPerson(stores, key, word, rules);
+    const resolved = await resolveByPerson(stores, key, decision, rules);
     say(
       `${resolved.id} is resolved: ${money(record.exposure, record.currency)} is no longer at risk. It opens again by itself when a side changes.`,
     );

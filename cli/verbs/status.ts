@@ -16,7 +16,7 @@ export async function status(words: readonly string[]): Promise<number> {
   return atState(options.values, new Date().toISOString(), async (opened) => {
     const shown = wanted === undefined ? await allOpen(opened) : await known(opened, wanted);
     if (options.flags.has("json")) sayJson(shown);
-    else say(told(shown, wanted));
+    else say(listText(shown, wanted));
     return 0;
   });
 }
@@ -43,7 +43,7 @@ export class NothingKnown extends UsageError {
   }
 }
 
-function told(records: readonly SyncRecord[], wanted: string | undefined): string {
+function listText(records: readonly SyncRecord[], wanted: string | undefined): string {
   if (records.length === 0) return "No exception is open.";
   const rows = records.map(wanted === undefined ? oneLine : everything);
   return wanted === undefined ? [`${records.length} open:`, ...rows].join("\n") : rows.join("\n\n");

@@ -12,7 +12,7 @@ import { stepsOf } from "../explain-cohort.ts";
 import { cohortOf } from "./explain.ts";
 import { findCohort } from "../find-cohort.ts";
 import { readOptions } from "../options.ts";
-import { ANSWERS, readAnswers } from "../persons-word.ts";
+import { ANSWERS, readAnswers } from "../person-input.ts";
 import { say, sayJson } from "../say.ts";
 import { paragraph } from "../screen.ts";
 import { NothingKnown } from "./status.ts";
@@ -35,9 +35,9 @@ export async function triage(words: readonly string[]): Promise<number> {
     ({ from }) => from === "nobody",
   );
   const asked = await ask(open, known);
-  const told = weigh({ known, answers: Object.fromEntries([...given, ...asked]) });
-  if (options.flags.has("json")) sayJson(told);
-  else say(inWords(told).join("\n"));
+  const triaged = weigh({ known, answers: Object.fromEntries([...given, ...asked]) });
+  if (options.flags.has("json")) sayJson(triaged);
+  else say(inWords(triaged).join("\n"));
   return 0;
 }
 

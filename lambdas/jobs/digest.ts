@@ -81,7 +81,7 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
       topic: "finance",
       channel: "email",
       subject: digestSubject(summary, context),
-      body: late.length === 0 ? body : `${lateWords(late, isMore)}\n\n${body}`,
+      body: late.length === 0 ? body : `${lateNotice(late, isMore)}\n\n${body}`,
       decidedAt: now,
     },
   ]);
@@ -98,7 +98,7 @@ export async function digest(job: DigestJob): Promise<DigestReport> {
   return { date: day.date, prefix, written, caughtUp: late, openOverAWeek };
 }
 
-function lateWords(dates: readonly string[], mayBeMore: boolean): string {
+function lateNotice(dates: readonly string[], mayBeMore: boolean): string {
   const more = mayBeMore
     ? ' Days before these may have no digest: an engineer can make it (docs/runbook.md, "No digest").'
     : "";

@@ -69,12 +69,12 @@ export type PullReport = Readonly<Accounts> & {
 export async function pull(reading: Reading): Promise<PullReport> {
   const { source, now, ports } = reading;
   const stored = await readSourceToPull(ports.table, source);
-  const refusal = whyNot(reading, stored);
+  const refusal = refusalReason(reading, stored);
   if (refusal !== null) {
     reading.log({ level: "warn", ...refusal, facts: { source, now } });
     return { ...NOTHING, refused: refusal.sentence };
   }
-  const state = await withUnsureLog(reading, await metAgain(reading, stored));
+  const state = await withUnsureLog(reading, await checkIdentity(reading, stored));
   if (state.unsureLog !== null && state.unsureLog.until === now) {
     const sentence =
       "The log has later runs than the table: a run died, or the table was restored. The daily look back reads their records again.";
@@ -94,39 +94,39 @@ export async function pull(reading: Reading): Promise<PullReport> {
  * Checks that it is the same shop or account as before, before anything of it is written. Once a
  * day it also checks which permissions the source grants.
  */
-async function metAgain(reading: Reading, state: SourceState): Promise<SourceState> {
+async function checkIdentity(reading: Reading, state: SourceState): Promise<SourceState> {
   const { system, source, now, log } = reading;
   if (system.meet === undefined) return state;
   const today = now.slice(0, 10);
   const isFirst = state.version === 0;
-  const whole = state.metOn !== today;
-  const met = await system.meet(isFirst ? null : state, whole);
-  if (state.identity !== null && met.identity !== null && met.identity !== state.identity) {
-    throw new AnotherSource(source, state.identity, met.identity);
+  const asksPermissions = state.metOn !== today;
+  const answer = await system.meet(isFirst ? null : state, asksPermissions);
+  if (state.identity !== null && answer.identity !== null && answer.identity !== state.identity) {
+    throw new AnotherSource(source, state.identity, answer.identity);
   }
-  for (const permission of whole ? met.missing : []) {
+  for (const permission of asksPermissions ? answer.missing : []) {
     const sentence = `The ${source} does not grant ${permission}: the data behind it cannot be read.`;
     log({ level: "warn", code: "PERMISSION_MISSING", sentence, facts: { source, permission } });
   }
   return {
     ...state,
-    identity: state.identity ?? met.identity,
-    missing: met.missing,
+    identity: state.identity ?? answer.identity,
+    missing: answer.missing,
     metOn: today,
   };
 }
 
 class AnotherSource extends Error {
   override readonly name = "AnotherSource";
-  constructor(source: string, wanted: string, came: string) {
+  constructor(source: string, expected: string, actual: string) {
     super(
-      `the ${source} is now ${came}, but ${wanted} was read until now: nothing is stored. ` +
+      `the ${source} is now ${actual}, but ${expected} was read until now: nothing is stored. ` +
         "Correct baseUrl or the credentials in the brand file; a new shop or account is a new brand.",
     );
   }
 }
 
-function whyNot(
+function refusalReason(
   { now, run }: Reading,
   { readThrough, lease }: SourceState,
 ): { code: string; sentence: string } | null {

@@ -52,7 +52,7 @@ export function watchHandler({ env, log, count, ...host }: NotifyingHost) {
         remainingMs,
         clock: clockFrom(now, env, host.clock),
         // Counted before anything is published, so that the metric exists when publishing fails.
-        waited: (minutes) => count("outboxAgeMinutes", minutes),
+        reportOldestWait: (minutes) => count("outboxAgeMinutes", minutes),
         log,
       });
       if (report.isAll) count("watchCompleted", 1);
@@ -78,7 +78,7 @@ export type Watch = {
   /** The clock of this machine; without it, the event's time is used. */
   readonly clock?: () => Instant;
   /** Called with the waiting time of the oldest message, in minutes. */
-  readonly waited?: (minutes: number) => void;
+  readonly reportOldestWait?: (minutes: number) => void;
   readonly log: Log;
 };
 
@@ -93,7 +93,7 @@ export type Watch = {
  */
 export async function watch(job: Watch): Promise<WatchReport> {
   const { ports, now, log } = job;
-  job.waited?.(await oldestWaitingMinutes(ports.table, now));
+  job.reportOldestWait?.(await oldestWaitingMinutes(ports.table, now));
   const sources = {
     storefront: await readSourceState(ports.table, "storefront"),
     erp: await readSourceState(ports.table, "erp"),
@@ -148,8 +148,8 @@ async function evaluateDue({ ports, brand, now, remainingMs, log }: Watch, rules
     done.push(item);
   }
   if (before === null && stored !== null) through ??= now;
-  const isBack = through !== null && before !== null && through <= before;
-  return { evaluated: await due.finish(), done, through: isBack ? null : through, isAll };
+  const wouldMoveBack = through !== null && before !== null && through <= before;
+  return { evaluated: await due.finish(), done, through: wouldMoveBack ? null : through, isAll };
 }
 
 async function decide(
@@ -185,10 +185,10 @@ function readingOf({ completeThrough, trouble }: ReadState) {
 
 function inWords(message: AlertMessage, { brand, timeZone, thresholds }: Brand): Message {
   const staleAfterMs = milliseconds(thresholds.staleAfter);
-  const said = alertMessage(message, { brand, timeZone, staleAfterMs });
+  const texts = alertMessage(message, { brand, timeZone, staleAfterMs });
   const { dedupeKey, channel, decidedAt } = message;
-  const body = channel === "sms" ? said.sms : said.email;
-  return { dedupeKey, channel, decidedAt, topic: "ops", subject: said.subject, body };
+  const body = channel === "sms" ? texts.sms : texts.email;
+  return { dedupeKey, channel, decidedAt, topic: "ops", subject: texts.subject, body };
 }
 
 async function rulesOf(

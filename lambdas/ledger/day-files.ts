@@ -43,13 +43,13 @@ export async function writeDay(
   { summary, files }: MadeDay,
 ): Promise<boolean> {
   const prefix = dayPrefix(evidence.day.date);
-  if (await isWrittenWhole(objects, prefix, summary)) return false;
+  if (await isUnchanged(objects, prefix, summary)) return false;
   const key = { pk: "source", sk: `digest#${evidence.day.date}` };
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const v = versionOf(await table.get(key)) + 1;
     if (!(await table.put({ ...key, v, at: evidence.generatedAt }, v - 1))) continue;
-    const kept = gzipSync(JSON.stringify(evidence));
-    await objects.put(`${prefix}/${EVIDENCE}`, kept, "application/json");
+    const packed = gzipSync(JSON.stringify(evidence));
+    await objects.put(`${prefix}/${EVIDENCE}`, packed, "application/json");
     for (const { name, body, contentType } of files) {
       await objects.put(`${prefix}/${name}`, body, contentType);
     }
@@ -59,18 +59,15 @@ export async function writeDay(
 }
 
 /** Whether the stored summary has the same content, and its evidence is from the same run. */
-async function isWrittenWhole(
-  objects: Objects,
-  prefix: string,
-  summary: Summary,
-): Promise<boolean> {
+async function isUnchanged(objects: Objects, prefix: string, summary: Summary): Promise<boolean> {
   const before = await objects.get(`${prefix}/summary.json`);
-  const kept = await objects.get(`${prefix}/${EVIDENCE}`);
-  if (before === null || kept === null) return false;
-  const said = summarySchema.safeParse(JSON.parse(Buffer.from(before).toString()));
-  const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(kept).toString()));
-  if (!said.success || evidence.generatedAt !== said.data.generatedAt) return false;
-  const same = { ...said.data, generatedAt: summary.generatedAt };
+  const packed = await objects.get(`${prefix}/${EVIDENCE}`);
+  if (before === null || packed === null) return false;
+  const storedSummary = summarySchema.safeParse(JSON.parse(Buffer.from(before).toString()));
+  const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(packed).toString()));
+  if (!storedSummary.success || evidence.generatedAt !== storedSummary.data.generatedAt)
+    return false;
+  const same = { ...storedSummary.data, generatedAt: summary.generatedAt };
   return JSON.stringify(same) === JSON.stringify(summarySchema.parse(summary));
 }
 
@@ -85,9 +82,9 @@ function versionOf(item: Item | null): number {
  */
 export async function remakeDay(objects: Objects, date: string): Promise<Remade> {
   const prefix = dayPrefix(date);
-  const kept = await objects.get(`${prefix}/${EVIDENCE}`);
-  if (kept === null) return { date, why: "no evidence is stored for this day", differs: [] };
-  const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(kept).toString()));
+  const packed = await objects.get(`${prefix}/${EVIDENCE}`);
+  if (packed === null) return { date, why: "no evidence is stored for this day", differs: [] };
+  const evidence = evidenceSchema.parse(JSON.parse(gunzipSync(packed).toString()));
   if (evidence.code !== CODE_VERSION) {
     const why = `version ${evidence.code} made it, and this is version ${CODE_VERSION}`;
     return { date, why, differs: [] };

@@ -24,7 +24,7 @@ export type DocumentPlan = {
   readonly record: SyncRecord;
   readonly item: Item;
   readonly expected: number;
-  readonly signposts: readonly Item[];
+  readonly pointers: readonly Item[];
   /** Key of the document before its amount or currency was edited. */
   readonly movedFrom: Key | null;
   readonly due: readonly DueEntry[];
@@ -55,7 +55,7 @@ export async function planDocument(
     record,
     item: changed,
     expected: stored?.version ?? 0,
-    signposts: signpostsTo(home, newest, rules.policy),
+    pointers: pointersTo(home, newest, rules.policy),
     movedFrom: await previousPartition(table, newest, home),
     due: [
       { record: home, at: rules.now },
@@ -69,7 +69,7 @@ export async function planDocument(
  * never found.
  */
 export async function writeDocument(table: Table, plan: DocumentPlan): Promise<boolean> {
-  for (const signpost of plan.signposts) await table.put(signpost, "any");
+  for (const pointer of plan.pointers) await table.put(pointer, "any");
   const written = await table.put(plan.item, plan.expected);
   if (written && plan.movedFrom !== null) await table.remove(plan.movedFrom);
   return written;
@@ -84,14 +84,14 @@ export async function documentsNaming(
   { refundId, orderId }: Pick<StorefrontRefund, "refundId" | "orderId">,
   order: string,
 ): Promise<readonly FoundDocument[]> {
-  const names = new Set([refundId, orderId, ownNumber(order)]);
-  const signposts = await Promise.all(
+  const names = new Set([refundId, orderId, sourceNumberName(order)]);
+  const pointers = await Promise.all(
     [...names].map(async (name) => table.query(namedPartition(name))),
   );
   const items = await Promise.all(
-    signposts
+    pointers
       .flat()
-      .map(async (post) => table.get({ pk: signpostSchema.parse(post).home, sk: post.sk })),
+      .map(async (pointer) => table.get({ pk: pointerSchema.parse(pointer).home, sk: pointer.sk })),
   );
   return items.flatMap((item) => {
     if (item === null) return [];
@@ -106,16 +106,19 @@ export type FoundDocument = { readonly document: ErpDocument; readonly pk: strin
  * Pointers to a document that is stored with the order it names, but states the id of a refund that
  * this order does not have. The refund finds the document by such a pointer.
  */
-export function signpostFromOrder(document: ErpDocument, pk: string): readonly Item[] {
-  const ids = statedRefundIds(document).slice(0, MOST_SIGNPOSTS);
+export function pointersFromOrder(document: ErpDocument, pk: string): readonly Item[] {
+  const ids = statedRefundIds(document).slice(0, MOST_POINTERS);
   return ids.map((id) => ({ pk: namedPartition(id), sk: documentSk(document), home: pk }));
 }
 
 /** The partition in a pointer to this document; null when it has no pointer. */
-export async function orderDrawing(table: Table, document: ErpDocument): Promise<string | null> {
-  for (const id of statedRefundIds(document).slice(0, MOST_SIGNPOSTS)) {
-    const post = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
-    if (post !== null) return signpostSchema.parse(post).home;
+export async function partitionInPointer(
+  table: Table,
+  document: ErpDocument,
+): Promise<string | null> {
+  for (const id of statedRefundIds(document).slice(0, MOST_POINTERS)) {
+    const pointer = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
+    if (pointer !== null) return pointerSchema.parse(pointer).home;
   }
   return null;
 }
@@ -125,7 +128,7 @@ export async function partitionOfDocument(table: Table, documentId: string): Pro
   const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
   return note === null
     ? null
-    : { pk: signpostSchema.parse(note).home, sk: documentRecordId(documentId) };
+    : { pk: pointerSchema.parse(note).home, sk: documentRecordId(documentId) };
 }
 
 async function previousPartition(
@@ -137,11 +140,11 @@ async function previousPartition(
   return before === null || before.pk === home.pk ? null : before;
 }
 
-function signpostsTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
+function pointersTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
   const weak = weakOrderOf(document, policy);
   const names = [
-    ...(weak === null ? [] : [ownNumber(weak)]),
-    ...refundIdsOf(document).slice(0, MOST_SIGNPOSTS),
+    ...(weak === null ? [] : [sourceNumberName(weak)]),
+    ...refundIdsOf(document).slice(0, MOST_POINTERS),
   ];
   return [
     { pk: `home#${document.documentId}`, sk: "home", home: home.pk },
@@ -150,7 +153,7 @@ function signpostsTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
 }
 
 /** Pointer name for an order number that may be only the ERP's own number of a source document. */
-function ownNumber(order: string): string {
+function sourceNumberName(order: string): string {
   return `source-${order}`;
 }
 
@@ -158,5 +161,5 @@ function documentSk({ documentId }: ErpDocument): string {
   return documentRecordId(documentId);
 }
 
-const MOST_SIGNPOSTS = 6;
-const signpostSchema = z.object({ home: z.string() });
+const MOST_POINTERS = 6;
+const pointerSchema = z.object({ home: z.string() });

@@ -49,10 +49,10 @@ export class DueEvaluation {
     for (const { order, records } of plans) this.#orders.set(orderPartition(order), records);
     for (const pk of orders) {
       const records = this.#orders.get(pk) ?? [];
-      const here = new Set(names.map(({ pk: at, sk }) => `${at}|${sk}`));
-      for (const record of records.filter(({ id }) => here.has(`${pk}|${id}`))) {
+      const dueKeys = new Set(names.map(({ pk: at, sk }) => `${at}|${sk}`));
+      for (const record of records.filter(({ id }) => dueKeys.has(`${pk}|${id}`))) {
         this.#settled.set(record.id, record);
-        this.#next.push(...nextLook(pk, record, kind, this.#rules));
+        this.#next.push(...nextEvaluation(pk, record, kind, this.#rules));
         if (isCheckpoint && record.refund !== null) {
           const { id: subject, status: said } = record;
           this.#checked.push({ act: "checkpoint", subject, by: "watch", said });
@@ -101,7 +101,7 @@ export class DueEvaluation {
  * happened before: an item that was written for a later time is used for the checkpoint too; for an
  * item that was due at once, the checkpoint is added here.
  */
-function nextLook(
+function nextEvaluation(
   pk: string,
   record: SyncRecord,
   kind: DueItem["kind"],

@@ -4,10 +4,10 @@ import pLimit from "p-limit";
 import type { ErpDocument } from "../refund/observation/observation.ts";
 import type { Instant } from "../refund/time/instant.ts";
 import type { Rules } from "./rules.ts";
-import { noteHomes } from "./store/homes.ts";
+import { noteLocations } from "./store/locations.ts";
 import { readSourceState } from "./store/source-state.ts";
 import { appendDecisions } from "./store/event-log.ts";
-import { documentsNaming, signpostFromOrder } from "./documents-without-order.ts";
+import { documentsNaming, pointersFromOrder } from "./documents-without-order.ts";
 import { planOrder, readCollection, writePlan } from "./order-records.ts";
 import type { OrderPlan, RecordChange } from "./order-records.ts";
 import { planCollection, writeCollection } from "./pair-by-amount.ts";
@@ -26,11 +26,11 @@ export async function evaluateOrders(
   rules: Rules,
 ): Promise<readonly OrderPlan[]> {
   return evaluateOne(ports, rules, orders, {
-    plan: async (order, consistent) => planAnew(ports, order, rules, consistent),
+    plan: async (order, consistent) => planAgain(ports, order, rules, consistent),
     write: async (plan) => {
-      if (plan.drawn.length > 0) {
+      if (plan.moved.length > 0) {
         const { watchedSince } = await readSourceState(ports.table, "erp");
-        await noteDrawn(ports, plan, rules, watchedSince);
+        await noteMoved(ports, plan, rules, watchedSince);
       }
       return writePlan(ports.table, plan);
     },
@@ -60,7 +60,7 @@ async function evaluateOne<Plan extends { readonly changes: readonly RecordChang
   },
 ): Promise<readonly Plan[]> {
   const limit = pLimit(AT_ONCE);
-  const settled: Plan[] = [];
+  const written: Plan[] = [];
   let open = names;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS && open.length > 0; attempt += 1) {
     const planned = await limit.map([...open], async (name) => ({
@@ -77,21 +77,21 @@ async function evaluateOne<Plan extends { readonly changes: readonly RecordChang
       plan,
       isWritten: await how.write(plan),
     }));
-    settled.push(...tried.filter(({ isWritten }) => isWritten).map(({ plan }) => plan));
+    written.push(...tried.filter(({ isWritten }) => isWritten).map(({ plan }) => plan));
     open = tried.filter(({ isWritten }) => !isWritten).map(({ name }) => name);
   }
-  if (open.length === 0) return settled;
+  if (open.length === 0) return written;
   throw new Error(
     `other runs changed ${open.join(", ")} ${MOST_ATTEMPTS} times meanwhile: left for the next run`,
   );
 }
 
-async function planAnew(
+async function planAgain(
   { table }: Stores,
   order: string,
   rules: Rules,
   consistent: boolean,
-): Promise<Anew> {
+): Promise<PlanWithMoved> {
   const stored = await readCollection(table, orderPartition(order), consistent);
   const first = planOrder({ order, stored, seen: [], ...rules });
   const missing = first.records.filter(mayPairByCircumstance);
@@ -101,14 +101,14 @@ async function planAnew(
     ),
   );
   const found = named.flat();
-  if (found.length === 0) return { ...first, drawn: [] };
+  if (found.length === 0) return { ...first, moved: [] };
   const seen = found.map(({ document }) => document);
   const plan = planOrder({ order, stored, seen, ...rules });
   // A document that contains this refund's id is moved here from the order that it names.
-  const drawn = found.filter(({ pk }) => isOrderPartition(pk) && pk !== orderPartition(order));
+  const moved = found.filter(({ pk }) => isOrderPartition(pk) && pk !== orderPartition(order));
   const left = await Promise.all(
-    [...new Set(drawn.map(({ pk }) => pk))].map(async (pk) => {
-      const gone = new Set(drawn.map(({ document }) => document.documentId));
+    [...new Set(moved.map(({ pk }) => pk))].map(async (pk) => {
+      const gone = new Set(moved.map(({ document }) => document.documentId));
       const other = await readCollection(table, pk, consistent);
       const from = orderInPartition(pk);
       return planOrder({ order: from, stored: other, seen: [], gone, ...rules });
@@ -118,30 +118,30 @@ async function planAnew(
     ...plan,
     changes: [...left.flatMap(({ changes }) => changes), ...plan.changes],
     absorbed: [...left.flatMap(({ absorbed }) => absorbed), ...plan.absorbed],
-    drawn: drawn.map(({ document }) => document),
+    moved: moved.map(({ document }) => document),
   };
 }
 
 /** With the documents that move here from other orders, because they name a refund of this one. */
-type Anew = OrderPlan & { readonly drawn: readonly ErpDocument[] };
+type PlanWithMoved = OrderPlan & { readonly moved: readonly ErpDocument[] };
 
 /**
  * Notes the new partition of these documents before they are moved: a deletion, or another version,
  * must find them there.
  */
-async function noteDrawn(
+async function noteMoved(
   { table }: Stores,
-  { order, drawn }: Anew,
+  { order, moved }: PlanWithMoved,
   { retentionMs }: Rules,
   watchedSince: Instant | null,
 ): Promise<void> {
-  if (drawn.length === 0) return;
+  if (moved.length === 0) return;
   const pk = orderPartition(order);
-  for (const document of drawn) {
-    for (const signpost of signpostFromOrder(document, pk)) await table.put(signpost, "any");
+  for (const document of moved) {
+    for (const pointer of pointersFromOrder(document, pk)) await table.put(pointer, "any");
   }
-  const homes = drawn.map((document) => ({ document, pk }));
-  await noteHomes(table, homes, { retentionMs, watchedSince });
+  const locations = moved.map((document) => ({ document, pk }));
+  await noteLocations(table, locations, { retentionMs, watchedSince });
 }
 
 async function logChanges(

@@ -33,7 +33,7 @@ export async function findRecords(
   const items = await stores.table.query(key.pk, { consistent: true });
   const own = items.find(({ sk }) => sk === key.sk);
   if (own !== undefined && isAmountPartition(key.pk) && own["status"] === "matched") {
-    const holders = await holdersOf(stores, items, key.sk, policy, at);
+    const holders = await recordsWithDocument(stores, items, key.sk, policy, at);
     // A document that is void or reversed is matched without a refund.
     if (holders.length > 0) return holders;
   }
@@ -41,14 +41,16 @@ export async function findRecords(
 }
 
 /** The record that has this document, among the orders whose refunds search in its partition. */
-async function holdersOf(
+async function recordsWithDocument(
   stores: Stores,
-  around: readonly Item[],
+  partitionItems: readonly Item[],
   documentKey: string,
   policy: Policy,
   at: Instant,
 ): Promise<readonly FoundRecord[]> {
-  const orders = new Set(around.flatMap(({ order }) => (typeof order === "string" ? order : [])));
+  const orders = new Set(
+    partitionItems.flatMap(({ order }) => (typeof order === "string" ? order : [])),
+  );
   for (const order of orders) {
     const found = await collection(stores, orderPartition(order), policy, at);
     const holders = found.filter(({ record }) =>
@@ -93,12 +95,13 @@ async function keyOf(stores: Stores, ids: ReadonlySet<string>, at: Instant): Pro
   if (open !== undefined) return { pk: open.pk, sk: open.sk };
   const from = after(at, -LOG_DAYS * DAY_MS);
   for (const day of utcDays(from, at).toReversed()) {
-    const said = (await readDecisions(stores.objects, [day])).findLast(({ recordId }) =>
+    const decision = (await readDecisions(stores.objects, [day])).findLast(({ recordId }) =>
       ids.has(recordId),
     );
-    if (said === undefined) continue;
-    if (said.order !== null) return { pk: orderPartition(said.order), sk: said.recordId };
-    return partitionOfDocument(stores.table, platformIdIn(said.recordId));
+    if (decision === undefined) continue;
+    if (decision.order !== null)
+      return { pk: orderPartition(decision.order), sk: decision.recordId };
+    return partitionOfDocument(stores.table, platformIdIn(decision.recordId));
   }
   return null;
 }

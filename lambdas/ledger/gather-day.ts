@@ -72,11 +72,15 @@ export async function gatherDay(
   const days = lookBackDays(day, brand.timeZone);
   const rolled = await readRollups(ports.objects, days);
   const [, yesterday = day] = days;
-  const anew = days.filter(({ date }) => date >= yesterday.date || !rolled.has(date));
-  const from = anew.at(-1)?.from ?? day.from;
+  const daysToRollUp = days.filter(({ date }) => date >= yesterday.date || !rolled.has(date));
+  const from = daysToRollUp.at(-1)?.from ?? day.from;
   const decisions = await decisionKeys(ports.objects, utcDays(from, now));
-  const told = reevaluateDecisions(await decisionsAt(ports.objects, decisions), policy, at);
-  const made = await saveRollups(ports.objects, anew, told, { policy, now: at, before: rolled });
+  const logged = reevaluateDecisions(await decisionsAt(ports.objects, decisions), policy, at);
+  const made = await saveRollups(ports.objects, daysToRollUp, logged, {
+    policy,
+    now: at,
+    before: rolled,
+  });
   const rollups = [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
   return {
     code: CODE_VERSION,
@@ -113,12 +117,12 @@ export async function gatherDay(
 /** Makes the input of the summary from the evidence and the log only. */
 export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<DayInput> {
   const { brand, day, policy, at, openAt, rollups, answers } = evidence;
-  const told = reevaluateDecisions(await decisionsAt(objects, evidence.decisions), policy, at);
+  const logged = reevaluateDecisions(await decisionsAt(objects, evidence.decisions), policy, at);
   const open = reevaluateStored(evidence.open, policy, openAt).filter(
     (record) => isOpen(record) && (record.openedAt ?? "") < day.to,
   );
   const records = mergeById(
-    told.filter((record) => belongs(record, day)),
+    logged.filter((record) => belongs(record, day)),
     open,
   );
   const exceptions = records.filter(isOpen);
@@ -198,7 +202,7 @@ function isOpen({ status }: SyncRecord): boolean {
 }
 
 /** For an open exception the table wins, because the log was read for a few days only. */
-function mergeById(told: readonly SyncRecord[], open: readonly SyncRecord[]): SyncRecord[] {
-  const byId = new Map([...told, ...open].map((record) => [record.id, record]));
+function mergeById(logged: readonly SyncRecord[], open: readonly SyncRecord[]): SyncRecord[] {
+  const byId = new Map([...logged, ...open].map((record) => [record.id, record]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

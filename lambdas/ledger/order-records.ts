@@ -84,18 +84,18 @@ export function planOrder(input: {
     (record) => withCircumstance(record, before.get(record.id), policy, horizon),
   );
   const changes = records.flatMap((record): RecordChange[] => {
-    const was = before.get(record.id) ?? null;
+    const previous = before.get(record.id) ?? null;
     const at = {
       pk: orderPartition(order),
-      loose: stillLooks(record, policy) ? (was?.loose ?? null) : null,
+      loose: stillSearches(record, policy) ? (previous?.loose ?? null) : null,
     };
-    const item = changedItem(record, at, was, retentionMs);
-    return item === null ? [] : [{ record, before: was, item }];
+    const item = changedItem(record, at, previous, retentionMs);
+    return item === null ? [] : [{ record, before: previous, item }];
   });
   const kept = new Set(records.map(({ id }) => id));
   const absorbed = [
     ...stored.filter(({ key }) => !kept.has(key.sk)).map(({ key }) => key),
-    ...changes.flatMap(({ record, before: was }) => notesLeftBy(record, was)),
+    ...changes.flatMap(({ record, before: previous }) => notesToRemove(record, previous)),
   ];
   return { order, records, changes, absorbed };
 }
@@ -119,15 +119,15 @@ function withCircumstance(
 }
 
 /** Search notes that are no longer needed, because the refund's own order has found a document. */
-function notesLeftBy({ id, documents }: SyncRecord, was: StoredRecord | null): Key[] {
-  const refund = was?.refund ?? null;
-  const looked = was !== null && refund !== null && EXCEPTION_STATUSES.has(was.status);
-  if (!looked || was.documents.length > 0 || documents.length === 0) return [];
+function notesToRemove({ id, documents }: SyncRecord, previous: StoredRecord | null): Key[] {
+  const refund = previous?.refund ?? null;
+  const searched = previous !== null && refund !== null && EXCEPTION_STATUSES.has(previous.status);
+  if (!searched || previous.documents.length > 0 || documents.length === 0) return [];
   return amountKeys(refund).map((key) => ({ pk: amountPartition(key), sk: id }));
 }
 
 /** A refund searches by amount as long as no document names the refund or its order. */
-function stillLooks({ documents, refund }: SyncRecord, policy: Policy): boolean {
+function stillSearches({ documents, refund }: SyncRecord, policy: Policy): boolean {
   const refunds = refund === null ? [] : [refund];
   return !documents.some((document) => namesOrderOrRefund(document, refunds, policy));
 }

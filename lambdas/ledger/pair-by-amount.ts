@@ -54,25 +54,25 @@ export async function planCollection(
   pk: string,
   rules: Rules,
   /** New resolutions by a person, by document; earlier ones are stored with the documents. */
-  words: ReadonlyMap<string, Resolution> = new Map(),
+  newResolutions: ReadonlyMap<string, Resolution> = new Map(),
 ): Promise<CollectionPlan> {
   const items = await table.query(pk, { consistent: true });
   const kept = items.filter(({ sk }) => isDocumentRecord(sk)).map(storedRecord);
   const notes = items.filter(({ sk }) => isRefundRecord(sk)).map((item) => noteSchema.parse(item));
   const near = notes.filter((note) => isNear(note, kept, rules));
-  if (near.length > MOST_LOOKERS) return tooLarge(pk, kept, near.length, rules, words);
+  if (near.length > MOST_SEARCHING) return tooLarge(pk, kept, near.length, rules, newResolutions);
   const limit = pLimit(AT_ONCE);
-  const looked = await limit.map(near, async (note) => ({
+  const results = await limit.map(near, async (note) => ({
     note,
     looker: await searchingRefund(table, note, rules),
   }));
-  const lookers = looked.flatMap(({ looker }) => looker ?? []);
-  const gone = looked.flatMap(({ note, looker }) =>
+  const searchingRefunds = results.flatMap(({ looker }) => looker ?? []);
+  const gone = results.flatMap(({ note, looker }) =>
     looker === null ? [{ pk: note.pk, sk: note.sk }] : [],
   );
   const documents = kept.flatMap((stored) => stored.documents);
-  const refunds = lookers.map(({ record }) => record);
-  const resolutions = new Map([...resolutionsOf(kept), ...words]);
+  const refunds = searchingRefunds.map(({ record }) => record);
+  const resolutions = new Map([...resolutionsOf(kept), ...newResolutions]);
   const paired = pairByCircumstance(
     { refunds, documents, resolutions },
     rules.policy,
@@ -85,13 +85,18 @@ export async function planCollection(
     gone,
     tooMany: null,
     changes: [
-      ...lookers
-        .filter(({ record, stored }) => isOurs(byId.get(record.id), stored, pk))
+      ...searchingRefunds
+        .filter(({ record, stored }) => mayChange(byId.get(record.id), stored, pk))
         .flatMap(({ record, stored }) =>
           change(byId.get(record.id) ?? record, stored, { pk: stored.key.pk, loose: pk }, rules),
         ),
       ...kept.flatMap((stored) =>
-        change(byId.get(stored.key.sk) ?? taken(stored, rules), stored, { pk, loose: null }, rules),
+        change(
+          byId.get(stored.key.sk) ?? accountedFor(stored, rules),
+          stored,
+          { pk, loose: null },
+          rules,
+        ),
       ),
     ],
   };
@@ -124,13 +129,13 @@ function isNear(
 function tooLarge(
   pk: string,
   kept: readonly StoredRecord[],
-  lookers: number,
+  searchingRefunds: number,
   rules: Rules,
-  words: ReadonlyMap<string, Resolution>,
+  newResolutions: ReadonlyMap<string, Resolution>,
 ): CollectionPlan {
   const free = kept.filter(({ status }) => status !== "matched");
   const documents = free.flatMap((stored) => stored.documents);
-  const resolutions = new Map([...resolutionsOf(free), ...words]);
+  const resolutions = new Map([...resolutionsOf(free), ...newResolutions]);
   const alone = pairByCircumstance(
     { refunds: [], documents, resolutions },
     rules.policy,
@@ -141,7 +146,7 @@ function tooLarge(
     pk,
     records: alone,
     gone: [],
-    tooMany: lookers,
+    tooMany: searchingRefunds,
     changes: free.flatMap((stored) => {
       const record = byId.get(stored.key.sk);
       return record === undefined ? [] : change(record, stored, { pk, loose: null }, rules);
@@ -155,7 +160,7 @@ type SearchingRefund = { readonly record: SyncRecord; readonly stored: StoredRec
  * A refund in two currencies searches in two collections. A collection that found nothing must not
  * overwrite the result of the other one.
  */
-function isOurs(paired: SyncRecord | undefined, stored: StoredRecord, pk: string): boolean {
+function mayChange(paired: SyncRecord | undefined, stored: StoredRecord, pk: string): boolean {
   return stored.loose === null || stored.loose === pk || (paired?.documents.length ?? 0) > 0;
 }
 
@@ -171,12 +176,13 @@ async function searchingRefund(
   const alone = collection.map((one) => ({ ...one, loose: null, ambiguous: [] }));
   const { records } = planOrder({ order: note.order, stored: alone, seen: [], ...rules });
   const record = records.find(({ id }) => id === note.sk);
-  const looks = record !== undefined && record.refund !== null && record.documents.length === 0;
-  return looks ? { record, stored } : null;
+  const stillSearches =
+    record !== undefined && record.refund !== null && record.documents.length === 0;
+  return stillSearches ? { record, stored } : null;
 }
 
 /** A document that is now part of a refund's record: its own item only has the status `matched`. */
-function taken(stored: StoredRecord, { policy, horizon }: Rules): SyncRecord {
+function accountedFor(stored: StoredRecord, { policy, horizon }: Rules): SyncRecord {
   const documents: readonly ErpDocument[] = stored.documents;
   const [alone] = pairByCircumstance({ refunds: [], documents }, policy, horizon);
   if (alone === undefined) throw new Error(`${stored.key.sk} has no document`);
@@ -195,4 +201,4 @@ function change(
 
 const noteSchema = z.object({ pk: z.string(), sk: z.string(), order: z.string(), at: z.string() });
 const AT_ONCE = 12;
-const MOST_LOOKERS = 400;
+const MOST_SEARCHING = 400;

@@ -26,18 +26,18 @@ import type { Key, Stores } from "./ports.ts";
 export async function resolveByPerson(
   ports: Stores,
   key: Key,
-  word: PersonsResolution,
+  decision: PersonsResolution,
   rules: Rules,
 ): Promise<SyncRecord> {
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const { records, resolved } = isAmountPartition(key.pk)
-      ? await planDocument(ports, key, word, rules)
-      : await planInOrder(ports, key, word, rules);
+      ? await planDocument(ports, key, decision, rules)
+      : await planInOrder(ports, key, decision, rules);
     const record = records.find(({ id }) => id === key.sk);
-    if (record !== undefined && isSaidAlready(record, word, resolved.changes)) return record;
+    if (record !== undefined && isAlreadyStored(record, decision, resolved.changes)) return record;
     if (record?.status !== "resolved" || resolved.changes.length === 0)
       throw new NothingToResolve(key.sk, record);
-    await tellAhead(ports, key, resolved.changes, word, rules);
+    await writeAhead(ports, key, resolved.changes, decision, rules);
     if (await resolved.write()) return record;
   }
   throw new Error(
@@ -54,7 +54,7 @@ type Planned = {
 async function planInOrder(
   { table }: Stores,
   { pk, sk }: Key,
-  word: PersonsResolution,
+  decision: PersonsResolution,
   rules: Rules,
 ): Promise<Planned> {
   const order = orderInPartition(pk);
@@ -62,10 +62,10 @@ async function planInOrder(
   const before = planOrder({ order, stored, seen: [], ...rules }).records.find(
     ({ id }) => id === sk,
   );
-  if (!isOpen(before)) return asItIs(before);
-  const resolution = { ...word, at: rules.horizon, fingerprint: fingerprint(before) };
-  const given = stored.map((one) => (one.key.sk === sk ? { ...one, resolution } : one));
-  const plan = planOrder({ order, stored: given, seen: [], ...rules });
+  if (!isOpen(before)) return unchanged(before);
+  const resolution = { ...decision, at: rules.horizon, fingerprint: fingerprint(before) };
+  const withResolution = stored.map((one) => (one.key.sk === sk ? { ...one, resolution } : one));
+  const plan = planOrder({ order, stored: withResolution, seen: [], ...rules });
   const write = async (): Promise<boolean> => writePlan(table, plan);
   return { records: plan.records, resolved: { changes: plan.changes, write } };
 }
@@ -74,18 +74,18 @@ async function planInOrder(
 async function planDocument(
   { table }: Stores,
   { pk, sk }: Key,
-  word: PersonsResolution,
+  decision: PersonsResolution,
   rules: Rules,
 ): Promise<Planned> {
   const before = (await planCollection(table, pk, rules)).records.find(({ id }) => id === sk);
-  if (!isOpen(before)) return asItIs(before);
-  const resolution = { ...word, at: rules.horizon, fingerprint: fingerprint(before) };
+  if (!isOpen(before)) return unchanged(before);
+  const resolution = { ...decision, at: rules.horizon, fingerprint: fingerprint(before) };
   const plan = await planCollection(table, pk, rules, new Map([[sk, resolution]]));
   const write = async (): Promise<boolean> => writeCollection(table, plan);
   return { records: plan.records, resolved: { changes: plan.changes, write } };
 }
 
-function asItIs(record: SyncRecord | undefined): Planned {
+function unchanged(record: SyncRecord | undefined): Planned {
   return {
     records: record === undefined ? [] : [record],
     resolved: { changes: [], write: async () => true },
@@ -93,7 +93,7 @@ function asItIs(record: SyncRecord | undefined): Planned {
 }
 
 /** The same decision was written before, and only the reply to that write was lost. */
-function isSaidAlready(
+function isAlreadyStored(
   { status, resolution }: SyncRecord,
   { by, note }: PersonsResolution,
   changes: readonly RecordChange[],
@@ -102,18 +102,18 @@ function isSaidAlready(
   return changes.length === 0 && status === "resolved" && isSame;
 }
 
-async function tellAhead(
+async function writeAhead(
   { table, objects }: Stores,
   key: Key,
   changes: readonly RecordChange[],
-  word: PersonsResolution,
+  decision: PersonsResolution,
   { now, policy, horizon }: Rules,
 ): Promise<void> {
   const records = changes.map(({ record }) => record);
   // The decision has the time of the state that the person saw; the act has the real time and name.
   const by = { now: horizon, job: "resolve", policy: policyVersion(policy) };
   await appendDecisions(objects, records, by);
-  const act = { act: "resolve" as const, subject: key.sk, by: word.by, said: word.note };
+  const act = { act: "resolve" as const, subject: key.sk, by: decision.by, said: decision.note };
   await appendActs(objects, [act], now);
   await writeDue(table, [{ record: key, at: horizon }], horizon);
 }

@@ -28,13 +28,13 @@ function subject(message: AlertMessage, context: AlertContext): string {
 function opening(message: AlertMessage, context: AlertContext): string {
   const { kind, what, count } = message;
   const still = what === "repeat" ? "still " : "";
-  const over = what === "over" ? "Resolved: " : "";
+  const resolvedPrefix = what === "over" ? "Resolved: " : "";
   const risk = what === "over" ? "" : `, ${atRisk(message)} at risk`;
   switch (kind) {
     case "stale":
-      return `${over}${still}${counted(count, "refund")} not in ERP after ${spokenDuration(context.staleAfterMs)}${risk}`;
+      return `${resolvedPrefix}${still}${counted(count, "refund")} not in ERP after ${spokenDuration(context.staleAfterMs)}${risk}`;
     case "mismatch":
-      return `${over}${still}${counted(count, "refund")} mismatched over the threshold${risk}`;
+      return `${resolvedPrefix}${still}${counted(count, "refund")} mismatched over the threshold${risk}`;
     case "source_silent": {
       const names = silentNames(message);
       if (what === "over") return `Resolved: ${names} can be read again`;

@@ -1,7 +1,7 @@
 import type { Summary } from "../refund/summary/summary.ts";
 import { counted, money, percent } from "./figures.ts";
 import { html, type Html } from "./html.ts";
-import { handle, segmentName, verdict } from "./story.ts";
+import { keyAndCost, segmentName, verdict } from "./story.ts";
 import { CAUSE_MEANS, PATTERN_WORDS, QUESTIONS } from "./words.ts";
 
 type Cohort = Summary["cohorts"][number];
@@ -41,7 +41,7 @@ function cohortBlock(cohort: Cohort, place: number, currency: string): Html {
       ${counted(cohort.population, "refund")} (${percent(cohort.rate)}).
     </p>
     <p class="note">Meaning: ${CAUSE_MEANS[cohort.cause]}.</p>
-    <p class="note">${handle(cohort, currency)}</p>
+    <p class="note">${keyAndCost(cohort, currency)}</p>
     ${
       cohort.nextSteps.length === 0
         ? html``

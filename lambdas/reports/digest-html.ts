@@ -13,7 +13,7 @@ import { story, type Story } from "./story.ts";
  * files, and with every value escaped.
  */
 export function digestHtml(summary: Summary, context: ReportContext): string {
-  const told = story(summary, context);
+  const dayStory = story(summary, context);
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -25,34 +25,36 @@ export function digestHtml(summary: Summary, context: ReportContext): string {
           content="default-src 'none'; style-src 'unsafe-inline'"
         />
         <meta name="referrer" content="no-referrer" />
-        <title>${summary.brand}: refunds of ${spokenDate(summary.date)}: ${told.headline}</title>
+        <title>
+          ${summary.brand}: refunds of ${spokenDate(summary.date)}: ${dayStory.headline}
+        </title>
         <style>
           ${DIGEST_STYLE}
         </style>
       </head>
       <body>
         <main>
-          ${opening(summary, context, told)} ${keyFigures(summary, told)}
+          ${opening(summary, context, dayStory)} ${keyFigures(summary, dayStory)}
           ${completenessSection(summary, context)} ${cohortSection(summary)}
           ${repairSection(summary)} ${exceptionSection(summary, context)}
-          ${summary.totals.exceptions === 0 ? html`` : agingSection(summary)} ${gapSection(told)}
-          ${benignSection(told)} ${closing(summary, context)}
+          ${summary.totals.exceptions === 0 ? html`` : agingSection(summary)}
+          ${gapSection(dayStory)} ${benignSection(dayStory)} ${closing(summary, context)}
         </main>
       </body>
     </html> `.markup;
 }
 
-function opening(summary: Summary, { storefront, erp }: ReportContext, told: Story): Html {
+function opening(summary: Summary, { storefront, erp }: ReportContext, dayStory: Story): Html {
   const warning = html`<p class="partial">
-    <strong>Partial data.</strong> ${told.unread.join(" ")} Refunds after that were not compared: a
-    refund that is not listed here may still be wrong.
+    <strong>Partial data.</strong> ${dayStory.unread.join(" ")} Refunds after that were not
+    compared: a refund that is not listed here may still be wrong.
   </p>`;
   return html`<p class="eyebrow">
       ${summary.brand} · refunds, ${storefront} against ${erp} · ${spokenDate(summary.date)}
     </p>
-    <h1>${told.headline}</h1>
-    <p class="action">${told.action}</p>
-    ${told.unread.length > 0 ? warning : html``}`;
+    <h1>${dayStory.headline}</h1>
+    <p class="action">${dayStory.action}</p>
+    ${dayStory.unread.length > 0 ? warning : html``}`;
 }
 
 function keyFigures({ totals, currency }: Summary, { soFar }: Story): Html {
@@ -95,27 +97,29 @@ function keyFigures({ totals, currency }: Summary, { soFar }: Story): Html {
   </table>`;
 }
 
-function gapSection(told: Story): Html {
+function gapSection(dayStory: Story): Html {
   return html`<h2>How long refunds take to arrive</h2>
-    <p>${told.gap}</p>`;
+    <p>${dayStory.gap}</p>`;
 }
 
-function benignSection(told: Story): Html {
+function benignSection(dayStory: Story): Html {
   const known =
-    told.benign.length === 0
+    dayStory.benign.length === 0
       ? html`<p>No refund of the day was recognised as harmless.</p>`
-      : html`<p>Checked, recognised as harmless, no exception: ${told.benign.join("; ")}.</p>`;
+      : html`<p>Checked, recognised as harmless, no exception: ${dayStory.benign.join("; ")}.</p>`;
   const others =
-    told.otherCurrencies.length === 0
+    dayStory.otherCurrencies.length === 0
       ? html``
       : html`<p class="note">
           Other currencies, not converted and not in the totals above:
-          ${told.otherCurrencies.join("; ")}.
+          ${dayStory.otherCurrencies.join("; ")}.
         </p>`;
   const odd =
-    told.odd.length === 0
+    dayStory.odd.length === 0
       ? html``
-      : html`<p class="note">Problems in the storefront's own data: ${told.odd.join("; ")}.</p>`;
+      : html`<p class="note">
+          Problems in the storefront's own data: ${dayStory.odd.join("; ")}.
+        </p>`;
   return html`<h2>Known to be harmless</h2>
     ${known}${odd}${others}`;
 }

@@ -32,8 +32,8 @@ export function repairLines(summary: Summary): readonly string[] {
 type CheckIn = Summary["checkIns"][number];
 
 function opening({ cohort, on, note }: CheckIn): string {
-  const said = note === "" ? "" : ` (${unlinked(note)})`;
-  return `${unlinked(cohort)}, repaired on ${spokenDate(on)}${said}.`;
+  const noteText = note === "" ? "" : ` (${unlinked(note)})`;
+  return `${unlinked(cohort)}, repaired on ${spokenDate(on)}${noteText}.`;
 }
 
 function savings({ checkIns, currency }: Summary): string {

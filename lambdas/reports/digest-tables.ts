@@ -2,7 +2,7 @@ import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { grouped, localTime, money, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import type { ReportContext } from "./report-context.ts";
-import { complaints, leftOutOf } from "./story.ts";
+import { mismatchTexts, leftOutOf } from "./story.ts";
 import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
 
 /** How far each source was read, and whether that is the whole day. */
@@ -26,7 +26,7 @@ export function completenessSection(summary: Summary, context: ReportContext): H
       </td>
       <td class="n" data-l="Left out on purpose">${leftOutOf(row) || "nothing"}</td>
       <td class="n" data-l="Result">
-        <span class="tag ${whole && !short ? "" : "warn"}">${verdict(whole, short)}</span>
+        <span class="tag ${whole && !short ? "" : "warn"}">${readResult(whole, short)}</span>
       </td>
     </tr>`;
   });
@@ -112,7 +112,7 @@ export function agingSection({ aging, currency }: Summary): Html {
 function exceptionRow(row: SummaryException, { timeZone }: ReportContext): Html {
   const { diagnosis } = row;
   const documents = row.erpDocumentIds.length === 0 ? "" : `ERP ${row.erpDocumentIds.join(", ")}`;
-  const wrong = complaints(row).map((text) => html`<div>${text}</div>`);
+  const wrong = mismatchTexts(row).map((text) => html`<div>${text}</div>`);
   const candidates =
     row.ambiguous.length === 0
       ? html``
@@ -138,7 +138,7 @@ function exceptionRow(row: SummaryException, { timeZone }: ReportContext): Html 
   </tr>`;
 }
 
-function verdict(whole: boolean, short: boolean): string {
+function readResult(whole: boolean, short: boolean): string {
   if (!whole) return "partial";
   return short ? "counts differ" : "complete";
 }

@@ -3,7 +3,7 @@ import { counted, localTime, money, percent, spokenDate, spokenDuration } from "
 import { repairLines } from "./digest-repairs.ts";
 import { asciiWord } from "./printable.ts";
 import type { ReportContext } from "./report-context.ts";
-import { complaints, handle, leftOutOf, segmentName, story, verdict } from "./story.ts";
+import { mismatchTexts, keyAndCost, leftOutOf, segmentName, story, verdict } from "./story.ts";
 import { WIDTH, wrap } from "./wrap.ts";
 
 /**
@@ -11,28 +11,30 @@ import { WIDTH, wrap } from "./wrap.ts";
  * page, and where the page and the list are stored.
  */
 export function digestText(summary: Summary, context: ReportContext): string {
-  const told = story(summary, context);
+  const dayStory = story(summary, context);
   const paragraphs: readonly (readonly string[])[] = [
     wrap(
       `${summary.brand}: refunds of ${spokenDate(summary.date)}, ${context.storefront} against ${context.erp}`,
     ),
-    wrap(told.headline.toUpperCase()),
-    told.unread.flatMap((sentence) => wrap(`! ${sentence}`, undefined, "  ")),
-    wrap(told.action),
-    figures(summary, told.soFar),
+    wrap(dayStory.headline.toUpperCase()),
+    dayStory.unread.flatMap((sentence) => wrap(`! ${sentence}`, undefined, "  ")),
+    wrap(dayStory.action),
+    figures(summary, dayStory.soFar),
     completeness(summary, context),
     cohorts(summary),
     repairLines(summary),
     exceptions(summary),
-    wrap(told.gap),
-    told.benign.length === 0 ? [] : wrap(`Known to be harmless: ${told.benign.join("; ")}.`),
-    told.odd.length === 0
+    wrap(dayStory.gap),
+    dayStory.benign.length === 0
       ? []
-      : wrap(`Problems in the storefront's own data: ${told.odd.join("; ")}.`),
-    told.otherCurrencies.length === 0
+      : wrap(`Known to be harmless: ${dayStory.benign.join("; ")}.`),
+    dayStory.odd.length === 0
+      ? []
+      : wrap(`Problems in the storefront's own data: ${dayStory.odd.join("; ")}.`),
+    dayStory.otherCurrencies.length === 0
       ? []
       : wrap(
-          `Other currencies, not converted, not in the totals: ${told.otherCurrencies.join("; ")}.`,
+          `Other currencies, not converted, not in the totals: ${dayStory.otherCurrencies.join("; ")}.`,
         ),
     files(summary, context),
   ];
@@ -108,7 +110,7 @@ function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
     const step = cohort.nextSteps[0];
     return [
       ...wrap(why, undefined, "   "),
-      ...wrap(handle(cohort, currency), WIDTH - 3, "   ").map((line) => `   ${line}`),
+      ...wrap(keyAndCost(cohort, currency), WIDTH - 3, "   ").map((line) => `   ${line}`),
       ...(step === undefined
         ? []
         : wrap(`-> ${step}`, WIDTH - 3, "   ").map((line) => `   ${line}`)),
@@ -138,7 +140,7 @@ function exceptionLines(row: SummaryException): readonly string[] {
   const age = spokenDuration(row.ageHours * 3_600_000);
   const name = row.orderNumber === null ? id.replaceAll(/[^A-Za-z0-9# -]/g, "") : asciiWord(id, 30);
   return wrap(
-    `- ${name}: ${money(row.exposure, row.currency)}, ${age} old, ${complaints(row).join("; ")}`,
+    `- ${name}: ${money(row.exposure, row.currency)}, ${age} old, ${mismatchTexts(row).join("; ")}`,
     undefined,
     "    ",
   );
@@ -146,13 +148,13 @@ function exceptionLines(row: SummaryException): readonly string[] {
 
 function files(
   { generatedAt }: Summary,
-  { files: place, timeZone }: ReportContext,
+  { files: location, timeZone }: ReportContext,
 ): readonly string[] {
   return [
     "Files: the page to forward, the whole list, the data for programs:",
     "  digest.html, exceptions.csv, summary.json",
-    ...wrap(`bucket ${place.bucket}`, WIDTH - 2).map((line) => `  ${line}`),
-    ...wrap(`folder ${place.prefix}`, WIDTH - 2).map((line) => `  ${line}`),
+    ...wrap(`bucket ${location.bucket}`, WIDTH - 2).map((line) => `  ${line}`),
+    ...wrap(`folder ${location.prefix}`, WIDTH - 2).map((line) => `  ${line}`),
     ...wrap(`Made ${localTime(generatedAt, timeZone)}; all times ${timeZone}.`),
   ];
 }

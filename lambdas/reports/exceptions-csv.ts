@@ -1,6 +1,6 @@
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { csv, type Cell } from "./csv.ts";
-import { complaints } from "./story.ts";
+import { mismatchTexts } from "./story.ts";
 
 /** Every open exception of the day, one row each, for a spreadsheet: largest exposure first. */
 export function exceptionsCsv(summary: Summary): string {
@@ -18,7 +18,7 @@ const COLUMNS: readonly { name: string; cell: (row: SummaryException) => Cell }[
     name: "mismatches",
     cell: ({ mismatches }) => text(mismatches.map(({ kind }) => kind).join(" ")),
   },
-  { name: "what_is_wrong", cell: (row) => text(complaints(row).join(". ")) },
+  { name: "what_is_wrong", cell: (row) => text(mismatchTexts(row).join(". ")) },
   { name: "amount", cell: ({ amount }) => number(amount) },
   { name: "difference", cell: ({ mismatches }) => number(mainDifference(mismatches)) },
   { name: "exposure", cell: ({ exposure }) => number(exposure) },

@@ -63,8 +63,8 @@ function refundSentences(message: AlertMessage, fault: string): readonly string[
   }
   const risk = `${atRisk(message)} at risk`;
   const oldest = oldestPhrase(message);
-  const came = cleared === 0 ? "" : `, ${grouped(String(cleared))} fixed since`;
-  const start = what === "repeat" ? `still ${many} ${fault}${came}` : `${many} ${fault}`;
+  const resolvedSince = cleared === 0 ? "" : `, ${grouped(String(cleared))} fixed since`;
+  const start = what === "repeat" ? `still ${many} ${fault}${resolvedSince}` : `${many} ${fault}`;
   return [
     `${start}, ${risk}${oldest}. E-mail has the list.`,
     `${start}, ${risk}. E-mail has the list.`,
@@ -86,11 +86,11 @@ function silentSentences(message: AlertMessage): readonly string[] {
   }
   const since = silentFor(message);
   const still = message.what === "repeat" ? "still " : "";
-  const silence =
+  const notReadFor =
     since === null
       ? `${names} ${still}never read completely`
       : `${names} ${still}not read for ${since}`;
-  return [`${silence}. Missing refunds cannot be found meanwhile. Check API and credentials.`];
+  return [`${notReadFor}. Missing refunds cannot be found meanwhile. Check API and credentials.`];
 }
 
 const LONGEST = 160;

@@ -83,7 +83,7 @@ export function segmentName({ segment }: Pick<Cohort, "segment">): string {
 }
 
 /** The cohort's key for the commands, and the cost of the work by hand. */
-export function handle({ key, cost }: Cohort, currency: string): string {
+export function keyAndCost({ key, cost }: Cohort, currency: string): string {
   return `Work by hand: ${spokenDuration(cost.minutes * 60_000)}, ${money(cost.work, currency)}. Key: ${unlinked(key)}`;
 }
 
@@ -101,7 +101,7 @@ export function verdict(diagnosis: {
 /**
  * What is wrong with one refund: one phrase for each mismatch, with both figures if there are two.
  */
-export function complaints({ mismatches, status }: SummaryException): readonly string[] {
+export function mismatchTexts({ mismatches, status }: SummaryException): readonly string[] {
   if (mismatches.length === 0) return [`status ${status}`];
   return mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
     const what =
@@ -157,7 +157,7 @@ function action(summary: Summary, context: ReportContext, unread: readonly strin
 
 function largest(top: SummaryException): string {
   const name = unlinked(top.orderNumber ?? top.refundId ?? top.erpDocumentIds.join(", "));
-  return `${name}: ${money(top.exposure, top.currency)}, ${complaints(top)[0] ?? ""}`;
+  return `${name}: ${money(top.exposure, top.currency)}, ${mismatchTexts(top)[0] ?? ""}`;
 }
 
 /** An empty list must say what was compared; otherwise it could mean that nothing was compared. */
@@ -180,16 +180,16 @@ function partialSources(
   return (["storefront", "erp"] as const).flatMap((source) => {
     const row = completeness.find((one) => one.source === source);
     const through = row?.completeThrough ?? null;
-    const said = [
+    const problems = [
       ...(row?.missing ?? []).map(
         (permission) =>
           `${names[source]} does not grant ${permission}: the data behind it cannot be read. Grant it.`,
       ),
       ...(row?.trouble === null || row?.trouble === undefined ? [] : [row.trouble]),
     ];
-    if (through === null) return [`${names[source]} was never read completely.`, ...said];
-    if (through >= window.to) return said;
-    return [`${names[source]} was read only through ${localTime(through, timeZone)}.`, ...said];
+    if (through === null) return [`${names[source]} was never read completely.`, ...problems];
+    if (through >= window.to) return problems;
+    return [`${names[source]} was read only through ${localTime(through, timeZone)}.`, ...problems];
   });
 }
 
@@ -203,12 +203,12 @@ function gapSentence({ asyncGap, totals }: Summary, { storefront, erp }: ReportC
     p99 === null
       ? "for more than one in a hundred the time is not known yet"
       : `99 in a hundred within ${spokenIso(p99)}`;
-  const way = `Half arrive within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
+  const percentiles = `Half arrive within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
   const batch =
     batchCadence === null
       ? "No regular batch was found."
       : `A batch seems to run every ${spokenIso(batchCadence)}.`;
-  return `${share} ${way} ${batch}`;
+  return `${share} ${percentiles} ${batch}`;
 }
 
 function otherCurrencies({ byCurrency, currency }: Summary): readonly string[] {

@@ -146,7 +146,11 @@ describe("the outbox", () => {
     const { watch } = await import("../../lambdas/jobs/watch.ts");
     const job = { ports: world.ports, brand: world.brand, now: NOON, log: () => undefined };
     await expect(
-      watch({ ...job, remainingMs: () => 600_000, waited: (waited) => minutes.push(waited) }),
+      watch({
+        ...job,
+        remainingMs: () => 600_000,
+        reportOldestWait: (waited) => minutes.push(waited),
+      }),
     ).rejects.toThrow(/refused/);
     expect(minutes).toEqual([90]);
   });

@@ -15,15 +15,15 @@ import type { RejectedRecord } from "../../systems/source.ts";
 import { writeDue } from "../store/due.ts";
 import type { DueEntry } from "../store/due.ts";
 import { appendDecisions } from "../store/event-log.ts";
-import { noteHomes } from "../store/homes.ts";
-import type { Home } from "../store/homes.ts";
-import { leftOrders, newHomes } from "./left-orders.ts";
+import { noteLocations } from "../store/locations.ts";
+import type { DocumentLocation } from "../store/locations.ts";
+import { leftOrders, newLocations } from "./left-orders.ts";
 import type { MayBeStored } from "./left-orders.ts";
 import {
-  orderDrawing,
+  partitionInPointer,
   partitionOfDocument,
   planDocument,
-  signpostFromOrder,
+  pointersFromOrder,
   writeDocument,
 } from "../documents-without-order.ts";
 import type { DocumentPlan } from "../documents-without-order.ts";
@@ -56,12 +56,12 @@ export type Committed = {
   /** How many records changed. */
   readonly changed: number;
   /** The outcome of each observation, by its id. */
-  readonly fates: ReadonlyMap<string, Fate>;
+  readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Records that cannot be stored: they go into quarantine like unreadable records. */
   readonly refused: readonly RejectedRecord[];
 };
 
-type Fate = "added" | "edited" | "unchanged";
+type Outcome = "added" | "edited" | "unchanged";
 
 /**
  * Stores one page: first raw page, quarantine, log and due list, then the records.
@@ -79,17 +79,17 @@ export async function commitPage(
   mayBeStored: MayBeStored,
 ): Promise<Committed> {
   let changed = 0;
-  let fates: Committed["fates"] | null = null;
+  let outcomes: Committed["outcomes"] | null = null;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const plan = await planPage(ports, page, rules, { mayBeStored, isRetry: attempt > 1 });
     // Only the first plan counts: a later plan finds what this run itself has written.
-    fates ??= plan.fates;
-    if (plan.isEmpty && page.rejected.length === 0) return { changed, fates, refused: [] };
+    outcomes ??= plan.outcomes;
+    if (plan.isEmpty && page.rejected.length === 0) return { changed, outcomes, refused: [] };
     await writeAhead(ports, page, plan, rules);
     changed += plan.orders.reduce((sum, { changes }) => sum + changes.length, plan.loose.length);
     const { isWritten, refused } = await writePage(ports, plan, page);
     for (const one of refused) await quarantine(ports, page, one, rules.now);
-    if (isWritten) return { changed, fates, refused };
+    if (isWritten) return { changed, outcomes, refused };
   }
   throw new Error(
     `other runs changed records of a page of the ${page.source} ${MOST_ATTEMPTS} times meanwhile: left for the next run`,
@@ -101,10 +101,10 @@ type PagePlan = {
   readonly orders: readonly OrderPlan[];
   readonly loose: readonly DocumentPlan[];
   /** Old keys of documents that name an order now. */
-  readonly left: readonly Key[];
-  readonly homes: readonly Home[];
-  readonly signposts: readonly Item[];
-  readonly fates: ReadonlyMap<string, Fate>;
+  readonly oldKeys: readonly Key[];
+  readonly locations: readonly DocumentLocation[];
+  readonly pointers: readonly Item[];
+  readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly isEmpty: boolean;
 };
 
@@ -125,7 +125,7 @@ async function planPage(
   };
   const byOrder = new Map<string, Observation[]>();
   const unnamed: ErpDocument[] = [];
-  const signposts: Item[] = [];
+  const pointers: Item[] = [];
   for (const seen of page.observations) {
     let order =
       orderNamedBy(seen, rules.policy) ??
@@ -137,9 +137,10 @@ async function planPage(
       if (
         !hasRefundOf(seen, [...stored.flatMap(({ refund }) => refund ?? []), ...page.observations])
       ) {
-        const drawn = await orderDrawing(table, seen);
-        if (drawn === null) signposts.push(...signpostFromOrder(seen, orderPartition(order)));
-        else if (isOrderPartition(drawn)) order = orderInPartition(drawn);
+        const otherPartition = await partitionInPointer(table, seen);
+        if (otherPartition === null)
+          pointers.push(...pointersFromOrder(seen, orderPartition(order)));
+        else if (isOrderPartition(otherPartition)) order = orderInPartition(otherPartition);
       }
     }
     if (order !== null) byOrder.set(order, [...(byOrder.get(order) ?? []), seen]);
@@ -151,8 +152,8 @@ async function planPage(
     seen,
     stored: await read(order),
   }));
-  const homes = named.flatMap(({ order, seen, stored }) => newHomes(order, seen, stored));
-  const gone = await leftOrders(table, homes, unnamed, {
+  const locations = named.flatMap(({ order, seen, stored }) => newLocations(order, seen, stored));
+  const gone = await leftOrders(table, locations, unnamed, {
     mayBeStored,
     watchedSince: page.watchedSince,
   });
@@ -172,8 +173,8 @@ async function planPage(
     });
   });
   const loose = await limit.map(unnamed, async (document) => planDocument(table, document, rules));
-  const left = await limit.map(
-    page.observations.filter((seen) => mayHaveLeftHome(seen, mayBeStored)),
+  const oldKeys = await limit.map(
+    page.observations.filter((seen) => mayHaveMoved(seen, mayBeStored)),
     async (seen) =>
       orderNamedBy(seen, rules.policy) === null
         ? null
@@ -182,30 +183,33 @@ async function planPage(
   const changedOrders = [...leaving, ...orders].filter(
     ({ changes, absorbed }) => changes.length > 0 || absorbed.length > 0,
   );
-  const changedLoose = loose.flatMap((plan) => plan ?? []);
-  const fates = new Map<string, Fate>();
+  const changedWithoutOrder = loose.flatMap((plan) => plan ?? []);
+  const outcomes = new Map<string, Outcome>();
   for (const { seen, stored } of named) {
-    for (const one of seen) fates.set(idOf(one), fateOf(one, stored));
+    for (const one of seen) outcomes.set(idOf(one), outcomeOf(one, stored));
   }
   for (const [index, { documentId }] of unnamed.entries()) {
     const plan = loose[index] ?? null;
-    fates.set(documentId, plan === null ? "unchanged" : plan.expected === 0 ? "added" : "edited");
+    outcomes.set(
+      documentId,
+      plan === null ? "unchanged" : plan.expected === 0 ? "added" : "edited",
+    );
   }
   return {
     orders: changedOrders,
-    loose: changedLoose,
-    left: left.flatMap((key) => key ?? []),
-    homes,
-    signposts,
-    fates,
-    isEmpty: changedOrders.length === 0 && changedLoose.length === 0,
+    loose: changedWithoutOrder,
+    oldKeys: oldKeys.flatMap((key) => key ?? []),
+    locations,
+    pointers,
+    outcomes,
+    isEmpty: changedOrders.length === 0 && changedWithoutOrder.length === 0,
   };
 }
 
 async function writeAhead(
   ports: Stores,
   page: Commit,
-  { orders, loose, left, homes, signposts }: PagePlan,
+  { orders, loose, oldKeys, locations, pointers }: PagePlan,
   { policy, now, retentionMs }: Rules,
 ): Promise<void> {
   const { source, raw, rejected } = page;
@@ -220,11 +224,11 @@ async function writeAhead(
   const due = [
     ...orders.flatMap((plan) => dueOf(plan, policy, now)),
     ...loose.flatMap((plan) => plan.due),
-    ...left.map((record) => ({ record, at: now })),
+    ...oldKeys.map((record) => ({ record, at: now })),
   ];
   await writeDue(ports.table, due, now);
-  for (const signpost of signposts) await ports.table.put(signpost, "any");
-  await noteHomes(ports.table, homes, { retentionMs, watchedSince: page.watchedSince });
+  for (const pointer of pointers) await ports.table.put(pointer, "any");
+  await noteLocations(ports.table, locations, { retentionMs, watchedSince: page.watchedSince });
 }
 
 async function archive(
@@ -267,7 +271,7 @@ function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
  */
 async function writePage(
   { table }: Stores,
-  { orders, loose, left }: PagePlan,
+  { orders, loose, oldKeys }: PagePlan,
   { observations }: Commit,
 ): Promise<{ readonly isWritten: boolean; readonly refused: readonly RejectedRecord[] }> {
   const refused: RejectedRecord[] = [];
@@ -281,17 +285,17 @@ async function writePage(
   const written = await limit.map(orders, async (plan) =>
     writePlan(table, plan).catch((error: unknown) => setApart(error, idsIn(plan))),
   );
-  const writtenLoose = await limit.map(loose, async (plan) =>
+  const writtenWithoutOrder = await limit.map(loose, async (plan) =>
     writeDocument(table, plan).catch((error: unknown) =>
       setApart(error, new Set(plan.record.documents.map(({ documentId }) => documentId))),
     ),
   );
-  const isWritten = [...written, ...writtenLoose].every(Boolean);
-  if (isWritten) for (const key of left) await table.remove(key);
+  const isWritten = [...written, ...writtenWithoutOrder].every(Boolean);
+  if (isWritten) for (const key of oldKeys) await table.remove(key);
   return { isWritten, refused };
 }
 
-function fateOf(seen: Observation, stored: readonly StoredRecord[]): Fate {
+function outcomeOf(seen: Observation, stored: readonly StoredRecord[]): Outcome {
   const known: readonly Observation[] = stored.flatMap(({ refund, documents }) => [
     ...(refund === null ? [] : [refund]),
     ...documents,
@@ -323,7 +327,7 @@ export function idOf(seen: Observation): string {
 }
 
 /** False for a new document: never edited, and not there when the source was read before. */
-function mayHaveLeftHome(seen: Observation, mayBeStored: MayBeStored): seen is ErpDocument {
+function mayHaveMoved(seen: Observation, mayBeStored: MayBeStored): seen is ErpDocument {
   if (seen.role !== "erp") return false;
   return mayBeStored(seen) || seen.modifiedAt !== seen.createdAt;
 }

@@ -4,7 +4,7 @@ import type { Policy } from "../../refund/policy.ts";
 import type { DeletedRecord, System } from "../../systems/source.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { zeroOf } from "../../refund/money/minor-units.ts";
-import { homesOfIds } from "../store/homes.ts";
+import { locationsOfIds } from "../store/locations.ts";
 import { partitionOfDocument } from "../documents-without-order.ts";
 import { readCollection } from "../order-records.ts";
 import type { Stores } from "../ports.ts";
@@ -22,14 +22,14 @@ export async function deletedDocuments(
   const byId = new Map(deleted.map((one) => [one.id, one]));
   const found: ErpDocument[] = [];
   const credits = new Map<string, DeletedRecord>();
-  const homes = await homesOfIds(table, new Set(byId.keys()), {
+  const locations = await locationsOfIds(table, new Set(byId.keys()), {
     from: watchedSince ?? now,
     to: now,
   });
   for (const [id, gone] of byId) {
     const loose = await partitionOfDocument(table, id);
     const item = loose === null ? null : await table.get(loose);
-    const orders = [...(homes.get(id) ?? [])];
+    const orders = [...(locations.get(id) ?? [])];
     const stored = [
       ...(item === null ? [] : storedRecord(item).documents),
       ...(await Promise.all(orders.map(async (pk) => readCollection(table, pk, true)))).flatMap(
@@ -59,13 +59,13 @@ function asDeleted(
   { integrationUsers }: Policy,
 ): ErpDocument {
   const isMachine = by !== null && integrationUsers.includes(by);
-  const isJudged = by !== null && integrationUsers.length > 0;
+  const isClassified = by !== null && integrationUsers.length > 0;
   return {
     ...document,
     state: "deleted",
     final: true,
     modifiedAt: at > document.modifiedAt ? at : document.modifiedAt,
-    modifiedBy: { id: by, kind: isMachine ? "integration" : isJudged ? "human" : "unknown" },
+    modifiedBy: { id: by, kind: isMachine ? "integration" : isClassified ? "human" : "unknown" },
   };
 }
 

@@ -2,23 +2,23 @@ import { orderPartition } from "../keys.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
-import { homeDay, homesOn } from "../store/homes.ts";
-import type { Home } from "../store/homes.ts";
+import { locationDay, locationsOn } from "../store/locations.ts";
+import type { DocumentLocation } from "../store/locations.ts";
 import type { Table } from "../ports.ts";
 import type { StoredRecord } from "../store/record-item.ts";
 
 export type MayBeStored = (document: Pick<ErpDocument, "documentId" | "createdAt">) => boolean;
 
 /** Documents that this order did not have before, and documents with a new payout. */
-export function newHomes(
+export function newLocations(
   order: string,
   seen: readonly Observation[],
   stored: readonly StoredRecord[],
-): Home[] {
+): DocumentLocation[] {
   const known = new Map(
     stored.flatMap(({ documents }) => documents.map((document) => [document.documentId, document])),
   );
-  return seen.flatMap((document): Home[] => {
+  return seen.flatMap((document): DocumentLocation[] => {
     if (document.role !== "erp") return [];
     const before = known.get(document.documentId);
     const samePayouts =
@@ -34,7 +34,7 @@ export function newHomes(
  */
 export async function leftOrders(
   table: Table,
-  homes: readonly Home[],
+  locations: readonly DocumentLocation[],
   unnamed: readonly ErpDocument[],
   {
     mayBeStored,
@@ -43,15 +43,15 @@ export async function leftOrders(
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const gone = new Map<string, Set<string>>();
   const candidates = [
-    ...homes.map(({ document, pk }) => ({ document, pk })),
+    ...locations.map(({ document, pk }) => ({ document, pk })),
     ...unnamed.map((document) => ({ document, pk: "" })),
   ].filter(({ document }) => mayBeStored(document));
-  const days = new Set(candidates.map(({ document }) => homeDay(document, watchedSince)));
+  const days = new Set(candidates.map(({ document }) => locationDay(document, watchedSince)));
   const byDay = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
-  for (const day of days) byDay.set(day, await homesOn(table, day));
+  for (const day of days) byDay.set(day, await locationsOn(table, day));
   for (const { document, pk } of candidates) {
     const { documentId } = document;
-    for (const other of byDay.get(homeDay(document, watchedSince))?.get(documentId) ?? []) {
+    for (const other of byDay.get(locationDay(document, watchedSince))?.get(documentId) ?? []) {
       if (other !== pk) gone.set(other, (gone.get(other) ?? new Set()).add(documentId));
     }
   }

@@ -34,7 +34,7 @@ export const NOTHING_FETCHED: Readonly<Accounts> = {
 export function account(
   to: Accounts,
   page: SourcePage<Observation>,
-  taken: Pick<Committed, "refused" | "fates"> & {
+  taken: Pick<Committed, "refused" | "outcomes"> & {
     /** Records of the page that were not in the last window. */
     readonly unseen: readonly Observation[];
     /** Number of repeats in the page. */
@@ -50,6 +50,6 @@ export function account(
   for (const seen of taken.unseen) {
     const id = idOf(seen);
     if (refused.has(id)) to.unreadable += 1;
-    else to[taken.fates.get(id) ?? "unchanged"] += 1;
+    else to[taken.outcomes.get(id) ?? "unchanged"] += 1;
   }
 }

@@ -14,7 +14,7 @@ import { knownFromLog, knownFromTable, listingKey } from "./known-listings.ts";
 import type { KnownVersions } from "./known-listings.ts";
 import { readPolicy } from "../policy.ts";
 import { newestOfEach } from "./page-observations.ts";
-import { payoutsToldAlone } from "./payouts-told-alone.ts";
+import { payoutsStoredAlone } from "./payouts-stored-alone.ts";
 import { againRef } from "../store/quarantine.ts";
 import { QuarantineInRun } from "./quarantine-in-run.ts";
 import { SeenVersions } from "./seen-versions.ts";
@@ -39,7 +39,7 @@ export type Reading = {
 /** The window of a page, or "again" for records that were asked for by id. */
 type Reason = "underway" | "backlog" | "deep" | "again";
 
-export type Taking = {
+export type PageContext = {
   readonly kind: Reason;
   /** The beginning of the page's window; `now` for records that were asked for by id. */
   readonly since: Instant;
@@ -47,9 +47,9 @@ export type Taking = {
   readonly asked?: ReadonlySet<string>;
 };
 
-export type Taken = {
+export type PageResult = {
   /** Whether the page had anything that was not in the last window. */
-  readonly brought: boolean;
+  readonly hasNews: boolean;
   /** Records that could be read but not stored. */
   readonly refused: readonly RejectedRecord[];
 };
@@ -90,7 +90,10 @@ export class PageIntake {
     this.#takenBefore = isUnfinished || isUnsure ? reading.now : (readThrough ?? "");
   }
 
-  async take(page: SourcePage<Observation>, { kind, since, asked = NONE }: Taking): Promise<Taken> {
+  async take(
+    page: SourcePage<Observation>,
+    { kind, since, asked = NONE }: PageContext,
+  ): Promise<PageResult> {
     const { ports, source, log } = this.#reading;
     const rules = await this.#rules();
     const observed = newestOfEach(page.observations, this.#reading.now);
@@ -105,10 +108,10 @@ export class PageIntake {
     const { watchedSince } = this.#state();
     const from = { ...this.#reading, watchedSince };
     const gone = deleted.length === 0 ? [] : await deletedDocuments(from, deleted, rules.policy);
-    const payouts = await payoutsToldAlone(from, await this.#newParts(page, kind));
+    const payouts = await payoutsStoredAlone(from, await this.#newParts(page, kind));
     const observations = [...unseen, ...gone, ...payouts];
     const fresh = { source, observations, rejected, raw: page.raw, since, watchedSince };
-    const { changed, refused, fates } = await commitPage(
+    const { changed, refused, outcomes } = await commitPage(
       ports,
       { ...fresh, collections: this.#collections },
       rules,
@@ -117,7 +120,7 @@ export class PageIntake {
     for (const seen of observations) if (seen.role === "erp") this.#taken.add(seen.documentId);
     const newNames = await this.#note([...rejected, ...refused], unseen, asked);
     const refusedIds = new Set(refused.map(({ id }) => id));
-    await this.quarantine.letOut([
+    await this.quarantine.removeReadable([
       ...page.observations.map(idOf).filter((id) => !refusedIds.has(id)),
       ...(page.partOf ?? []),
       ...(page.deleted ?? []).map(({ id }) => id),
@@ -126,7 +129,7 @@ export class PageIntake {
     this.#remember({ ...page, observations: observed }, kind, refusedIds);
     this.#collections.clear();
     const repeated = page.observations.length - observed.length;
-    account(this.counts, page, { unseen, repeated, refused, fates });
+    account(this.counts, page, { unseen, repeated, refused, outcomes });
     this.counts.changed += changed;
     this.counts.quarantined += newNames;
     if (kind === "deep") this.counts.foundLate += changed;
@@ -136,7 +139,7 @@ export class PageIntake {
       const sentence = "Record put into quarantine: it cannot be read or stored.";
       log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
     }
-    return { brought: observations.length + rejected.length > 0, refused };
+    return { hasNews: observations.length + rejected.length > 0, refused };
   }
 
   /** The listings that are stored in the same version: they need not be read again. */

@@ -10,13 +10,13 @@ import type { Source, WindowProgress } from "../store/source-state.ts";
 
 /** The list of a source's unreadable records, as one run reads and changes it. */
 export class QuarantineInRun {
-  readonly #of: Of;
+  readonly #of: RunContext;
   readonly #countBefore: () => number;
   #names: Set<string> | null = null;
 
   /** @param countBefore the count that an earlier run saved */
-  constructor(of: Of, countBefore: () => number) {
-    this.#of = of;
+  constructor(run: RunContext, countBefore: () => number) {
+    this.#of = run;
     this.#countBefore = countBefore;
   }
 
@@ -34,7 +34,7 @@ export class QuarantineInRun {
   }
 
   /** Removes the records that can be read now. */
-  async letOut(readable: readonly string[]): Promise<void> {
+  async removeReadable(readable: readonly string[]): Promise<void> {
     if (readable.length === 0) return;
     const names = await this.#own();
     for (const name of readable) {
@@ -93,7 +93,7 @@ export class QuarantineInRun {
   }
 }
 
-type Of = {
+type RunContext = {
   readonly ports: Stores;
   readonly source: Source;
   readonly now: Instant;

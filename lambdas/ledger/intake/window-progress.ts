@@ -14,8 +14,8 @@ export function newWindow(since: Instant, until: Instant, startedAt: Instant): W
   };
 }
 
-export function anew(stretch: WindowProgress): WindowProgress {
-  return { ...stretch, cursor: null, counted: 0, reported: null, leftOut: {} };
+export function fromBeginning(progress: WindowProgress): WindowProgress {
+  return { ...progress, cursor: null, counted: 0, reported: null, leftOut: {} };
 }
 
 export function addCounts(one: Counts, other: Counts): Counts {

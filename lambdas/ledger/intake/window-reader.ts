@@ -3,16 +3,16 @@ import { after } from "../../refund/time/instant.ts";
 import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import type { SourcePage } from "../../systems/source.ts";
-import { asksDue, isFinal, putForward } from "../store/ask-again.ts";
+import { asksDue, isFinal, postpone } from "../store/ask-again.ts";
 import type { DueAsk } from "../store/ask-again.ts";
 import { idOf } from "./commit-page.ts";
 import { PageIntake } from "./page-intake.ts";
-import type { Reading, Taken, Taking } from "./page-intake.ts";
+import type { Reading, PageResult, PageContext } from "./page-intake.ts";
 import { againRef } from "../store/quarantine.ts";
 import { doubtOf } from "./window-doubt.ts";
 import type { Canary } from "./window-doubt.ts";
 import { saveSourceState } from "../store/source-state.ts";
-import { addCounts, anew, earliest, latest, newWindow, sumOf } from "./window-progress.ts";
+import { addCounts, fromBeginning, earliest, latest, newWindow, sumOf } from "./window-progress.ts";
 import type { Source, SourceState, WindowProgress } from "../store/source-state.ts";
 
 /** The windows of a source, as its state names them. */
@@ -117,48 +117,48 @@ export class WindowReader {
   }
 
   async #window(kind: Kind, from: WindowProgress): Promise<void> {
-    let stretch = from;
+    let progress = from;
     let isResumed = from.cursor !== null;
-    let brought = false;
-    const met = new Set<string>();
+    let hasNews = false;
+    const seenCursors = new Set<string>();
     for (;;) {
-      const page = await this.#page(stretch, kind, isResumed);
+      const page = await this.#page(progress, kind, isResumed);
       isResumed = false;
       if (page === null) {
-        stretch = anew(stretch);
+        progress = fromBeginning(progress);
         continue;
       }
-      if (page.next !== null && (page.next === stretch.cursor || met.has(page.next)))
+      if (page.next !== null && (page.next === progress.cursor || seenCursors.has(page.next)))
         throw new CursorStuck(this.#reading.source, page.next);
-      if (page.next !== null) met.add(page.next);
-      ({ brought } = await this.#take(page, { kind, since: stretch.since }));
-      stretch = {
-        ...stretch,
+      if (page.next !== null) seenCursors.add(page.next);
+      ({ hasNews } = await this.#take(page, { kind, since: progress.since }));
+      progress = {
+        ...progress,
         cursor: page.next,
-        highWater: latest(stretch.highWater, earliest(page.highWater, stretch.until)),
-        counted: stretch.counted + (page.counted ?? page.fetched),
-        reported: stretch.reported ?? page.reported,
-        leftOut: addCounts(stretch.leftOut, page.skipped),
+        highWater: latest(progress.highWater, earliest(page.highWater, progress.until)),
+        counted: progress.counted + (page.counted ?? page.fetched),
+        reported: progress.reported ?? page.reported,
+        leftOut: addCounts(progress.leftOut, page.skipped),
       };
       if (page.next === null) break;
-      if (brought || this.stopped || kind !== "underway") {
+      if (hasNews || this.stopped || kind !== "underway") {
         const turn = kind === "backlog" ? { turn: "newest" as const } : {};
-        const seen = kind === "deep" ? this.#seenToKeep(brought) : this.#intake.seen.all();
-        await this.#save({ [kind]: stretch, ...turn, seen, lease: this.#lease() });
+        const seen = kind === "deep" ? this.#seenToKeep(hasNews) : this.#intake.seen.all();
+        await this.#save({ [kind]: progress, ...turn, seen, lease: this.#lease() });
       }
       if (this.stopped) return;
     }
-    await this.#finish(kind, stretch, brought);
+    await this.#finish(kind, progress, hasNews);
   }
 
   /** Null when the source no longer accepts the saved cursor: the window is read again. */
   async #page(
-    stretch: WindowProgress,
+    progress: WindowProgress,
     kind: Kind,
     isResumed: boolean,
   ): Promise<SourcePage<Observation> | null> {
     const { system, source, log } = this.#reading;
-    const { since, until, cursor } = stretch;
+    const { since, until, cursor } = progress;
     const window = { since, until: kind === "deep" ? FAR_FUTURE : until };
     try {
       return await system.since(window, cursor, async (listings) =>
@@ -175,25 +175,25 @@ export class WindowReader {
     }
   }
 
-  async #finish(kind: Kind, stretch: WindowProgress, brought: boolean): Promise<void> {
+  async #finish(kind: Kind, progress: WindowProgress, hasNews: boolean): Promise<void> {
     const { source, log } = this.#reading;
-    const { since, until, counted, reported } = stretch;
+    const { since, until, counted, reported } = progress;
     const trouble =
-      kind === "deep" ? null : await doubtOf(this.#reading, stretch, this.#canary(kind, stretch));
+      kind === "deep" ? null : await doubtOf(this.#reading, progress, this.#canary(kind, progress));
     if (trouble !== null) {
       log({ level: "error", code: "WINDOW_DOUBTED", sentence: trouble, facts: { source, until } });
       // Only the reason is saved: the next run reads the window again from its beginning.
       this.#isDoubted = true;
       await this.#save({
         trouble,
-        [kind]: kind === "underway" ? null : anew(stretch),
+        [kind]: kind === "underway" ? null : fromBeginning(progress),
         lease: null,
       });
       return;
     }
-    if (kind === "underway") await this.#finishNewest(stretch);
+    if (kind === "underway") await this.#finishNewest(progress);
     if (kind === "backlog") {
-      const watermark = latest(this.#state.watermark, earliest(stretch.highWater, until));
+      const watermark = latest(this.#state.watermark, earliest(progress.highWater, until));
       await this.#save({
         backlog: null,
         turn: "newest",
@@ -208,8 +208,8 @@ export class WindowReader {
       });
     }
     if (kind === "deep") {
-      await this.#intake.quarantine.releaseUnseen(stretch);
-      await this.#save({ deep: null, seen: this.#seenToKeep(brought), lease: null });
+      await this.#intake.quarantine.releaseUnseen(progress);
+      await this.#save({ deep: null, seen: this.#seenToKeep(hasNews), lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
     log({ level: "info", code: "WINDOW_COMPLETE", sentence: "Window complete.", facts });
@@ -221,15 +221,15 @@ export class WindowReader {
    */
   #toldThrough(until: Instant): Instant {
     const { system, source, log } = this.#reading;
-    const told = system.firstAnswerAt?.() ?? null;
-    if (told === null || told >= until) return until;
-    const behindMs = Date.parse(until) - Date.parse(told);
+    const answeredAt = system.firstAnswerAt?.() ?? null;
+    if (answeredAt === null || answeredAt >= until) return until;
+    const behindMs = Date.parse(until) - Date.parse(answeredAt);
     if (behindMs > CLOCKS_DIFFER_MS) {
       const sentence =
         "The source's clock is behind ours: the source counts as complete through its own time.";
       log({ level: "warn", code: "CLOCKS_DIFFER", sentence, facts: { source, behindMs } });
     }
-    return told;
+    return answeredAt;
   }
 
   async #finishNewest({
@@ -310,7 +310,7 @@ export class WindowReader {
     const isGone = isMissing && ask.why === "not shown" && isLong;
     const isForgotten = ask.why === "gone" && seen === undefined && !isUnread && isLong;
     const isOrder = ask.ref.startsWith("order:") && !isUnread && (!isMissing || isGone);
-    if (isOrder) await this.#intake.quarantine.letOut([ask.ref]);
+    if (isOrder) await this.#intake.quarantine.removeReadable([ask.ref]);
     const isPart = page.partOf?.includes(ask.ref) === true;
     const isRead = seen !== undefined && isFinal(seen) && !isUnread;
     if (isOrder || isPart || isDeleted || isRead || isForgotten) {
@@ -318,7 +318,7 @@ export class WindowReader {
       return;
     }
     const why = whyStill(ask, { isShown: seen !== undefined, isUnread });
-    await putForward(ports.table, source, { ...ask, why }, now);
+    await postpone(ports.table, source, { ...ask, why }, now);
   }
 
   /**
@@ -348,9 +348,9 @@ export class WindowReader {
    * every page would cost more than all reads of the look back. A new version replaces an older
    * version in the list.
    */
-  #seenToKeep(brought: boolean): readonly string[] {
+  #seenToKeep(hasNews: boolean): readonly string[] {
     const { seen, watermark } = this.#state;
-    return brought && watermark !== null ? this.#seenAgain(watermark) : seen;
+    return hasNews && watermark !== null ? this.#seenAgain(watermark) : seen;
   }
 
   /** The versions of this window that the next window shows again; the others are not needed. */
@@ -365,10 +365,10 @@ export class WindowReader {
     return { holder: run, until: after(now, LEASE_MS) };
   }
 
-  async #take(page: SourcePage<Observation>, taking: Taking): Promise<Taken> {
-    const taken = await this.#intake.take(page, taking);
+  async #take(page: SourcePage<Observation>, context: PageContext): Promise<PageResult> {
+    const result = await this.#intake.take(page, context);
     this.stopped = this.#reading.remainingMs() <= 0;
-    return taken;
+    return result;
   }
 
   /**

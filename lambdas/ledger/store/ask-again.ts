@@ -52,7 +52,7 @@ export async function asksDue(
 }
 
 /** Writes the new item first: after a crash in between it is asked for twice, but never lost. */
-export async function putForward(
+export async function postpone(
   table: Table,
   source: Source,
   { key, ...ask }: DueAsk,
@@ -68,7 +68,7 @@ export async function askUntilGone(
   ask: DueAsk,
   now: Instant,
 ): Promise<void> {
-  await putForward(table, source, { ...ask, why: "gone", since: now }, now);
+  await postpone(table, source, { ...ask, why: "gone", since: now }, now);
 }
 
 /** Everything that waits to be asked for again. */

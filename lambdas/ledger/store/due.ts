@@ -41,19 +41,21 @@ export async function writeDue(
   if (entries.length === 0) return;
   // A run with an earlier `now` must not write items for times that the watch has evaluated.
   const through = (await readEvaluatedThrough(table)) ?? now;
-  const behind = through > now ? through : now;
-  for (const item of dueItems(entries, now, behind)) await table.put(item, "any");
+  const evaluatedThrough = through > now ? through : now;
+  for (const item of dueItems(entries, now, evaluatedThrough)) await table.put(item, "any");
 }
 
 /** The same entries give the same items, so a page that is committed again adds nothing. */
-function dueItems(entries: readonly DueEntry[], now: Instant, behind: Instant): Item[] {
+function dueItems(entries: readonly DueEntry[], now: Instant, evaluatedThrough: Instant): Item[] {
   const bySlot = new Map<Instant, Set<string>>();
   for (const { record, at } of entries) {
     const slot = at <= now ? now : slotOf(at);
     bySlot.set(slot, (bySlot.get(slot) ?? new Set()).add(`${record.pk}|${record.sk}`));
   }
   return [...bySlot].flatMap(([slot, names]) =>
-    chunks([...names].toSorted(), MOST_NAMES).map((records) => dueItem(slot, records, behind)),
+    chunks([...names].toSorted(), MOST_NAMES).map((records) =>
+      dueItem(slot, records, evaluatedThrough),
+    ),
   );
 }
 
@@ -102,13 +104,13 @@ export async function dueLater(
   now: Instant,
   { through, againAfterMs }: { readonly through: Instant | null; readonly againAfterMs: number },
 ): Promise<readonly DueItem[]> {
-  const looks = againAfterMs > 0 ? [0, againAfterMs] : [0];
+  const offsets = againAfterMs > 0 ? [0, againAfterMs] : [0];
   const items: DueItem[] = [];
-  for (const back of looks) {
-    const from = through === null ? "" : `${earlier(through, back)}~`;
-    const found = await table.query("later", { from, to: `${earlier(now, back)}~` });
+  for (const offset of offsets) {
+    const from = through === null ? "" : `${earlier(through, offset)}~`;
+    const found = await table.query("later", { from, to: `${earlier(now, offset)}~` });
     items.push(
-      ...found.map((item) => parsed(item, "later", later(slotIn(item.sk), back), back > 0)),
+      ...found.map((item) => parsed(item, "later", later(slotIn(item.sk), offset), offset > 0)),
     );
   }
   return items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
@@ -120,19 +122,19 @@ export function wasEvaluated({ at }: DueItem): Instant {
 }
 
 export async function readEvaluatedThrough(table: Table): Promise<Instant | null> {
-  const item = await table.get(LOOKED);
-  return item === null ? null : lookedSchema.parse(item).through;
+  const item = await table.get(WATCH_KEY);
+  return item === null ? null : evaluatedThroughSchema.parse(item).through;
 }
 
 export async function saveEvaluatedThrough(table: Table, through: Instant): Promise<void> {
-  await table.put({ ...LOOKED, through }, "any");
+  await table.put({ ...WATCH_KEY, through }, "any");
 }
 
-function dueItem(slot: Instant, records: readonly string[], behind: Instant): Item {
+function dueItem(slot: Instant, records: readonly string[], evaluatedThrough: Instant): Item {
   const name = createHash("sha256").update(records.join("\n")).digest("base64url").slice(0, 12);
   const sk = `${slot}#${name}`;
   // A slow pull must not write items for times that the watch has evaluated meanwhile.
-  if (slot <= later(behind, SOON_MS)) return { pk: "due", sk, records };
+  if (slot <= later(evaluatedThrough, SOON_MS)) return { pk: "due", sk, records };
   return {
     pk: "later",
     sk,
@@ -181,9 +183,9 @@ const WRITER_MS = 10 * 60_000;
 const KEPT_SECONDS = 14 * 86_400;
 const MOST_NAMES = 400;
 const MOST_ITEMS = 200;
-const LOOKED = { pk: "source", sk: "watch" };
+const WATCH_KEY = { pk: "source", sk: "watch" };
 
-const lookedSchema = z.object({ through: z.string() });
+const evaluatedThroughSchema = z.object({ through: z.string() });
 const dueItemSchema = z.object({
   pk: z.string(),
   sk: z.string(),

@@ -134,10 +134,10 @@ function decision(
   by: { readonly now: Instant; readonly job: string; readonly policy: string },
 ): LoggedDecision {
   const { id, order, status, match, mismatches, refund, documents, resolution } = record;
-  const said = { order, recordId: id, status, rule: match?.rule ?? null, mismatches };
+  const outcome = { order, recordId: id, status, rule: match?.rule ?? null, mismatches };
   const sides = { refund, documents, resolution };
   const eventId = createHash("sha256")
-    .update(JSON.stringify([said, sides]))
+    .update(JSON.stringify([outcome, sides]))
     .digest("hex");
   return {
     eventId: eventId.slice(0, 24),
@@ -145,7 +145,7 @@ function decision(
     job: by.job,
     code: CODE_VERSION,
     policy: by.policy,
-    ...said,
+    ...outcome,
     reason: match?.reason ?? null,
     ...sides,
   };

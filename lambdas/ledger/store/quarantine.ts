@@ -77,11 +77,11 @@ export async function readQuarantine(table: Table): Promise<readonly Quarantined
 
 function entryOf(item: Item): Quarantined {
   const { sk, mayBe, ...entry } = entrySchema.parse(item);
-  const told: unknown = JSON.parse(mayBe);
+  const parsed: unknown = JSON.parse(mayBe);
   return {
     ...entry,
     name: sk.slice(entry.source.length + 1),
-    mayBe: unreadableSchema.nullable().parse(told),
+    mayBe: unreadableSchema.nullable().parse(parsed),
   };
 }
 

@@ -94,7 +94,7 @@ export async function readSourceState(table: Table, source: Source): Promise<Rea
 /** The same with the hashes of the last window, for the next pull. */
 export async function readSourceToPull(table: Table, source: Source): Promise<SourceState> {
   const { seen, ...state } = await storedState(table, source, true);
-  return { ...state, seen: apart(seen ?? (await readLongSeen(table, source))) };
+  return { ...state, seen: splitNames(seen ?? (await readLongSeen(table, source))) };
 }
 
 async function storedState(
@@ -140,7 +140,7 @@ async function readLongSeen(table: Table, source: Source): Promise<string> {
 }
 
 /** Splits the text into names of equal length. */
-function apart(seen: string): string[] {
+function splitNames(seen: string): string[] {
   return seen.match(new RegExp(`.{${SEEN_LENGTH}}`, "g")) ?? [];
 }
 

@@ -7,7 +7,7 @@ import { storedRecord } from "../store/record-item.ts";
  * Documents that were stored as separate documents and are now known as payouts of a credit memo.
  * When they were read, the link was not readable or the source did not show the memo yet.
  */
-export async function payoutsToldAlone(
+export async function payoutsStoredAlone(
   { ports: { table } }: { readonly ports: Stores },
   ids: readonly string[],
 ): Promise<readonly ErpDocument[]> {

@@ -17,17 +17,17 @@ import type { Item, Table } from "../ports.ts";
  * the day on which the documents were created, because no edit changes that day. One item for each
  * document would cost one more write for each refund.
  */
-export async function noteHomes(
+export async function noteLocations(
   table: Table,
-  homes: readonly Home[],
+  locations: readonly DocumentLocation[],
   {
     retentionMs,
     watchedSince,
   }: { readonly retentionMs: number; readonly watchedSince: Instant | null },
 ): Promise<void> {
   const byDay = new Map<string, Set<string>>();
-  for (const { document, pk } of homes) {
-    const day = homeDay(document, watchedSince);
+  for (const { document, pk } of locations) {
+    const day = locationDay(document, watchedSince);
     const names = byDay.get(day) ?? new Set();
     byDay.set(day, names.add(`${document.documentId}|${pk}`));
     // The payout of a credit may be deleted without the credit.
@@ -41,14 +41,14 @@ export async function noteHomes(
   }
 }
 
-export type Home = {
+export type DocumentLocation = {
   readonly document: Pick<ErpDocument, "documentId" | "createdAt" | "modifiedAt" | "settlement">;
   /** The partition of the order's records. */
   readonly pk: string;
 };
 
 /** The day under which a document is noted; for an older document, the first watched day. */
-export function homeDay(
+export function locationDay(
   { createdAt }: Pick<ErpDocument, "createdAt">,
   watchedSince: Instant | null,
 ): string {
@@ -59,23 +59,23 @@ export function homeDay(
 }
 
 /** Partitions of the orders that had the documents created on this day, by document id. */
-export async function homesOn(
+export async function locationsOn(
   table: Table,
   day: string,
 ): Promise<ReadonlyMap<string, Set<string>>> {
-  const homes = new Map<string, Set<string>>();
+  const locations = new Map<string, Set<string>>();
   for (const item of await table.query(partition(day))) {
     for (const name of itemSchema.parse(item).documents) {
       const at = name.indexOf("|");
       const id = name.slice(0, at);
-      homes.set(id, (homes.get(id) ?? new Set()).add(name.slice(at + 1)));
+      locations.set(id, (locations.get(id) ?? new Set()).add(name.slice(at + 1)));
     }
   }
-  return homes;
+  return locations;
 }
 
 /** Partitions that had these documents, searched from the newest day: a deletion has only an id. */
-export async function homesOfIds(
+export async function locationsOfIds(
   table: Table,
   ids: ReadonlySet<string>,
   { from, to }: { readonly from: Instant; readonly to: Instant },
@@ -83,9 +83,9 @@ export async function homesOfIds(
   const found = new Map<string, ReadonlySet<string>>();
   for (const day of utcDays(from, to).toReversed()) {
     if (found.size === ids.size) break;
-    const homes = await homesOn(table, day);
+    const locations = await locationsOn(table, day);
     for (const id of ids) {
-      const partitions = homes.get(id);
+      const partitions = locations.get(id);
       if (partitions !== undefined) found.set(id, partitions);
     }
   }
