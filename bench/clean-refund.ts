@@ -14,7 +14,7 @@ import {
   buildRefund,
 } from "../test/refund/builders.ts";
 
-/** A refund of two lines with tax, as long in its ids and texts as real ones are. */
+/** A refund of two lines with tax, with ids and texts as long as real ones. */
 export function cleanRefund(n: number, at: string): StorefrontRefund {
   const [first, second] = [1_999 + (n % 700), 4_250 + (n % 300)];
   const [taxOne, taxTwo] = [Math.round(first * 0.08), Math.round(second * 0.08)];
@@ -91,8 +91,9 @@ export function cleanDocument(n: number, at: string): ErpDocument {
 }
 
 /**
- * A system that shows these, changed when they were made, so many a page. As on a real platform, a
- * record does not exist before it is made, also when the window reaches into the future.
+ * A system that returns these records, `pageSize` per page; each one changed at its creation. As on
+ * a real platform, a record does not exist before its creation, even if the window is in the
+ * future.
  */
 export function shownBy(
   all: readonly Observation[],

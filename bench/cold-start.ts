@@ -11,8 +11,9 @@ import { bundleJobs } from "../lib/bundle.ts";
 import type { Figure } from "./figure.ts";
 
 /**
- * How large each Lambda is and how long it takes to load, against an empty handler with only
- * client-dynamodb, bundled by plain esbuild and loaded in turn with it: new processes, medians.
+ * Measures the size and the load time of each Lambda, compared with an empty handler with only
+ * client-dynamodb, bundled by plain esbuild. All are loaded in turn, each time in a new process;
+ * the figures are medians.
  */
 export async function coldStartBench(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "refund-watch-bench-"));
@@ -35,7 +36,7 @@ const EMPTY = "empty";
 const AT_MOST = 1.5;
 const RUNS = 15;
 
-/** As a careful stranger would bundle it, without this project's own ways of making bundles small. */
+/** Bundled with common options, without this project's own methods to make bundles small. */
 async function bundleEmpty(into: string): Promise<void> {
   const entry = `
     import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
@@ -57,7 +58,7 @@ async function bundleEmpty(into: string): Promise<void> {
   });
 }
 
-/** In turn, so that what else the machine does falls on all of them alike. */
+/** Loads them in turn, so that other work of the machine affects all of them equally. */
 function medianLoads(folder: string, names: readonly string[]): ReadonlyMap<string, number> {
   const probe = join(folder, EMPTY, "probe.mjs");
   mkdirSync(join(folder, EMPTY), { recursive: true });

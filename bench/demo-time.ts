@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { playDemo } from "../local/demo.ts";
 import type { Figure } from "./figure.ts";
 
-/** How long a newcomer waits for the demo, from the command's first line of code to its last cycle. */
+/** How long a new user waits for the demo, from the first line of its code to the last cycle. */
 export async function demoBench(): Promise<readonly Figure[]> {
   const state = mkdtempSync(join(tmpdir(), "refund-watch-demo-"));
   const began = performance.now();

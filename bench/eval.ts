@@ -18,12 +18,13 @@ import { tablesOf } from "./eval/tables.ts";
 import type { Figure } from "./figure.ts";
 
 /**
- * Says how often the diagnosis is right: generated lives, none of them fitted on, read as the
- * product reads a brand and compared with what is really so. `--json` keeps the figures, `--quick`
- * takes a minute, `--fit` fits the verdict's weights anew and prints them instead.
+ * Measures how often the diagnosis is right. Generated lives, which were not used for the fit, are
+ * read as the product reads a brand, and the result is compared with the truth. `--json` writes the
+ * figures to a file, `--quick` takes a minute, `--fit` fits the verdict's weights again and prints
+ * only the weights.
  */
 const words = process.argv.slice(2);
-/** A day and some hours, so that each look falls at another time of day. */
+/** A day and some hours, so that each evaluation is at another time of day. */
 const LOOK_HOURS = 27;
 const quick = words.includes("--quick");
 if (words.includes("--fit")) printFit();
@@ -60,12 +61,12 @@ function scoreLife(
   for (const board of boards) board.countExceptions(last.values());
 }
 
-/** So many hours before the end. */
+/** The instant `hours` before the end of the life. */
 function lookAt({ to }: Life, hours: number): string {
   return new Date(Date.parse(to) - hours * 3_600_000).toISOString();
 }
 
-/** Deletions and wrong payouts, planted in bookings that were right. */
+/** Deletions and wrong payouts, planted in correct bookings. */
 function plantedFigures(): Figure[] {
   const seeds = quick ? [31_001] : [31_001, 31_002, 31_003, 31_004];
   const all = seeds.map((seed) => plantEnds({ ...LIFE, seed }));

@@ -9,7 +9,7 @@ import { tieOutBench } from "./tie-out.ts";
 import { tableBench } from "./table-units.ts";
 import type { Figure } from "./figure.ts";
 
-/** Runs every benchmark (or those named) and prints each figure beside its goal. */
+/** Runs every benchmark (or the named ones) and prints each figure with its goal. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   table: tableBench,
   "cold-start": coldStartBench,

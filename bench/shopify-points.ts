@@ -9,13 +9,15 @@ import { benchBrand } from "./clean-refund.ts";
 import type { Figure } from "./figure.ts";
 
 /**
- * Points of Shopify's rate limit for one refund, by the simulator's reading of the documented rule,
- * everything included: the walk over orders without refunds, who the shop is, its permissions, its
- * count, and on the schedule what is read more than once. The published one-refund query costs 106.
+ * Points of Shopify's rate limit per refund, as the simulator computes them from the documented
+ * rule. All queries are included: the list of orders without refunds, the shop's identity, its
+ * permissions, its count, and on the schedule the records that are read more than once. The
+ * published one-refund query costs 106.
  *
- * "On one pass" reads a fortnight at once, as after an outage; "on the schedule" pulls every quarter
- * of an hour for two days, with the daily look back, for a brand with some 850 refunds a day. One with
- * 37 has mostly one refund a pull, which no connection makes cheaper: its figure has no goal.
+ * "On one pass" reads two weeks at once, as after an outage. "On the schedule" pulls every quarter
+ * of an hour for two days, with the daily look back, for a brand with about 850 refunds a day. A
+ * brand with 37 refunds a day has mostly one refund per pull, and a connection does not make that
+ * cheaper: its figure has no goal.
  */
 export async function shopifyPointsBench(): Promise<readonly Figure[]> {
   return [
@@ -69,7 +71,7 @@ async function pointsFor(plan: {
   }
 }
 
-/** A run of its own for each tick, as Lambda may start it: nothing is remembered in memory. */
+/** A new client for each tick, as in a new Lambda process: nothing is kept in memory. */
 function clientOf({ url: baseUrl, credentials }: Awaited<ReturnType<typeof startShopify>>) {
   const door = http({ baseUrl, log });
   const settings = { integrationApps: [], channels: [], gateways: [] };
@@ -87,7 +89,7 @@ function iso(at: number): string {
 }
 
 function log(): void {
-  // what one refund costs is counted by the client, not read from the log
+  // the client counts the points, so the log is not needed
 }
 
 const DAY_MS = 86_400_000;

@@ -13,10 +13,11 @@ import { benchBrand, cleanDocument, cleanRefund, shownBy } from "./clean-refund.
 import type { Figure } from "./figure.ts";
 
 /**
- * What the table charges for refunds whose life has no trouble, as the database itself counts it
- * (ReturnConsumedCapacity): a brand with 2,400 refunds a day and a four-hourly ERP batch in its
- * steady state, everything included: both pulls, the look at the stale threshold, the look at the
- * checkpoint, the daily look back, and every run's own bookkeeping.
+ * The table units for refunds without any problem, as the database itself counts them
+ * (ReturnConsumedCapacity). The brand has 2,400 refunds a day and an ERP batch every four hours,
+ * and is in its steady state. Everything is included: both pulls, the evaluation at the stale
+ * threshold, the evaluation at the checkpoint, the daily look back, and the bookkeeping of every
+ * run.
  */
 export async function tableBench(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "refund-watch-bench-"));
@@ -77,7 +78,7 @@ async function cycle(
   await watch(job);
 }
 
-/** Not what is measured here: kept in memory. */
+/** The bucket and the topics are not measured, so they are in memory. */
 function elsewhere(): Pick<Ports, "objects" | "notifier"> {
   return {
     objects: memoryObjects(),
@@ -85,7 +86,7 @@ function elsewhere(): Pick<Ports, "objects" | "notifier"> {
   };
 }
 
-/** The daily look back reads the log to know what it has seen: so the log must be there. */
+/** Stores only the log, because the daily look back reads the log to know what it has seen. */
 function memoryObjects(): Ports["objects"] {
   const files = new Map<string, Uint8Array>();
   return {
@@ -117,7 +118,7 @@ function iso(at: number): string {
 const QUARTER = 900_000;
 const FOUR_HOURS = 16 * QUARTER;
 const REFUNDS_A_TICK = 25;
-/** Three days, of which the last is measured: the daily look back is in it. */
+/** Three days, of which the last is measured, so that it includes a daily look back. */
 const TICKS = 288;
 const MEASURED_TICKS = 96;
 const BEGIN = Date.parse("2026-11-02T00:00:00.000Z");

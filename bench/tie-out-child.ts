@@ -8,8 +8,8 @@ import { observationsIn, tieOutPages } from "./tie-out-pages.ts";
 import { WORST_CASES, worstCaseMs } from "./tie-out-worst.ts";
 
 /**
- * One measurement in a process of its own, so that none warms up or fattens another: prints one line of
- * JSON. `tie-out-child <what> <dir> <count>`.
+ * Runs one measurement in its own process, so that no measurement affects the speed or the memory
+ * of another. Prints one line of JSON. `tie-out-child <what> <dir> <count>`.
  */
 const [what = "", dir = "", count = "0"] = process.argv.slice(2);
 
@@ -18,7 +18,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
     await writeWorld(dir, Number(count));
     return {};
   },
-  /** Reading lines and `JSON.parse`: the floor of any JavaScript reader. */
+  /** Reading lines and `JSON.parse`: the minimum for any JavaScript reader. */
   floor: () =>
     cpuOf(() => {
       let lines = 0;
@@ -28,7 +28,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
       return { lines };
     }),
   pages: () => cpuOf(() => ({ records: tieOutPages(dir).length })),
-  /** The tie-out alone: everything is parsed before the clock starts. */
+  /** The tie-out alone: everything is parsed before the measurement starts. */
   parsed: () => {
     const observations = observationsIn(dir);
     return cpuOf(() => ({
@@ -46,7 +46,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
     const sizes = [Number(count), Number(count) * 10];
     const told: Record<string, readonly number[]> = {};
     for (const name of namesOf(WORST_CASES)) {
-      worstCaseMs(name, 2_000); // warm
+      worstCaseMs(name, 2_000); // so that the code is compiled before the measurement
       told[name] = sizes.map((size) => worstCaseMs(name, size));
     }
     return { told };

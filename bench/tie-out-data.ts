@@ -12,13 +12,13 @@ import {
   buildRefund,
 } from "../test/refund/builders.ts";
 
-/** How the generated world is cut into files: one block of pages after another, in order of time. */
+/** Refunds per block: the generated world is written to files in blocks, in the order of time. */
 const BLOCK = 50_000;
 
 /**
- * Writes `count` refunds and about as many documents as NDJSON, in blocks in order of time: most are in
- * step, by order or by id; some are missing, differ by cents, come late, twice, in two parts or
- * without any reference. The same count gives the same bytes.
+ * Writes `count` refunds and about as many documents as NDJSON, in blocks in the order of time.
+ * Most documents match, by order or by id; some are missing, differ by cents, come late, twice, in
+ * two parts or without any reference. The same count gives the same bytes.
  */
 export async function writeWorld(dir: string, count: number): Promise<void> {
   mkdirSync(dir, { recursive: true });
@@ -81,7 +81,7 @@ function addOrder({ index, count, draw, refunds, documents }: World): void {
   refunds.push(refund);
   const batch = Math.ceil((at + 1) / BATCH_MS) * BATCH_MS + draw(60_000);
   const kind = draw(1_000);
-  if (kind < 10) return; // the one in a hundred that never comes
+  if (kind < 10) return; // one document in a hundred never comes
   const late = kind < 20 ? 20 * 3_600_000 : 0;
   const drift = kind >= 20 && kind < 30 ? 1 : 0;
   const named = kind % 2 === 0;

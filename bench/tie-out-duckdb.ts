@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-/** DuckDB with the generated world in two tables, as a plain join wants them. */
+/** DuckDB with the generated world in two tables, in the form that a plain join needs. */
 export async function loadedTables(dir: string): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -23,7 +23,7 @@ export async function loadedTables(dir: string): Promise<DuckDBConnection> {
   return connection;
 }
 
-/** The plain join and its classes: what a warehouse query would do, and all that it can see. */
+/** The plain join and its classes: a query in a data warehouse does the same and sees no more. */
 export async function joinAndClassify(connection: DuckDBConnection): Promise<void> {
   await connection.run(`
     CREATE OR REPLACE TABLE tied AS
@@ -45,7 +45,7 @@ export type JoinedRow = {
   readonly difference: string | null;
 };
 
-/** Rows of the orders that a plain join sees whole: at most one refund and one document. */
+/** Rows of the orders that a plain join handles completely: at most one refund and one document. */
 export async function plainRows(connection: DuckDBConnection): Promise<readonly JoinedRow[]> {
   const result = await connection.runAndReadAll(`
     SELECT refundId, documentId, class, difference::VARCHAR AS difference FROM tied

@@ -2,7 +2,7 @@ import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observatio
 import { tieOutAll } from "../lambdas/refund/tie-out/tie-out-all.ts";
 import { BENCH_NOW, BENCH_POLICY, worldOf } from "./tie-out-data.ts";
 
-/** Worlds in which a careless matcher is quadratic. */
+/** Worlds in which a careless matcher needs quadratic time. */
 export const WORST_CASES = {
   /** Every refund and every document has the same amount, each in an order of its own. */
   allAmountsEqual: ({ refunds, documents }) => ({

@@ -11,9 +11,9 @@ import * as z from "zod";
 import type { Figure } from "./figure.ts";
 
 /**
- * The speed and memory of the product's own tie-out on generated data, each measurement in a process of
- * its own: from pages and of parsed observations, beside `JSON.parse` alone of the same pages and
- * DuckDB's plain join of the same rows in loaded tables.
+ * Measures the speed and memory of the product's own tie-out on generated data, each measurement in
+ * its own process: from pages and from parsed observations. It is compared with `JSON.parse` alone
+ * of the same pages and with DuckDB's plain join of the same rows in loaded tables.
  *
  * @param sizes refunds of the two worlds; the second ten times the first
  */
@@ -66,10 +66,10 @@ async function measured(child: string, dir: string, count: number): Promise<Meas
   };
 }
 
-/** Bundled as the Lambdas are: a loader that compiles on the way would be measured with it. */
+/** Bundled like the Lambdas: otherwise the work of a compiling loader would be measured too. */
 async function bundled(): Promise<string> {
   const here = dirname(fileURLToPath(import.meta.url));
-  // Beside the dependencies: the native one among them is not bundled, and is looked for from there.
+  // In the folder of the dependencies: the native one is not bundled, and Node finds it from there.
   const outfile = join(here, "..", "node_modules", ".cache", "tie-out-bench", "child.mjs");
   await build({
     entryPoints: [join(here, "tie-out-child.ts")],
@@ -100,10 +100,13 @@ function figure(name: string, value: number, unit: string, most: number): Figure
   return { name, value: rounded, unit, goal: `at most ${most}`, met: rounded <= most };
 }
 
-/** Small pieces of garbage, often: half the default keeps 24 MB that would only lie there. */
+/** Frequent small collections of garbage: half of the default size saves 24 MB of unused memory. */
 const YOUNG = "--max-semi-space-size=8";
 
-/** Where only speed is measured, as much for both worlds: DuckDB beside it has no collector to pay either. */
+/**
+ * Where only speed is measured, both worlds get the same large size, because DuckDB has no cost of
+ * garbage collection either.
+ */
 const ROOMY = "--max-semi-space-size=64";
 
 const cpuSchema = z.object({ cpuMs: z.number(), peakMb: z.number() });

@@ -1,16 +1,16 @@
 import { FAULT_KINDS } from "./suite.ts";
 
-/** One of the faults that the product must bear, and what holds it. */
+/** One of the faults that the product must handle, and the tests for it. */
 export type CatalogueRow = {
   readonly row: number;
   readonly fault: string;
-  /** Played in schedules, in each form that there is; the world of every schedule has it too where it says so. */
+  /** Schedules inject it, in each of its forms. */
   readonly injected: boolean;
-  /** In the world of every schedule, without being injected. */
+  /** The world of every schedule contains it, without an injection. */
   readonly inEveryWorld: boolean;
-  /** Tests beside the schedules: a file, and words of its sentence. */
+  /** Tests outside the schedules: a file, and words from the name of the test. */
   readonly tests: readonly (readonly [file: string, words: string])[];
-  /** Why nothing holds it: it cannot happen here, or it comes later. */
+  /** Why nothing tests it: it cannot happen here, or the test comes later. */
   readonly not: string | null;
 };
 
@@ -32,10 +32,10 @@ const TITLES: readonly (readonly [
       ],
     },
   ],
-  ["a process that stands still past its lease and goes on"],
-  ["two runs at once, by a clock that is ahead"],
+  ["a process that is paused longer than its lease and then continues"],
+  ["two runs at once, because one clock is ahead"],
   ["the deadline in the middle of a page"],
-  ["a chain of continuations that is cut", { not: "there are no chains: the next event goes on" }],
+  ["a chain of continuations that is cut", { not: "there are no chains: the next event resumes" }],
   ["429 and throttling, with and without a time to wait"],
   [
     "5xx, no answer, time-outs",
@@ -51,7 +51,7 @@ const TITLES: readonly (readonly [
     },
   ],
   ["answers with data and errors, nulls in lists"],
-  ["cursors that loop, die or lead nowhere"],
+  ["cursors that repeat, are refused or return no page"],
   [
     "the platforms' caps on paging",
     {
@@ -63,7 +63,7 @@ const TITLES: readonly (readonly [
   ],
   ["records that change while pages are read"],
   ["pages out of order or repeated"],
-  ["records that show themselves late"],
+  ["records that a source shows late"],
   [
     "clocks that differ, times in the future",
     { tests: [["test/settings.test.ts", "an hour ahead"]] },
@@ -103,7 +103,7 @@ const TITLES: readonly (readonly [
   ["a table that is throttled, whole or in part"],
   ["batch writes that are done in part", { not: "there are no batch writes" }],
   [
-    "conditions that fail, writes in doubt",
+    "conditions that fail, writes with an unknown result",
     { tests: [["test/aws/ports.test.ts", "write only over the version that was read"]] },
   ],
   ["an index that lags, stale reads"],
@@ -111,7 +111,7 @@ const TITLES: readonly (readonly [
     "items over 400 KB, a table restored to yesterday",
     { tests: [["test/aws/ports.test.ts", "refuse an item that can never be stored"]] },
   ],
-  ["a topic that refuses, loses a reply, is gone"],
+  ["a topic that refuses, loses a reply, is deleted"],
   [
     "a storm of exceptions in one run",
     { tests: [["test/faults/caps-and-crowds.test.ts", "in one message a channel"]] },
@@ -119,13 +119,13 @@ const TITLES: readonly (readonly [
   ["subscriptions that are not confirmed, phones that opted out", { not: "later: production" }],
   ["a mismatch that comes and goes", { inEveryWorld: true }],
   [
-    "a source that is away, or answers with nothing",
+    "a source that is down, or returns no records",
     { tests: [["test/jobs/doubted-source.test.ts", "raises no storm"]] },
   ],
   ["a bucket that fails, denies or loses a reply"],
   ["a secret that is rotated, missing, malformed"],
   ["a million refunds after a week's outage", { not: "later: scale" }],
-  ["a deploy while runs go on, and back", { not: "later: production" }],
+  ["a deployment during runs, and its rollback", { not: "later: production" }],
   ["settings that change in the middle of a day"],
   [
     "formulas in tables",
@@ -143,11 +143,11 @@ const TITLES: readonly (readonly [
     { tests: [["test/reports/alert-message.test.ts", "never lets data become a link"]] },
   ],
   [
-    "answers that lead to another host",
+    "answers that redirect to another host",
     { tests: [["test/systems/http.test.ts", "follows no redirect"]] },
   ],
   [
-    "questions that hold what a source or a setting said",
+    "queries that contain a value from a source or a setting",
     { tests: [["test/systems/erp/netsuite.test.ts", "takes no cursor that is not its own"]] },
   ],
   [
@@ -155,7 +155,7 @@ const TITLES: readonly (readonly [
     { inEveryWorld: true, tests: [["test/faults/doors.test.ts", "credentials, without a word"]] },
   ],
   [
-    "crowds: one order, one amount, endless texts",
+    "very many records with one order or one amount, endless texts",
     {
       tests: [
         ["test/faults/caps-and-crowds.test.ts", "not with their square"],
@@ -164,8 +164,8 @@ const TITLES: readonly (readonly [
     },
   ],
   ["another shop's answers"],
-  ["an order that the shop removes for good"],
-  ["the path of the alarms itself is down", { not: "later: production" }],
+  ["an order that the shop deletes"],
+  ["the delivery of the alarms itself fails", { not: "later: production" }],
 ];
 
 export const CATALOGUE: readonly CatalogueRow[] = TITLES.map(([fault, how], index) => ({
@@ -181,7 +181,7 @@ export const CATALOGUE: readonly CatalogueRow[] = TITLES.map(([fault, how], inde
 /** The catalogue as the table of docs/reliability.md. */
 export function catalogueTable(): string {
   const rows = CATALOGUE.map(({ row, fault, ...held }) => `| ${row} | ${fault} | ${words(held)} |`);
-  return ["| # | fault | held by |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| # | fault | tested by |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function words({
@@ -190,7 +190,7 @@ function words({
   tests,
   not,
 }: Omit<CatalogueRow, "row" | "fault">): string {
-  if (not !== null) return `not held: ${not}`;
+  if (not !== null) return `not tested: ${not}`;
   const parts = [
     ...(injected ? ["injected"] : []),
     ...(inEveryWorld ? ["in every world"] : []),

@@ -1,10 +1,10 @@
 import type { Simulation } from "./simulation.ts";
 
-/** One of the twelve invariants, made executable: it says what does not hold, in sentences. */
+/** Checks one of the twelve invariants. It returns a sentence for each violation. */
 export type Checker = {
   readonly name: string;
-  /** Asked after every call of functions. */
+  /** Called after every call of the functions. */
   afterTick?(simulation: Simulation): Promise<readonly string[]> | readonly string[];
-  /** Asked once, when every fault is over and the product had time to recover. */
+  /** Called once, after all faults have ended and the product had time to recover. */
   atEnd?(simulation: Simulation): Promise<readonly string[]> | readonly string[];
 };

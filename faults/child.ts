@@ -2,8 +2,8 @@ import * as z from "zod";
 
 import { openSuite } from "./suite.ts";
 
-// Plays the plans given as JSON in its argument, and tells each outcome as one line of JSON. With the
-// beginning of a checker's name as a second argument it ends when that checker has seen something.
+// Runs the plans given as JSON in its argument, and prints each outcome as one line of JSON. If the
+// second argument is the beginning of a checker's name, it ends when that checker finds a problem.
 const [given = "[]", caughtBy] = process.argv.slice(2);
 const planSchema = z.object({
   seed: z.int(),

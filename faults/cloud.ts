@@ -3,13 +3,13 @@ import { MemoryPorts } from "../test/fakes/memory-ports.ts";
 import type { Actor, Op, Stage, Trouble } from "./stage.ts";
 
 /**
- * The brand's table, bucket and topics in memory, as one invocation reaches them: every call is a
- * step on the stage, and may meet trouble.
+ * The brand's table, bucket and topics in memory. Every call of an invocation is a step of the
+ * stage, and a fault may affect it.
  */
 export class SimulatedCloud {
   readonly memory = new MemoryPorts();
   readonly published: Published[] = [];
-  /** Every write to the table, with what stood there before. */
+  /** Every write to the table, with the item that it replaced. */
   readonly puts: Put[] = [];
   #changes: { readonly at: number; readonly key: string; readonly before: Item | null }[] = [];
   readonly #stage: Stage;
@@ -113,7 +113,7 @@ export class SimulatedCloud {
     };
   }
 
-  /** Puts the table back to what it was, as a restore does. The bucket and the topics stay. */
+  /** Restores the table to its content at `at`. The bucket and the topics do not change. */
   restoreTable(at: number): void {
     const past = this.#asOf(this.#stage.clock.ms - at);
     this.memory.items.clear();
@@ -127,7 +127,7 @@ export class SimulatedCloud {
     this.puts.push({ at, actor, key, item, before });
   }
 
-  /** The table as it was so many milliseconds ago. */
+  /** The content of the table `agoMs` milliseconds ago. */
   #asOf(agoMs: number): Map<string, Item> {
     const since = this.#stage.clock.ms - agoMs;
     const past = new Map(this.memory.items);
@@ -143,9 +143,9 @@ export class SimulatedCloud {
 export type Published = Parameters<Ports["notifier"]["publish"]>[0] & {
   readonly at: number;
   readonly actor: Actor;
-  /** SNS took it, and whoever published it does not know. */
+  /** SNS accepted it, but the publisher does not know that. */
   readonly isReplyLost: boolean;
-  /** The mark that it was sent met trouble: nobody can know that it was. */
+  /** The write of its sent mark had a fault, so no run can know that it was sent. */
   wasUnmarked: boolean;
 };
 
@@ -153,7 +153,7 @@ export type Put = {
   readonly at: number;
   readonly actor: Actor;
   readonly key: string;
-  /** Null where it was removed. */
+  /** Null if the item was removed. */
   readonly item: Item | null;
   readonly before: Item | null;
 };

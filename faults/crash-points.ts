@@ -7,17 +7,17 @@ import { alertsIn, summariesIn, textOf } from "./stored.ts";
 import { verdictsOf } from "./verdicts.ts";
 import type { World } from "./world.ts";
 
-/** What happens at one call of a job to the world. */
+/** A failure at one call that a job makes. */
 export type CrashPoint = {
   readonly job: Job;
   /** 1 for the first call. */
   readonly nth: number;
   readonly how: "dies before" | "dies after" | "loses the reply";
-  /** What is called there in a clean run. */
+  /** The call that a run without a failure makes there. */
   readonly call: string;
 };
 
-/** Every call that a job makes, at the given instant, with each of the three ways to fail there. */
+/** Every call that the jobs make at the given instant, with each of the three failures. */
 export async function crashPoints(
   world: World,
   platforms: readonly Platform[],
@@ -42,10 +42,10 @@ export async function crashPoints(
 }
 
 /**
- * Plays the jobs with trouble at one point, then once more without, and tells what there is at the
- * end in one text: the same text as without trouble, if the product keeps its promises.
+ * Runs the jobs with a failure at one point, then once more without it. Returns the state at the
+ * end, which must be the same as without the failure.
  *
- * @param point null for no trouble
+ * @param point null for no failure
  */
 export async function endAfter(
   world: World,
@@ -56,7 +56,7 @@ export async function endAfter(
   let isDone = point === null;
   const injection: Injection = {
     row: 4,
-    says: "trouble at one call",
+    says: "a failure at one call",
     from: 0,
     until: Infinity,
     trouble: ({ actor, nth }) => {
@@ -89,7 +89,7 @@ export async function endAfter(
     ),
     isReached: isDone,
     twice: keys.length - new Set(keys).size,
-    /** Whether the trouble was at a publish or at its mark: only there may a message go out twice. */
+    /** Whether the failure was at a publish or its sent mark: only there may it be sent twice. */
     mayRepeat:
       point !== null && /notifier publish|table put sent\||table remove outbox\|/.test(point.call),
   };
@@ -97,7 +97,7 @@ export async function endAfter(
 
 export type CrashEnd = {
   readonly verdicts: readonly string[];
-  /** What alerts are open, and for which records. */
+  /** The open alerts and their records. */
   readonly told: readonly string[];
   readonly waiting: readonly string[];
   readonly digests: readonly string[];

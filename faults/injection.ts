@@ -6,7 +6,7 @@ import type { Answer, Platform, Question, Running } from "./platform.ts";
 import type { Job, Op, Tick, Trouble, VirtualClock } from "./stage.ts";
 import type { World } from "./world.ts";
 
-/** One fault as it is in one schedule: what it does, and when. */
+/** One fault in one schedule: what it does, and when. */
 export type Injection = {
   /** The fault's number in the table. */
   readonly row: number;
@@ -15,11 +15,11 @@ export type Injection = {
   /** Virtual instants between which it acts. */
   readonly from: number;
   readonly until: number;
-  /** What it makes of the world's history, before anything begins. */
+  /** Changes the world's history before the schedule begins. */
   readonly history?: (life: Life) => Life;
-  /** How many records a page holds, where it matters. */
+  /** Records per page, where the fault needs a certain number. */
   readonly pageSize?: number;
-  /** What it does to a step; null leaves it alone. */
+  /** What it does to a step; null for nothing. */
   readonly trouble?: (op: Op) => Trouble | null;
   /** What it does to an answer of a source. */
   readonly answer?: (asked: {
@@ -28,33 +28,33 @@ export type Injection = {
     readonly honest: () => Promise<Answer>;
     readonly simulation: Simulated;
   }) => Promise<Answer | null>;
-  /** What it makes of a secret's value; it may throw. */
+  /** Changes the value of a secret; it may throw. */
   readonly secret?: (value: unknown) => unknown;
-  /** What it makes of a tick of the scheduler: none, several, later ones. */
+  /** Replaces a tick of the scheduler: by none, by several or by later ones. */
   readonly ticks?: (tick: Tick) => readonly Tick[];
-  /** Done once when it begins and once when it ends. */
+  /** Called once when the fault begins, and `end` once when it ends. */
   readonly begin?: (simulation: Simulated) => void;
   readonly end?: (simulation: Simulated) => void;
-  /** The one job that it touches, where it touches one only. */
+  /** The job that it affects, where it affects only one. */
   readonly only?: Job;
-  /** Ids of records that a source does not show while it acts, and for how long after it. */
+  /** Ids of records that a source hides during the fault; they may be read only some time later. */
   readonly hides?: ReadonlySet<string>;
-  /** How long after a change of this record a source does not show it, while it acts. */
+  /** How long, during the fault, a source does not show a change of this record. */
   readonly lagMs?: (id: string) => number;
-  /** How old a read may be that need not be consistent. */
+  /** How old the result of a read may be that is not strongly consistent. */
   readonly staleMs?: number;
   /** Whether a key may be published twice because of it. */
   readonly mayRepeat?: true;
 };
 
-/** What an injection sees and moves of the simulation that it acts in. */
+/** The parts of the simulation that an injection can read and change. */
 export type Simulated = {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly cloud: SimulatedCloud;
   readonly running: ReadonlyMap<Platform, Running>;
   readonly brand: Brand;
-  /** @param brand null for the brand's own file again */
+  /** @param brand null to use the brand's own file again */
   readonly changeBrand: (brand: Brand | null) => void;
 };
 

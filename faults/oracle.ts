@@ -7,7 +7,7 @@ import { Truth } from "./truth.ts";
 import { decimalText } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** What SQL says of a refund; amounts are decimals of the world's currency. */
+/** The result of the SQL for a refund; amounts are decimals of the world's currency. */
 export type Expected = {
   readonly refundId: string;
   readonly status: string;
@@ -17,9 +17,10 @@ export type Expected = {
 };
 
 /**
- * The verdicts by rules 1, 2 and 4, computed in SQL from the sources' histories: nothing of the
- * product is used. Left out are orders in which a database would have to search (parts, several
- * refunds or documents without a clear owner): those are for the engine's own tests.
+ * The verdicts by rules 1, 2 and 4, computed in SQL from the histories of the sources, without any
+ * code of the product. It leaves out orders for which a database would have to search (parts,
+ * several refunds, or documents without a clear owner): the tests of the matching rules cover
+ * those.
  */
 export async function expectedVerdicts(
   world: World,
@@ -114,8 +115,8 @@ function literal(value: string | number | boolean | null): string {
 }
 
 /**
- * A plain refund is alone in its order, and every document of its order or of its id is its own and
- * alone, but for voided ones. `tip` is the moment from which nothing counts: the horizon.
+ * A plain refund is the only refund of its order, and it has at most one document with its id or
+ * its order, apart from void ones. `$now` is the horizon: later events do not count.
  */
 const VERDICTS = `
   WITH named AS (

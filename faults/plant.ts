@@ -11,17 +11,17 @@ import { FAULT_KINDS } from "./suite.ts";
 import type { Plan } from "./suite.ts";
 
 export type Caught = {
-  /** How many schedules were played until its checker saw it; null where it did not. */
+  /** How many schedules ran until its checker found it; null if the checker did not find it. */
   readonly after: number | null;
-  /** The first thing that the checker said. */
+  /** The first problem that the checker reported. */
   readonly said: string;
 };
 
 /**
- * Builds the suite with the bug in the product's code, and plays schedules until the bug's checker
- * sees it.
+ * Builds the suite with the bug in the product's code, and runs schedules until the bug's checker
+ * finds it.
  *
- * @throws when the bug cannot be planted: the code that it changes is not there once
+ * @throws when the code that the bug changes does not occur exactly once
  */
 export async function catchBug(bug: PlantedBug, seed: number): Promise<Caught> {
   mkdirSync(FOLDER, { recursive: true });
@@ -39,7 +39,7 @@ export async function catchBug(bug: PlantedBug, seed: number): Promise<Caught> {
       const said = problems.find((one) => one.startsWith(`${bug.caughtBy} `));
       if (said !== undefined) return { after: index + 1, said };
     }
-    return { after: null, said: `${outcomes.length} schedules were played.` };
+    return { after: null, said: `${outcomes.length} schedules were run.` };
   } finally {
     rmSync(file, { force: true });
   }
@@ -73,12 +73,12 @@ async function buildWith({ name, changes }: PlantedBug, outfile: string): Promis
             for (const { file, find, replace } of changes) {
               if (file !== own) continue;
               if (contents.split(find).length !== 2) {
-                throw new Error(`${name}: ${file} does not hold this once: ${find}`);
+                throw new Error(`${name}: ${file} does not contain this exactly once: ${find}`);
               }
               contents = contents.replace(find, () => replace);
               planted.add(file);
             }
-            // Files beside the code are found where the code stands, not where the bundle does.
+            // The code looks for files in the folder of its source file, not of the bundle.
             const here = JSON.stringify(pathToFileURL(path).href);
             const placed = own.startsWith("lib/")
               ? contents
@@ -90,7 +90,7 @@ async function buildWith({ name, changes }: PlantedBug, outfile: string): Promis
     ],
   });
   for (const { file } of changes) {
-    if (!planted.has(file)) throw new Error(`${name}: ${file} is not part of what runs`);
+    if (!planted.has(file)) throw new Error(`${name}: ${file} is not part of the bundle`);
   }
 }
 

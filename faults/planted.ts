@@ -4,21 +4,21 @@ export type PlantedBug = {
   /** The checker, by the beginning of its name. */
   readonly caughtBy: string;
   readonly changes: readonly Change[];
-  /** Rows of faults to play until it is seen; none for schedules without a fault. */
+  /** Rows of the faults to inject until it is found; empty for schedules without a fault. */
   readonly rows: readonly number[];
 };
 
 type Change = {
   readonly file: string;
-  /** Stands in the file exactly once: else the bug is not planted, and that is an error. */
+  /** Must occur exactly once in the file: if not, the bug cannot be planted, which is an error. */
   readonly find: string;
   readonly replace: string;
 };
 
-/** Bugs that others made before us, and one for each checker. */
+/** Bugs that are known from other projects, and at least one bug for each checker. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
-    name: "the next window begins behind the watermark, without an overlap",
+    name: "the next window begins after the watermark, without an overlap",
     caughtBy: "I1",
     rows: [15, 17],
     changes: [
@@ -116,7 +116,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "pages are cut by time alone, and nobody compares the source's count",
+    name: "pages are cut by time alone, and the source's count is not compared",
     caughtBy: "I1",
     rows: [15],
     changes: [
@@ -133,7 +133,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "no fence: how far a source was read is written whoever wrote in between",
+    name: "no fence: the state of a source is overwritten even if another run wrote it in between",
     caughtBy: "I3",
     rows: [5, 1, 6],
     changes: [
@@ -145,7 +145,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "no condition: a record is written over whatever stands there",
+    name: "no condition: a record overwrites any stored version",
     caughtBy: "I3",
     rows: [5, 6, 1],
     changes: [
@@ -157,7 +157,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "a capped list: only the first item that is due is looked at",
+    name: "a capped list: only the first due item is evaluated",
     caughtBy: "I6",
     rows: [],
     changes: [
@@ -174,7 +174,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "documents that no refund stands for are left out of the digest",
+    name: "documents without a refund are left out of the digest",
     caughtBy: "I4",
     rows: [],
     changes: [
@@ -198,7 +198,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "what is still open is told again in every run",
+    name: "open alerts are repeated in every run",
     caughtBy: "I6",
     rows: [],
     changes: [
@@ -263,7 +263,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "nobody is told of stale refunds",
+    name: "stale refunds raise no alert",
     caughtBy: "I6",
     rows: [],
     changes: [
@@ -304,12 +304,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         "context.getRemainingTimeInMillis() - STOP_BEFORE_MS;",
         "context.getRemainingTimeInMillis() - STOP_BEFORE_MS + 45_000;",
       ),
-      // The door to a source then waits for an answer as long.
+      // The HTTP client of a source then also waits longer for an answer.
       change("faults/simulation.ts", "const STOP_BEFORE_MS = 45_000;", "const STOP_BEFORE_MS = 0;"),
     ],
   },
   {
-    name: "another shop's answers are taken in",
+    name: "another shop's answers are stored",
     caughtBy: "I10",
     rows: [50],
     changes: [
@@ -333,7 +333,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "what is not final is asked for once",
+    name: "a record that is not final is read again only once",
     caughtBy: "I1",
     rows: [],
     changes: [
@@ -345,7 +345,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "the look back knows a record by its id, in whatever version",
+    name: "the look back recognises a record by its id alone, whatever its version",
     caughtBy: "I2",
     rows: [17],
     changes: [
@@ -393,7 +393,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "a digest says when it is made by the clock on the wall",
+    name: "a digest takes its creation time from the real clock",
     caughtBy: "I12",
     rows: [],
     changes: [

@@ -2,15 +2,15 @@ import type { Life } from "../local/life/life.ts";
 import type { Random } from "../local/life/random.ts";
 
 /**
- * How a platform enters the suite: it serves a life, and it knows how its answers can lie. A new
- * platform registers here once (`PLATFORMS`) and meets every fault that there is.
+ * A platform in the suite: it serves a life, and it lists the wrong answers that it can give. A new
+ * platform is added once to `PLATFORMS` (suite.ts); then every fault is injected into it.
  */
 export type Platform = {
   readonly role: "storefront" | "erp";
   readonly name: "shopify" | "bigcommerce" | "magento" | "netsuite" | "sap" | "oracle";
   /** The clock is virtual: milliseconds since the epoch. */
   start(life: Life, clock: () => number): Promise<Running>;
-  /** Ways in which an answer is wrong while its JSON is valid. */
+  /** Wrong answers whose JSON is valid. */
   readonly lies: readonly Lie[];
   stop(): Promise<void>;
 };
@@ -19,7 +19,7 @@ export type Running = {
   readonly baseUrl: string;
   readonly credentials: () => unknown;
   answer(question: Question): Promise<Answer>;
-  /** From now on only a new secret is good, which `credentials` gives. */
+  /** From now on only a new secret is valid; `credentials` returns it. */
   rotate(): void;
 };
 
@@ -42,8 +42,8 @@ export type Lie = {
   /** In words, for the report. */
   readonly says: string;
   /**
-   * Changes the answer's JSON in place, or returns another answer; "unchanged" where this answer
-   * has nothing to lie about.
+   * Changes the answer's JSON in place, or returns another answer; "unchanged" where it cannot make
+   * this answer wrong.
    */
   readonly tell: (
     json: Json,
@@ -53,7 +53,7 @@ export type Lie = {
 
 export type Json = { [key: string]: unknown };
 
-/** Every object below, itself first. */
+/** Every object inside this value, and the value itself first. */
 export function* objectsIn(value: unknown): Generator<Json> {
   if (Array.isArray(value)) {
     for (const item of value) yield* objectsIn(item);
@@ -68,7 +68,7 @@ export function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Changes one of the values that stand under this key. */
+/** Changes one of the values that have this key. */
 export function changeOne(
   json: Json,
   key: string,

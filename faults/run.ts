@@ -19,7 +19,7 @@ const HELP = `npm run faults [-- OPTIONS]
   --seed S        the first seed (default 1)
   --only N        only the faults of row N of docs/reliability.md
   --schedules K   mixed schedules, after each fault alone (default 20)
-  --kind K        one schedule: the fault of this number, "mixed" or "none"; so many with --schedules
+  --kind K        one schedule: the fault of this number, "mixed" or "none"; --schedules for more
   --planted       plants bugs in the product's code and shows that each is caught
 `;
 
@@ -85,7 +85,7 @@ async function playAll(plans: readonly Plan[]): Promise<number> {
   const calls = told.reduce((sum, one) => sum + one.calls, 0);
   const twice = told.reduce((sum, one) => sum + one.twice, 0);
   say(
-    `${told.length} of ${plans.length} schedules played, ${calls} calls of functions; ${twice} messages published again under their key because a reply was lost; ${bad} schedules in which something did not hold.`,
+    `${told.length} of ${plans.length} schedules run, ${calls} function calls; ${twice} messages published again with the same key because a reply was lost; ${bad} schedules with a violation.`,
   );
   return bad === 0 && told.length === plans.length ? 0 : 1;
 }
@@ -107,7 +107,7 @@ async function plantAll(seed: number): Promise<number> {
 
 function report({ plan, injected, problems }: Told): void {
   if (problems.length === 0) return;
-  say(`\nDid not hold (npm run faults -- --seed ${plan.seed} --kind ${plan.kind}):`);
+  say(`\nViolation (npm run faults -- --seed ${plan.seed} --kind ${plan.kind}):`);
   for (const one of injected) say(`  fault ${one}`);
   for (const one of problems.slice(0, MOST_SHOWN)) say(`  ${one}`);
   if (problems.length > MOST_SHOWN) say(`  and ${problems.length - MOST_SHOWN} more`);

@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 export type Outcome = {
   readonly seed: number;
   readonly injected: readonly string[];
-  /** What did not hold, each with its checker and the virtual instant. */
+  /** The violations, each with its checker and the virtual instant. */
   readonly problems: readonly string[];
   readonly calls: number;
   /** Messages published twice under one key because a reply was lost. */
@@ -24,13 +24,13 @@ export type Scheduled = {
   readonly seed: number;
   readonly platforms: readonly Platform[];
   readonly checkers: readonly Checker[];
-  /** What shall go wrong, given the world. */
+  /** Draws the faults for this world. */
   readonly draw: (world: World, random: Random) => readonly Injection[];
 };
 
 /**
- * One schedule: a world of a day and a half, faults within it, then days without any in which the
- * product must come right. Every checker is asked after every call, and once at the end.
+ * Runs one schedule: a world of a day and a half with faults, then days without faults, in which
+ * the product must recover. Every checker is called after every call, and once at the end.
  */
 export async function runSchedule({
   seed,
@@ -87,8 +87,8 @@ export async function runSchedule({
 }
 
 /**
- * The scheduler's ticks: each quarter of an hour for some hours, then less and less often, because
- * nothing happens any more; the digest at the brand's hour of each day.
+ * The scheduler's ticks: every quarter of an hour for some hours, and less often at other times. At
+ * the end they are rare, because nothing happens any more. The digest runs at the brand's hour.
  */
 function ticksOf(world: World, random: Random): Tick[] {
   const ticks: Tick[] = [];
@@ -112,7 +112,7 @@ function stepAt(at: number, world: World, dense: number): number {
   return at < world.to + 30 * HOUR ? 4 * HOUR : 8 * HOUR;
 }
 
-/** Seven o'clock in the brand's zone, where it lies in this stretch. */
+/** Seven o'clock in the brand's time zone, if it is in this period; null otherwise. */
 function digestWithin(from: number, to: number, zone: string): number | null {
   for (const ms of [from, to]) {
     const day = new TZDate(ms, zone);

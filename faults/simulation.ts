@@ -18,8 +18,8 @@ import { iso } from "./world.ts";
 import type { World } from "./world.ts";
 
 /**
- * One brand's product over virtual time: the real handlers and connectors against platforms and a
- * cloud in memory, called by a scheduler, troubled by injections. All chance comes from the seed.
+ * Runs one brand's product in virtual time: the real handlers and connectors, with platforms and a
+ * cloud in memory, a scheduler, and injected faults. All random values come from the seed.
  */
 export class Simulation {
   readonly world: World;
@@ -78,7 +78,7 @@ export class Simulation {
     return new Simulation({ world, clock, running, ...options });
   }
 
-  /** Calls these functions, at once where there are several. */
+  /** Calls these functions; several of them run at the same time. */
   async fire(ticks: readonly Tick[]): Promise<readonly Ended[]> {
     const before = this.ended.length;
     this.#beginAndEnd();
@@ -98,12 +98,12 @@ export class Simulation {
     return this.ended.slice(before);
   }
 
-  /** @param brand null for the brand's own file again */
+  /** @param brand null to use the brand's own file again */
   changeBrand(brand: Brand | null): void {
     this.brand = brand ?? this.#ownBrand;
   }
 
-  /** Moves the clock on, never back. */
+  /** Moves the clock forward, never back. */
   moveTo(ms: number): void {
     this.clock.ms = Math.max(this.clock.ms, ms);
     this.#beginAndEnd();
@@ -123,8 +123,8 @@ export class Simulation {
   }
 
   /**
-   * Whether a source may have kept this to itself: until the daily look back after it, or as long as
-   * it lags.
+   * Whether a source may have hidden this record: until the daily look back after the fault, or as
+   * long as the source shows changes late.
    *
    * @param changed when the record changed, and when the source was last read
    */
@@ -223,7 +223,7 @@ export class Simulation {
     };
     const of = { port: "http", what: "ask", name: question.url, writes: false } as const;
     const from = this.clock.ms;
-    // As long as the door waits for an answer: a minute, and never into the time to stop in.
+    // The HTTP client waits at most a minute, and never into the time reserved for stopping.
     const patience = Math.min(60_000, Math.max(1, actor.deadline - STOP_BEFORE_MS - from));
     const troubleOf = (op: Op): Trouble | null => {
       const trouble = this.#troubleOf(op);
@@ -285,7 +285,7 @@ export class Simulation {
 }
 
 export type Metric = {
-  /** As CloudWatch knows it. */
+  /** The name in CloudWatch. */
   readonly name: string;
   readonly value: number;
   readonly at: number;
@@ -333,5 +333,5 @@ export function tickOf(job: Job, at: number): Tick {
 
 const TIMEOUT_MS = 10 * 60_000;
 const STOP_BEFORE_MS = 45_000;
-/** A day to the next look back, and an hour to read. */
+/** A day until the next look back, and an hour for the reading. */
 const LATE_MS = 25 * 3_600_000;

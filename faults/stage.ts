@@ -1,6 +1,6 @@
 import type { Random } from "../local/life/random.ts";
 
-/** Time that only the simulation moves, in milliseconds since the epoch. */
+/** A clock that only the simulation moves, in milliseconds since the epoch. */
 export class VirtualClock {
   ms: number;
   constructor(ms: number) {
@@ -14,12 +14,12 @@ export class Actor {
   readonly job: Job;
   /** The instant that its event names. */
   readonly now: string;
-  /** When Lambda ends it, whatever it does. */
+  /** When Lambda ends it, even if it still runs. */
   deadline: number;
-  /** How often it has reached for the world so far. */
+  /** The number of external calls that it has made so far. */
   ops = 0;
   isDead = false;
-  /** Whether it was ended for having run too long. */
+  /** Whether it was ended because it had run too long. */
   ranOut = false;
   pausedUntil = 0;
 
@@ -33,43 +33,44 @@ export class Actor {
 
 export type Job = "pull-storefront" | "pull-erp" | "watch" | "digest";
 
-/** An event of the scheduler: which function it calls, when it is delivered, what it says. */
+/** An event of the scheduler: which function it calls, when it is delivered, what it contains. */
 export type Tick = {
   readonly job: Job;
   readonly at: number;
-  /** The instant that it was meant for. */
+  /** The instant for which it was scheduled. */
   readonly now: string;
   readonly run: string;
   readonly retries: number;
 };
 
-/** Each time that a function reaches for the world. */
+/** One external call of a function. */
 export type Op = {
   readonly actor: Actor;
   readonly port: "table" | "objects" | "notifier" | "secret" | "http";
   readonly what: string;
   readonly name: string;
   readonly writes: boolean;
-  /** 1 for the first of its actor. */
+  /** 1 for the first call of its actor. */
   readonly nth: number;
 };
 
 export type Trouble =
   /** Nothing happens and the caller gets the error. */
   | { readonly kind: "refuse"; readonly error: Error }
-  /** It happens and the caller gets the error all the same. */
+  /** The call has its effect, but the caller gets the error. */
   | { readonly kind: "lose reply"; readonly error: Error }
-  /** The process is gone: it never runs another line. */
+  /** The process ends: it never runs another line. */
   | { readonly kind: "die"; readonly when: "before" | "after" }
-  /** The process stands still while the others go on. */
+  /** The process is paused while the others continue. */
   | { readonly kind: "pause"; readonly ms: number }
   | { readonly kind: "slow"; readonly ms: number }
-  /** A read sees the table as it was so long ago, where the port allows that. */
+  /** A read returns the table as it was `ms` ago, where the port allows stale reads. */
   | { readonly kind: "stale"; readonly ms: number };
 
 /**
- * Lets several invocations run at once in one process, one step at a time: whoever reaches for the
- * world waits until it is picked, by the seed. So the same seed gives the same interleaving.
+ * Runs several invocations at once in one process, one step at a time. An invocation that makes an
+ * external call waits until the stage selects it. The selection depends on the seed, so the same
+ * seed gives the same interleaving.
  */
 export class Stage {
   readonly clock: VirtualClock;
@@ -83,7 +84,7 @@ export class Stage {
     this.#random = random;
   }
 
-  /** Does one step when it is this actor's turn. A dead actor waits for ever. */
+  /** Does one step when it is this actor's turn. An actor whose process ended waits for ever. */
   async step<Value>(
     op: Op,
     costMs: number,
@@ -99,7 +100,7 @@ export class Stage {
       const began = this.clock.ms;
       actor.pausedUntil = began + trouble.ms;
       await this.#turn(actor);
-      // A frozen process is not charged for the time: it is thawed with the same time left.
+      // A paused process does not use up its time: it continues with the same time left.
       actor.deadline += this.clock.ms - began;
     }
     if (this.clock.ms > actor.deadline) {
@@ -121,7 +122,7 @@ export class Stage {
     return gone();
   }
 
-  /** Begins these together; ends when each of them is done, dead or paused. */
+  /** Starts these together, and returns when each of them has finished, died or paused. */
   async play(
     parts: readonly { readonly actor: Actor; readonly run: () => Promise<void> }[],
   ): Promise<void> {
@@ -132,7 +133,7 @@ export class Stage {
     await this.#goOn();
   }
 
-  /** Lets those go on whose pause has ended. */
+  /** Continues the actors whose pause has ended. */
   async resume(): Promise<void> {
     await this.#goOn();
   }
@@ -152,7 +153,7 @@ export class Stage {
     }
   }
 
-  /** Until everybody who can still move waits for a turn. */
+  /** Waits until every active actor is waiting for its turn. */
   async #settled(): Promise<void> {
     for (let turns = 0; ; turns += 1) {
       await new Promise<void>((done) => setImmediate(done));
@@ -164,7 +165,7 @@ export class Stage {
       const waiting = new Set(this.#waiting.map(({ actor }) => actor));
       const isQuiet = [...this.#playing].every((actor) => waiting.has(actor));
       if (this.#busy === 0 && isQuiet) return;
-      if (turns > MOST_TURNS) throw new Error("an invocation neither moves nor ends");
+      if (turns > MOST_TURNS) throw new Error("an invocation makes no step and does not end");
     }
   }
 
@@ -175,7 +176,7 @@ export class Stage {
 
 type Step = { readonly actor: Actor; readonly go: () => void };
 
-/** What a dead process waits for. */
+/** Never resolves: the code of a process that has ended must not continue. */
 async function gone(): Promise<never> {
   return new Promise<never>(() => undefined);
 }

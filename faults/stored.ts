@@ -16,7 +16,7 @@ import type { SimulatedCloud } from "./cloud.ts";
 
 type Held = { readonly cloud: SimulatedCloud };
 
-/** What lies in the table and the bucket of a simulation, read from beside it. */
+/** The records in the table of a simulation, read directly, without faults. */
 export function recordsIn({ cloud }: Held): readonly StoredRecord[] {
   return [...cloud.memory.items.values()].flatMap((item) => recordOf(item) ?? []);
 }
@@ -38,7 +38,7 @@ export function refundsIn(simulation: Held): ReadonlyMap<string, StorefrontRefun
   );
 }
 
-/** The newest version of each document, wherever it stands. */
+/** The newest version of each document, whichever record contains it. */
 export function documentsIn(simulation: Held): ReadonlyMap<string, ErpDocument> {
   const found = new Map<string, ErpDocument>();
   for (const document of recordsIn(simulation).flatMap(({ documents }) => documents)) {
@@ -80,7 +80,7 @@ export function fileIn({ cloud }: Held, key: string): string {
   return key.endsWith(".gz") ? gunzipSync(body).toString() : Buffer.from(body).toString();
 }
 
-/** An item as text, with what is packed in it. */
+/** An item as text, with its packed values unpacked. */
 export function textOf(item: Item): string {
   const parts = Object.entries(item).map(([name, value]) =>
     value instanceof Uint8Array

@@ -36,10 +36,10 @@ import { runSchedule } from "./schedule.ts";
 import type { Outcome } from "./schedule.ts";
 import type { World } from "./world.ts";
 
-/** The platforms that are read: one of each role is drawn for a schedule. */
+/** The platforms that every schedule uses. */
 const PLATFORMS: readonly Platform[] = [shopifyPlatform, netsuitePlatform];
 
-/** Every form of every fault that is injected, for the platforms that there are. */
+/** Every form of every fault that the suite injects, for these platforms. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   ...schedulerFaults,
   ...processFaults,
@@ -48,10 +48,10 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...sourceFaults(PLATFORMS),
 ];
 
-/** One schedule to play: each fault alone, or several mixed. */
+/** One schedule to run: with one fault, with several mixed faults, or with none. */
 export type Plan = {
   readonly seed: number;
-  /** The place in `FAULT_KINDS`. */
+  /** The index in `FAULT_KINDS`. */
   readonly kind: number | "mixed" | "none";
 };
 
@@ -109,7 +109,7 @@ function injectionsOf({ kind }: Plan, world: World, random: Random): readonly In
   return Array.from({ length: count }, () => random.pick(FAULT_KINDS).draw(random, between));
 }
 
-/** The stack of the example brand, for its alarms; as the process that started this one made it. */
+/** The stack of the example brand, for its alarms; a child process reads its parent's copy. */
 async function templateFor(): Promise<{ stack: string; template: Template }> {
   const made = process.env[MADE];
   if (made === undefined) return synthesise(BRAND_FILE, CACHE);
@@ -117,7 +117,7 @@ async function templateFor(): Promise<{ stack: string; template: Template }> {
   return { stack, template: parseTemplate(template) };
 }
 
-/** Hands the stack to the processes that this one starts. */
+/** Writes the stack to a file for the child processes, so that only one process makes it. */
 export async function handOnTemplate(folder: string): Promise<void> {
   const { stack, template } = await templateFor();
   const file = join(folder, "template.json");

@@ -3,7 +3,7 @@ import { worlds } from "../local/shopify/world.ts";
 import type { SeenRefund } from "../local/shopify/world.ts";
 import type { World } from "./world.ts";
 
-/** What the sources truly held at an instant, from their histories alone. */
+/** The true content of the sources at an instant, from their histories alone. */
 export class Truth {
   readonly world: World;
   readonly #shopAt: ReturnType<typeof worlds>;
@@ -13,7 +13,7 @@ export class Truth {
     this.#shopAt = worlds(world.life);
   }
 
-  /** Refunds of orders that are no test, by id. */
+  /** Refunds of orders that are not tests, by id. */
   refundsAt(
     ms: number,
   ): ReadonlyMap<string, SeenRefund & { readonly orderName: string; readonly listedAt: number }> {
@@ -33,7 +33,7 @@ export class Truth {
     );
   }
 
-  /** Documents that are there, by id, in the version of the instant; payouts are none of their own. */
+  /** Documents that exist at the instant, by id; the payouts of credits are left out. */
   documentsAt(ms: number): ReadonlyMap<string, SeenDocument> {
     const found = new Map<string, SeenDocument>();
     for (const document of this.world.life.documents) {
@@ -47,7 +47,7 @@ export class Truth {
     return found;
   }
 
-  /** Successful payments of a refund, in minor units. */
+  /** The sum of the successful payments of a refund, in minor units. */
   settledOf({ payments }: SeenRefund): bigint {
     return payments
       .filter(({ status, payment }) => status === "SUCCESS" && !payment.test)

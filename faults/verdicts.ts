@@ -6,7 +6,7 @@ import { recordsIn, stateOf } from "./stored.ts";
 import type { Simulation } from "./simulation.ts";
 import { iso } from "./world.ts";
 
-/** Every record as a person would be told of it now, by its id. */
+/** Every record by its id, as the product would show it to a person now. */
 export async function recordsTold(
   simulation: Simulation,
 ): Promise<ReadonlyMap<string, SyncRecord>> {

@@ -2,8 +2,8 @@ import type { Life, LifeDocument, LifeOrder, LifeRefund } from "../local/life/li
 import { Random } from "../local/life/random.ts";
 
 /**
- * A small brand for a day and a half, drawn from a seed: some twenty refunds and what became of
- * them, each with its whole history of versions. What is true at an instant is read from here alone.
+ * A small brand for a day and a half, drawn from a seed: about twenty refunds and their documents,
+ * each with all its versions. The true state at an instant is read only from here.
  */
 export type World = {
   readonly life: Life;
@@ -46,7 +46,7 @@ export function worldOf(seed: number): World {
   return { life, zone, digits, from, to: from + LASTS_MS };
 }
 
-/** What happens to a refund on its way, and how often. */
+/** What can happen to a refund, and how often. */
 const STORIES = [
   ["booked by reference", 3],
   ["booked by order", 2],
@@ -97,7 +97,7 @@ class Maker {
   tell(story: Story): void {
     const { random, from } = this.#of;
     const at = from + random.int(10, 20 * 60) * MINUTE;
-    // An integration that runs by the hour books many documents in one second.
+    // An integration that runs every hour books many documents in one second.
     const asked = at + random.int(10, 140) * MINUTE;
     const booked = this.#isBatch ? Math.ceil(asked / HOUR) * HOUR : asked;
     switch (story) {
@@ -417,7 +417,7 @@ class Maker {
     return this.#of.random.pick([id, `gid://shopify/Refund/${id}`, `shopify-refund-${id}`]);
   }
 
-  /** A difference that is no rounding and no other refund's amount. */
+  /** A difference that cannot be a rounding or the amount of another refund. */
   #odd(): number {
     return this.#of.random.pick([-1, 1]) * this.#of.random.int(37, 450);
   }
@@ -438,12 +438,12 @@ type Edit = "void" | "name" | "spoil" | "correct";
 
 type Booking = {
   readonly type?: LifeDocument["type"];
-  /** Where the refund is named; by its id and its order unless told otherwise. */
+  /** How the document names the refund; by default by its id and its order. */
   readonly reference?: "order" | "none";
-  /** Minor units that the document says too many. */
+  /** The minor units by which the document's total is too high. */
   readonly off?: number;
   readonly namedFirst?: Refunded;
-  /** Later versions: what changes, and so many minutes after the first. */
+  /** Later versions: the change, and how many minutes it comes after the first version. */
   readonly later?: readonly (readonly [Edit, number])[];
   readonly deletedAfter?: number;
 };
@@ -496,7 +496,7 @@ function orderText(refunded: Refunded | null, odd: number): string {
   return refunded === null ? `#7${odd}` : refunded.order.name;
 }
 
-/** Minor units as a decimal text of a currency with so many digits. */
+/** Minor units as a decimal text, for a currency with this number of digits. */
 export function decimalText(minor: number, digits: number): string {
   const sign = minor < 0 ? "-" : "";
   const text = String(Math.abs(minor)).padStart(digits + 1, "0");
@@ -509,13 +509,13 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Stands in every field that holds a person's data; it must stand nowhere else. */
+/** This word is in every input field with personal data; it must not appear anywhere else. */
 export const CANARY = "Canaryx";
 const MACHINE = { id: "1455", name: `Connector ${CANARY}` };
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LASTS_MS = 36 * HOUR;
-/** Days on which clocks change, a leap day, ends of a month and a year, and an ordinary one. */
+/** Days on which clocks change, a leap day, the ends of a month and a year, and an ordinary day. */
 const BEGINNINGS = [
   "2026-11-09T05:00:00.000Z",
   "2026-10-31T05:00:00.000Z",

@@ -5,8 +5,8 @@ import { stringify } from "yaml";
 import type { Life } from "./life/life.ts";
 
 /**
- * The brand file that an engineer would write for this life: the two simulators' addresses, and the
- * machines among the users, which no platform marks reliably.
+ * Writes the brand file that an engineer would write for this life: the addresses of the two
+ * simulators, and the users that are machines, because no platform marks them reliably.
  */
 export function writeDemoBrand(
   file: string,

@@ -13,15 +13,15 @@ import { startShopify } from "./shopify/serve.ts";
 
 export type Demo = {
   readonly life: Life;
-  /** Says which database runs. */
+  /** The name of the database. */
   readonly database: string;
   readonly cycles: number;
   readonly failures: readonly Failure[];
 };
 
 /**
- * Plays a brand's life to the deployed handlers: both simulators and the local cloud, a cycle of all
- * jobs every so many hours of the life, the clock moved on between them.
+ * Runs the deployed handlers over a brand's life, with both simulators and the local cloud: a cycle
+ * of all jobs at intervals of the life, with the clock moved forward between the cycles.
  */
 export async function playDemo(options: {
   readonly state: string;
@@ -35,7 +35,7 @@ export async function playDemo(options: {
   const from = Date.parse(BEGIN);
   const life = generateLife({ seed, from: BEGIN, days, ordersPerDay: ORDERS_A_DAY });
   say(
-    `A life of ${days} days: ${life.orders.length} orders, ${life.refunds.length} refunds, ${life.documents.length} ERP documents.`,
+    `Generated ${days} days: ${life.orders.length} orders, ${life.refunds.length} refunds, ${life.documents.length} ERP documents.`,
   );
 
   let now = BEGIN;
@@ -47,7 +47,7 @@ export async function playDemo(options: {
   const stack = await synthesise(config, join(state, "synth"));
   const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
   const cloud = await startCloud({ ...stack, stateDir: state, secrets });
-  say(`The local cloud is up, made from the stack refund-watch-demo. Database: ${cloud.database}.`);
+  say(`The local cloud runs the stack refund-watch-demo. Database: ${cloud.database}.`);
 
   const failures: Failure[] = [];
   let cycles = 0;
@@ -68,7 +68,7 @@ export async function playDemo(options: {
   return { life, database: cloud.database, cycles, failures };
 }
 
-/** Every third morning at first, every few hours in the last two days, of which the digest tells. */
+/** Every third morning at first; every six hours in the last two days, which the digest covers. */
 function looks(from: number, days: number): number[] {
   const last = from + days * DAY_MS + MORNING_MS;
   const times: number[] = [];
@@ -79,14 +79,14 @@ function looks(from: number, days: number): number[] {
 }
 
 function ignore(): void {
-  // each cycle's own words would drown the story
+  // the output of every cycle would hide the progress lines
 }
 
 const DAY_MS = 86_400_000;
 const ORDERS_A_DAY = 220;
-/** Midnight in the brand's zone is not midnight UTC: this is seven in the morning in New York. */
+/** After midnight UTC, which is not midnight in the brand's zone: seven o'clock in New York. */
 const MORNING_MS = 12 * 3_600_000;
 const STEP_MS = 6 * 3_600_000;
-/** A shop on the largest plan: nobody watches a demo wait for points. */
+/** The rate limit of the largest plan, so that the demo does not wait for points. */
 const PLUS_PLAN = { maximum: 20_000, restore: 1_000 };
 const BEGIN = "2026-10-19T00:00:00.000Z";

@@ -5,7 +5,7 @@ import type { Stores } from "../lambdas/ledger/ports.ts";
 import { startCloud } from "./cloud/cloud.ts";
 import { synthesise } from "./cloud/synthesise.ts";
 
-/** Opens the table and bucket of a local state, for somebody who looks or decides. */
+/** Opens the table and bucket of a local state, for commands that read it or record a decision. */
 export async function openLedger(
   config: string,
   stateDir: string,

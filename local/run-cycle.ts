@@ -12,7 +12,7 @@ export type Cycle = {
   readonly config: string;
   /** Name of a secret → its value. */
   readonly secrets: Readonly<Record<string, unknown>>;
-  /** Where the local cloud keeps everything. */
+  /** The folder in which the local cloud keeps its state. */
   readonly state: string;
   readonly now: string;
   readonly jobs: readonly Job[];
@@ -22,8 +22,8 @@ export type Cycle = {
 export type Failure = { readonly job: string; readonly error: string };
 
 /**
- * One cycle of the deployed handlers on a local cloud made from the synthesised stack: both pulls,
- * then the watch, then the digest. One that fails does not stop the others.
+ * Runs one cycle of the deployed handlers on a local cloud made from the synthesised stack: both
+ * pulls, then the watch, then the digest. A job that fails does not stop the others.
  */
 export async function runCycle(cycle: Cycle): Promise<readonly Failure[]> {
   const { state: stateDir, secrets } = cycle;
@@ -36,7 +36,7 @@ export async function runCycle(cycle: Cycle): Promise<readonly Failure[]> {
   }
 }
 
-/** Fires each job's schedule once, as of the cycle's clock. */
+/** Fires the schedules of each job once, at the time of the cycle. */
 export async function fire(
   cloud: Cloud,
   { jobs, now, say }: Pick<Cycle, "jobs" | "now" | "say">,
@@ -57,7 +57,7 @@ export async function fire(
   return failures;
 }
 
-/** A pull that was refused has read nothing: to whoever waits for it, it has failed. */
+/** A refused pull has read nothing, so it counts as failed. */
 const refusalSchema = z.object({ refused: z.string() });
 
 /** The stack's schedules, by job. */

@@ -1,7 +1,7 @@
 import type { Figure } from "../figure.ts";
 import type { Scoreboard } from "./scoreboard.ts";
 
-/** A scenario's figures beside the goals. */
+/** The figures of a scenario with their goals. */
 export function figuresOf(name: string, board: Scoreboard): Figure[] {
   const told = board.causes.total();
   const decided = told - board.causes.said("undetermined");
@@ -29,13 +29,13 @@ export function figuresOf(name: string, board: Scoreboard): Figure[] {
   ];
 }
 
-/** Over the patterns that there were to find. */
+/** The mean over the patterns that occur in the lives. */
 function macroF1({ patterns }: Scoreboard): number | null {
   const all = PATTERNS.flatMap((pattern) => patterns.f1(pattern) ?? []);
   return all.length === 0 ? null : all.reduce((sum, one) => sum + one, 0) / all.length;
 }
 
-/** Of what was stated at about 90 %, how much was right: too often right is a miss as well. */
+/** The share of right verdicts among those stated at about 90 %; a higher share is a miss too. */
 export function calibrationFigures(name: string, { nearNinety }: Scoreboard): Figure[] {
   const { said, right } = nearNinety;
   const value = said === 0 ? 0 : right / said;

@@ -16,8 +16,9 @@ import { policyOfLife, rollUpLife, tieOutLife } from "./tied-life.ts";
 import { truthsById } from "./truths-by-id.ts";
 
 /**
- * Fits the table of `verdict-weights.ts` on labelled lives: the weights that make the true causes
- * likeliest (maximum likelihood, drawn to zero by a ridge, question weights never below a twentieth).
+ * Fits the tables of `hypothesis-weights.ts` on labelled lives: the weights for which the true
+ * causes have the maximum likelihood. A ridge penalty keeps the weights near zero; the weight of a
+ * question is at least a twentieth.
  */
 export function fitVerdict(examples: readonly Example[]): ReadonlyMap<string, number> {
   const weights = new Map<string, number>([
@@ -38,7 +39,7 @@ export function fitVerdict(examples: readonly Example[]): ReadonlyMap<string, nu
   return weights;
 }
 
-/** One labelled exception: its hypotheses without any weight, and what its cohort's answers say. */
+/** One labelled exception: its hypotheses without reason weights, and its cohort's answers. */
 export type Example = {
   readonly hypotheses: readonly Hypothesis[];
   readonly directions: readonly { readonly question: string; readonly side: number }[];

@@ -10,7 +10,7 @@ import { observe } from "./observed-life.ts";
 import { policyOfLife, rollUpLife, tieOutLife } from "./tied-life.ts";
 import { truthsById } from "./truths-by-id.ts";
 
-/** What the product says of a life at an instant, as the digest would: from the last thirty days. */
+/** The product's diagnosis of a life at an instant, from the last thirty days, as in the digest. */
 export function judgeLife(life: Life, now: Instant): JudgedLife {
   const policy = policyOfLife(life);
   const records = tieOutLife(observe(life, now), policy, now);
@@ -47,7 +47,7 @@ export type JudgedLife = {
 
 export type JudgedException = {
   readonly record: SyncRecord;
-  /** Null for what no truth is told of. */
+  /** Null for a record without a truth. */
   readonly truth: Truth | null;
   readonly cause: string;
   readonly pattern: string | null;

@@ -4,7 +4,7 @@ import { generateLife } from "../../local/life/generate.ts";
 import type { LifeOptions, RoundingRule } from "../../local/life/options.ts";
 import { judgeLife } from "./judged-life.ts";
 
-/** Whether the planted rule is named in a life, alone or among those that say the same. */
+/** Whether the product names the planted rule of a life, alone or among equally good rules. */
 export function nameRounding(options: LifeOptions): NamedRounding {
   const life = generateLife(options);
   const { said, exceptions } = judgeLife(life, life.to);
@@ -23,12 +23,12 @@ export function nameRounding(options: LifeOptions): NamedRounding {
 
 export type NamedRounding = {
   readonly drifting: number;
-  /** Enough refunds drift by the rule that somebody with all the documents could find it. */
+  /** Whether so many refunds drift that a person with all the documents could find the rule. */
   readonly canBeTold: boolean;
   readonly named: boolean;
   /** Named as the first choice. */
   readonly first: boolean;
-  /** How many other rules are said to be as good. */
+  /** How many other rules the product names as equally good. */
   readonly alike: number;
 };
 
@@ -36,7 +36,10 @@ function rulesOf(finding: RoundingFinding | null): readonly Rule[] {
   return finding === null ? [] : [finding.rule, ...finding.alike];
 }
 
-/** The generator's name for a rule against the grammar's: what is planted works on net goods, and leaves shipping. */
+/**
+ * Compares the generator's name of a rule with the product's rule. A planted rule applies to net
+ * goods and not to shipping.
+ */
 function isRule(rule: Rule, planted: RoundingRule): boolean {
   if (planted === "discount-by-quantity")
     return rule.kind === "discount" && rule.shared === "quantity";

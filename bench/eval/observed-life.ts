@@ -13,8 +13,8 @@ import type { Life, LifeDocument, LifeOrder, LifeRefund } from "../../local/life
 import { moneyBag } from "../../local/shopify/money-bag.ts";
 
 /**
- * A generated life as the product sees it at an instant: through the adapters' own readers, only the
- * network left out, so that a hundred lives can be looked at in a minute.
+ * A generated life as the product sees it at an instant: read by the adapters' own parsers, but
+ * without the network, so that a hundred lives can be read in a minute.
  */
 export function observe(life: Life, now: Instant): Observed {
   const orders = new Map(life.orders.map((order) => [order.orderId, order]));
@@ -180,7 +180,7 @@ function documentsOf(life: Life, now: Instant): ErpDocument[] {
   ];
 }
 
-/** As the ledger keeps a document that the ERP says was deleted. */
+/** The form in which the ledger stores a document that was deleted in the ERP. */
 function asDeleted(
   document: ErpDocument,
   { deletedAt, deletedBy }: LifeDocument,
@@ -279,14 +279,14 @@ function headerOf(document: LifeDocument, now: Instant): Header {
     src_otherrefnum: document.createdFrom?.otherRefNum,
     src_externalid: document.createdFrom?.externalId,
   };
-  // As NetSuite answers: what is empty has no key.
+  // As in NetSuite's answers, an empty value has no key.
   const told = Object.entries(row).flatMap(([name, value]): [string, string][] =>
     value === null || value === undefined ? [] : [[name, value]],
   );
   return readHeader(Object.fromEntries(told), []);
 }
 
-/** NetSuite keeps no parts of a second. */
+/** NetSuite stores whole seconds only. */
 function seconds(at: Instant): string {
   return `${at.slice(0, 19)}Z`;
 }
@@ -305,5 +305,5 @@ function monthOf(date: string): { from: string; to: string } {
   return { from: `${date.slice(0, 7)}-01`, to: last };
 }
 
-/** A list of which no page is left. */
+/** The `pageInfo` of a complete list. */
 const WHOLE = { hasNextPage: false };

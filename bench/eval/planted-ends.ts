@@ -5,13 +5,13 @@ import type { LifeOptions } from "../../local/life/options.ts";
 import { observe } from "./observed-life.ts";
 import { policyOfLife, tieOutLife } from "./tied-life.ts";
 
-/** What was done to bookings that were right, and how many of them came out as exceptions. */
+/** How many correct bookings were spoiled in each way, and how many of them became exceptions. */
 export type PlantedEnds = Readonly<Record<End, { planted: number; found: number }>>;
 type End = "deleted" | "paid too little" | "paid too much" | "paid twice";
 
 /**
- * Spoils matched bookings of a life after the fact: the document is deleted in the ERP, or its payout
- * pays something else than the refund's tenders paid. Every one of them is an exception.
+ * Spoils matched bookings at the end of a life: the document is deleted in the ERP, or its payout
+ * differs from what the refund's tenders paid. Every one of them is an exception.
  */
 export function plantEnds(options: LifeOptions): PlantedEnds {
   const life = generateLife(options);
@@ -22,7 +22,7 @@ export function plantEnds(options: LifeOptions): PlantedEnds {
       status === "matched" &&
       refund !== null &&
       documents.length === 1 &&
-      // What may still come is no exception yet.
+      // A document that may still come is no exception yet.
       Date.parse(refund.processedAt) < Date.parse(life.to) - DAY_MS,
   );
   const ends = new Map<string, End>();

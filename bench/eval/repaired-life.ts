@@ -8,8 +8,8 @@ import { policyOfLife } from "./tied-life.ts";
 import type { RepairedLife } from "./scenarios.ts";
 
 /**
- * What the check-in says of the greatest cohort of a fault, a month after somebody claimed to have
- * repaired it; null when the fault was in no cohort, so that nobody could have recorded a repair.
+ * The verdict of the check-in on the largest cohort of a fault, a month after a repair of it was
+ * recorded; null when the fault was in no cohort, so that no repair could be recorded.
  */
 export function checkInOn({ life: options, fault, on }: RepairedLife): CheckIn["verdict"] | null {
   const life = generateLife(options);

@@ -2,8 +2,8 @@ import { FAULT_NAMES, ROUNDING_RULES } from "../../local/life/options.ts";
 import type { FaultName, LifeOptions } from "../../local/life/options.ts";
 
 /**
- * The lives that are evaluated, by what is special about them. No seed is one of those that the
- * verdict was fitted on (101 to 130): each scenario counts on from a thousand of its own.
+ * The lives of the evaluation, grouped by their special property. No seed was used for the fit of
+ * the verdict (101 to 130): the seeds of each scenario begin at another thousand.
  */
 export function scenarios(quick: boolean): readonly Scenario[] {
   const many = (full: number, few: number): number[] =>
@@ -78,13 +78,13 @@ export function scenarios(quick: boolean): readonly Scenario[] {
 export type Scenario = {
   readonly name: string;
   readonly lives: readonly LifeOptions[];
-  /** How often somebody looks, the last time at the end of the life. */
+  /** The number of evaluations; the last one is at the end of the life. */
   readonly looks: number;
-  /** 27 unless given. */
+  /** 27 by default. */
   readonly everyHours?: number;
 };
 
-/** Lives in which the ERP rounds by one known rule, each rule with tax on top and inside. */
+/** Lives in which the ERP rounds by one known rule; each rule with tax excluded and included. */
 export function roundingLives(quick: boolean): readonly LifeOptions[] {
   return ROUNDING_RULES.flatMap((roundingRule, index) =>
     (["exclusive", "inclusive"] as const).flatMap((taxRule) =>
@@ -129,10 +129,10 @@ function alone(fault: FaultName, share: number, seed: number): LifeOptions {
 
 export const LIFE = { from: "2026-03-02T00:00:00.000Z", days: 30, ordersPerDay: 400 } as const;
 const FIXED_AT = "2026-04-01T00:00:00.000Z";
-/** On the life's last day: seen while it lasts and after it. */
+/** On the last day of the life, so that evaluations are during it and after it. */
 const DOWN = { from: "2026-03-31T14:00:00.000Z", to: "2026-03-31T20:00:00.000Z" };
 
-/** Of the eligible refunds, not of all: some are open to few faults. */
+/** Shares of the eligible refunds, not of all refunds: some refunds are eligible for few faults. */
 const STRONG: Readonly<Record<FaultName, number>> = {
   register_bypass: 0.15,
   verbal_approval: 0.2,

@@ -2,21 +2,21 @@ import type { Life } from "../../local/life/life.ts";
 import type { JudgedException, JudgedLife } from "./judged-life.ts";
 import { truthsById } from "./truths-by-id.ts";
 
-/** Counts of what was said beside what is so, over as many lives as one likes. */
+/** Counts the product's verdicts against the truth, over any number of lives. */
 export class Scoreboard {
   readonly causes = new Confusion();
   readonly patterns = new Confusion();
   readonly kinds = new Map<string, { found: number; invented: number; overlooked: number }>();
-  /** By tenth of the stated confidence: how many, how many right, and the sum of what was stated. */
+  /** By tenth of the stated confidence: all verdicts, the right ones, the sum of confidences. */
   readonly calibration = new Map<number, { said: number; right: number; stated: number }>();
-  /** Of what was stated at 0.85 to 0.95. */
+  /** Verdicts with a stated confidence of 0.85 to 0.95. */
   readonly nearNinety = { said: 0, right: 0 };
   lives = 0;
   exceptions = 0;
-  /** Exceptions of refunds with which nothing is wrong. */
+  /** Exceptions of refunds without a fault. */
   falseAlarms = 0;
   cohorts = 0;
-  /** Cohorts of which half the records or more have nothing wrong with them. */
+  /** Cohorts in which at least half of the records have no fault. */
   falseCohorts = 0;
   /** Cohorts that name a cause, and those whose cause is that of most of their records. */
   decidedCohorts = 0;
@@ -25,7 +25,7 @@ export class Scoreboard {
   wrongLinks = 0;
   missedLinks = 0;
 
-  /** One verdict a record: the last of those given while it was an exception. */
+  /** One verdict per record: the last one that was given while it was an exception. */
   countExceptions(exceptions: Iterable<JudgedException>): void {
     for (const { truth, cause, pattern, confidence } of exceptions) {
       this.exceptions += 1;
@@ -50,7 +50,7 @@ export class Scoreboard {
     }
   }
 
-  /** What can only be told at the end of a life: kinds of mismatch, links and cohorts. */
+  /** Counts what is known only at the end of a life: kinds of mismatch, links and cohorts. */
   countEnd(life: Life, { records, said, exceptions }: JudgedLife): void {
     this.lives += 1;
     const truths = truthsById(life);
@@ -92,7 +92,7 @@ export class Scoreboard {
   }
 }
 
-/** What is so against what was said, counted. */
+/** Counts each pair of a true value and the value that the product said. */
 export class Confusion {
   readonly #rows = new Map<string, Map<string, number>>();
 
@@ -121,12 +121,12 @@ export class Confusion {
     return this.names().reduce((sum, name) => sum + this.at(name, name), 0);
   }
 
-  /** How many were said to be this, whatever they are. */
+  /** For how many the product said this value, whatever the truth is. */
   said(name: string): number {
     return this.names().reduce((sum, so) => sum + this.at(so, name), 0);
   }
 
-  /** How many are this, whatever was said. */
+  /** For how many this value is true, whatever the product said. */
   so(name: string): number {
     return this.names().reduce((sum, said) => sum + this.at(name, said), 0);
   }

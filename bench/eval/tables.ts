@@ -2,7 +2,7 @@ import { PATTERNS } from "./figures.ts";
 import { NONE } from "./scoreboard.ts";
 import type { Confusion, Scoreboard } from "./scoreboard.ts";
 
-/** A scenario's counts in full, for people: confusion, F1, kinds, calibration, links, cohorts. */
+/** All counts of a scenario as text: confusion, F1, kinds, calibration, links, cohorts. */
 export function tablesOf(name: string, board: Scoreboard): string {
   return [
     `== ${name}: ${board.lives} lives, ${board.exceptions} exceptions`,

@@ -8,7 +8,7 @@ import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";
 import type { Life } from "../../local/life/life.ts";
 import type { Observed } from "./observed-life.ts";
 
-/** Every record of a life at an instant, as the product tells a brand. */
+/** Every record of a life at an instant, as the product makes it. */
 export function tieOutLife(
   { refunds, documents }: Observed,
   policy: Policy,

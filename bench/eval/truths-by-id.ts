@@ -1,7 +1,7 @@
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Life, Truth } from "../../local/life/life.ts";
 
-/** What is really so of a record: by its refund, else by any of its documents. */
+/** Finds the truth about a record: by its refund, or else by any of its documents. */
 export function truthsById(life: Life): Truths {
   const byRefund = new Map<string, Truth>();
   const byDocument = new Map<string, Truth>();

@@ -6,9 +6,9 @@ import { minor, Truth } from "../truth.ts";
 import { recordsTold } from "../verdicts.ts";
 
 /**
- * I6: what crosses a threshold is told, once under each key, in few messages a run; nothing is
- * called missing because a source was not read; what is open is about live exceptions; each day has
- * its digest.
+ * I6: a record over a threshold is reported, once for each key, in few messages per run; no record
+ * is reported as missing because a source was not read; an open alert is about open exceptions;
+ * each day has its digest.
  */
 export function alerting(): Checker {
   const looked = new WeakMap<Simulation, number>();
@@ -34,7 +34,7 @@ export function alerting(): Checker {
   };
 }
 
-/** Twice under one key only where whoever published it could not know. */
+/** A key may be published twice only if the publisher could not know that it was sent before. */
 function repeated({ cloud, injections }: Simulation, from: number): string[] {
   const { published } = cloud;
   if (injections.some(({ mayRepeat }) => mayRepeat === true)) return [];
@@ -59,7 +59,7 @@ function tooMany(fresh: Simulation["cloud"]["published"]): string[] {
   );
 }
 
-/** What is still open is told again every twelve hours: at most twice in six, of different matters. */
+/** An open alert is repeated every twelve hours, so few repeats of one kind fall into six hours. */
 function tooOften(published: Simulation["cloud"]["published"]): string[] {
   const last = published.at(-1);
   if (last === undefined) return [];
@@ -74,13 +74,13 @@ function tooOften(published: Simulation["cloud"]["published"]): string[] {
     : [];
 }
 
-/** A stale alert about a refund whose document the ERP had shown by then, and still shows. */
+/** Finds a stale alert about a refund whose document the ERP had shown already and still shows. */
 async function falselyMissing(simulation: Simulation): Promise<string[]> {
   const truth = new Truth(simulation.world);
   const { completeThrough } = await stateOf(simulation, "erp");
   if (completeThrough === null) return [];
   const now = truth.documentsAt(simulation.clock.ms);
-  // A run that died may have taken in a newer version than the source is said to be read through.
+  // A run that died may have stored a version that is newer than `completeThrough`.
   const live = [...truth.documentsAt(Date.parse(completeThrough)).values()].filter(
     ({ document, version }) => now.get(document.documentId)?.version === version,
   );
@@ -88,13 +88,13 @@ async function falselyMissing(simulation: Simulation): Promise<string[]> {
     ({ kind, state }) => kind === "stale" && state === "open",
   );
   const entries = await quarantinedIn(simulation);
-  // Where reads lag, what was written a moment ago may not have been seen.
+  // Where reads are stale, a run may not have seen the latest writes.
   const lag = Math.max(0, ...simulation.acting().map(({ staleMs = 0 }) => staleMs));
   const fresh = simulation.cloud.puts.filter(({ at }) => at > simulation.clock.ms - lag - 60_000);
   return alerts.flatMap(({ members, openedAt }) =>
     members.flatMap(({ recordId }) => {
       if (lag > 0 && fresh.some(({ key }) => key.endsWith(`|${recordId}`))) return [];
-      // A document that came unreadable after it was called missing undoes nothing.
+      // A document that became unreadable after the alert was opened does not close the alert.
       const isApart = ({ name, since }: (typeof entries)[number], id: string): boolean =>
         name === id && since > openedAt;
       const id = recordId.replace("refund:", "");
@@ -105,7 +105,7 @@ async function falselyMissing(simulation: Simulation): Promise<string[]> {
         simulation.isHidden(booked.document.documentId) ||
         entries.some((entry) => isApart(entry, booked.document.documentId))
         ? []
-        : [`${recordId} is called missing, and ${booked.document.documentId} has it`];
+        : [`${recordId} is reported as missing, but ${booked.document.documentId} books it`];
     }),
   );
 }
@@ -121,7 +121,7 @@ async function untold(simulation: Simulation): Promise<string[]> {
       status === "stale" ||
       (EXCEPTION_STATUSES.has(status) && minor(exposure, world.digits) > floor);
     return isOver && !members.has(id)
-      ? [`${id} is ${status} with ${exposure}, and no alert is open for it`]
+      ? [`${id} is ${status} with ${exposure}, but no alert is open for it`]
       : [];
   });
   const dead = [...members].flatMap((id) => {
@@ -138,9 +138,9 @@ async function untold(simulation: Simulation): Promise<string[]> {
   ];
 }
 
-/** What was decided to be said is published, or still waits. */
+/** Every message that a run decided to send is published or still in the outbox. */
 function neverSent({ cloud, injections }: Simulation): string[] {
-  // A restored table may forget what was decided, and decide it anew.
+  // A restored table may have lost a decision, and then the product decides again.
   if (injections.some(({ mayRepeat }) => mayRepeat === true)) return [];
   const published = new Set(cloud.published.map(({ dedupeKey }) => dedupeKey));
   const decided = cloud.puts.flatMap(({ key, item }) =>
@@ -149,7 +149,7 @@ function neverSent({ cloud, injections }: Simulation): string[] {
   const lost = [...new Set(decided)].filter(
     (key) => !published.has(key) && !cloud.memory.items.has(`outbox|${key}`),
   );
-  return lost.map((key) => `${key} was decided and never published`);
+  return lost.map((key) => `${key} was put into the outbox but never published`);
 }
 
 function daysWithoutDigest(simulation: Simulation): string[] {
@@ -168,7 +168,7 @@ function daysWithoutDigest(simulation: Simulation): string[] {
   return problems;
 }
 
-/** New, still open and over, of stale refunds, mismatches and a silent source. */
+/** New, repeated and resolved alerts, about stale refunds, mismatches and a silent source. */
 const MOST_MESSAGES = 6;
 const MOST_REPEATS = 3;
 

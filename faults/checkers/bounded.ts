@@ -2,7 +2,7 @@ import type { Checker } from "../checker.ts";
 import { stateOf } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";
 
-/** I9: each run takes something in or says why not, stops in good time, and no backlog remains. */
+/** I9: each run reads something or reports why not, stops early enough, and no backlog remains. */
 export function bounded(): Checker {
   const looked = new WeakMap<Simulation, number>();
   return {
@@ -23,7 +23,7 @@ export function bounded(): Checker {
         const idle =
           complete || refused !== null || trouble !== null || fetched > 0 || isBehind
             ? []
-            : [`${end.actor.name} took nothing in and does not say why`];
+            : [`${end.actor.name} read nothing and does not report why`];
         return [...late, ...idle];
       });
     },
@@ -36,7 +36,7 @@ export function bounded(): Checker {
             problems.push(`the ${source} still has its ${kind} window open`);
         }
         if (state.trouble !== null)
-          problems.push(`the ${source} is still doubted: ${state.trouble}`);
+          problems.push(`the ${source} is still in doubt: ${state.trouble}`);
       }
       return problems;
     },

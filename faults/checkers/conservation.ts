@@ -8,8 +8,8 @@ import { minor, Truth } from "../truth.ts";
 import { recordsTold } from "../verdicts.ts";
 
 /**
- * I4: what was fetched is accounted for; each refund's money stands in exactly one record; the
- * digest, its table and its totals say the same, in minor units.
+ * I4: every fetched record is counted; the money of each refund is in exactly one record; the
+ * digest, its table and its totals agree in minor units.
  */
 export function conservation(): Checker {
   const looked = new WeakMap<Simulation, number>();
@@ -25,9 +25,7 @@ export function conservation(): Checker {
         const sum = added + edited + unchanged + repeated + skipped + unreadable;
         return sum === fetched
           ? []
-          : [
-              `${actor.name} fetched ${fetched}, and accounts for ${sum}: ${JSON.stringify(report)}`,
-            ];
+          : [`${actor.name} fetched ${fetched}, but counts ${sum}: ${JSON.stringify(report)}`];
       });
       return [...left, ...unaccounted];
     },
@@ -35,7 +33,7 @@ export function conservation(): Checker {
   };
 }
 
-/** The newest digest beside the store and the shop's own books, when it has just been written. */
+/** Compares the newest digest, if it is new, with the table and with the shop's own history. */
 async function leftOut(
   simulation: Simulation,
   told: WeakMap<Simulation, Set<string>>,
@@ -47,7 +45,7 @@ async function leftOut(
   const edition = `${date} ${summary.generatedAt}`;
   if (known.has(edition)) return [];
   known.add(edition);
-  // What pulls changed after the digest had read is not in it.
+  // A digest cannot contain what a pull changed after the digest had read the table.
   if (simulation.pulls.some(({ at }) => at >= Date.parse(summary.generatedAt))) return [];
   const { window, completeness, totals, currency, exceptions } = summary;
   const listed = new Set(
@@ -59,7 +57,7 @@ async function leftOut(
   const problems = [...(await recordsTold(simulation)).values()].flatMap((record) => {
     const isOpen = EXCEPTION_STATUSES.has(record.status) && (record.openedAt ?? "") < window.to;
     return isOpen && !listed.has(record.id)
-      ? [`${record.id} is ${record.status}, and not in the digest of ${date}`]
+      ? [`${record.id} is ${record.status}, but not in the digest of ${date}`]
       : [];
   });
   const isWhole = completeness.every(({ completeThrough }) => (completeThrough ?? "") >= window.to);
@@ -74,7 +72,7 @@ async function leftOut(
     .reduce((total, seen) => total + truth.settledOf(seen), 0n);
   const said = minor(totals.refundedAmount, simulation.world.digits);
   if (said !== sum)
-    problems.push(`${date}: ${said} ${currency} refunded, and the shop settled ${sum}`);
+    problems.push(`${date}: the digest says ${said} ${currency}, but the shop settled ${sum}`);
   return problems;
 }
 
@@ -91,7 +89,7 @@ async function moneyOf(simulation: Simulation): Promise<string[]> {
     const own = [...told.values()].filter(({ refund }) => refund?.refundId === id);
     const settled = truth.settledOf(seen);
     const [record] = own;
-    if (own.length !== 1) problems.push(`refund ${id} stands in ${own.length} records`);
+    if (own.length !== 1) problems.push(`refund ${id} is in ${own.length} records`);
     else if (minor(record?.refund?.settled ?? "0", world.digits) !== settled)
       problems.push(`refund ${id} is ${settled} in the shop and ${record?.refund?.settled} here`);
   }
@@ -106,9 +104,9 @@ function digestsOf(simulation: Simulation): string[] {
     const own = exceptions.filter((row) => row.currency === currency);
     const exposure = own.reduce((sum, row) => sum + minor(row.exposure, digits), 0n);
     if (exposure !== minor(totals.exposure, digits))
-      problems.push(`${date}: exposure ${totals.exposure}, its exceptions have ${exposure}`);
+      problems.push(`${date}: total exposure ${totals.exposure}, sum of exceptions ${exposure}`);
     if (totals.exceptions !== exceptions.length)
-      problems.push(`${date}: ${totals.exceptions} exceptions said, ${exceptions.length} listed`);
+      problems.push(`${date}: total ${totals.exceptions} exceptions, ${exceptions.length} listed`);
     const prefix = `digests/${date.replaceAll("-", "/")}`;
     const [header = "", ...lines] = fileIn(simulation, `${prefix}/exceptions.csv`).split("\r\n");
     const rows = lines.slice(0, -1);
@@ -123,15 +121,15 @@ function digestsOf(simulation: Simulation): string[] {
       );
     const aged = summary.aging.reduce((sum, { count }) => sum + count, 0);
     if (aged !== exceptions.length)
-      problems.push(`${date}: ages of ${aged}, ${exceptions.length} exceptions`);
+      problems.push(`${date}: ${aged} exceptions in the ages, ${exceptions.length} listed`);
     const atAges = summary.aging.reduce((sum, one) => sum + minor(one.exposure, digits), 0n);
     if (atAges !== minor(totals.exposure, digits))
-      problems.push(`${date}: exposure ${totals.exposure}, its ages have ${atAges}`);
+      problems.push(`${date}: total exposure ${totals.exposure}, sum of the ages ${atAges}`);
     return [...problems, ...daysOf(simulation, date, summary.window)];
   });
 }
 
-/** A digest's day is the day of the brand's zone, whole, and of no other length. */
+/** The window of a digest is exactly one day in the brand's time zone. */
 function daysOf(
   { world, injections }: Simulation,
   date: string,
@@ -143,7 +141,7 @@ function daysOf(
     new Date(new TZDate(year, month - 1, of, world.zone).getTime()).toISOString();
   return from === midnight(day) && to === midnight(day + 1)
     ? []
-    : [`the digest of ${date} is of ${from} to ${to}, in ${world.zone}`];
+    : [`the digest of ${date} covers ${from} to ${to}, in ${world.zone}`];
 }
 
 /** The cells of a row of CSV, without their quotes. */

@@ -2,7 +2,7 @@ import type { Checker } from "../checker.ts";
 import { fileIn, stateOf, summariesIn } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";
 
-/** I8: a digest says through when each source is complete, and calls what is partial partial. */
+/** I8: a digest says until when each source is complete, and says PARTIAL for an incomplete one. */
 export function freshness(): Checker {
   const looked = new WeakMap<Simulation, Set<string>>();
   return {
@@ -21,11 +21,11 @@ export function freshness(): Checker {
           const { completeThrough } = await stateOf(simulation, source);
           if (said !== null && (completeThrough === null || said > completeThrough))
             problems.push(
-              `the digest of ${date} says that the ${source} is complete through ${said}, and it is through ${completeThrough ?? "nothing"}`,
+              `the digest of ${date} says that the ${source} is complete through ${said}, but it is complete through ${completeThrough ?? "nothing"}`,
             );
           if ((said === null || said < window.to) && !/PARTIAL|never read completely/.test(text))
             problems.push(
-              `the ${source} was complete through ${said ?? "nothing"} when the digest of ${date} was made, and it does not say that it is partial`,
+              `the ${source} was complete through ${said ?? "nothing"} when the digest of ${date} was made, but the digest does not say PARTIAL`,
             );
         }
       }

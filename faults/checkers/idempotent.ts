@@ -3,8 +3,8 @@ import { Simulation, tickOf } from "../simulation.ts";
 import { verdictsOf } from "../verdicts.ts";
 
 /**
- * I2: what was taken in twice, in any order and by any number of runs at once, ends as if it had
- * been read once, from the beginning, by nobody else; and reading it once more changes nothing.
+ * I2: records that were read twice, in any order and by several runs at once, have the same result
+ * as when one run reads them once from the beginning. Reading them once more changes nothing.
  */
 export function idempotent(): Checker {
   return {
@@ -24,14 +24,14 @@ export function idempotent(): Checker {
       const told = [...new Set([...before.keys(), ...fresh.keys()])].flatMap((id) => {
         const [here, there] = [before.get(id), fresh.get(id)];
         if (here === there) return [];
-        return [`${id} ends as ${here ?? "nothing"}, and read anew it is ${there ?? "nothing"}`];
+        return [`${id} ends as ${here ?? "nothing"}, but a fresh run gives ${there ?? "nothing"}`];
       });
       return [...more, ...told];
     },
   };
 }
 
-/** The same world read in one go, by a product that begins at the end. */
+/** Reads the same world once, with an empty product that starts at the end of the schedule. */
 async function readAnew({ world, platforms, clock }: Simulation): Promise<Map<string, string>> {
   const fresh = await Simulation.open(world, { seed: 1, platforms, injections: [] });
   fresh.moveTo(clock.ms);

@@ -3,8 +3,8 @@ import { fileIn, textOf } from "../stored.ts";
 import { CANARY } from "../world.ts";
 
 /**
- * I11: no person's data and no secret stands in any output, and nothing in an output acts: no
- * formula in a table, no line break in a log line, no link in an SMS.
+ * I11: no output contains personal data or a secret, and no output contains active text: no formula
+ * in a table, no line break in a log line, no link in an SMS.
  */
 export function inert(): Checker {
   return {
@@ -36,7 +36,7 @@ export function inert(): Checker {
 
 function leaks(where: string, text: string): string[] {
   const found = PRIVATE.filter((one) => text.toLowerCase().includes(one));
-  return found.map((one) => `${where} holds ${one}: ${around(text, one)}`);
+  return found.map((one) => `${where} contains ${one}: ${around(text, one)}`);
 }
 
 function around(text: string, wanted: string): string {

@@ -2,7 +2,7 @@ import type { Checker } from "../checker.ts";
 import type { Simulation } from "../simulation.ts";
 import { documentsIn, quarantinedIn, refundsIn } from "../stored.ts";
 
-/** I10: what fails on one side, or in one record, changes nothing for the others. */
+/** I10: a failure of one source, or of one record, changes nothing for the others. */
 export function isolation(): Checker {
   const looked = new WeakMap<Simulation, number>();
   return {
@@ -14,7 +14,7 @@ export function isolation(): Checker {
       const known = new Set(world.life.refunds.map(({ refundId }) => refundId));
       const foreign = [...refundsIn(simulation).keys()]
         .filter((id) => !known.has(id))
-        .map((id) => `refund ${id} is of another shop, and was taken in`);
+        .map((id) => `refund ${id} belongs to another shop, but is stored`);
       const documents = new Set(world.life.documents.map(({ documentId }) => documentId));
       const strange = [...documentsIn(simulation).keys()]
         .filter((id) => !documents.has(id))
@@ -24,7 +24,7 @@ export function isolation(): Checker {
           (one) => one.only !== undefined && one.only !== actor.job,
         );
         return how === "failed" && injections.length > 0 && untouched
-          ? [`${actor.name} failed of what happened elsewhere: ${error ?? ""}`]
+          ? [`${actor.name} failed because of a fault in another job: ${error ?? ""}`]
           : [];
       });
       return [...foreign, ...strange, ...failed];

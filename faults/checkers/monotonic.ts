@@ -4,8 +4,8 @@ import type { Simulation } from "../simulation.ts";
 import { recordOf } from "../stored.ts";
 
 /**
- * I3: a stored side never goes back to an older version; how far a source was read never goes back;
- * nobody writes over what was written since it was read.
+ * I3: a stored side never goes back to an older version; the position up to which a source was read
+ * never goes back; no run overwrites an item that was written after the run had read it.
  */
 export function monotonic(): Checker {
   const looked = new WeakMap<Simulation, number>();
@@ -44,7 +44,7 @@ function sideGoesBack({ key, item, before }: Put): string[] {
     before === null ? null : recordOf(before),
   ];
   if (now === null || was === null) return [];
-  // A time in the future was replaced by the time of reading: the true one may lie before it.
+  // A time in the future was replaced by the time of reading: the true time may be earlier.
   const isOurs = was.refund?.marks.includes("future_dated") === true;
   const refund =
     !isOurs &&

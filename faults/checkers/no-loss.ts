@@ -4,8 +4,8 @@ import type { Simulation } from "../simulation.ts";
 import { Truth } from "../truth.ts";
 
 /**
- * I1: every version that a source showed by the instant through which it is said to be complete is
- * in the store, or counted in quarantine.
+ * I1: every version that a source showed until its `completeThrough` is in the store or counted in
+ * quarantine.
  */
 export function noLoss(): Checker {
   const truths = new WeakMap<Simulation, Truth>();
@@ -30,10 +30,10 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
   const apart = await namesApart(simulation, "storefront");
   const now = truth.refundsAt(simulation.clock.ms);
   return [...truth.refundsAt(Date.parse(completeThrough))].flatMap(([id, seen]) => {
-    // What changed again since is listed under its new time, and read with the next window.
+    // A refund that changed again later is listed under its new time and read with the next window.
     if ((now.get(id)?.listedAt ?? 0) > Date.parse(completeThrough)) return [];
     const order = `order:${seen.refund.orderId}`;
-    // It is listed by its order's last change, and that may not show itself yet.
+    // It is listed by its order's last change, which the source may not show yet.
     const changed = { at: seen.listedAt, readAt: Date.parse(completeThrough) };
     if (isApart(apart, id, order) || simulation.isHidden(id, changed)) return [];
     const known = stored.get(id);
@@ -45,7 +45,10 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
   });
 }
 
-/** Where nothing goes wrong, a payment that ends without a new change time is seen by being asked for. */
+/**
+ * A payment can end without a new change time. If there is no fault, the product notices that,
+ * because it reads pending refunds again.
+ */
 function settledUnseen(simulation: Simulation, truth: Truth): string[] {
   const { injections, clock, world } = simulation;
   if (injections.length > 0 || clock.ms > world.to) return [];
@@ -54,12 +57,12 @@ function settledUnseen(simulation: Simulation, truth: Truth): string[] {
     const open = stored.get(id)?.transactions.some(({ status }) => status === "pending");
     const isOver = seen.payments.every(({ status }) => status !== "PENDING");
     return open === true && isOver
-      ? [`refund ${id} was paid or failed long ago, and is still pending in the store`]
+      ? [`refund ${id} was paid or failed long ago, but is still pending in the store`]
       : [];
   });
 }
 
-/** Six hours between two questions at most, a quarter of an hour, and 75 minutes to the next run. */
+/** At most six hours between two readings, a quarter of an hour, and 75 minutes to the next run. */
 const ASKED_WITHIN_MS = 8 * 3_600_000;
 
 async function lostDocuments(simulation: Simulation, truth: Truth): Promise<string[]> {
@@ -86,7 +89,7 @@ async function lostDocuments(simulation: Simulation, truth: Truth): Promise<stri
     const known = stored.get(documentId);
     if (known === undefined || known.state === "deleted" || apart.has(documentId)) return [];
     return [
-      `the ERP is complete through ${completeThrough}, document ${documentId} was deleted at ${deletedAt}, and the store takes it for ${known.state}`,
+      `the ERP is complete through ${completeThrough}, document ${documentId} was deleted at ${deletedAt}, but the store has it as ${known.state}`,
     ];
   });
   return [...lost, ...kept];
@@ -101,8 +104,8 @@ async function namesApart(
 }
 
 function isApart(apart: ReadonlySet<string>, id: string, order: string): boolean {
-  // A record without a readable id is apart under a hash, and one of another shop under that shop's
-  // id: it is counted, and cannot be told which.
+  // In quarantine, a record without a readable id has a hash as its name, and a record of another
+  // shop has that shop's id. It is counted, but it cannot be identified here.
   const isNameless = [...apart].some((name) => /^(?:unnamed|odd)-|^19\d{6}$/.test(name));
   return apart.has(id) || apart.has(order) || isNameless;
 }

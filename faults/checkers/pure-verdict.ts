@@ -6,8 +6,8 @@ import { recordsTold } from "../verdicts.ts";
 import { iso } from "../world.ts";
 
 /**
- * I5: status, age, mismatch and exposure follow from both sides' newest versions alone: a database
- * computes them anew from the sources' histories, by SQL, and agrees.
+ * I5: status, age, mismatch and exposure depend only on the newest versions of both sides. A
+ * database computes them again in SQL, from the histories of the sources, and must agree.
  */
 export function pureVerdict(): Checker {
   return {
@@ -37,13 +37,13 @@ export function pureVerdict(): Checker {
         const there = [status, documentId ?? "", difference, exposure].map(plainNumber);
         return here.join(" ") === there.join(" ")
           ? []
-          : [`refund ${refundId} is ${here.join(" ")}, and SQL says ${there.join(" ")}`];
+          : [`refund ${refundId} is ${here.join(" ")}, but SQL says ${there.join(" ")}`];
       });
     },
   };
 }
 
-/** "12.50" and "12.5" are one number. */
+/** "12.50" and "12.5" are the same number. */
 function plainNumber(text: string): string {
   return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
 }

@@ -3,8 +3,8 @@ import type { Checker } from "../checker.ts";
 import { summariesIn } from "../stored.ts";
 
 /**
- * I12: each digest, and each verdict in it, is made again byte for byte from what was stored of it,
- * though the world has changed since.
+ * I12: each digest, and each verdict in it, can be made again byte for byte from the stored data,
+ * although the world has changed since then.
  */
 export function rePerformable(): Checker {
   return {

@@ -5,15 +5,15 @@ import type { Simulation } from "../simulation.ts";
 import { stateOf } from "../stored.ts";
 
 /**
- * I7: where a source was not read to its end, or the watch or the digest did not finish, an alarm
- * of the template is red: judged by the metrics that the handlers gave out, while whether they are
- * right is judged by the store.
+ * I7: if a source was not read to its end, or the watch or the digest did not finish, an alarm of
+ * the template is in the state ALARM. The alarm sees only the metrics of the handlers; this checker
+ * compares it with the stored state of the sources.
  */
 export function silence(board: AlarmBoard): Checker {
   const moved = new WeakMap<Simulation, Map<string, { value: string; at: number }>>();
   const id = (part: string): string => board.ids.find((one) => one.includes(part)) ?? part;
   return {
-    name: "I7 silence is loud",
+    name: "I7 alarm on silence",
     afterTick: async (simulation) => {
       const { clock, ended, world } = simulation;
       const seen = moved.get(simulation) ?? new Map<string, { value: string; at: number }>();
@@ -31,17 +31,17 @@ export function silence(board: AlarmBoard): Checker {
         const state = board.stateAt(id(`${source}NotRead`), data, clock.ms);
         if (quiet > LOUD_AFTER_MS && state !== "ALARM")
           problems.push(
-            `the ${source} is complete through ${completeThrough ?? "never"} since ${hours(quiet)} h, and no alarm says so`,
+            `the ${source} has been complete through ${completeThrough ?? "never"} for ${hours(quiet)} h, but no alarm is raised`,
           );
       }
       const watched = ended.findLast(({ actor, how }) => actor.job === "watch" && how === "done");
       const idle = clock.ms - (watched?.at ?? world.from);
       if (idle > LOUD_AFTER_MS && board.stateAt(id("WatchNotDone"), data, clock.ms) !== "ALARM")
-        problems.push(`no watch has ended well for ${hours(idle)} h, and no alarm says so`);
+        problems.push(`no watch has succeeded for ${hours(idle)} h, but no alarm is raised`);
       const told = ended.findLast(({ actor, how }) => actor.job === "digest" && how === "done");
       const dumb = clock.ms - (told?.at ?? world.from);
       if (dumb > 28 * 3_600_000 && board.stateAt(id("DigestNotDone"), data, clock.ms) !== "ALARM")
-        problems.push(`no digest has ended well for ${hours(dumb)} h, and no alarm says so`);
+        problems.push(`no digest has succeeded for ${hours(dumb)} h, but no alarm is raised`);
       return problems;
     },
   };
@@ -64,5 +64,5 @@ function hours(ms: number): string {
   return (ms / 3_600_000).toFixed(1);
 }
 
-/** Eight quarters of an hour, and the one that is running. */
+/** Eight periods of a quarter of an hour, and the current one. */
 const LOUD_AFTER_MS = 9 * 15 * 60_000;

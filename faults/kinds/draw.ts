@@ -1,7 +1,7 @@
 import type { Random } from "../../local/life/random.ts";
 import type { Injection } from "../injection.ts";
 
-/** A stretch of the world's time in which a fault acts. */
+/** A random period of the world's time, in which a fault acts. */
 export function stretch(
   random: Random,
   { from, to }: { readonly from: number; readonly to: number },
@@ -14,12 +14,12 @@ export function stretch(
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-/** Some steps of each actor, by chance: the same for the same seed. */
+/** Is true at random, with this probability; the same seed gives the same results. */
 export function sometimes(random: Random, probability: number): () => boolean {
   return () => random.chance(probability);
 }
 
-/** An error as a client of AWS throws it. */
+/** An error like the errors that an AWS client throws. */
 export function awsError(name: string, message = "Rate exceeded"): Error {
   const error = new Error(message);
   error.name = name;

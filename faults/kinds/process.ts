@@ -22,7 +22,7 @@ export const processFaults: readonly FaultKind[] = [
       const pauses = sometimes(random, 0.004);
       return {
         row: 5,
-        says: "a process stands still for longer than its lease, then goes on",
+        says: "a process is paused for longer than its lease, then continues",
         ...stretch(random, world, { shortest: 3 * HOUR, longest: 10 * HOUR }),
         trouble: ({ actor }) =>
           actor.pausedUntil === 0 && pauses()
@@ -39,7 +39,7 @@ export const processFaults: readonly FaultKind[] = [
         row: 7,
         says: `each answer takes ${ms / 1_000} seconds, and each call of the cloud ${ms / 20} ms`,
         ...stretch(random, world, { shortest: 2 * HOUR, longest: 6 * HOUR }),
-        // So that some runs have more to read than time.
+        // With small pages, some runs do not have enough time to read everything.
         pageSize: random.pick([1, 2, 6]),
         trouble: ({ port }) => ({ kind: "slow", ms: port === "http" ? ms : ms / 20 }),
       };

@@ -70,7 +70,7 @@ export const schedulerFaults: readonly FaultKind[] = [
       const skew = random.pick([-24 * HOUR, -5 * MINUTE, 5 * MINUTE, 50 * MINUTE, 24 * HOUR]);
       return {
         row: 18,
-        says: `events whose now is ${skew / MINUTE} minutes off`,
+        says: `events whose "now" is wrong by ${skew / MINUTE} minutes`,
         ...stretch(random, world, { shortest: HOUR, longest: 3 * HOUR }),
         ticks: (tick) => [{ ...tick, now: new Date(Date.parse(tick.now) + skew).toISOString() }],
       };

@@ -6,7 +6,7 @@ import { documentsIn, refundsIn } from "../stored.ts";
 import { CANARY } from "../world.ts";
 import { HOUR, MINUTE, sometimes, stretch } from "./draw.ts";
 
-/** What a source, or the way to it, may do: the same for every platform, and its own lies. */
+/** Faults of a source or of the network: the same for every platform, and its own wrong answers. */
 export function sourceFaults(platforms: readonly Platform[]): readonly FaultKind[] {
   return [
     ...TROUBLES.map(troubleKind(platforms)),
@@ -14,7 +14,7 @@ export function sourceFaults(platforms: readonly Platform[]): readonly FaultKind
   ];
 }
 
-/** Instead of the answer; null lets the honest one through; an error is no answer at all. */
+/** Replaces an answer: null keeps the correct answer, and an error means no answer at all. */
 type Trouble = {
   readonly row: number;
   readonly says: string;
@@ -24,10 +24,10 @@ type Trouble = {
 const TROUBLES: readonly Trouble[] = [
   at(9, "429 with seconds to wait", (_honest, random) => status(429, String(random.int(1, 120)))),
   at(9, "429 with a date to wait for", () => status(429, "Fri, 31 Dec 1999 23:59:59 GMT")),
-  at(9, "429 with nonsense to wait for", (_honest, random) =>
+  at(9, "429 with an invalid time to wait", (_honest, random) =>
     status(429, random.pick(["-5", "soon", "1e9", "99999999", ""])),
   ),
-  at(9, "429 without a word", () => status(429)),
+  at(9, "429 without a time to wait", () => status(429)),
   at(10, "a 5xx", (_honest, random) => status(random.pick([500, 502, 503, 504, 520]))),
   at(10, "no answer", (_honest, random) => noAnswer(random)),
   at(11, "an answer cut in the middle", ({ body, ...honest }) => ({
@@ -52,7 +52,7 @@ const TROUBLES: readonly Trouble[] = [
   })),
   at(39, "401 for a good token", () => status(401)),
   at(39, "403", () => status(403)),
-  at(46, "a redirect to the inside of the cloud", () => ({
+  at(46, "a redirect to an address inside the cloud", () => ({
     status: 302,
     headers: { location: "http://169.254.169.254/latest/meta-data/" },
     body: "",
@@ -89,7 +89,7 @@ function lieKind(platform: Platform, { row, says, tell }: Lie): FaultKind {
   return {
     row,
     draw: (random, world): Injection => {
-      // Who answers changes with an address or a token, not from one answer to the next.
+      // Another shop answers because of a wrong address or token, so it gives all the answers.
       const happens = sometimes(random, row === 50 ? 1 : random.pick([0.3, 1]));
       return {
         row,
@@ -98,7 +98,7 @@ function lieKind(platform: Platform, { row, says, tell }: Lie): FaultKind {
         ...stretch(random, world, { shortest: HOUR, longest: 8 * HOUR }),
         answer: async (asked) => {
           if (asked.platform !== platform || !happens()) return null;
-          // Of a source that never showed anything nobody can tell that it shows nothing.
+          // If a source never showed a record, nobody can notice that it shows no records.
           if (row === 37 && !hasShown(asked.simulation, platform)) return null;
           const honest = await asked.honest();
           const json: unknown = JSON.parse(honest.body);
@@ -127,7 +127,7 @@ function status(code: number, retryAfter?: string): Answer {
   };
 }
 
-/** As fetch tells that no answer came. */
+/** The error that fetch throws when no answer comes. */
 function noAnswer(random: Random): Error {
   const code = random.pick(["ECONNRESET", "ENOTFOUND", "CERT_HAS_EXPIRED", "ETIMEDOUT"]);
   return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });

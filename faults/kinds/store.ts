@@ -11,7 +11,7 @@ export const storeFaults: readonly FaultKind[] = [
       const refuses = sometimes(random, random.pick([0.05, 0.3, 1]));
       return {
         row: 28,
-        says: hot === "" ? "the table is throttled" : `what begins with ${hot} is throttled`,
+        says: hot === "" ? "the table is throttled" : `keys that begin with ${hot} are throttled`,
         ...stretch(random, world, { shortest: 10 * MINUTE, longest: 3 * HOUR }),
         trouble: (op) =>
           isTable(op) && op.name.startsWith(hot) && refuses()
@@ -58,7 +58,7 @@ export const storeFaults: readonly FaultKind[] = [
         from,
         until,
         end: (simulation) => simulation.cloud.restoreTable(from),
-        // What was sent since is not marked as sent any more.
+        // The restored table has no sent marks of messages that were sent since then.
         mayRepeat: true,
       };
     },

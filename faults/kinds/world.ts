@@ -25,7 +25,8 @@ export const worldFaults: readonly FaultKind[] = [
             if (late.has(orderId)) hidden.add(refundId).add(`gid://shopify/Order/${orderId}`);
           }
           for (const { documentId, pays, versions } of life.documents) {
-            // A payout is not shown before its credit. What is edited is met again by a look back.
+            // A payout is not shown before its credit. An edited document is hidden more often,
+            // because the look back reads it again.
             const chance = versions.length > 1 ? 0.7 : 0.3;
             const isHidden = pays === null ? random.chance(chance) : hidden.has(pays);
             if (isHidden) hidden.add(documentId);
@@ -49,7 +50,7 @@ export const worldFaults: readonly FaultKind[] = [
     draw: (random, world) => {
       return {
         row: 17,
-        says: "each change shows itself up to ten minutes late",
+        says: "the sources show each change up to ten minutes late",
         ...stretch(random, world, { shortest: 6 * HOUR, longest: 20 * HOUR }),
         lagMs: lagOf,
         answer: async ({ platform, honest, simulation }) => {
@@ -71,7 +72,7 @@ export const worldFaults: readonly FaultKind[] = [
       const every = random.pick([1, 5]) * QUARTER;
       return {
         row: 15,
-        says: `${every / MINUTE} minutes after one another many records are touched at once, then one by one, while small pages are read, each in up to ${slowest} s`,
+        says: `every ${every / MINUTE} minutes many records are edited at once, then one by one, while small pages are read, each in up to ${slowest} s`,
         ...span,
         pageSize: random.int(1, 3),
         history: (life) => touched(life, touchesIn(span, { begin: world.from, every }, random)),
@@ -86,7 +87,7 @@ export const worldFaults: readonly FaultKind[] = [
       const gone = new Set<string>();
       return {
         row: 51,
-        says: "the shop removes an order for good",
+        says: "the shop deletes an order",
         only: "pull-storefront",
         from: random.int(world.from + 4 * HOUR, world.to),
         until: world.to + 30 * 24 * HOUR,
@@ -146,7 +147,7 @@ export const worldFaults: readonly FaultKind[] = [
       let turned = 0;
       return {
         row: 31,
-        says: "documents are void and not void by turns, under one change time",
+        says: "documents change between void and not void, with the same change time",
         only: "pull-erp",
         ...stretch(random, world, { shortest: 3 * HOUR, longest: 10 * HOUR }),
         answer: async ({ platform, question, honest, simulation }) => {
@@ -166,11 +167,11 @@ export const worldFaults: readonly FaultKind[] = [
 
 type Touch = {
   readonly at: number;
-  /** Null for every young record; else one of them, by this number. */
+  /** Null for all recent records; a number selects one of them. */
   readonly which: number | null;
 };
 
-/** When sources are read, all young records in one second, then one each 40 seconds. */
+/** At each reading of the sources: all recent records in one second, then one every 40 seconds. */
 function touchesIn(
   { from, until }: { readonly from: number; readonly until: number },
   { begin, every }: { readonly begin: number; readonly every: number },
@@ -187,7 +188,7 @@ function touchesIn(
   return touches;
 }
 
-/** The same life, in which something edits records without changing what they say. */
+/** The same life with additional edits, which change only the change times of the records. */
 function touched(life: Life, touches: readonly Touch[]): Life {
   const times = new Map<string, string[]>();
   for (const { at, which } of touches) {
@@ -223,7 +224,7 @@ function withTouch(versions: LifeDocument["versions"], at: string): readonly Lif
   return [...versions, { ...last, at }].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
-/** The answer without what is not shown, and with counts that fit. */
+/** The answer without the hidden records, and with corrected counts. */
 function shownOf(json: Json, isHidden: (one: unknown) => boolean): Json {
   let left = 0;
   for (const one of objectsIn(json)) {
@@ -244,7 +245,7 @@ function shownOf(json: Json, isHidden: (one: unknown) => boolean): Json {
   return json;
 }
 
-/** Whether its last change does not show itself yet. */
+/** Whether the last change of this object is not shown yet. */
 function isLate(one: unknown, field: string, now: number): boolean {
   if (!isJson(one)) return false;
   const changed = one[field];
@@ -253,12 +254,12 @@ function isLate(one: unknown, field: string, now: number): boolean {
   return Date.parse(changed) + lagOf(id) > now;
 }
 
-/** Of this record, the same for ever: up to ten minutes. */
+/** The delay of a record, up to ten minutes; always the same for the same id. */
 function lagOf(id: string): number {
   return (hash(id) % 11) * MINUTE;
 }
 
-/** Of a document, or of the first refund of an order. */
+/** The id of a document, or of the first refund of an order. */
 function idIn(one: Json): string | null {
   const refunds: unknown = one["refunds"];
   const all: readonly unknown[] = Array.isArray(refunds) ? refunds : [one];

@@ -6,7 +6,7 @@ import { CANARY } from "../world.ts";
 import { isJson } from "../platform.ts";
 import type { Answer, Json, Lie, Platform, Question } from "../platform.ts";
 
-/** One database for all lives of a process: to start one takes longer than a life. */
+/** One database for all lives of a process, because a start takes longer than a life. */
 let engine: Engine | null = null;
 let loaded: object | null = null;
 

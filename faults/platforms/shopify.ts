@@ -44,10 +44,10 @@ export const shopifyPlatform: Platform = {
     };
   },
   lies: [
-    lie(9, "throttled, told as 200 with errors", () =>
+    lie(9, "throttled, with status 200 and errors", () =>
       answerOf({ errors: [{ message: "Throttled", extensions: { code: "THROTTLED" } }] }),
     ),
-    lie(12, "errors beside data", (json) => {
+    lie(12, "errors together with data", (json) => {
       json["errors"] = [{ message: `Internal error ${CANARY}`, path: ["orders", "nodes", 0] }];
       return "changed";
     }),
@@ -145,15 +145,15 @@ export const shopifyPlatform: Platform = {
       for (const one of codes) one["currencyCode"] = "XXZ";
       return codes.length > 0 ? "changed" : "unchanged";
     }),
-    lie(27, "a required field that is gone", (json, { random }) =>
+    lie(27, "a required field that is missing", (json, { random }) =>
       isDetail(json)
         ? changeOne(json, random.pick(["createdAt", "transactions", "id"]), random, () => undefined)
         : "unchanged",
     ),
-    lie(27, "a kind of payment that is new", (json, { random }) =>
+    lie(27, "a payment status that is new", (json, { random }) =>
       changeOne(json, "status", random, () => "REVIEWING"),
     ),
-    lie(27, "a field that nobody asked for", (json, { random }) =>
+    lie(27, "a field that was not requested", (json, { random }) =>
       changeOne(json, "id", random, (id, holder) => {
         holder["customer"] = { email: `jane@${CANARY}.example` };
         return id;
@@ -211,7 +211,7 @@ function listOf(one: Json): unknown[] | null {
   return Array.isArray(nodes) && nodes.length > 0 ? nodes : null;
 }
 
-/** Only what is read whole holds these. */
+/** Only answers with all details of a refund contain transactions. */
 function isDetail(json: Json): boolean {
   return [...objectsIn(json)].some((one) => one["transactions"] !== undefined);
 }

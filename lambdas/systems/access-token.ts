@@ -1,6 +1,6 @@
 /**
- * An access token that a platform grants for some time, kept in memory until shortly before its end.
- * Whoever asks while one is being granted waits for the same token.
+ * An access token with a limited lifetime, kept in memory until shortly before it expires. A caller
+ * that asks while a token is being granted waits for that same token.
  */
 export class AccessToken {
   readonly #grant: () => Promise<Granted>;
@@ -15,7 +15,7 @@ export class AccessToken {
     now,
   }: {
     readonly grant: () => Promise<Granted>;
-    /** How long before its end a token is no longer used, milliseconds. */
+    /** A token is renewed this many milliseconds before it expires. */
     readonly spareMs: number;
     readonly now: () => number;
   }) {
@@ -40,7 +40,7 @@ export class AccessToken {
     }
   }
 
-  /** The platform refused it before its end: the next request asks for another. */
+  /** Drops a token that the platform refused before it expired: the next request gets a new one. */
   forget(): void {
     this.#kept = null;
   }
@@ -52,5 +52,5 @@ export class AccessToken {
   }
 }
 
-/** A token and for how long it is good. */
+/** A token and its lifetime. */
 export type Granted = { readonly token: string; readonly seconds: number };

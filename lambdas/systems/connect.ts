@@ -6,18 +6,18 @@ import type { Http, HttpOptions } from "./http/http.ts";
 import type { System } from "./source.ts";
 import type { Storefront } from "./storefront/storefront.ts";
 
-/** The network and the clock by which systems are asked, where they are not this machine's own. */
+/** A network and a clock that replace those of this machine, for example in a simulation. */
 export type Outside = Required<Pick<HttpOptions, "fetch" | "wait" | "random">> & {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Records a page, where a small world shall have many pages. */
+  /** Records per page; a small value gives several pages even when there are few records. */
   readonly pageSize?: number;
 };
 
 /**
- * Only the one platform's code is loaded: a cold start does not pay for the others.
+ * Loads only the code of the one platform, so that a cold start does not load the others.
  *
- * @throws PlatformNotRead for a platform that the brand file may name and this version does not read
+ * @throws PlatformNotRead when the brand file names a platform that this version cannot read
  */
 export async function connect(
   brand: Brand,
@@ -42,7 +42,7 @@ export type ConnectBy = {
 
 type Open = (brand: Brand, by: ConnectBy & { readonly http: Http }) => Promise<System>;
 
-/** One line a platform: a new one is read by adding its line here. */
+/** One entry per platform. A new platform needs an entry here. */
 const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, Open>>>> = {
   storefront: {
     shopify: async ({ storefront }, { outside, ...by }) => {

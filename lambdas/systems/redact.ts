@@ -1,8 +1,8 @@
 /**
- * "Refund for Jane, order #1001 (jane@x.example)" leaves "#1001".
+ * "Refund for Jane, order #1001 (jane@x.example)" becomes "#1001".
  *
- * A list of what may stay, never of what must go: people write birthdays, telephone, card and
- * insurance numbers into memos. A plain number stays where it is the whole text (an order number
+ * Only tokens that match an allowed shape stay, because people write birthdays, telephone, card and
+ * insurance numbers into memos. A plain number stays when it is the whole text (an order number
  * typed into its field) or has the length of a storefront's refund id.
  */
 export function referenceTokens(text: string): string {
@@ -18,7 +18,7 @@ export function referenceTokens(text: string): string {
     .trim();
 }
 
-/** A document's number, which people may type; null where it is words, or holds an address. */
+/** A document's number, which people may type; null for words and for an e-mail address. */
 export function documentNumber(text: string): string | null {
   const isNumber = /^(?:[A-Z]{1,6} )?[^\s@]{1,60}$/.test(text) && /\d/.test(text);
   return isNumber ? text : null;
@@ -30,12 +30,12 @@ export function isListed(user: string, integrationUsers: readonly string[]): boo
   return integrationUsers.some((listed) => listed.trim().toLowerCase() === wanted);
 }
 
-/** Whether a note names a ticket, a case or an approval: all that may be known of its words. */
+/** Whether a note names a ticket, a case or an approval. Nothing else of its text may be stored. */
 export function namesTicket(note: string): boolean {
   return TICKET.test(note.slice(0, LONGEST_NOTE));
 }
 
-/** An id is written by a machine, but nothing stops it from holding an address. */
+/** A machine writes an id, but an id can still contain an e-mail address. */
 export function hasMailAddress(text: string): boolean {
   return /[^\s@]@[^\s@]/.test(text);
 }
@@ -57,7 +57,7 @@ function hidesCard(token: string): boolean {
   return (token.match(/\d{13,19}/g) ?? []).some((digits) => isCard(digits));
 }
 
-/** A number of 13 to 19 digits that passes the check of ISO/IEC 7812 may be a card's. */
+/** A number of 13 to 19 digits that passes the check of ISO/IEC 7812 may be a card number. */
 function isCard(digits: string): boolean {
   if (digits.length < 13 || digits.length > 19) return false;
   const sum = digits
@@ -75,12 +75,13 @@ const SHAPES: readonly RegExp[] = [
   /^#\d{1,12}(?:-[A-Z]?\d{1,3})?(?:\.\d{1,2})?$/i,
   // "SO-1001", "so1001", "RMA #22" without its blank, "order#1001"
   /^(?:SO|ORD|ORDER|REFUND|RETURN|RET|R|RF|REF|RMA|INV|CM|CR|CS|PO)[-_:.#]{0,2}\d{1,13}(?:-[A-Z]?\d{1,3})?$/i,
-  // a brand's own prefix in capitals: "US-1001", "ACME1001"; birthdays and insurance numbers are longer
+  // a brand's own prefix in capitals ("US-1001", "ACME1001"); birthdays and insurance numbers are
+  // longer
   /^#?(?!SSN|DOB|TEL|FAX|MOB|CELL|PHONE)[A-Z]{2,8}[-_#]?\d{3,7}(?:-[A-Z]?\d{1,3})?$/,
   // "shopify-refund-870001113286", "refund_id:870001113286"
   /^(?:[a-z]{2,20}[-_])?(?:refund|order|return)(?:[-_]?id)?[-_:#/]{1,2}\d{1,19}$/i,
   /^gid:\/\/\w{1,20}\/(?:Refund|Order|Return|OrderTransaction)\/\d{1,19}$/,
-  // payments as processors name them: "pi_3Nx…", "ch_…", "c12345678901.1", 17 capitals and digits
+  // payment ids of processors: "pi_3Nx…", "ch_…", "c12345678901.1", 17 capitals and digits
   /^(?:pi|ch|re|py|txn|cs|pm)_[A-Za-z0-9]{6,64}$/,
   /^[cr]\d{8,16}\.\d{1,2}$/,
   /^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{17}$/,

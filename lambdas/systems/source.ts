@@ -2,10 +2,11 @@ import type { DocumentReference, Observation } from "../refund/observation/obser
 import type { Instant } from "../refund/time/instant.ts";
 
 /**
- * What every pulled system promises, whatever its role.
+ * One page of records, in the same form for every pulled system.
  *
- * `pull` asks for pages since an instant of the source's own clock and hands back the cursor of the
- * last page it committed. A page is whole or an error: never an empty page for a broken one.
+ * `pull` asks for pages since an instant of the source's own clock, and passes the cursor of the
+ * last page that it committed. A page is complete or an error: a source never returns an empty page
+ * in place of a broken one.
  */
 export type SourcePage<Seen extends Observation> = {
   /** The bodies as received, for the archive. They hold no secret and no customer's data. */
@@ -15,36 +16,36 @@ export type SourcePage<Seen extends Observation> = {
   readonly rejected: readonly RejectedRecord[];
   /** Records left out on purpose, counted by name: `{ test_order: 2 }`. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Records that the source says were deleted, where it tells; of its own clock's window. */
+  /** Records deleted in the window, by the source's clock; absent where it reports no deletions. */
   readonly deleted?: readonly DeletedRecord[];
-  /** Records that were read and are told as a part of another, such as the payout of a credit. */
+  /** Records that are reported as a part of another record, such as the payout of a credit. */
   readonly partOf?: readonly string[];
-  /** Of what `byId` was asked for: what the source knows nothing of. */
+  /** The ids given to `byId` for which the source has nothing. */
   readonly notShown?: readonly string[];
-  /** What `byId` takes to show the record with `highWater` once more; absent where nothing is. */
+  /** The id with which `byId` reads the record of `highWater` again; absent where there is none. */
   readonly newest?: string;
-  /** What the page listed, read whole or known as it is (see `Known`); absent where nothing is. */
+  /** The versions listed in the page, read now or stored already (see `Known`); absent for none. */
   readonly listed?: readonly Listing[];
   /** Opaque text to ask for the next page; null after the last one. */
   readonly next: string | null;
   /** The newest change time in this page by the source's clock; null for a page without records. */
   readonly highWater: Instant | null;
-  /** Records fetched, taken or not: observations + rejected + skipped. */
+  /** All records that were fetched: observations + rejected + skipped. */
   readonly fetched: number;
   /** The source's own count for the whole window, where its API gives one (first page only). */
   readonly reported: number | null;
-  /** Of what `reported` counts, how many came with this page; `fetched` where it is absent. */
+  /** How many of the objects in `reported` came with this page; where absent, `fetched` counts. */
   readonly counted?: number;
 };
 
 export type DeletedRecord = {
   readonly id: string;
   readonly at: Instant;
-  /** The source's own id of the user; null where it does not tell. */
+  /** The source's own id of the user; null where the source gives none. */
   readonly by: string | null;
 };
 
-/** One version of a record as a list shows it: enough to know it again, and no more. */
+/** One version of a record as a list shows it: only the fields needed to recognise it later. */
 export type Listing = {
   readonly id: string;
   readonly orderNumber: string;
@@ -54,21 +55,21 @@ export type Listing = {
   readonly settled: string;
 };
 
-/** Which of these versions are stored already: they need not be read again. */
+/** Returns the versions that are stored already: they need not be read again. */
 export type Known = (listings: readonly Listing[]) => Promise<ReadonlySet<Listing>>;
 
 export type RejectedRecord = {
   /** The record's id where it could be read. */
   readonly id: string | null;
-  /** What to ask for (`byId`) to read it again; the id where it is absent, nothing where it is null. */
+  /** The id for `byId` to read the record again. Absent: `id`. Null: it cannot be read again. */
   readonly again?: string | null;
-  /** What could be read of a document: it may be the booking of a refund that seems to lack one. */
+  /** The readable fields of a document: it may be the booking of a refund that seems unbooked. */
   readonly mayBe?: {
     readonly references: readonly DocumentReference[];
     readonly currency: string | null;
     readonly total: string | null;
   };
-  /** Names the field, what was wanted and what came. */
+  /** Names the field, the expected value and the received value. */
   readonly reason: string;
   /** The record as received, JSON text. */
   readonly raw: string;
@@ -77,28 +78,28 @@ export type RejectedRecord = {
 export type Window = {
   /** Inclusive. */
   readonly since: Instant;
-  /** Inclusive; nothing later than the run's own now is asked for, so that a window is repeatable. */
+  /** Inclusive, and never later than the run's own now, so that the window can be read again. */
   readonly until: Instant;
 };
 
-/** A storefront or an ERP, as `pull` reads either. */
+/** A storefront or an ERP, as `pull` reads it. */
 export type System = {
   since(window: Window, cursor: string | null, known?: Known): Promise<SourcePage<Observation>>;
-  /** @param orders the orders of some of these ids, where they make the question cheaper */
+  /** @param orders the orders of some of these ids; with them, the query may cost less */
   byId(
     ids: readonly string[],
     orders?: ReadonlyMap<string, string>,
   ): Promise<SourcePage<Observation>>;
   /**
-   * Asks who the source is and, where `whole`, what it lets us see; tells it what was so at the
-   * first pull. What a platform cannot tell is null.
+   * Asks which shop or account the source is and, if `whole`, which permissions are missing.
+   * `before` is what the first pull found. A value that a platform cannot give is null.
    */
   meet?(before: Acquaintance | null, whole: boolean): Promise<Acquaintance>;
   /** Fields and records that this source does not have, known at the end of a pull. */
   absent?(): readonly string[];
-  /** When it first answered in this run, by its own clock; null where it does not tell. */
+  /** Time of its first answer in this run, by its own clock; null where it sends no time. */
   readonly firstAnswerAt?: () => Instant | null;
-  /** Whether any of these records, which it showed before, is still to be seen. */
+  /** Whether the source still shows any of these records, which it showed before. */
   stillShows?(ids: readonly string[]): Promise<boolean>;
 };
 

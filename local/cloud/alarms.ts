@@ -16,12 +16,12 @@ export type Datum = {
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /**
- * The template's alarms over metrics that were collected, as CloudWatch would judge them: by whole
- * periods, M datapoints out of N, with the alarm's own word on missing data; composite alarms by
- * their rule.
+ * Evaluates the template's alarms over collected metrics, as CloudWatch does: by whole periods, M
+ * datapoints out of N, with the alarm's own setting for missing data; composite alarms by their
+ * rule.
  *
- * Where data is missing CloudWatch may look a few periods further back; that is not done here, so
- * an alarm is told no later than it would be.
+ * Where data is missing, CloudWatch may look a few periods further back. This class does not, so an
+ * alarm is raised here no later than in CloudWatch.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export class AlarmBoard {

@@ -17,45 +17,45 @@ import { lockState } from "./state-lock.ts";
 import { resolvedText } from "./template.ts";
 import type { Names, Template } from "./template.ts";
 
-/** One stack on this machine: what its template says, running. */
+/** One stack that runs on this machine, made from its template. */
 export type Cloud = {
-  /** Which database it has, and why. */
+  /** The name of its database, and the reason for this choice. */
   readonly database: string;
   /** `AWS_ENDPOINT_URL_*`, as the functions get them. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** The stack's outputs, such as `BucketName`. */
   readonly outputs: Readonly<Record<string, string>>;
   schedules(): readonly LocalSchedule[];
-  /** Does what the scheduler does when a schedule is due: moves the clock and calls its function. */
+  /** Acts like the scheduler when a schedule is due: moves the clock and calls the function. */
   fire(schedule: LocalSchedule, now: Date): Promise<Invocation>;
-  /** Calls a function; the template's timeout holds unless another is given. */
+  /** Calls a function; without `timeoutMs`, the timeout of the template applies. */
   invoke(
     functionLogicalId: string,
     event: unknown,
     options?: { readonly timeoutMs?: number },
   ): Promise<Invocation>;
-  /** Moves the clock that stamps the outbox. Handlers take theirs from the event. */
+  /** Moves the clock for the times in the outbox. Handlers take their time from the event. */
   moveClock(now: Date): void;
   stop(): Promise<void>;
 };
 
 export type CloudOptions = StackFiles & {
-  /** What is in it survives: `s3/`, `outbox.ndjson`, `database/`. */
+  /** Its content is kept after a stop: `s3/`, `outbox.ndjson`, `database/`. */
   readonly stateDir: string;
   /** Secret name to its value. */
   readonly secrets: Readonly<Record<string, unknown>>;
-  /** Every line that a function writes, and what the cloud itself has to say. */
+  /** Gets every line that a function writes, and the messages of the local cloud itself. */
   readonly log?: (line: string) => void;
-  /** The endpoints that one function gets, where they are not everybody's. */
+  /** The endpoints of one function, where they differ from those of the others. */
   readonly endpointsFor?: EndpointsFor;
-  /** Begins a new state folder with dynalite, whatever this machine has. */
+  /** Starts a new state folder with dynalite, even if this machine has Java. */
   readonly database?: "dynalite";
 };
 
 /**
  * Starts a stack on this machine, with its state in a folder. A second call for the same folder
- * waits until the first one has stopped. Everything listens on the loopback interface only, on
- * whatever ports are free, and ends with this process, however that ends.
+ * waits until the first one has stopped. Everything listens only on the loopback interface, on free
+ * ports, and ends with this process, even if the process is killed.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { stateDir, template, log = () => {} } = options;

@@ -39,7 +39,7 @@ export function deployFunctions(
   return functions;
 }
 
-/** By the function's logical id, from what all functions would get. */
+/** Chooses the endpoints of a function by its logical id, from the endpoints of all functions. */
 export type EndpointsFor = (
   functionId: string,
   endpoints: Readonly<Record<string, string>>,
@@ -59,7 +59,7 @@ const functionSchema = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
 });
 
-/** What a function's role would give it; nothing here checks them. */
+/** The credentials that a function's role would provide; nothing here checks them. */
 const CREDENTIALS = {
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,

@@ -10,7 +10,7 @@ import type { Invocation } from "./invocation.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
 import type { RuntimeApi } from "./runtime-api.ts";
 
-/** One deployed function: a process that is started at its first call, kept, and ended with us. */
+/** One deployed function: its process starts at the first call, is kept, and ends with ours. */
 export type LambdaProcess = {
   invoke(event: unknown, timeoutMs?: number): Promise<Invocation>;
   stop(): Promise<void>;
@@ -46,7 +46,7 @@ export function lambdaProcess(deployed: Deployed): LambdaProcess {
   };
 
   return {
-    // One at a time, as the schedules of one function are; the process keeps what it has cached.
+    // One call at a time, like the schedules of one function. The process keeps its caches.
     invoke: (event, timeoutMs = deployed.timeoutMs) => {
       const result = previous.then(() => invokeNow(event, timeoutMs));
       previous = result.catch(() => {});
@@ -98,7 +98,7 @@ async function begin(deployed: Deployed): Promise<Running> {
   };
 }
 
-/** The loop of `runtime.ts` as a bare node can run it. */
+/** The loop of `runtime.ts`, compiled so that plain Node can run it. */
 let loop: string | null = null;
 function runtimeLoop(): string {
   const source = readFileSync(join(import.meta.dirname, "runtime.ts"), "utf8");
@@ -121,7 +121,7 @@ function startChild(
     ],
     {
       cwd: assets,
-      // Nothing of our own environment: what a handler needs, the template must give it.
+      // Nothing from our own environment, because the template must set all that a handler needs.
       env: {
         ...environment,
         TZ: ":UTC",
@@ -135,7 +135,7 @@ function startChild(
       stdio: ["pipe", "pipe", "pipe"],
     },
   );
-  child.stdin.on("error", () => {}); // it ended before us: its exit says so
+  child.stdin.on("error", () => {}); // the process ended first: its exit code is reported
   createInterface({ input: child.stdout }).on("line", (line) => {
     if (line.startsWith("\u0000")) api.logged(line.slice(1));
     else log(line);

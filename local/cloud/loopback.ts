@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 
 import type { Service } from "./service.ts";
 
-/** A server that listens on the loopback interface and nowhere else, on whatever port is free. */
+/** Starts the server on a free port of the loopback interface only. */
 export async function listenOnLoopback(server: Server): Promise<Service> {
   await new Promise<void>((done, failed) => {
     server.once("error", failed);

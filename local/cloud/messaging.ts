@@ -14,8 +14,8 @@ type Stores = NonNullable<BuildAppOptions["stores"]>;
 /**
  * S3, SNS and SQS on one loopback port.
  *
- * Objects are plain files below `s3/`, and every publish is a line of `outbox.ndjson`; both are on
- * the disk before the call is answered, so that a kill loses nothing a handler believes in.
+ * Objects are plain files in `s3/`, and every publish is a line of `outbox.ndjson`. Both are on the
+ * disk before the call is answered, so that a kill loses nothing that a handler believes is stored.
  */
 export async function startMessaging(folder: string, now: () => Date): Promise<Messaging> {
   mkdirSync(join(folder, "s3"), { recursive: true });
@@ -69,8 +69,8 @@ const publishSchema = z
   .catchall(z.string());
 
 /**
- * The emulator lets its stores be handed in, and does not export them: they are fetched from
- * beside its main file.
+ * The emulator accepts its stores as options but does not export their classes: they are imported
+ * from the folder of its main file.
  */
 async function emulator<Store>(
   path: string,

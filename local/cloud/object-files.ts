@@ -10,9 +10,9 @@ type StoredObject = ReturnType<ObjectStore["getObject"]>;
 /**
  * Keeps the objects of an S3 emulator as plain files, `<folder>/<bucket>/<key>`.
  *
- * A put is on the disk before it is answered, whole or not at all; nothing is read before it is
- * asked for, so that a folder of thousands of objects costs nothing to open. What a file cannot
- * tell (content type, metadata) is not kept.
+ * A put writes the complete file to the disk before it is answered, or nothing. A file is read only
+ * when it is requested, so that a folder with thousands of objects opens at once. What a file
+ * cannot store (content type, metadata) is not kept.
  */
 export function keepInFiles(store: ObjectStore, folder: string): ObjectStore {
   const missing = { get: store.getObject.bind(store), make: store.createBucket.bind(store) };
@@ -35,7 +35,7 @@ export function keepInFiles(store: ObjectStore, folder: string): ObjectStore {
   files.getObject = (bucket, key) => {
     const file = fileOf(bucket, key);
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isFile() !== true) return missing.get(bucket, key); // says that there is none
+    if (found?.isFile() !== true) return missing.get(bucket, key); // S3's error: no such key
     return asObject(key, readFileSync(file), found.mtime);
   };
   files.deleteObject = (bucket, key) => rmSync(fileOf(bucket, key), { force: true });
@@ -52,7 +52,7 @@ export function keepInFiles(store: ObjectStore, folder: string): ObjectStore {
   return files;
 }
 
-/** Keys in the order that S3 gives them: of their bytes. */
+/** Keys in the order of S3: by their bytes. */
 function keysBelow(bucket: string, prefix: string): readonly string[] {
   const top = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const root = join(bucket, ...safeParts(top));
@@ -71,7 +71,7 @@ function asObject(key: string, body: Buffer, lastModified: Date): StoredObject {
   return { key, body, contentType: OCTETS, contentLength, etag, lastModified, metadata: {} };
 }
 
-/** S3 takes any key; a file system does not: nothing may lead out of the bucket's folder. */
+/** S3 accepts any key, a file system does not; and no path may leave the bucket's folder. */
 function safeParts(key: string): readonly string[] {
   const parts = key.split("/");
   if (parts.at(-1) === "") parts.pop();

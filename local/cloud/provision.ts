@@ -7,8 +7,8 @@ import { resolved } from "./template.ts";
 import type { Names, Template } from "./template.ts";
 
 /**
- * Makes what the template says: tables with their indexes, buckets, queues, topics and their
- * subscriptions with filter policies. Safe to repeat; what is there stays.
+ * Creates the resources of the template: tables with their indexes, buckets, queues, topics and
+ * their subscriptions with filter policies. It can be repeated: existing resources are kept.
  */
 export async function provision(
   { stack, template }: { readonly stack: string; readonly template: Template },
@@ -40,8 +40,8 @@ export async function provision(
 }
 
 /**
- * Subscribes as the template says. Nobody on this machine gets an SMS or an e-mail, so each such
- * subscription also fills an inbox, the queue `<topic>-<protocol>`, through the same filter.
+ * Creates a subscription of the template. This machine sends no SMS and no e-mail, so each
+ * subscription also fills an inbox, the queue `<topic>-<protocol>`, with the same filter.
  */
 function subscribe(messaging: Messaging, properties: unknown): void {
   const { TopicArn, Protocol, Endpoint, FilterPolicy } = subscriptionSchema.parse(properties);

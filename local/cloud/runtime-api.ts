@@ -7,13 +7,13 @@ import * as z from "zod";
 import type { Invocation } from "./invocation.ts";
 import { listenOnLoopback } from "./loopback.ts";
 
-/** The side of AWS that a function's process talks to: what to do next, and how it went. */
+/** AWS's side of the Runtime API: a process asks it for the next event and sends it the result. */
 export type RuntimeApi = {
   /** `127.0.0.1:port` */
   readonly host: string;
-  /** Hands an event to the process; the answer comes when its log is complete too. */
+  /** Sends an event to the process; resolves when both the answer and its log are complete. */
   invoke(event: unknown, timeoutMs: number): Promise<Invocation>;
-  /** Says that everything which this request logged has been read. */
+  /** Reports that all log lines of this request have been read. */
   logged(requestId: string): void;
   stop(): Promise<void>;
 };

@@ -2,15 +2,15 @@ import { Agent, request } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import { pathToFileURL } from "node:url";
 
-// The loop inside a Lambda: asks the Runtime API for the next event, calls the handler, answers.
-// It runs in a bare node process beside the bundled handler, as it would on AWS: nothing of this
-// project is loaded there, so it imports nothing but Node's own modules.
+// The loop inside a Lambda: it asks the Runtime API for the next event, calls the handler and sends
+// the answer. It runs in a plain Node process with the bundled handler, as on AWS. No other code of
+// this project is loaded there, so it imports only Node's own modules.
 
 const setting = (name: string): string => process.env[name] ?? "";
 const api = `http://${setting("AWS_LAMBDA_RUNTIME_API")}/2018-06-01/runtime`;
 const agent = new Agent({ keepAlive: true });
 
-// Whoever started this process holds its input open: when that ends, so does this.
+// The parent process keeps the standard input open: when it closes, this process ends too.
 process.stdin.on("end", () => process.exit(0)).resume();
 
 const handler = await load().catch(async (error: unknown) => {
@@ -21,7 +21,7 @@ for (;;) {
   const { headers, body } = await call("GET", "/invocation/next");
   const id = String(headers["lambda-runtime-aws-request-id"]);
   const answer = await run(body, headers, id);
-  // Writes to a pipe are done when they return: after this line, the log of this run is complete.
+  // A write to a pipe is complete when it returns: after this line, the log of this run is whole.
   process.stdout.write(`\u0000${id}\n`);
   await call("POST", `/invocation/${id}/${answer.how}`, answer.body);
 }
@@ -77,7 +77,7 @@ function call(method: "GET" | "POST", path: string, payload?: string): Promise<R
       response.on("end", () => done({ headers: response.headers, body }));
       response.on("error", failed);
     });
-    sent.on("error", () => process.exit(0)); // the cloud is gone
+    sent.on("error", () => process.exit(0)); // the local cloud has ended
     sent.end(payload);
   });
 }

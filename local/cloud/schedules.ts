@@ -3,7 +3,6 @@ import * as z from "zod";
 
 import type { Template } from "./template.ts";
 
-/** A schedule of the stack. */
 export type LocalSchedule = {
   /** The job's name in the stack: PullStorefront, PullErp, Watch, Digest. */
   readonly name: string;
@@ -30,7 +29,7 @@ export function schedulesOf({ Resources }: Template): readonly LocalSchedule[] {
     });
 }
 
-/** The event that the scheduler sends for this time: the same time, the same event. */
+/** The event that the scheduler sends for this time; the same time always gives the same event. */
 export function scheduledEvent({ name, input }: LocalSchedule, at: Date): unknown {
   const time = at.toISOString();
   const id = createHash("sha256").update(`${name} ${time}`).digest("hex").slice(0, 32);

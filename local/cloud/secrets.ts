@@ -6,7 +6,7 @@ import * as z from "zod";
 import { listenOnLoopback } from "./loopback.ts";
 import type { Service } from "./service.ts";
 
-/** Secrets Manager, as far as a handler uses it: the value of a secret by its name. */
+/** The part of Secrets Manager that a handler uses: the value of a secret by its name. */
 export async function startSecrets(secrets: Readonly<Record<string, unknown>>): Promise<Service> {
   const server = createServer((request, response) => {
     void answerTo(request, response, secrets);

@@ -1,4 +1,4 @@
-/** Something of AWS that runs on this machine. */
+/** An AWS service that runs on this machine. */
 export type Service = {
   /** `http://127.0.0.1:port` */
   readonly endpoint: string;
@@ -6,6 +6,6 @@ export type Service = {
 };
 
 export type Database = Service & {
-  /** Which it is, and why. */
+  /** The name of the database, and the reason for this choice. */
   readonly label: string;
 };

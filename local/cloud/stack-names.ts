@@ -3,12 +3,12 @@ import type { Names, Template } from "./template.ts";
 export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 
-/** The name of a resource on this machine: the stack's and the template's own, in small letters. */
+/** The name of a resource on this machine: the stack's name and the logical id, in lower case. */
 export function nameOf(stack: string, logicalId: string): string {
   return `${stack}-${logicalId}`.toLowerCase();
 }
 
-/** What references inside the stack stand for on this machine. */
+/** Resolves the references inside the stack to names on this machine. */
 export function stackNames(stack: string, { Resources }: Template): Names {
   const typeOf = (logicalId: string): string => {
     const type = Resources[logicalId]?.Type;
@@ -21,7 +21,7 @@ export function stackNames(stack: string, { Resources }: Template): Names {
       const pseudo = PSEUDO[logicalId];
       if (pseudo !== undefined) return pseudo;
       if (logicalId === "AWS::StackName") return stack;
-      // What CloudFormation's Ref gives is the resource's name; for these it is the ARN.
+      // CloudFormation's Ref returns the name of a resource, but the ARN of a topic.
       const byArn = typeOf(logicalId) === "AWS::SNS::Topic";
       return byArn ? arn(logicalId) : nameOf(stack, logicalId);
     },

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Makes this process the only one that works in a state folder, waiting until whoever has it is
- * done. The lock of a process that died is taken over.
+ * Makes this process the only one that works in a state folder. It waits until another process has
+ * finished there, and takes over the lock of a process that died.
  *
- * @returns how to let go of it
+ * @returns a function that releases the lock
  */
 export async function lockState(folder: string, log: (line: string) => void): Promise<() => void> {
   const file = join(folder, ".lock");
@@ -24,7 +24,8 @@ export async function lockState(folder: string, log: (line: string) => void): Pr
     told = true;
     await pause(100);
   }
-  // A pulse, because a process id can belong to somebody else by now, in a new container above all.
+  // The lock file is touched regularly: after a crash, another process can have the same process
+  // id, above all in a new container.
   const pulse = setInterval(() => touch(file), PULSE_MS).unref();
   const release = (): void => {
     clearInterval(pulse);
@@ -60,7 +61,7 @@ function isAbandoned(file: string, holder: string): boolean {
   return Date.now() - pulse > ABANDONED_AFTER_MS;
 }
 
-/** Only one of several waiters gets to rename it; if it was another's fresh lock, it goes back. */
+/** Only one waiting process can rename the file; the new lock of another process is put back. */
 function takeAway(file: string, holder: string): void {
   const aside = `${file}.${randomUUID()}`;
   try {

@@ -9,10 +9,10 @@ import type { StackFiles } from "./functions.ts";
 import { parseTemplate } from "./template.ts";
 
 /**
- * Synthesises the stack of one brand file and bundles its Lambdas, the way `cdk deploy` does.
+ * Synthesises the stack of one brand file and bundles its Lambdas, as `cdk deploy` does.
  *
- * The result is kept below `cacheDir` under a hash of everything that it was made from, so that the
- * second call reads a file. What older sources left there is removed in time.
+ * The result is kept in `cacheDir` under a hash of all its inputs, so that a second call only reads
+ * a file. Results of older sources are removed after a day.
  *
  * @throws BrandFileError when the file is not a brand file
  */
@@ -31,18 +31,18 @@ async function make(brandFile: string, cacheDir: string, assembly: string): Prom
   removeOld(cacheDir);
   const work = mkdtempSync(join(cacheDir, "making-"));
   const outdir = join(work, "assembly");
-  // Loaded here, because a run that finds its stack made needs neither the CDK nor esbuild.
+  // Imported here, because a run that finds a finished stack needs neither the CDK nor esbuild.
   const { bundleJobs } = await import("../../lib/bundle.ts");
   const { synthesiseBrands } = await import("../../lib/synthesise-brands.ts");
   const assets = join(work, "bundles");
   await bundleJobs(assets);
   await synthesiseBrands([brandFile], { assets, outdir, reviewed: false });
-  // Whole or not at all: a killed run leaves no half of it. Of two that made it at once, one wins.
+  // A rename is atomic: a killed run leaves no incomplete result. Of two runs at once, one wins.
   if (!existsSync(assembly)) renameSync(outdir, assembly);
   rmSync(work, { recursive: true });
 }
 
-/** What other sources made goes when nobody can be running on it any more. */
+/** Removes results that are older than a day: no run can still use them. */
 function removeOld(cacheDir: string): void {
   for (const name of readdirSync(cacheDir)) {
     const entry = join(cacheDir, name);

@@ -1,9 +1,9 @@
 import * as z from "zod";
 
 /**
- * Makes a table as the template describes it, unless it is there already.
+ * Creates a table as the template describes it, unless it exists already.
  *
- * Expiry stays off here: it goes by the machine's clock, and the local cloud's is moved.
+ * Expiry stays off here: it uses the machine's clock, but the clock of the local cloud is moved.
  */
 export async function ensureTable(
   endpoint: string,
@@ -44,7 +44,7 @@ const tableSchema = z.object({
     .optional(),
 });
 
-/** Local databases want to see a signature and do not check it. */
+/** Local databases require a signature but do not check it. */
 const HEADERS = {
   "content-type": "application/x-amz-json-1.0",
   authorization:

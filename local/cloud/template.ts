@@ -15,7 +15,7 @@ const templateSchema = z.object({
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).optional(),
 });
 
-/** What a reference to a resource stands for. */
+/** Resolves references to resources. */
 export type Names = {
   /** `{ Ref: id }` */
   ref(logicalId: string): string;
@@ -24,7 +24,7 @@ export type Names = {
 };
 
 /**
- * A value of the template with its intrinsic functions replaced by what they stand for.
+ * A value of the template, with its intrinsic functions replaced by their results.
  *
  * @throws UnsupportedIntrinsic for one that the product's stacks do not use
  */
@@ -39,7 +39,7 @@ export function resolved(value: unknown, names: Names): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, resolved(item, names)]));
 }
 
-/** The same, where a text is wanted. */
+/** The same, for a value that must be a text. */
 export function resolvedText(value: unknown, names: Names): string {
   return z.string().parse(resolved(value, names));
 }

@@ -4,7 +4,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** The brand's clock on the wall: days, hours and busy seasons in its own time zone. */
+/** The brand's local calendar: days, hours and busy seasons in its own time zone. */
 export class Calendar {
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();
@@ -23,12 +23,12 @@ export class Calendar {
     this.#promotions = new Set([random.int(0, 27), random.int(0, 27)]);
   }
 
-  /** Wall time as if it were UTC, so that day and hour can be read off it. */
+  /** Local time as if it were UTC, so that day and hour can be computed from it. */
   wall(instant: number): number {
     return instant + this.#offset(instant);
   }
 
-  /** The instant at which the wall shows this time. */
+  /** The instant of this local time. */
   instant(wall: number): number {
     const guess = wall - this.#offset(wall);
     return wall - this.#offset(guess);
@@ -39,7 +39,7 @@ export class Calendar {
     return isoDate(this.wall(instant));
   }
 
-  /** Number of the wall's day, counted from 1970. */
+  /** Number of the local day, counted from 1970. */
   day(instant: number): number {
     return Math.floor(this.wall(instant) / DAY);
   }
@@ -48,7 +48,7 @@ export class Calendar {
     return (day + 4) % 7; // 1970-01-01 was a Thursday; 0 is Sunday
   }
 
-  /** How busy a day is beside an ordinary one. */
+  /** How busy a day is, compared with an ordinary day. */
   volume(day: number): number {
     const weekly = WEEK[this.weekday(day)] ?? 1;
     const date = new Date(day * DAY);
@@ -63,7 +63,7 @@ export class Calendar {
     return weekly * (season ?? (this.#promotions.has(day % 28) ? 1.5 : 1));
   }
 
-  /** An instant of this day, by the hours in which such things happen. */
+  /** A random instant of this day, at an hour weighted by `hours`. */
   moment(day: number, hours: readonly number[], random: Random): number {
     const hour = random.index(hours);
     return this.instant(day * DAY + hour * HOUR + Math.floor(random.next() * HOUR));

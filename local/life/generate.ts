@@ -17,11 +17,11 @@ import { LATE_AFTER_HOURS, truthOf, truthOfStray } from "./truths.ts";
 import type { World } from "./world.ts";
 
 /**
- * Some weeks of a brand's life: orders, refunds, what the ERP made of them, and the truth.
+ * Generates some weeks of a brand's life: orders, refunds, the ERP's documents, and the truth.
  *
- * Made in the order in which it happens: the brand is drawn from the seed, its buyers buy and send
- * back, the integration books every refund as it should, then the faults strike, and everyday
- * oddities that mean nothing are laid over all of it. The same options give the same bytes.
+ * It follows the order of events: the brand is drawn from the seed, its buyers order goods and
+ * return them, the integration books every refund correctly, then the faults are added, and then
+ * harmless everyday events. The same options give the same bytes.
  *
  * @throws RangeError when `from` is no instant or `days` is not a positive number
  */
@@ -29,7 +29,7 @@ export function generateLife(options: LifeOptions): Life {
   const fromMs = Date.parse(options.from);
   if (Number.isNaN(fromMs) || !(options.days > 0)) {
     throw new RangeError(
-      `a life needs an ISO instant and some days, got from ${options.from} and days ${options.days}`,
+      `wanted an ISO instant and a positive number of days, got ${options.from} and days ${options.days}`,
     );
   }
   const toMs = fromMs + Math.round(options.days * DAY);
@@ -111,7 +111,7 @@ function told(world: World): Pick<Life, "orders" | "refunds" | "documents" | "tr
   };
 }
 
-/** A role that may not see authors or lines sees the rest. */
+/** Removes the authors and the lines if the role may not see them. */
 function withheld(document: Life["documents"][number], hidden: ReadonlySet<string>) {
   const nobody = { id: "", name: "" };
   const author = hidden.has("erpAuthor");

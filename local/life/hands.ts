@@ -3,7 +3,7 @@ import type { Random } from "./random.ts";
 import { ADMIN_APP, type App, POS_APP, type Shop } from "./shop.ts";
 import type { Flow, Sale } from "./story.ts";
 
-/** Where the goods go back to; null where none do. */
+/** The place to which the goods go back; null where none go back. */
 export function placeOf(flow: Flow, sale: Sale, shop: Shop, random: Random): LifePlace | null {
   if (flow === "goodwill" || flow === "shipping_only") return sale.store?.place ?? null;
   if (flow === "web_return_in_store") {
@@ -21,7 +21,7 @@ type People = {
   returnNumber: number | null;
 };
 
-/** Who makes the refund: a machine, the desk or a clerk, with or without a word of why. */
+/** Who makes the refund: an app, the support staff or a store clerk, with or without a note. */
 export function peopleOf(flow: Flow, where: LifePlace | null, shop: Shop, random: Random): People {
   const store = shop.stores.find(({ place }) => place === where);
   if (store !== undefined) {

@@ -1,9 +1,9 @@
 /**
- * Some weeks of a brand's life, as both systems would tell it, and the truth about each refund.
+ * Some weeks of a brand's life, in the terms of both systems, and the truth about each refund.
  *
- * Platform terms on purpose (this is what the simulators serve). Amounts are decimal strings, times
- * are UTC ISO instants. A thing that changes carries its whole history, so that a simulator can
- * serve the world as it was at any instant.
+ * It uses the terms of the platforms, because the simulators serve it. Amounts are decimal strings,
+ * times are UTC ISO instants. An object that changes contains its whole history, so that a
+ * simulator can serve the world as it was at any instant.
  */
 export type Life = {
   readonly seed: number;
@@ -14,7 +14,7 @@ export type Life = {
   readonly refunds: readonly LifeRefund[];
   readonly documents: readonly LifeDocument[];
   readonly truths: readonly Truth[];
-  /** What a brand file must say about this brand: who is a machine, what is in scope. */
+  /** What a brand file must contain for this brand: which users are machines, what is in scope. */
   readonly settings: LifeSettings;
   /** What the seed planted, for scoring; never read by the product. */
   readonly planted: LifePlanted;
@@ -30,14 +30,14 @@ type LifeSettings = {
   readonly orderPrefixes: readonly string[];
   /** Decimal of the shop's currency. */
   readonly approvalLimit: string;
-  /** Features that the platforms do not tell in this life, by the names of `LifeOptions`. */
+  /** Features that the platforms do not show in this life, by the names of `LifeOptions`. */
   readonly hidden: readonly string[];
 };
 
 type LifePlanted = {
   /** Share of eligible refunds, by fault. */
   readonly shares: Readonly<Record<string, number>>;
-  /** The rule by which the ERP wrongly computes; null when it does not. */
+  /** The wrong rule by which the ERP computes; null when it computes correctly. */
   readonly roundingRule: string | null;
   readonly lateAfterHours: number;
 };
@@ -48,7 +48,7 @@ export type LifeOrder = {
   /** "#1001" */
   readonly name: string;
   readonly createdAt: string;
-  /** Changes of the order that are not refunds (edits, fulfilment): they move updatedAt. */
+  /** Changes of the order that are not refunds (edits, fulfilment): they change updatedAt. */
   readonly touchedAt: readonly string[];
   /** "web", "pos", "shopify_draft_order", or the number of another sales channel's app */
   readonly sourceName: string;
@@ -135,16 +135,16 @@ export type LifeRefund = {
     readonly manual: boolean;
     readonly paymentId: string;
     readonly amount: string;
-    /** Cash rounding: what changed hands at the register less `amount`; "0.00" elsewhere. */
+    /** Cash rounding: the cash paid at the register minus `amount`; "0.00" for other payments. */
     readonly rounding: string;
     readonly test: boolean;
     readonly location: LifePlace | null;
     readonly user: LifePerson | null;
-    /** Oldest first; the first is how it began. */
+    /** Oldest first; the first is the initial status. */
     readonly statuses: readonly {
       readonly at: string;
       readonly status: "SUCCESS" | "PENDING" | "FAILURE" | "ERROR";
-      /** Where the refund's change time does not move with it. */
+      /** True if this status does not change the refund's change time. */
       readonly silent?: boolean;
     }[];
   }[];
@@ -153,7 +153,7 @@ export type LifeRefund = {
   readonly app: { readonly id: string; readonly title: string } | null;
   readonly note: string | null;
   readonly returnName: string | null;
-  /** The return has exchange lines whose price took the place of the money. */
+  /** The return has exchange lines, whose price replaced the money. */
   readonly exchange?: boolean;
 };
 
@@ -205,25 +205,25 @@ export type LifeDocumentVersion = {
     readonly amount: string;
     readonly taxLine: boolean;
   }[];
-  /** NetSuite's letter. */
+  /** NetSuite's status code of one character. */
   readonly status: string;
   readonly statusText: string;
   readonly voided: boolean;
   readonly posting: boolean;
 };
 
-/** What is really so: for scoring, never read by the product. */
+/** The truth, for scoring. The product never reads it. */
 export type Truth = {
   readonly refundId: string | null;
   readonly documentIds: readonly string[];
-  /** Kinds of mismatch (domain vocabulary) that a perfect watcher reports at the end of the life. */
+  /** Kinds of mismatch (domain vocabulary) that a perfect product reports at the life's end. */
   readonly mismatches: readonly string[];
   readonly cause: "integration" | "process" | "both" | null;
   readonly pattern: string | null;
-  /** Why it is nothing to see, where it looks like something. */
+  /** Why it is benign, where it looks like a fault. */
   readonly benign: string | null;
-  /** When the fault was over by itself (late arrival, correction). */
+  /** When the fault ended by itself (late arrival, correction). */
   readonly healedAt: string | null;
-  /** The planted fault by its name in `LifeOptions`; absent or null where none was. */
+  /** The planted fault by its name in `LifeOptions`; absent or null if there is none. */
   readonly fault?: string | null;
 };

@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-/** Where a brand may sell from: its currency, zone, taxes and smallest coin; weights as brands are spread. */
+/** Home markets of brands: currency, zone, taxes and smallest coin, weighted by their frequency. */
 export const MARKETS = [
   {
     weight: 34,

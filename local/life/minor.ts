@@ -1,12 +1,12 @@
 /**
  * Whole minor units (cents, yen): the money of the generated life. Exact as long as an amount times
- * a rate stays below 2^53, which leaves room for orders of some 100 million.
+ * a rate stays below 2^53, which is enough for orders of about 100 million.
  */
 export type Minor = number;
 
 export type RoundingMode = "half-up" | "half-even" | "down";
 
-/** `value × numerator ÷ denominator` as a whole number; ties and signs as the mode says. */
+/** `value × numerator ÷ denominator` as a whole number; `mode` rounds the absolute value. */
 export function ratio(
   value: Minor,
   numerator: number,

@@ -3,13 +3,13 @@ import { DAY, DESK_HOURS, HOUR, MINUTE } from "./calendar.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
-/** What people and connectors do every day that looks like something and is nothing. */
+/** Adds everyday actions of people and connectors that look like faults but are benign. */
 export function addNoise(world: World): void {
   const dice = world.random.fork("noise");
   for (const booking of world.bookings) {
     const [entry, ...others] = booking.entries;
     if (entry === undefined || others.length > 0) continue;
-    // People also write remarks on what is wrong: a remark proves nothing.
+    // People also add remarks to faulty bookings, so a remark proves nothing.
     const marked = booking.fault !== null && entry.edits.length === 0 && entry.deletedAt === null;
     if (marked && dice.chance(0.035)) remark(booking, entry, world, dice);
     if (booking.fault !== null) continue;
@@ -24,7 +24,7 @@ export function addNoise(world: World): void {
 
 type Turn = (booking: Booking, entry: Entry, world: World, dice: Random) => string | null;
 
-/** Somebody writes a remark, days later. */
+/** A person adds a remark, days later. */
 const remark: Turn = (_, entry, { calendar, connector, toMs }, dice) => {
   const day = calendar.day(entry.at + dice.between(0.3, 9) * DAY);
   const at = calendar.moment(day, DESK_HOURS, dice);
@@ -34,7 +34,7 @@ const remark: Turn = (_, entry, { calendar, connector, toMs }, dice) => {
   return "remark_added";
 };
 
-/** Typed in by a person, in time and right. */
+/** Entered by a person, in time and correct. */
 const typed: Turn = (booking, entry, world, dice) => {
   if (booking.benign !== null || world.options.erpFirst === true) return null;
   const { accountants, returnsTeam } = world.connector;
@@ -47,7 +47,7 @@ const typed: Turn = (booking, entry, world, dice) => {
   return "entered_by_hand";
 };
 
-/** The desk books in the ERP first and refunds in the storefront minutes later. */
+/** The support staff book in the ERP first, and refund in the storefront minutes later. */
 const erpBefore: Turn = (booking, entry, world, dice) => {
   if (booking.benign !== null || booking.story.staff === null) return null;
   const by = dice.pick(world.connector.accountants);
@@ -56,7 +56,7 @@ const erpBefore: Turn = (booking, entry, world, dice) => {
   return "negative_gap";
 };
 
-/** A larger sum waits for a signature. */
+/** A larger amount waits for an approval. */
 const signature: Turn = (booking, entry, world, dice) => {
   if (entry.kind !== "CustCred" || booking.story.total < world.shop.approvalLimit) return null;
   const at = entry.at + dice.int(15, 300) * MINUTE;
@@ -67,7 +67,7 @@ const signature: Turn = (booking, entry, world, dice) => {
   return "approved_by_hand";
 };
 
-/** Voided by a person and posted again, the same. */
+/** Voided by a person and posted again without a change. */
 const reposted: Turn = (booking, entry, world, dice) => {
   const { calendar, connector, toMs } = world;
   const at = calendar.moment(calendar.day(entry.at + dice.between(1, 4) * DAY), DESK_HOURS, dice);
@@ -126,8 +126,8 @@ function merge(world: World): void {
 }
 
 /**
- * Credits to wholesale customers, whom the storefront never saw: few, of another subsidiary, with a
- * purchase order's number. A watcher that sees only these documents must report them.
+ * Credits to wholesale customers, who are not in the storefront: few, of another subsidiary, with
+ * the number of a purchase order. A product that sees only these documents must report them.
  */
 function wholesale(world: World, dice: Random): void {
   const { connector, calendar, shop, fromMs, toMs } = world;

@@ -1,26 +1,26 @@
-/** What a life shall be like. The same options give the same life, byte for byte. */
+/** The options of a generated life. The same options give the same life, byte for byte. */
 export type LifeOptions = {
   readonly seed: number;
-  /** UTC ISO instant of the first moment that is told of. */
+  /** The UTC ISO instant at which the life begins. */
   readonly from: string;
   readonly days: number;
-  /** Of an ordinary day, all channels together; 400 unless given. */
+  /** On an ordinary day, for all channels together; 400 by default. */
   readonly ordersPerDay?: number;
-  /** Share of the eligible refunds that each fault hits, 0 to 1; "typical" unless given. */
+  /** Share of the eligible refunds that each fault affects, 0 to 1; "typical" by default. */
   readonly faults?: FaultShares | "none" | "typical";
   readonly taxRule?: "exclusive" | "inclusive";
-  /** The rule by which the ERP wrongly computes, where `rounding_drift` is on. */
+  /** The wrong rule by which the ERP computes, where `rounding_drift` is on. */
   readonly roundingRule?: RoundingRule;
-  /** The ERP books first and tells the storefront. */
+  /** The ERP books a refund first, and the storefront gets it later. */
   readonly erpFirst?: boolean;
   /** No batch runs in this time (UTC ISO instants). */
   readonly integrationDown?: { readonly from: string; readonly to: string };
-  /** From this instant on, the fault hits nobody any more. */
+  /** From this instant on, the fault affects no refund. */
   readonly fixAt?: { readonly at: string; readonly fault: FaultName };
-  /** Features that the platforms do not tell in this life. */
+  /** Features that the platforms do not show in this life. */
   readonly hideFeatures?: readonly HiddenFeature[];
   readonly multiCurrency?: boolean;
-  /** A document that comes later than this is late; 6 hours unless given. */
+  /** A document that comes later than this is late; 6 hours by default. */
   readonly lateAfterHours?: number;
 };
 
@@ -61,8 +61,8 @@ export const FAULT_NAMES = [
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 /**
- * The rule by which the ERP computes a refund anew. The storefront's own: tax per line, half up;
- * discounts shared by price; the last unit of a line takes the remainder.
+ * Rules by which the ERP may compute a refund again. The storefront's own rule: tax per line, half
+ * up; discounts shared by price; the last unit of a line gets the remainder.
  */
 export const ROUNDING_RULES = [
   "tax-on-total-half-up",

@@ -6,10 +6,10 @@ import { momentsOf, sell } from "./sales.ts";
 import { type Shop, STORE_CREDIT } from "./shop.ts";
 import { moved, type Sale, type Story } from "./story.ts";
 
-/** How far before the life's first moment orders are remembered for their refunds. */
+/** Orders of so many days before the life are generated too, because they can be refunded in it. */
 const MEMORY_DAYS = 50;
 
-/** All orders and refunds that the storefront tells of, in the order of time. */
+/** All orders and refunds that the storefront shows, in the order of time. */
 export function populate(
   options: LifeOptions & { readonly fromMs: number; readonly toMs: number },
   shop: Shop,
@@ -69,7 +69,7 @@ export function populate(
   return { sales, stories };
 }
 
-/** Ids and numbers as the storefront gives them: longer than they need be, growing with time. */
+/** Assigns ids and numbers like the storefront's: very long, and growing with time. */
 function number(sales: Sale[], stories: Story[], random: Random): void {
   sales.sort((one, other) => one.at - other.at);
   stories.sort((one, other) => one.at - other.at);

@@ -1,9 +1,9 @@
 /**
- * Chance that repeats itself: the same seed and stream name give the same numbers for ever.
+ * A repeatable random generator: the same seed and stream name always give the same numbers.
  *
- * sfc32 (a small fast counting generator of 128 bits) whose state is filled by hashing the seed and
+ * It is sfc32 (a small fast counting generator of 128 bits); its state is a hash of the seed and
  * the stream's name. Streams are independent, so that a change in one part of a life (one more
- * order, one fault switched on) leaves the dice of the other parts as they were.
+ * order, one fault switched on) does not change the random numbers of the other parts.
  */
 export class Random {
   readonly #seed: string;
@@ -71,7 +71,7 @@ export class Random {
     return this.pick(list)[0];
   }
 
-  /** The place of one weight in the list, by weight. */
+  /** The index of a random weight, chosen in proportion to the weights. */
   index(weights: readonly number[]): number {
     let left = 0;
     for (const weight of weights) left += weight;
@@ -80,7 +80,7 @@ export class Random {
     return Math.max(found, 0);
   }
 
-  /** Some different ones; fewer where chance offers the same too often. */
+  /** Some different items; fewer if the same item is picked too often. */
   some<T>(list: readonly T[], count: number): T[] {
     const picked = new Set<T>();
     for (let turn = 0; turn < count * 3 && picked.size < count; turn += 1)

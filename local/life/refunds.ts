@@ -15,7 +15,7 @@ import type { Random } from "./random.ts";
 import type { Shop } from "./shop.ts";
 import type { Flow, Sale, Story, StoryLine } from "./story.ts";
 
-/** The refunds of one order, in the order of time: why, by whom, for what, and how it was paid out. */
+/** The refunds of one order, oldest first: the reason, the person, the goods and the payout. */
 export function refundsOf(
   sale: Sale,
   shop: Shop,
@@ -63,7 +63,7 @@ function flowOf(sale: Sale, turn: number, alreadyReturned: boolean, random: Rand
   ]);
 }
 
-/** Some days or weeks later; at an hour at which those who do it are awake. */
+/** Some days or weeks later, at an hour at which the people who do it are active. */
 function timeOf(flow: Flow, after: number, calendar: Calendar, random: Random): number {
   if (flow === "edit_before_import") return after + random.int(3, 50) * MINUTE;
   if (flow === "cancel") return after + Math.floor(random.between(0.2, 14) * HOUR);
@@ -148,7 +148,7 @@ function refund(asked: Asked): Story | null {
   };
 }
 
-/** Units that go back, at their share of the line's price and tax; the last unit takes the rest. */
+/** The returned units, with their share of the line's price and tax; the last one gets the rest. */
 function returned({ sale, flow, random }: Asked, where: LifePlace | null): StoryLine[] {
   const open = sale.lines.filter(({ quantity, refunded }) => refunded < quantity);
   const everything = flow === "cancel" || flow === "restock" || random.chance(0.42);
@@ -214,7 +214,7 @@ function adjusted(
   return [];
 }
 
-/** Round sums, a share of a line, now and then the very amount of a discount; most stay under the limit. */
+/** Round amounts, a share of a line, or rarely a discount's amount; most are below the limit. */
 function goodwill(sale: Sale, shop: Shop, random: Random): number {
   const line = random.pick(sale.lines);
   const wanted = random.weighted([

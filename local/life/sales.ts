@@ -12,7 +12,7 @@ import {
 } from "./shop.ts";
 import type { Sale, SaleLine } from "./story.ts";
 
-/** How many orders a day sees, and when each of them is placed. */
+/** The times of the orders of a day. */
 export function momentsOf(
   day: number,
   perDay: number,
@@ -28,7 +28,7 @@ export function momentsOf(
   });
 }
 
-/** One order: what was bought, at which price, under which discounts, paid how. */
+/** One order: its goods, prices, discounts and payment. */
 export function sell(
   when: { at: number; inStore: boolean; early: boolean; firstDay: number; day: number },
   shop: Shop,
@@ -99,7 +99,7 @@ function openStore(shop: Shop, dayOfLife: number, random: Random): Store {
   );
 }
 
-/** A store stands in one place and charges one rate. */
+/** A store is in one place, so it always charges the same tax rate. */
 function storeRate(shop: Shop, store: Store): number {
   return shop.taxRates.at(Number(store.place.id) % shop.taxRates.length) ?? 0;
 }
@@ -213,14 +213,14 @@ function shippingFor(goods: number, rate: number, shop: Shop, random: Random): S
   return { title, amount, tax: taxOn(amount, taxed, shop.taxesIncluded) };
 }
 
-/** The rate of the day: a slow walk around the seeded one, as rates move. */
+/** The exchange rate of the day: it moves slowly around the seeded rate, like real rates. */
 function drift(rate: number, at: number): number {
   return Math.round(
     rate * (1 + 0.012 * Math.sin(at / (9 * DAY)) + 0.004 * Math.sin(at / (2 * DAY))),
   );
 }
 
-/** Fulfilment, tags, address changes: the order moves, no refund does. */
+/** Fulfilment, tags and address changes: they change the order, but no refund. */
 function touches(at: number, channel: Sale["channel"], random: Random): number[] {
   const times = channel === "pos" ? [] : [at + random.between(3, 50) * HOUR];
   if (random.chance(0.3)) times.push(at + random.between(20 * MINUTE, 12 * DAY));

@@ -4,7 +4,7 @@ import { digitsOf } from "./minor.ts";
 import type { LifeOptions } from "./options.ts";
 import type { Random } from "./random.ts";
 
-/** What one brand is like on its storefront's side: drawn once from the seed. */
+/** The storefront side of one brand, drawn once from the seed. */
 export type Shop = {
   readonly domain: string;
   readonly currency: string;
@@ -20,16 +20,16 @@ export type Shop = {
   readonly stores: readonly Store[];
   readonly warehouse: LifePlace;
   readonly distribution: readonly LifePlace[];
-  /** People at the desk; few make many refunds. */
+  /** The support staff with their weights: few of them make many refunds. */
   readonly desk: readonly (readonly [LifePerson, number])[];
   readonly returnsApp: App;
   readonly products: readonly Product[];
   readonly gateways: readonly (readonly [Gateway, number])[];
   readonly marketplace: App | null;
   readonly otherCurrencies: readonly { readonly code: string; readonly rate: number }[];
-  /** Coins smaller than this are not in use; 0 where they are. */
+  /** The smallest coin in use; 0 if all coins are in use. */
   readonly coin: number;
-  /** A round sum above which the desk is told to ask for approval. */
+  /** A round amount above which the support staff must ask for an approval. */
   readonly approvalLimit: number;
 };
 
@@ -38,7 +38,7 @@ export type Store = {
   readonly place: LifePlace;
   readonly clerks: readonly (readonly [LifePerson, number])[];
   readonly weight: number;
-  /** Days after the life's first day on which it opens; negative for an old one. */
+  /** How many days after the life's first day it opens; negative for an old store. */
   readonly opens: number;
 };
 export type Product = {
@@ -132,7 +132,7 @@ function stores(random: Random, people: Staff): Store[] {
   }));
 }
 
-/** Weights as work falls to people: one or two do much of it. */
+/** Weights like real workloads: one or two people do much of the work. */
 function unevenly<T>(random: Random, count: number, make: (index: number) => T): [T, number][] {
   return Array.from({ length: count }, (_, index) => [
     make(index),

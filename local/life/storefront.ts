@@ -7,7 +7,7 @@ import type { LifeOptions } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Sale, Story, StoryPayment } from "./story.ts";
 
-/** Orders and refunds as the storefront tells them. */
+/** Orders and refunds in the storefront's own form. */
 export function tell(
   sales: readonly Sale[],
   stories: readonly Story[],

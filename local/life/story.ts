@@ -1,10 +1,10 @@
 import type { LifePerson, LifePlace } from "./life.ts";
 import type { App, Gateway, Product, Store } from "./shop.ts";
 
-/** An order while the life is being made: amounts in minor units, times in milliseconds. */
+/** An order during the generation: amounts in minor units, times in milliseconds. */
 export type Sale = {
   readonly at: number;
-  /** Given when all orders are known and stand in the order of time. */
+  /** Assigned when all orders are known and sorted by time. */
   orderId: string;
   number: number;
   erpOrderId: string;
@@ -52,7 +52,7 @@ export type SaleLine = {
   refunded: number;
 };
 
-/** How a refund came about. */
+/** The cause of a refund. */
 export type Flow =
   | "app_return"
   | "desk_return"
@@ -65,7 +65,7 @@ export type Flow =
   | "restock"
   | "edit_before_import";
 
-/** A refund while the life is being made. */
+/** A refund during the generation. */
 export type Story = {
   readonly sale: Sale;
   readonly flow: Flow;
@@ -77,7 +77,7 @@ export type Story = {
   readonly duties: number;
   /** What the storefront computes from the parts above. */
   readonly total: number;
-  /** How much more or less the transactions say, in the few odd records that do not add up. */
+  /** The difference between the transactions and the total, in the few records with an error. */
   readonly oddBy: number;
   readonly payments: readonly StoryPayment[];
   /** When the last payment succeeded; null when none did. */
@@ -90,7 +90,7 @@ export type Story = {
   readonly note: string | null;
   readonly returnNumber: number | null;
   readonly exchange: boolean;
-  /** The store credit given here paid for an order that was refunded too, or the other way round. */
+  /** The store credit of this refund paid for an order that was refunded too, or the opposite. */
   loop: Story | null;
 };
 
@@ -106,13 +106,13 @@ export type StoryLine = {
 export type StoryPayment = {
   readonly gateway: Gateway;
   readonly amount: number;
-  /** What the coins made of it: paid less exact. */
+  /** Cash rounding: the amount paid minus the exact amount. */
   readonly rounding: number;
   readonly outcome: "success" | "pending" | "settled_later" | "failed";
   readonly doneAt: number | null;
 };
 
-/** Money that moved: the sum of what succeeded. */
+/** Money that moved: the sum of the successful payments. */
 export function moved(story: Story): number {
   return story.payments.reduce(
     (sum, { amount, outcome }) =>

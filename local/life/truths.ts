@@ -4,7 +4,7 @@ import { iso } from "./erp/documents.ts";
 import type { Truth } from "./life.ts";
 import type { Stray, World } from "./world.ts";
 
-/** What is really so about one refund, seen at the end of the life by one who sees both systems. */
+/** The truth about one refund, for a person who sees both systems at the end of the life. */
 export function truthOf(booking: Booking, world: World): Truth {
   const { story, fault } = booking;
   const { toMs } = world;
@@ -46,7 +46,7 @@ export function truthOf(booking: Booking, world: World): Truth {
   };
 }
 
-/** A payment that will fail after the life's end is only pending within it. */
+/** A payment that fails after the end of the life is still pending at the end. */
 function stillOpen({ story, benign }: Booking, toMs: number): boolean {
   const open = story.payments.some(({ doneAt }) => doneAt !== null && doneAt >= toMs);
   return benign === "payment_failed" && open;
@@ -54,7 +54,7 @@ function stillOpen({ story, benign }: Booking, toMs: number): boolean {
 
 export const LATE_AFTER_HOURS = 6;
 
-/** A batch that did not run, or ran late. */
+/** The truth of a document that is late because a batch did not run, or ran late. */
 const SLOW = { cause: "integration", pattern: "async_gap", fault: "async_gap" } as const;
 
 export function truthOfStray({ entry, cause, pattern, benign, fault }: Stray): Truth {

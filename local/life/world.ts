@@ -6,7 +6,7 @@ import type { Random } from "./random.ts";
 import type { Shop } from "./shop.ts";
 import type { Sale } from "./story.ts";
 
-/** Everything that exists while a life is being made. */
+/** All data that exist during the generation of a life. */
 export type World = {
   readonly options: LifeOptions;
   readonly fromMs: number;
@@ -21,7 +21,7 @@ export type World = {
   readonly bookings: readonly Booking[];
   /** ERP documents that belong to no refund. */
   readonly strays: Stray[];
-  /** What a fault planted, for those who score. */
+  /** What a fault planted, for scoring. */
   readonly planted: { roundingRule: string | null };
 };
 

@@ -1,9 +1,9 @@
 import { badRequest, type Refusal } from "./refusals.ts";
 
 /**
- * SuiteQL as the database here can run it, or NetSuite's refusal of it.
+ * Translates SuiteQL for the local database, or returns NetSuite's refusal of it.
  *
- * Only BUILTIN.DF needs another spelling: NetSuite looks the display text up by column.
+ * Only BUILTIN.DF must be rewritten: NetSuite finds the display text by the name of the column.
  */
 export function translated(
   query: string,
@@ -33,7 +33,7 @@ export type Hidden = {
   readonly fields: ReadonlySet<string>;
 };
 
-/** What NetSuite answers where the database found a name missing; anything else is a 400 as well. */
+/** NetSuite's answer when the database does not find a name; any other error is also a 400. */
 export function refusalOf(error: unknown, query: string): Refusal {
   const message = error instanceof Error ? error.message : String(error);
   const relation = /relation "([^"]+)" does not exist/.exec(message)?.[1];

@@ -8,8 +8,8 @@ import { SCHEMA, TABLES, type Versioned } from "./tables.ts";
 /**
  * A database in memory that runs SuiteQL, with NetSuite's tables and functions.
  *
- * Making an empty one takes seconds; so the first is kept under node_modules/.cache and read back
- * in the next start.
+ * To create an empty database takes seconds, so the first one is saved in node_modules/.cache and
+ * loaded at the next start.
  */
 export async function startEngine(options: {
   readonly rows: ReadonlyMap<string, readonly Versioned[]>;
@@ -57,7 +57,7 @@ async function load(
 export type Engine = {
   /** @param now ISO instant, or "infinity": the world is shown as it was then */
   run(text: string, now: string): Promise<Record<string, string | null>[]>;
-  /** Another life in the same database: starting one costs more than a life. */
+  /** Loads another life into the same database: to start one takes longer than to load a life. */
   replace(rows: ReadonlyMap<string, readonly Versioned[]>): Promise<void>;
   stop(): Promise<void>;
 };
@@ -66,15 +66,15 @@ async function emptyDatabase(): Promise<PGlite> {
   const kept = await readFile(CACHE).catch(() => null);
   if (kept !== null) {
     const database = await PGlite.create({ loadDataDir: new Blob([kept]) }).catch(() => null);
-    if (database !== null) return database; // a damaged copy is simply made again
+    if (database !== null) return database; // a damaged copy is made again below
   }
   const database = await PGlite.create();
   await database.exec(SCHEMA);
-  await keep(database).catch(() => undefined); // a folder that cannot be written only costs time
+  await keep(database).catch(() => undefined); // without the copy, only the next start is slower
   return database;
 }
 
-/** Written aside and renamed, so that two starts at once read a whole copy or none. */
+/** Written to another file and renamed, so that a parallel start reads a complete copy or none. */
 async function keep(database: PGlite): Promise<void> {
   const copy = await database.dumpDataDir("none");
   const aside = `${CACHE}.${process.pid}`;
@@ -84,16 +84,16 @@ async function keep(database: PGlite): Promise<void> {
 }
 
 const text = (value: string): string => value;
-/** Oracle shows no zeros that a number does not need. */
+/** Oracle shows no trailing zeros after the decimal point. */
 const decimal = (value: string): string =>
   value.includes(".") ? value.replace(/\.?0+$/, "") : value;
-/** A date selected as it is comes in the user's format, and loses its time. */
+/** A date that is selected without a format has the user's format, and no time. */
 const userDate = (value: string): string => {
   const [, year = "", month = "", day = ""] = /^(\d+)-(\d+)-(\d+)/.exec(value) ?? [];
   return `${Number(month)}/${Number(day)}/${year}`;
 };
 
-/** By Postgres' type ids: everything in an answer of NetSuite is text. */
+/** Parsers by Postgres' type ids: all values in an answer of NetSuite are texts. */
 const AS_TEXT = {
   16: (value: string): string => (value === "t" ? "T" : "F"),
   20: text,

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tooManyAtOnce } from "./refusals.ts";
 
-/** What can be made to go wrong with the next requests, in the order told. */
+/** The planned faults of the next requests, in the order in which they were planned. */
 export function faultPlan(): FaultPlan {
   const planned: Record<Door, Fault[]> = { token: [], query: [] };
   return {
@@ -16,7 +16,7 @@ export function faultPlan(): FaultPlan {
 export type Door = "token" | "query";
 
 export type FaultPlan = {
-  /** The next `times` requests at this door (queries, unless told otherwise) meet this fault. */
+  /** The next `times` requests at this endpoint (queries by default) get this fault. */
   plan(fault: Fault, times?: number, door?: Door): void;
   next(door: Door): Fault | null;
 };
@@ -26,17 +26,17 @@ export type Fault =
   /** 429 with the documented body. */
   | { readonly kind: "throttle"; readonly retryAfter?: string }
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string }
-  /** Half of the body under the length of the whole, then the connection is closed. */
+  /** Half of the body with the content length of the whole body; then the connection is closed. */
   | { readonly kind: "cut" }
   | { readonly kind: "drop" }
-  /** This body instead, as 200: HTML, half of the JSON, nothing. */
+  /** This body with status 200: HTML, half of the JSON, or nothing. */
   | { readonly kind: "body"; readonly contentType: string; readonly body: string }
-  /** The right body, changed. */
+  /** The correct body with a change. */
   | { readonly kind: "change"; readonly change: (body: string) => string }
   | { readonly kind: "late"; readonly ms: number }
   | { readonly kind: "redirect"; readonly to: string };
 
-/** Sends the answer as the fault would have it. */
+/** Sends the answer with the fault. */
 export async function send(
   response: ServerResponse,
   answer: { readonly status: number; readonly body: string },
@@ -71,7 +71,7 @@ export async function send(
         "content-length": Buffer.byteLength(answer.body),
       });
       response.write(answer.body.slice(0, answer.body.length / 2));
-      await sleep(10); // so that the half is on its way before the connection ends
+      await sleep(10); // so that half of the body is sent before the connection ends
       response.destroy();
   }
 }

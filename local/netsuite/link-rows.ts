@@ -1,7 +1,7 @@
 import type { LifeDocument } from "../life/life.ts";
 import type { Versioned } from "./tables.ts";
 
-/** One row for each pair of lines: a credit line and the order's, a payout and what it pays. */
+/** One row for each pair of lines: a credit and its order, or a payout and the credit it pays. */
 export function linkRows(documents: readonly LifeDocument[]): Versioned[] {
   const byId = new Map(documents.map((document) => [document.documentId, document]));
   return documents.flatMap((document): Versioned[] => {

@@ -3,7 +3,7 @@ import { type Hidden, refusalOf, translated } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { badRequest } from "./refusals.ts";
 
-/** Answers a SuiteQL request as NetSuite does: texts only, nulls left out, at most 1000 a page. */
+/** Answers a SuiteQL request like NetSuite: only texts, no nulls, at most 1000 rows per page. */
 export async function answerTo(
   request: { readonly url: string; readonly prefer: string; readonly body: string },
   { engine, hidden, now }: { engine: Engine; hidden: Hidden; now: string },
@@ -22,7 +22,7 @@ export async function answerTo(
   if (query.kind === "refusal") return query;
   try {
     const rows = await engine.run(`${query.text} LIMIT ${limit} OFFSET ${offset}`, now);
-    // A page that is not full is the last, unless it lies behind the last.
+    // A page that is not full is the last page, unless it begins after the last row.
     const isCounted = rows.length < limit && (rows.length > 0 || offset === 0);
     const total = isCounted ? offset + rows.length : await countOf(query.text, engine, now);
     const totalResults = Math.min(total, MOST_RESULTS);

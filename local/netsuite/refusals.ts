@@ -1,4 +1,4 @@
-/** NetSuite's error bodies, as its documentation and its users tell them. */
+/** NetSuite's error bodies, as its documentation and its users describe them. */
 export type Refusal = { readonly kind: "refusal"; readonly status: number; readonly body: string };
 
 export function badRequest(detail: string): Refusal {
@@ -12,7 +12,7 @@ export function unauthorized(): Refusal {
   });
 }
 
-/** The title does say "Bad Request". */
+/** NetSuite really uses the title "Bad Request" for status 429. */
 export function tooManyAtOnce(): Refusal {
   return refusal(429, "Bad Request", {
     detail: "Concurrent request limit exceeded. Request blocked.",

@@ -20,7 +20,7 @@ export function rowsOf({
   ]);
 }
 
-/** Gives every currency, period and item an id, in the order in which they are met. */
+/** Gives every currency, period and item an id, in alphabetical order. */
 class Books {
   readonly #currencies: readonly string[];
   readonly #months: readonly string[];
@@ -67,7 +67,7 @@ class Books {
     }));
   }
 
-  /** The document's own line and its others, which add up to nothing. */
+  /** The document's main line and its other lines, which add up to zero. */
   lines(document: LifeDocument): Versioned[] {
     return seen(document).flatMap(({ version, ...span }) => {
       const common = {
@@ -122,7 +122,7 @@ class Books {
   }
 }
 
-/** Each version from its time to the next one's, the last to the deletion. */
+/** Each version with its period: until the next version, the last one until the deletion. */
 function seen(document: LifeDocument) {
   return document.versions.map((version, at) => ({
     version,
@@ -197,7 +197,7 @@ function negated(amount: string): string {
   return amount.startsWith("-") ? amount.slice(1) : `-${amount}`;
 }
 
-/** NetSuite keeps no parts of a second. */
+/** NetSuite stores whole seconds only. */
 function toSecond(instant: string): string {
   return instant.replace(/\.\d+Z$/, "Z");
 }

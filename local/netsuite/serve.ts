@@ -8,11 +8,12 @@ import { rowsOf } from "./rows.ts";
 import { signIn, type SignIn } from "./sign-in.ts";
 
 /**
- * NetSuite on this machine: the token endpoint and SuiteQL over REST, over a generated life.
+ * A simulated NetSuite on this machine: the token endpoint and SuiteQL over REST, for a generated
+ * life.
  *
- * SuiteQL is executed by a database, so that a wrong column or a date where a time was meant fails
- * here as it would there. It listens on loopback only, shows the world as it is at `clock()`, and
- * can be told to trouble whoever asks.
+ * A database executes the SuiteQL, so that a wrong column, or a date in place of a time, fails here
+ * as in NetSuite. It listens on loopback only, shows the world as it is at `clock()`, and can
+ * inject faults into its answers.
  */
 export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuite> {
   const { life, sessionTimeZone = "America/Los_Angeles" } = options;
@@ -25,7 +26,7 @@ export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuit
 
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch(() => {
-      response.destroy(); // a question that breaks the simulator must not look like an answer
+      response.destroy(); // a request that breaks the simulator must not get an answer
     });
   });
   await new Promise<void>((resolve) => {
@@ -49,11 +50,11 @@ export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuit
   };
 }
 
-/** The same without a socket: a question in, the answer out, and what shall go wrong on its way. */
+/** The same without a socket: it takes a request and returns the answer and the planned fault. */
 export function netsuiteDesk(options: {
   readonly engine: Engine;
   readonly clock?: () => string;
-  /** Milliseconds since the epoch, by which a sign-in is young or old. */
+  /** Milliseconds since the epoch, for the age of a sign-in. */
   readonly wallClock?: () => number;
   readonly connections?: number;
 }): NetsuiteDesk {
@@ -108,9 +109,9 @@ export function netsuiteDesk(options: {
 export type NetsuiteLife = {
   readonly life: Pick<Life, "documents">;
   readonly port?: number;
-  /** ISO; what has not happened by then is not shown. Without it everything has happened. */
+  /** ISO instant; later events are not shown. Without it, all events are shown. */
   readonly clock?: () => string;
-  /** The zone of the user who asks: change times are told in it. */
+  /** The time zone of the session: change times are shown in it. */
   readonly sessionTimeZone?: string;
   /** More requests than this at once are refused. */
   readonly connections?: number;
@@ -119,7 +120,7 @@ export type NetsuiteLife = {
 export type NetsuiteDesk = {
   readonly credentials: SignIn["credentials"];
   readonly tbaCredentials: SignIn["tba"];
-  /** Everything that was asked, oldest first. */
+  /** All requests, oldest first. */
   readonly requests: readonly LoggedRequest[];
   readonly faults: {
     plan: FaultPlan["plan"];
@@ -139,7 +140,7 @@ export type LocalNetsuite = Omit<NetsuiteDesk, "answer"> & {
 
 type LoggedRequest = {
   readonly door: Door;
-  /** The body of a question. */
+  /** The body of a query; null for a sign-in. */
   readonly query: string | null;
   readonly fault: Fault["kind"];
   readonly status: number;

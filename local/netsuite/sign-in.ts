@@ -2,10 +2,10 @@ import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto";
 import { jwtVerify } from "jose";
 
 /**
- * Who may ask: OAuth 2.0 client credentials with an assertion signed by a key that is made for this
- * run, or OAuth 1.0a. Both are verified in full, and a nonce serves once.
+ * Checks the sign-in: OAuth 2.0 client credentials with an assertion signed by a key that is made
+ * for this run, or OAuth 1.0a. Both are verified in full, and a nonce can be used only once.
  *
- * @param wallClock milliseconds since the epoch, by which an assertion is young or old
+ * @param wallClock milliseconds since the epoch, for the age of an assertion
  */
 export function signIn(wallClock: () => number = Date.now): SignIn {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -83,7 +83,7 @@ export type SignIn = {
   /** Null for an assertion that NetSuite would refuse. */
   grant(form: URLSearchParams, url: string): Promise<Granted | null>;
   accepts(authorization: string, url: string): boolean;
-  /** Every access token is useless from now on. */
+  /** Makes every access token invalid from now on. */
   expireAll(): void;
 };
 
@@ -96,7 +96,7 @@ type Tba = {
   tokenSecret: string;
 };
 
-/** RFC 5849, 3.4: written here once more, so that the connector's library is not its own judge. */
+/** RFC 5849, 3.4, without the connector's library: the library must not verify its own result. */
 function signature(given: ReadonlyMap<string, string>, url: string, tba: Tba): string {
   const address = new URL(url);
   const parameters = [...given]

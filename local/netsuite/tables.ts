@@ -1,9 +1,9 @@
 /**
- * NetSuite's tables for the questions about refunds, over versions of a life.
+ * NetSuite's tables for the queries about refunds, with all versions of a life.
  *
- * What is stored says from when to when it is seen; the views show the world at the one `now`. Times
- * are instants, shown in the session's zone, as NetSuite does. A column `df_x` is what BUILTIN.DF(x)
- * displays. A DATE of Oracle has a time, so TO_DATE is made to keep it.
+ * Each stored row has the period in which it is visible; the views show the world at `now`. Times
+ * are instants, shown in the session's zone, as in NetSuite. A column `df_x` contains the text that
+ * BUILTIN.DF(x) displays. A DATE of Oracle has a time, so TO_DATE here keeps the time.
  */
 export const TABLES: readonly Table[] = [
   {
@@ -105,7 +105,7 @@ export const TABLES: readonly Table[] = [
 
 export type Table = { readonly name: string; readonly columns: Readonly<Record<string, string>> };
 
-/** A row beside the time in which it is seen; null is for ever. */
+/** A row with the period in which it is visible; null means no limit. */
 export type Versioned = {
   readonly seen_from: string | null;
   readonly seen_to: string | null;

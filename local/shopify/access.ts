@@ -1,7 +1,7 @@
 /**
- * Who may ask: a fixed token, or tokens granted to a client and good for a day.
+ * Checks the access: a fixed token, or tokens that are granted to a client and valid for a day.
  *
- * The times are of the clock that is handed in, so that a token can grow old within a test.
+ * The times come from the given clock, so that a token can expire within a test.
  */
 export function access(auth: Auth, now: () => number): Access {
   let granted = 0;

@@ -1,7 +1,7 @@
 import type { Show } from "./show.ts";
 import { type SeenOrder, wholeSeconds } from "./world.ts";
 
-/** Shopify's `SalesAgreement`s: what made each change of the order's sales, oldest first. */
+/** Shopify's `SalesAgreement`s: the cause of each change of the order's sales, oldest first. */
 export function agreements(seen: SeenOrder, show: Show): readonly object[] {
   const { order, refunds } = seen;
   const edit = agreement("OrderEditAgreement", `${order.orderId}2`, order.createdAt, "ORDER_EDIT");

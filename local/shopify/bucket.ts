@@ -1,8 +1,8 @@
 /**
- * Shopify's points for one app and shop: a bucket that a steady rate fills and questions empty.
+ * Shopify's rate limit for one app and shop: a bucket of points, which fills at a steady rate.
  *
- * A question that asks for more than is there is throttled; one that is answered pays what its
- * answer really cost.
+ * A query that requests more points than the bucket has is throttled. An answered query pays the
+ * actual cost of its answer.
  */
 export function bucket({ maximum, restore, now }: Rate): Bucket {
   let available = maximum;

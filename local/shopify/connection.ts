@@ -1,10 +1,11 @@
 import { GraphQLError } from "graphql";
 
 /**
- * A page of a list in the manner of Shopify's connections, with opaque cursors.
+ * A page of a list, like Shopify's connections, with opaque cursors.
  *
- * A cursor holds the key of its item, so that what comes or goes while paging shifts nothing.
- * @param keyOf unique, and in text order where the items are in list order
+ * A cursor contains the key of its item, so that items added or removed between two pages do not
+ * shift the next page.
+ * @param keyOf must be unique; the text order of the keys must be the order of the list
  */
 export function connection<Item, Shown>(
   items: readonly Item[],
@@ -58,7 +59,7 @@ export type Connection<Shown> = {
   };
 };
 
-/** The key of an item that is known by its place only. */
+/** The key of an item without an id: its position in the list. */
 export function placeKey(_item: unknown, index: number): string {
   return String(index).padStart(8, "0");
 }

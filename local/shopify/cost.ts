@@ -14,11 +14,12 @@ import {
 } from "graphql";
 
 /**
- * What a question costs, by Shopify's documented rule: a scalar nothing, an object one point, a
- * connection by how many it asks for (or gave), sized by twice the natural logarithm.
+ * The cost of a query by Shopify's documented rule: nothing for a scalar, one point for an object;
+ * for a connection, twice the natural logarithm of the number of nodes requested (or returned),
+ * times the cost of a node.
  *
- * Money is free. `refunds(first:)`, a list without pages, counts as one object; `nodes(ids:)` as one
- * for each id. What Shopify really asks for those two is not documented.
+ * Money is free. `refunds(first:)`, a list without pages, counts as one object; `nodes(ids:)` as
+ * one for each id. The real cost of these two is not documented by Shopify.
  * @param data the answer, for the actual cost; without it, the requested cost
  */
 export function costOf(
@@ -103,7 +104,7 @@ export function costOf(
   return Math.ceil(ofSelection(operation.selectionSet, root, data));
 }
 
-/** Never less than two while there is anything: what a connection of one costs. */
+/** At least two if there is any node: the factor of a connection of one. */
 function sized(count: number): number {
   return count === 0 ? 0 : Math.max(2, Math.floor(2 * Math.log(count)));
 }

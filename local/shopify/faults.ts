@@ -1,7 +1,7 @@
 /**
- * What can be made to go wrong with the next questions, in the order told.
+ * The planned faults of the next queries, in the order in which they were planned.
  *
- * A denied scope stays denied; `expireTokens` makes every token that was granted useless.
+ * A denied scope stays denied; `expireTokens` makes every granted token invalid.
  */
 export function faultPlan(expireTokens: () => void): Faults & {
   readonly denied: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export function faultPlan(expireTokens: () => void): Faults & {
 }
 
 export type Faults = {
-  /** The next `times` questions meet this fault. */
+  /** The next `times` queries get this fault. */
   plan(fault: Fault, times?: number): void;
   /** Fields that need this scope are refused from now on (`read_users`). */
   deny(scope: string): void;
@@ -32,15 +32,15 @@ export type Faults = {
 
 export type Fault =
   | { readonly kind: "none" }
-  /** Throttled, whatever is in the bucket. */
+  /** Throttled, even if the bucket has enough points. */
   | { readonly kind: "throttle" }
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string }
-  /** Half of the body under the length of the whole, then the connection is closed. */
+  /** Half of the body with the content length of the whole body; then the connection is closed. */
   | { readonly kind: "cut" }
   | { readonly kind: "drop" }
-  /** This body instead, as 200. */
+  /** This body with status 200. */
   | { readonly kind: "body"; readonly contentType: string; readonly body: string }
-  /** The right body, changed. */
+  /** The correct body with a change. */
   | { readonly kind: "change"; readonly change: (body: string) => string }
   | { readonly kind: "late"; readonly ms: number }
   | { readonly kind: "redirect"; readonly to: string };

@@ -1,7 +1,7 @@
 import type { LifeOrder } from "../life/life.ts";
 import { moneyBag, sumOf } from "./money-bag.ts";
 
-/** Shopify's `LineItem`: a line of the order, with the discounts that fell on all its units. */
+/** Shopify's `LineItem`: a line of the order, with the discounts on all its units. */
 export function lineItem(order: LifeOrder, line: LifeOrder["lines"][number]): object {
   const money = (amount: string) => moneyBag(order, amount);
   const discounts = line.discounts.map(({ amount }) => amount);

@@ -4,7 +4,7 @@ import type { LifeOrder } from "../life/life.ts";
 /**
  * An amount of an order in the shop's currency and in the buyer's, as Shopify gives both.
  *
- * The buyer's is worked out by the order's own rate and rounded half-up, amount by amount.
+ * The buyer's amount is computed with the order's own rate; each amount is rounded half-up alone.
  */
 export function moneyBag(order: LifeOrder, amount: string) {
   const shop = Money.of(amount, order.currency);
@@ -19,7 +19,7 @@ export function moneyBag(order: LifeOrder, amount: string) {
   };
 }
 
-/** Shop amounts added up, for the fields that hold a sum. */
+/** The sum of shop amounts, for the fields that contain a sum. */
 export function sumOf(order: LifeOrder, amounts: readonly string[]): string {
   const all = amounts.map((amount) => Money.of(amount, order.currency));
   return Money.sum(all, order.currency).toString();

@@ -5,8 +5,8 @@ import type { SeenOrder } from "./world.ts";
  * Shopify's search text over orders: `updated_at:>='2026-11-22T00:00:00Z' AND test:false`, or
  * `id:1 OR id:2`; AND binds closer than OR.
  *
- * Unlike Shopify, a term that is not known here is an error: a filter that is silently ignored would
- * let a wrong question pass.
+ * Unlike in Shopify, an unknown term is an error: if the filter were ignored, nobody would notice a
+ * wrong query.
  */
 export function orderFilter(query: string | null | undefined): (seen: SeenOrder) => boolean {
   const terms = (query ?? "").trim();

@@ -8,7 +8,7 @@ import { salePayment, succeeded } from "./payment-object.ts";
 import { identity, type Show, shownPlace } from "./show.ts";
 import { type SeenOrder, wholeSeconds } from "./world.ts";
 
-/** Shopify's `Order`, each field worked out when it is asked for. */
+/** Shopify's `Order`; each field is computed only when it is requested. */
 export function orderObject(seen: SeenOrder, show: Show): object {
   const { order, refunds, updatedAt } = seen;
   const money = (amount: string) => moneyBag(order, amount);

@@ -3,7 +3,7 @@ import { moneyBag } from "./money-bag.ts";
 import { type Show, shownPlace } from "./show.ts";
 import { type SeenPayment, wholeSeconds } from "./world.ts";
 
-/** Shopify's `OrderTransaction` of a refund, as far as it has got. */
+/** Shopify's `OrderTransaction` of a refund, with its status at this instant. */
 export function refundPayment(
   { payment, status, createdAt, processedAt }: SeenPayment,
   order: LifeOrder,

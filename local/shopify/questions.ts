@@ -8,10 +8,11 @@ import { rootOf } from "./root.ts";
 import { worlds } from "./world.ts";
 
 /**
- * Executes a GraphQL question over the life, paid from the bucket, with its cost beside the answer.
+ * Executes a GraphQL query over the life. The query is paid from the bucket, and the answer
+ * contains its cost.
  *
- * Whatever is valid over `schema.graphql` is answered; what is not is an error, as it would be at
- * Shopify. A throttled question, and one over 1,000 points, come as 200 without data.
+ * A query that is valid for `schema.graphql` is answered; any other query is an error, as in
+ * Shopify. A throttled query, and a query over 1,000 points, get status 200 without data.
  */
 export function questions(options: {
   readonly life: Life;

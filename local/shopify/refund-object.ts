@@ -6,7 +6,7 @@ import { refundPayment, succeeded } from "./payment-object.ts";
 import { identity, type Show, shownPlace } from "./show.ts";
 import { type SeenOrder, type SeenRefund, wholeSeconds } from "./world.ts";
 
-/** Shopify's `Refund`, each field worked out when it is asked for. */
+/** Shopify's `Refund`; each field is computed only when it is requested. */
 export function refundObject(seen: SeenRefund, parent: SeenOrder, show: Show): object {
   const { refund, payments, updatedAt } = seen;
   const { order } = parent;

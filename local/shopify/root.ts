@@ -8,10 +8,10 @@ import type { Show } from "./show.ts";
 import { type SeenOrder, type World, wholeSeconds } from "./world.ts";
 
 /**
- * The answers to the fields of `schema.graphql`, from the world as it is at one instant.
+ * The values of the fields of `schema.graphql`, from the world as it is at one instant.
  *
- * A field is worked out only when it is asked for. A denied scope nulls the fields that need it,
- * each with its ACCESS_DENIED beside the data, as Shopify does.
+ * A field is computed only when it is requested. If a scope is denied, the fields that need it are
+ * null, each with an ACCESS_DENIED error, as in Shopify.
  */
 export function rootOf(life: Life, world: World, denied: ReadonlySet<string>) {
   const show: Show = {

@@ -7,10 +7,11 @@ import { type Fault, faultPlan, type Faults } from "./faults.ts";
 import { questions } from "./questions.ts";
 
 /**
- * Shopify on this machine: the Admin GraphQL API and the token endpoint over a generated life.
+ * A simulated Shopify on this machine: the Admin GraphQL API and the token endpoint, for a
+ * generated life.
  *
- * It listens on loopback only and shows the world as it is at `clock()`; it can be told to trouble
- * whoever asks (see `Faults`).
+ * It listens on loopback only, shows the world as it is at `clock()`, and can inject faults into
+ * its answers (see `Faults`).
  */
 export async function startShopify(options: ShopifyLife): Promise<LocalShopify> {
   const { answer, ...desk } = shopifyDesk(options);
@@ -29,7 +30,7 @@ export async function startShopify(options: ShopifyLife): Promise<LocalShopify> 
 
   const server = createServer((request, response) => {
     serve(request, response).catch(() => {
-      response.destroy(); // a question that breaks the simulator must not look like an answer
+      response.destroy(); // a request that breaks the simulator must not get an answer
     });
   });
   await new Promise<void>((resolve) => {
@@ -51,7 +52,7 @@ export async function startShopify(options: ShopifyLife): Promise<LocalShopify> 
   };
 }
 
-/** The same without a socket: a question in, the answer out, and what shall go wrong on its way. */
+/** The same without a socket: it takes a request and returns the answer and the planned fault. */
 export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
   const { life, auth = { accessToken: "local-shopify" } } = options;
   const clock = options.clock ?? (() => FAR_FUTURE);
@@ -60,7 +61,7 @@ export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
   const faults = faultPlan(() => {
     door.expireAll();
   });
-  // What a platform may not tell of its people, it refuses: it does not say that there was nobody.
+  // A platform that hides its staff refuses the field: it does not say that there was nobody.
   if (life.settings.hidden.includes("staff")) faults.deny("read_users");
   const ask = questions({ life, clock, bucket: points, denied: faults.denied });
   const requests: LoggedRequest[] = [];
@@ -95,11 +96,11 @@ export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
 export type ShopifyLife = {
   readonly life: Life;
   readonly port?: number;
-  /** A fixed token unless told otherwise. */
+  /** A fixed token by default. */
   readonly auth?: Auth;
-  /** ISO; what has not happened by then is not shown. Without it everything has happened. */
+  /** ISO instant; later events are not shown. Without it, all events are shown. */
   readonly clock?: () => string;
-  /** Points; 2,000 that fill at 100 a second unless told otherwise. */
+  /** The rate limit; by default 2,000 points, restored at 100 a second. */
   readonly rate?: Partial<Rate>;
 };
 
@@ -118,7 +119,7 @@ export type ShopifyDesk = {
 type ShopifyAnswer = {
   readonly status: number;
   readonly text: string;
-  /** Of the API, as its header tells it; null where it is not the API that answers. */
+  /** The API version for the header; null for an answer that is not from the API. */
   readonly version: string | null;
   readonly fault: Fault;
 };

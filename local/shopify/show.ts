@@ -2,8 +2,8 @@ import type { LifePerson, LifePlace } from "../life/life.ts";
 import type { SeenOrder, SeenRefund } from "./world.ts";
 
 /**
- * How the parts of an answer are shown; handed down, because orders show refunds and refunds show
- * their order.
+ * Functions that build the parts of an answer. They are passed as an argument, because orders
+ * contain refunds and refunds contain their order.
  */
 export type Show = {
   person(person: LifePerson | null, field: string): object | null;

@@ -1,10 +1,10 @@
 import type { Life, LifeOrder, LifeRefund } from "../life/life.ts";
 
 /**
- * The shop as it was at an instant: what had not happened yet is not there.
+ * The shop as it was at an instant, without later events.
  *
- * Shopify's times have whole seconds. An order changes when it is touched, refunded, or when one of
- * its refunds' payments gets another status.
+ * Shopify's times have whole seconds. An order changes when it is edited or refunded, or when a
+ * payment of one of its refunds gets another status.
  */
 export type World = {
   readonly orders: readonly SeenOrder[];
@@ -29,11 +29,11 @@ export type SeenPayment = {
   readonly payment: LifeRefund["transactions"][number];
   readonly status: string;
   readonly createdAt: string;
-  /** When it took the status that it has. */
+  /** When it got its current status. */
   readonly processedAt: string;
 };
 
-/** A view of the life that keeps the last world it made: most questions come at one instant. */
+/** Shows the life at an instant. It keeps the last world, because most queries use one instant. */
 export function worlds(life: Life): (now: string) => World {
   const refundsOf = new Map<string, LifeRefund[]>();
   for (const refund of life.refunds) {

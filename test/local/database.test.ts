@@ -42,7 +42,7 @@ describe("the database of a state folder", () => {
     const again = await startDatabase(state);
     await again.stop();
 
-    expect(again.label).toBe("dynalite 4.0.0 (this state was begun with it)");
+    expect(again.label).toBe("dynalite 4.0.0 (this state was created with it)");
     expect(existsSync(join(state, "dynamodb-local"))).toBe(false);
   });
 
@@ -53,6 +53,6 @@ describe("the database of a state folder", () => {
     vi.stubEnv("PATH", folder);
 
     await expect(startDatabase(state)).rejects.toThrow(StateNeedsJava);
-    await expect(startDatabase(state)).rejects.toThrow(/begun with DynamoDB Local.*ENOENT/);
+    await expect(startDatabase(state)).rejects.toThrow(/created with DynamoDB Local.*ENOENT/);
   });
 });

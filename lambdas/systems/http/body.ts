@@ -1,11 +1,11 @@
 import { PageError } from "./page-error.ts";
 
 /**
- * Reads an answer's body as it comes, never more than `largest` bytes.
+ * Reads the body of an answer in chunks, up to `largest` bytes.
  *
- * A body whose connection breaks, whose length is not the one announced (fetch sees to that) or that
- * does not unpack is cut off: it may be asked for again. One that is too large is a
- * {@link PageError}: it would be as large again.
+ * The result is `cut` when the connection breaks, when the length differs from the announced length
+ * (fetch checks that) or when the decompression fails: the caller may repeat the request. A body
+ * that is too large is a {@link PageError}, because it would be too large again.
  */
 export async function readBody(
   response: Response,

@@ -1,8 +1,8 @@
 /**
- * The address of a request, within the configured origin and nowhere else.
+ * Builds the address of a request. The address must be in the configured origin.
  *
- * A path is put behind the base address; an absolute address (a "next" link) must have the very
- * same scheme, host and port. Anything else is a {@link ForbiddenAddress} before a byte is sent.
+ * A path is appended to the base address. An absolute address (a "next" link) must have the same
+ * scheme, host and port. Any other address is a {@link ForbiddenAddress} before anything is sent.
  */
 export function addressWithin(baseUrl: string, path: string): URL {
   const base = parsed(baseUrl, baseUrl);
@@ -13,28 +13,28 @@ export function addressWithin(baseUrl: string, path: string): URL {
   );
   if (address.origin !== base.origin || address.username !== "" || address.password !== "") {
     throw new ForbiddenAddress(
-      `refused to ask ${address.protocol}//${address.host}: only ${base.origin} is configured`,
+      `no request to ${address.protocol}//${address.host}: only ${base.origin} is configured`,
     );
   }
   if (base.protocol !== "https:" && !(base.protocol === "http:" && isLoopback(base))) {
-    throw new ForbiddenAddress(`refused to ask ${base.origin}: only https, or http on loopback`);
+    throw new ForbiddenAddress(`no request to ${base.origin}: only https, or http on loopback`);
   }
   return address;
 }
 
-/** An address as it may stand in a log: without the query, which may hold more than a place. */
+/** An address for a log: without the query, because a query may contain confidential values. */
 export function shown(address: URL): string {
   return `${address.origin}${address.pathname}`;
 }
 
-/** An address outside the configured origin: a wrong setting, or an answer that leads astray. */
+/** An address outside the configured origin: a setting is wrong, or an answer has a wrong link. */
 export class ForbiddenAddress extends Error {
   override readonly name = "ForbiddenAddress";
 }
 
 function parsed(text: string, baseUrl: string): URL {
   if (URL.canParse(text)) return new URL(text);
-  throw new ForbiddenAddress(`an address that cannot be read, wanted one within ${baseUrl}`);
+  throw new ForbiddenAddress(`an address cannot be parsed; wanted an address within ${baseUrl}`);
 }
 
 function isLoopback(url: URL): boolean {

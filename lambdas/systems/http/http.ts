@@ -6,13 +6,14 @@ import { addressWithin, ForbiddenAddress, shown } from "./egress.ts";
 import { backOffMs, retryAfterMs } from "./retry-after.ts";
 
 /**
- * The one door to other people's systems.
+ * The only HTTP client for the storefront and the ERP.
  *
- * Asks nothing outside the configured origin and follows no redirect ({@link ForbiddenAddress}).
- * What may pass by itself (no answer, a body cut off, 408, 429, 5xx) is asked again: after the
- * time that the system named in Retry-After, else after a growing, jittered pause; then it is a
- * {@link SystemUnavailable}. 401 and 403 are {@link Refused}; any other status is
- * {@link NotUnderstood}. No message ever holds a header, a query or a body.
+ * It sends requests only to the configured origin and follows no redirect
+ * ({@link ForbiddenAddress}). After a temporary failure (no answer, a body cut off, 408, 429, 5xx)
+ * it repeats the request: after the time that the system gives in Retry-After, else after a growing
+ * pause with jitter. When the last attempt fails, it throws {@link SystemUnavailable}. 401 and 403
+ * are {@link Refused}; any other status is {@link NotUnderstood}. No message contains a header, a
+ * query or a body.
  */
 export function http(options: HttpOptions): Http {
   const { baseUrl, log, wait = pause, random = Math.random, deadline = forever } = options;
@@ -55,26 +56,26 @@ export function http(options: HttpOptions): Http {
 }
 
 export type HttpOptions = {
-  /** The only origin that is ever asked; a path in it is put before every request's path. */
+  /** The only origin that gets requests; a path in it is the prefix of every request's path. */
   readonly baseUrl: string;
   readonly log: Log;
   readonly wait?: (ms: number) => Promise<void>;
   /** 0 to 1, for the jitter. */
   readonly random?: () => number;
-  /** How a request is sent; the platform's own fetch unless told otherwise. */
+  /** Sends a request; Node's own fetch by default. */
   readonly fetch?: typeof fetch;
   /** For one attempt, from the first byte sent to the last byte read. */
   readonly timeoutMs?: number;
   /** Bytes, after decompression. */
   readonly largestBody?: number;
   readonly attempts?: number;
-  /** Milliseconds that are left to the caller: rather than wait past it, the door gives up. */
+  /** Milliseconds that the caller has left: the client gives up instead of waiting longer. */
   readonly deadline?: () => number;
 };
 
 export type Http = {
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** When the first answer was given, by the system's own clock (its `Date`); null where it is not told. */
+  /** Time of the first answer, by the system's own clock (its `Date` header); null without one. */
   firstAnswerAt(): Instant | null;
 };
 
@@ -82,12 +83,12 @@ type HttpRequest = {
   readonly method: "GET" | "POST";
   /** A path with its query, or an absolute address in the same origin (a "next" link). */
   readonly path: string;
-  /** A function is called anew for each attempt: a signature may be used once. */
+  /** A function is called again for each attempt, because a signature can be used only once. */
   readonly headers?: HttpHeaders | (() => Promise<HttpHeaders>);
   readonly body?: string;
-  /** Instead of the door's own number. */
+  /** Replaces the number of attempts in {@link HttpOptions}. */
   readonly attempts?: number;
-  /** Statuses that the caller handles: they are answered, not thrown and not asked again. */
+  /** Statuses that the caller handles: `send` returns them, without error or retry. */
   readonly expect?: (status: number) => boolean;
 };
 
@@ -131,13 +132,13 @@ async function once(
   }
 
   const { status } = response;
-  if (status === 206) return again("answered 206, a part of what was asked for");
+  if (status === 206) return again("answered 206, only a part of the content");
   if ((status >= 200 && status < 300) || expect(status)) {
     const read = await readBody(response, what, largestBody);
     if (read.kind === "cut") return again(`answered ${status}, body cut off (${read.trouble})`);
     return { kind: "answer", answer: { status, headers: response.headers, text: read.text } };
   }
-  await response.body?.cancel().catch(() => undefined); // an answer that is not read holds its connection
+  await response.body?.cancel().catch(() => undefined); // an unread body keeps its connection open
   if (status >= 300 && status < 400) throw redirected(what, address, response);
   if (isPassing(status)) return again(`answered ${status}`, retryAfterMs(response.headers), status);
   if (status === 401 || status === 403) throw new Refused(what, status);
@@ -152,12 +153,12 @@ function again(
   return { kind: "again", trouble, retryAfterMs: retryAfter, status };
 }
 
-/** 501 and 505 say that the question is wrong: they stay wrong. */
+/** 501 and 505 mean that the request itself is wrong: a retry cannot succeed. */
 function isPassing(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
-/** What fetch throws for the network's faults; anything else is a bug and is not tried again. */
+/** What fetch throws when the network fails. Any other error is a bug and is not retried. */
 function isNoAnswer(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return error.name === "TimeoutError" || (error instanceof TypeError && error.cause !== undefined);
@@ -171,7 +172,7 @@ function reason(error: Error): string {
   return error.name === "TimeoutError" ? "timed out" : "connection lost";
 }
 
-/** fetch quotes a header that it cannot send, secret and all: so the check is ours. */
+/** fetch would quote a bad header together with its secret, so headers are checked here first. */
 function sendable(what: string, headers: HttpHeaders): Headers {
   const made = new Headers({ accept: "application/json" });
   for (const [name, value] of Object.entries(headers)) {
@@ -179,7 +180,7 @@ function sendable(what: string, headers: HttpHeaders): Headers {
       made.set(name, value);
     } catch {
       throw new Error(
-        `${what}: the value for the header ${name} holds characters that no header may hold`,
+        `${what}: the value of the header ${name} has characters that a header cannot contain`,
       );
     }
   }
@@ -196,7 +197,7 @@ function redirected(what: string, address: URL, response: Response): ForbiddenAd
     ? new URL(location, address).host
     : "an unreadable address";
   return new ForbiddenAddress(
-    `${what}: answered ${response.status}, a redirect to ${to}; only ${address.host} is asked, and redirects are not followed`,
+    `${what}: answered ${response.status}, a redirect to ${to}; redirects are not followed, requests go only to ${address.host}`,
   );
 }
 
@@ -206,13 +207,13 @@ const pause = async (ms: number): Promise<void> => {
 const forever = (): number => Number.MAX_SAFE_INTEGER;
 const never = (): boolean => false;
 
-/** Together, for one question: a system that is away longer is the next run's business. */
+/** All pauses of one request together: if the system is down longer, the next run tries again. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-/** The system is away or busy: nothing is wrong with the question, ask again in a later run. */
+/** The system is down or busy. The request is correct: a later run can repeat it. */
 export class SystemUnavailable extends Error {
   override readonly name = "SystemUnavailable";
-  /** What the system asked for, where it did. */
+  /** The pause that the system asked for; null where it asked for none. */
   readonly retryAfterMs: number | null;
   /** Of the last answer; null where none came. */
   readonly status: number | null;
@@ -235,7 +236,7 @@ export class Refused extends Error {
   }
 }
 
-/** The system answers, but not to this question: the address, the version or our code is wrong. */
+/** The system rejects this request: the address, the version or our code is wrong. */
 class NotUnderstood extends Error {
   override readonly name = "NotUnderstood";
   readonly status: number;

@@ -1,6 +1,6 @@
 /**
- * Of a platform's error text only the identifiers that our own question holds, at most five: the
- * rest of such a text may quote a customer or a secret, and must not reach a log.
+ * Returns only those identifiers of a platform's error text that our own query contains, at most
+ * five. The rest of such a text may quote a customer or a secret and must not reach a log.
  */
 export function identifiersIn(text: string, question: string): readonly string[] {
   const asked = new Set(question.match(WORD) ?? []);
@@ -10,7 +10,7 @@ export function identifiersIn(text: string, question: string): readonly string[]
 
 const WORD = /[A-Za-z_][\w.]{2,60}/g;
 const LONGEST = 2_000;
-/** Words of every question: they name nothing. */
+/** Words that occur in every query: they identify nothing. */
 const COMMON: ReadonlySet<string> = new Set(
   "SELECT FROM WHERE AND JOIN LEFT ORDER NOT NULL CASE query fragment and for was not the refund".split(
     " ",

@@ -1,6 +1,6 @@
 /**
- * An answer that is not the page that was asked for: HTML, nothing, half of it, too deep, or without
- * what makes a page a page. It is an error and never an empty page.
+ * An answer that is not the requested page: HTML, an empty body, half of the JSON, JSON nested too
+ * deep, or JSON without the fields of a page. It is an error and never counts as an empty page.
  */
 export class PageError extends Error {
   override readonly name = "PageError";

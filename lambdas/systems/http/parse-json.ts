@@ -1,11 +1,11 @@
 import { PageError } from "./page-error.ts";
 
 /**
- * Reads a body as JSON, or says what came instead ({@link PageError}) without quoting it. A number
- * that JavaScript would round is given as its text: where a number is wanted it is refused there, and
- * elsewhere nothing is lost.
+ * Parses a body as JSON. For any other body, a {@link PageError} describes it without quoting it. A
+ * number that JavaScript would round is returned as text, so that no digit is lost; a schema that
+ * requires a number rejects this text.
  *
- * @param what the question and the address, for the message
+ * @param what the request and its address, for the message
  */
 export function parseJson(text: string, what: string): unknown {
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
@@ -25,8 +25,8 @@ export function parseJson(text: string, what: string): unknown {
 }
 
 /**
- * The deepest nesting of brackets outside of texts, and where numbers stand that would be rounded;
- * goes once, without a stack of its own.
+ * Finds the deepest nesting of brackets outside of texts, and the numbers that JavaScript would
+ * round. It reads the body once and needs no recursion.
  */
 function walk(body: string): { readonly deepest: number; readonly rounded: readonly Place[] } {
   let level = 0;
@@ -61,13 +61,13 @@ function inQuotes(body: string, places: readonly Place[]): string {
   return [...parts, body.slice(done)].join("");
 }
 
-/** Whether the nearest double says the same decimal. */
+/** Whether the nearest double has the same decimal value. */
 function isExact(token: string): boolean {
   const value = Number(token);
   return Number.isFinite(value) && plain(String(value)) === plain(token);
 }
 
-/** Its digits without zeros at either end, and where the point stands. */
+/** The digits without zeros at either end, and the position of the decimal point. */
 function plain(number: string): string {
   const [, sign = "", whole = "", parts = "", power = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];
@@ -89,7 +89,7 @@ function isEscaped(body: string, at: number): boolean {
   return (at - before) % 2 === 0;
 }
 
-/** V8's words; its whole message would quote the body. */
+/** Looks only for V8's own words in the error message, because the message also quotes the body. */
 function isCut(error: unknown): boolean {
   return error instanceof SyntaxError && /end of JSON|Unterminated/.test(error.message);
 }
@@ -103,7 +103,7 @@ function isDigit(code: number): boolean {
 }
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** Nothing that is so short is rounded. */
+/** A number with so few characters is never rounded. */
 const SAFE_LENGTH = 4;
 const MINUS = 0x2d;
 const DEEPEST = 100;

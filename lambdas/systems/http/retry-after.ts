@@ -1,13 +1,13 @@
 /**
- * How long the system asks us to stay away, in milliseconds; null when it does not say.
+ * How long the system asks us to wait, in milliseconds; null when it does not say.
  *
- * Retry-After holds seconds (Shopify sends "2.0") or a date. A date is measured against the
- * answer's own Date header: two readings of one clock, where ours may be minutes off.
+ * Retry-After contains seconds (Shopify sends "2.0") or a date. A date is compared with the
+ * answer's own Date header, because both come from one clock; our clock may be minutes wrong.
  */
 export function retryAfterMs(headers: Headers): number | null {
   const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1_000);
-  // Date.parse reads "-5" as the year 2001: only the dates of RFC 9110 are dates here.
+  // Date.parse reads "-5" as the year 2001, so only the date formats of RFC 9110 are accepted.
   if (!HTTP_DATE.test(value)) return null;
   const until = Date.parse(value);
   const sentAt = Date.parse(headers.get("date") ?? "");
@@ -16,10 +16,10 @@ export function retryAfterMs(headers: Headers): number | null {
 }
 
 /**
- * The pause before the next attempt: doubled each time, up to half a minute, half of it by chance
- * so that many callers do not come back together.
+ * The pause before the next attempt. It doubles each time, up to half a minute; half of it is
+ * random, so that many callers do not repeat their requests at the same moment.
  * @param attempt the attempt that failed, from 1
- * @param chance 0 to 1
+ * @param chance a random number from 0 to 1
  */
 export function backOffMs(attempt: number, chance: number): number {
   const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));

@@ -1,18 +1,18 @@
 import type { StorefrontRefund } from "../../refund/observation/observation.ts";
 import type { Known, SourcePage, System, Window } from "../source.ts";
 
-/** A storefront, as `pull` sees it. */
+/** The functions of a storefront that `pull` uses. */
 export interface Storefront extends Pick<System, "meet" | "absent" | "stillShows"> {
   /**
-   * Refunds of orders that changed in the window, oldest change first, a page at a time. What is
-   * `known` as it is listed is not read again.
+   * Refunds of orders that changed in the window, oldest change first, one page at a time. A refund
+   * whose listed version `known` returns as stored is not read again.
    */
   refundsSince(
     window: Window,
     cursor: string | null,
     known?: Known,
   ): Promise<SourcePage<StorefrontRefund>>;
-  /** These refunds as they are now: the ones that were not final when last seen. */
+  /** Reads the current state of these refunds, for example because they were not final before. */
   refundsById(
     refundIds: readonly string[],
     orders?: ReadonlyMap<string, string>,

@@ -10,9 +10,9 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 /**
  * DynamoDB Local on the loopback interface, with its data in the folder that the argument names.
  *
- * Its own main class listens on every interface of the machine, has no way to take any free port,
- * and outlives whoever started it. This one prints the port it got and ends with its standard input.
- * Java runs it from source; it needs nothing but what DynamoDB Local brings.
+ * Its own main class listens on every interface of the machine, cannot choose a free port, and
+ * keeps running after its parent process has ended. This class prints its port, and ends when its
+ * standard input closes. Java runs it from source; it needs only the libraries of DynamoDB Local.
  */
 public final class LoopbackDatabase {
   public static void main(String[] arguments) throws Exception {

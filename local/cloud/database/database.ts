@@ -10,15 +10,15 @@ type DatabaseKind = "DynamoDB Local" | "dynalite";
 /**
  * Starts DynamoDB Local where this machine has a Java that can run it, else dynalite.
  *
- * A state folder stays with the kind it was begun with: the other one would find an empty table,
- * and everything ever decided would be gone without a word.
+ * A state folder keeps the kind of database it was created with. The other kind would find an empty
+ * table, and all earlier decisions would be lost without an error.
  *
- * @throws StateNeedsJava when it was begun with DynamoDB Local and there is no Java now
+ * @throws StateNeedsJava when it was created with DynamoDB Local and there is no Java now
  */
 export async function startDatabase(folder: string, wanted?: "dynalite"): Promise<Database> {
   const begunWith = kindIn(folder);
   mkdirSync(folder, { recursive: true });
-  if (begunWith === "dynalite") return startDynalite(folder, "this state was begun with it");
+  if (begunWith === "dynalite") return startDynalite(folder, "this state was created with it");
   if (begunWith === null && wanted === "dynalite") return beginDynalite(folder, "asked for");
   try {
     const database = await startDynamoDbLocal(folder);
@@ -50,7 +50,7 @@ export class StateNeedsJava extends Error {
   override readonly name = "StateNeedsJava";
   constructor(folder: string, cause: JavaUnavailable) {
     super(
-      `${folder} was begun with DynamoDB Local, which cannot run now: ${cause.message}. Bring Java back, or begin a new state folder.`,
+      `${folder} was created with DynamoDB Local, which cannot run now: ${cause.message}. Install Java again, or use a new state folder.`,
       { cause },
     );
   }

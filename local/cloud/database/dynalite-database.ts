@@ -6,8 +6,8 @@ import type { Database } from "../service.ts";
 import { listenOnLoopback } from "../loopback.ts";
 
 /**
- * dynalite, in this process, with its data below the folder. It knows no transactions, no PartiQL
- * and no expiry: the product needs none of them.
+ * Starts dynalite in this process, with its data in the folder. It supports no transactions, no
+ * PartiQL and no expiry: the product needs none of them.
  */
 export async function startDynalite(folder: string, why: string): Promise<Database> {
   const path = join(folder, "dynalite");

@@ -9,8 +9,8 @@ import type { Readable, Writable } from "node:stream";
 import type { Database } from "../service.ts";
 
 /**
- * AWS's own DynamoDB Local, in a Java process that ends with this one, with its data below the
- * folder.
+ * Starts AWS's own DynamoDB Local, with its data in the folder. Its Java process ends with this
+ * process.
  *
  * @throws JavaUnavailable when there is no Java, or none that can run it (a JDK, 17 or newer)
  */
@@ -32,10 +32,10 @@ export async function startDynamoDbLocal(folder: string): Promise<Database> {
 }
 
 /**
- * An empty SQLite file of one page that asks for a write-ahead log: a commit is one append instead
- * of two synced rewrites (4 ms instead of 19), and what was answered is there after the process was
- * killed. DynamoDB Local has no option for it, and its SQLite now and then dies when Java opens the
- * file once more to ask; see "Database File Format" of SQLite for the bytes.
+ * Writes an empty SQLite file of one page that selects a write-ahead log. With it, a commit is one
+ * append instead of two synced rewrites (4 ms instead of 19), and an answered write is kept when
+ * the process is killed. DynamoDB Local has no option for it, and its SQLite sometimes crashes when
+ * Java opens the file again to set it. For the bytes, see "Database File Format" of SQLite.
  */
 function beginWithWriteAheadLog(file: string): void {
   if (existsSync(file)) return;
@@ -85,7 +85,7 @@ function version(): string {
 async function portOf(java: ChildProcessByStdio<Writable, Readable, Readable>): Promise<number> {
   const complaints: string[] = [];
   createInterface({ input: java.stderr }).on("line", (line) => complaints.push(line));
-  java.stdin.on("error", () => {}); // it ended before us: the exit says so
+  java.stdin.on("error", () => {}); // Java ended first: its exit code is reported below
   return new Promise((done, failed) => {
     java.once("error", (error) => failed(new JavaUnavailable(`java: ${error.message}`)));
     java.once("close", (code) => {

@@ -7,7 +7,7 @@ import type { Random } from "../random.ts";
 import { CASH, GIFT_CARD, GIFT_CARDS, type Shop, STORE_CREDIT } from "../shop.ts";
 import type { Sale, Story } from "../story.ts";
 
-/** The healthy way of a refund into the ERP: complete, right, with the next batch. */
+/** Books a refund into the ERP without any fault: complete, correct, with the next batch. */
 export function book(
   story: Story,
   world: {
@@ -51,7 +51,7 @@ export function book(
       entity: connector.entity === "each_buyer" ? story.sale.customer : connector.buyers,
       subsidiary: connector.subsidiary,
       linked: true,
-      // What comes first cannot carry an id that the storefront has yet to give.
+      // A document that is made first cannot contain an id that the storefront gives later.
       externalId: before
         ? null
         : externalIdOf(story, legacy ? connector.legacy.spelling : connector.spelling),
@@ -101,14 +101,14 @@ function kindOf(story: Story, connector: Connector): Entry["kind"] {
 
 function memoOf(story: Story, connector: Connector): string | null {
   const order = connector.orderText(story.sale.number);
-  // Where the external id tells only of the order, the memo may not tell more.
+  // If the external id names only the order, the memo must not name the refund.
   if (connector.memo === "refund" && connector.spelling !== "order") {
     return `Shopify refund ${story.refundId} for ${order}`;
   }
   return connector.memo === "none" ? null : `Refund for order ${order}`;
 }
 
-/** Minutes after the memo as a rule; the bank does nothing at the weekend. */
+/** Usually minutes after the memo; the bank does not work at the weekend. */
 function payoutAfter(
   at: number,
   connector: Connector,
@@ -121,7 +121,7 @@ function payoutAfter(
     at + Math.floor(soon ? random.between(2, 40) * MINUTE : random.between(2, 24) * HOUR);
   const weekday = calendar.weekday(calendar.day(wanted));
   const rest = !soon && weekday === 0 ? DAY : !soon && weekday === 6 ? 2 * DAY : 0;
-  // In the buyer's currency nobody works out what was kept: such a credit is left open.
+  // In the buyer's currency nobody computes the amount kept in the shop: the credit stays open.
   return kept === null ? null : { at: wanted + rest, by: connector.user, kept };
 }
 
@@ -131,7 +131,7 @@ function keptIn({ payments }: Story, isForeign: boolean): number | null {
   return sum(kept.map(({ amount }) => amount));
 }
 
-/** Goods without their tax, the tax, shipping, duties and what was adjusted: what the storefront said. */
+/** The storefront's amounts as lines: goods without tax, tax, shipping, duties, adjustments. */
 export function linesOf(story: Story, shop: Shop, connector: Connector): EntryLine[] {
   const inside = (amount: number) => (shop.taxesIncluded ? amount : 0);
   const goods = story.lines.flatMap(({ line, quantity, subtotal, tax }): EntryLine[] => {
@@ -175,7 +175,7 @@ function other(name: string, amount: number): EntryLine[] {
   return amount === 0 ? [] : [{ type: "OthCharge", name, quantity: null, amount }];
 }
 
-/** One shop amount in the buyer's currency, half up: what the storefront shows beside each amount. */
+/** A shop amount in the buyer's currency, rounded half up, as the storefront shows it. */
 function inPresentment(amount: number, sale: Sale, shop: Shop): number {
   if (sale.presentment === null) return amount;
   const { code, rate } = sale.presentment;
@@ -207,7 +207,7 @@ function inverse(rate: number): string {
   return (1_000_000 / rate).toFixed(8);
 }
 
-/** Paid in coins at a register. */
+/** Whether it was paid in cash at a register. */
 export function inCash(story: Story): boolean {
   return story.payments.some(({ gateway }) => gateway === CASH);
 }

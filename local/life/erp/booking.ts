@@ -4,12 +4,12 @@ import { sum } from "../minor.ts";
 import type { FaultName } from "../options.ts";
 import type { Sale, Story } from "../story.ts";
 
-/** What the ERP will have of one refund, and the truth about it, while the life is being made. */
+/** The ERP's documents of one refund, and the truth about it, during the generation. */
 export type Booking = {
   readonly story: Story;
-  /** Empty where the ERP never hears of it. */
+  /** Empty where the refund never reaches the ERP. */
   entries: Entry[];
-  /** Amount kinds and the like that a fault brings about; the rest is read off the entries. */
+  /** Kinds of mismatch that a fault causes; the other kinds are computed from the entries. */
   readonly mismatches: Set<string>;
   fault: FaultName | null;
   cause: "integration" | "process" | "both" | null;
@@ -37,11 +37,11 @@ export type Entry = {
   exchangeRate: string;
   lines: EntryLine[];
   approved: boolean;
-  /** `kept` is what the tenders left in the shop, as store credit: it is not paid out. */
+  /** `kept` is the part that stays in the shop as store credit: it is not paid out. */
   payout: { at: number; by: LifePerson; kept: number } | null;
   edits: Edit[];
   deletedAt: number | null;
-  /** Given at the end. */
+  /** Assigned at the end. */
   documentId: string;
   payoutId: string | null;
 };
@@ -69,7 +69,7 @@ export type Blame = {
   readonly mismatches?: readonly string[];
 };
 
-/** Writes a fault into the truth; a booking carries one at most. */
+/** Records a fault in the truth; a booking has at most one fault. */
 export function blame(booking: Booking, why: Blame): void {
   booking.fault = why.fault;
   booking.cause = why.cause;
@@ -78,7 +78,7 @@ export function blame(booking: Booking, why: Blame): void {
   for (const kind of why.mismatches ?? []) booking.mismatches.add(kind);
 }
 
-/** When the money had moved, and the ERP could know of it. */
+/** When the money had moved, so that the ERP could know about it. */
 export function ready({ story }: Booking): number {
   return story.settledAt ?? story.at;
 }
@@ -87,7 +87,7 @@ export function totalOf(lines: readonly EntryLine[]): number {
   return sum(lines.map(({ amount }) => amount));
 }
 
-/** The same document as a person types it in from the storefront's page: right, but by hand. */
+/** The same document as a person enters it from the storefront's page: correct, but manual. */
 export function byHand(entry: Entry, at: number, by: LifePerson, connector: Connector): Entry {
   return {
     ...entry,

@@ -9,7 +9,7 @@ export type Connector = {
   readonly booking: "cash_refund" | "credit_memo" | "by_channel";
   /** How the refund's id is spelled in the external id; "order" gives only the order's number. */
   readonly spelling: Spelling;
-  /** Share of documents that still go out in an older spelling. */
+  /** Share of documents that still use an older spelling. */
   readonly legacy: { readonly spelling: Spelling; readonly share: number };
   readonly orderText: (number: number) => string;
   readonly memo: "refund" | "order" | "none";
@@ -79,7 +79,7 @@ export function externalIdOf(story: Story, spelling: Spelling): string | null {
   }
 }
 
-/** When the batches run: every four hours, a little early or late, and some not at all. */
+/** The times of the batches: every four hours, a little late, some later, and some do not run. */
 export class Batches {
   readonly #starts: number[] = [];
   readonly #random: Random;
@@ -103,7 +103,7 @@ export class Batches {
     }
   }
 
-  /** When a refund that is ready now gets its document; `later` counts batches that it misses. */
+  /** When a refund that is ready at `ready` gets its document; it misses `later` batches. */
   arrival(ready: number, later = 0, dice = this.#random): number {
     const first = this.#starts.findIndex((start) => start >= ready + 2 * MINUTE);
     const start = this.#starts.at(
@@ -112,7 +112,7 @@ export class Batches {
     return (start ?? ready) + dice.int(8, 540) * 1_000;
   }
 
-  /** The starts of the batches, for faults that strike a whole batch. */
+  /** The starts of the batches, for faults that affect a whole batch. */
   get starts(): readonly number[] {
     return this.#starts;
   }

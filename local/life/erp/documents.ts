@@ -23,7 +23,7 @@ export function documentsOf(entries: readonly Entry[], world: World): LifeDocume
     .toSorted((one, other) => one.at - other.at);
   for (const { entry, payout } of events) {
     const kind = payout ? "CustRfnd" : entry.kind;
-    // A payout cannot be made of a memo that is gone.
+    // A void or deleted memo cannot be paid out.
     if (payout && gone(entry)) continue;
     numbers[kind] += 1;
     const id = nextId();
@@ -140,7 +140,7 @@ function version(
   };
 }
 
-/** The letters of NetSuite mean different things by type; only the words are plain. */
+/** NetSuite's status letters have another meaning for each type; only the texts are clear. */
 function statusOf(
   kind: Entry["kind"],
   { approved, voided, paid }: { approved: boolean; voided: boolean; paid: boolean },
@@ -152,7 +152,7 @@ function statusOf(
   return paid ? ["B", "Credit Memo : Fully Applied"] : ["A", "Credit Memo : Open"];
 }
 
-/** The payout of a credit memo: its sum less what stays in the shop, no lines of its own. */
+/** The payout of a credit memo: its total minus the part that stays in the shop; without lines. */
 function payoutOf(entry: Entry, id: string, tranId: string, world: World): LifeDocument {
   const at = entry.payout?.at ?? entry.at;
   const by = entry.payout?.by ?? entry.by;

@@ -4,7 +4,7 @@ import type { Random } from "../random.ts";
 import { CASH, type Gateway, type Shop, STORE_CREDIT } from "../shop.ts";
 import type { Flow, Sale, Story, StoryPayment } from "../story.ts";
 
-/** How the money goes back: by which way, in one part or two, at once, later, or not at all. */
+/** How the money goes back: by which gateway, in one part or two, at once, later, or not at all. */
 export function payOut(asked: {
   sale: Sale;
   flow: Flow;
@@ -55,7 +55,7 @@ function outcomeOf(slow: number, random: Random): StoryPayment["outcome"] {
   return random.chance(slow) ? "settled_later" : "success";
 }
 
-/** Hours as a rule, days now and then. */
+/** Usually hours, sometimes days. */
 function waits(random: Random): number {
   return random.chance(0.7) ? random.between(1, 20) * HOUR : random.between(1, 4) * DAY;
 }

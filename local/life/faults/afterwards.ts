@@ -5,13 +5,13 @@ import type { World } from "../world.ts";
 import { profiles } from "./profile.ts";
 import { plain, struck, untouched } from "./struck.ts";
 
-/** Booked twice: a retry whose first answer was lost, or a person who did not see the machine's entry. */
+/** Booked twice: by a retry after a lost answer, or by a person who did not see the first entry. */
 export function duplicate(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "duplicate",
     manner: "habit",
     eligible: untouched,
-    // Retries come in bad hours: the same half day for all who were in it.
+    // Retries occur in bad hours, so all refunds of one half day are one group.
     groups: ({ at }) => [`hours ${Math.floor(at / (12 * HOUR))}`],
   });
   for (const booking of hits) {
@@ -47,7 +47,7 @@ export function duplicate(world: World): void {
   }
 }
 
-/** Voided or deleted by a person who meant to post it again, and did not. */
+/** Voided or deleted by a person who wanted to post it again, but did not. */
 export function voided(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "voided",
@@ -139,7 +139,7 @@ export function asyncConfirmation(world: World): void {
   }
 }
 
-/** Missed by its batch and by some after it; right in the end. May befall what is wrong already. */
+/** Misses some batches, but is correct in the end; the booking may have another fault already. */
 export function asyncGap(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "async_gap",

@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import { profiles } from "./profile.ts";
 import { struck, untouched } from "./struck.ts";
 
-/** Time-outs under load: some batches lose much of what they carried, whatever it was. */
+/** Time-outs under load: some batches lose many of their refunds, of any kind. */
 export function droppedCalls(world: World): void {
   const share = world.shares.dropped_calls ?? 0;
   const dice = world.random.fork("dropped_calls");
@@ -34,7 +34,7 @@ export function droppedCalls(world: World): void {
   }
 }
 
-/** The credit arrives, what it is for does not: no order, no refund id, sometimes no lines. */
+/** The credit arrives without references: no order, no refund id, sometimes no lines. */
 export function partialSync(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "partial_sync",

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { discountOf, profiles } from "./profile.ts";
 import { plain, struck, untouched } from "./struck.ts";
 
-/** The ERP credits the price before the discount, for goods that were sold under some kinds of discount. */
+/** The ERP credits the price before the discount, for goods with some kinds of discount. */
 export function promoMismatch(world: World): void {
   const dice = world.random.fork("promo");
   const taxedAnew = dice.chance(0.2) && !world.shop.taxesIncluded;
@@ -46,7 +46,7 @@ export function promoMismatch(world: World): void {
   }
 }
 
-/** One refund type is written into the wrong field: its currency, its kind of document, its order. */
+/** For one type of refund, one field is wrong: the currency, the kind of document or the order. */
 export function fieldMapping(world: World): void {
   const foreign = world.shop.otherCurrencies.length > 0;
   const field = world.random
@@ -92,7 +92,7 @@ const MISMAP: Record<"currency" | "type" | "order", (entry: Entry, world: World)
   },
 };
 
-/** The mapping forgets a component. */
+/** The mapping leaves out a component. */
 export function taxDropped(world: World): void {
   forgets(world, "tax_dropped", "TaxItem", "tax");
 }
@@ -121,7 +121,7 @@ function forgets(
   }
 }
 
-/** A line comes out wrong and the connector posts the rest to a balancing line: the header agrees. */
+/** A line is wrong, and the connector posts the rest to a balancing line: the totals agree. */
 export function hiddenBalance(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "hidden_balance",
@@ -155,7 +155,7 @@ export function hiddenBalance(world: World): void {
   }
 }
 
-/** At the month's end the day of the batch, or of UTC, is booked instead of the brand's own day. */
+/** At the end of a month, the date of the batch or of UTC is booked instead of the brand's date. */
 export function wrongPeriod(world: World): void {
   const { hits } = struck(world, {
     fault: "wrong_period",
@@ -184,7 +184,7 @@ function otherMonth({ story, entries }: Booking, { calendar }: World): string | 
 
 function isForeign(booking: Booking, shop: Shop): boolean {
   const code = booking.story.sale.presentment?.code;
-  // Between currencies of unlike digits the number itself would change, not only its label.
+  // Between currencies with different digits the number itself would change, not only the code.
   return untouched(booking) && code !== undefined && digitsOf(code) === digitsOf(shop.currency);
 }
 

@@ -19,7 +19,10 @@ import {
 import { crossTeamHandoff, registerBypass, storeCreditLoop, verbalApproval } from "./process.ts";
 import { currencyConversion, roundingDrift } from "./rounding.ts";
 
-/** All faults in the order in which they can strike: what never left the storefront cannot be mistranslated. */
+/**
+ * Plants all faults in the order in which they can occur: a refund that never left the storefront
+ * cannot have a wrong mapping.
+ */
 export function plant(world: World): void {
   for (const strike of Object.values(FAULTS)) strike(world);
 }

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { strayApproval } from "./stray-approval.ts";
 import { struck, untouched } from "./struck.ts";
 
-/** Refunds at the register of some stores that nobody brings into the ERP. */
+/** Refunds at the register of some stores that nobody enters into the ERP. */
 export function registerBypass(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "register_bypass",
@@ -17,13 +17,13 @@ export function registerBypass(world: World): void {
     sparesBusiest: true,
   });
   for (const booking of hits) {
-    // Cards leave a trace that somebody may miss; cash does not.
+    // A card payment leaves a trace that somebody may notice; cash does not.
     if (!inCash(booking.story) && dice.chance(0.25)) continue;
     neverEntered(booking, world, dice, { fault: "register_bypass", pattern: "register_bypass" });
   }
 }
 
-/** Money that somebody at the desk gave by word of mouth: no return, no note, no approval. */
+/** Money that a member of staff gave without a record: no return, no note, no approval. */
 export function verbalApproval(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "verbal_approval",
@@ -46,7 +46,7 @@ export function verbalApproval(world: World): void {
   }
 }
 
-/** Returns to a distribution centre, whose team keeps a form of its own: missing, or days late. */
+/** Returns to a distribution centre, whose team uses its own form: missing, or days late. */
 export function crossTeamHandoff(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "cross_team_handoff",
@@ -61,7 +61,7 @@ export function crossTeamHandoff(world: World): void {
   }
 }
 
-/** Store credit for a problem, spent on an order that is refunded again: two events, one or none booked. */
+/** Store credit for a problem pays an order that is refunded too: at most one of them is booked. */
 export function storeCreditLoop(world: World): void {
   const { hits, dice } = struck(world, {
     fault: "store_credit_loop",
@@ -86,7 +86,7 @@ export function storeCreditLoop(world: World): void {
 
 type Why = Pick<Blame, "fault" | "pattern">;
 
-/** Missing for good as a rule; entered days later, or without any reference, now and then. */
+/** Usually missing for ever; sometimes entered days later, or without any reference. */
 function neverEntered(booking: Booking, world: World, dice: Random, why: Why): void {
   if (dice.chance(0.08)) return enteredLate(booking, world, dice, why, "accountant");
   if (dice.chance(0.09)) return enteredBlind(booking, world, dice, why);
@@ -113,7 +113,7 @@ function enteredLate(
   blame(booking, { ...why, cause: "process" });
 }
 
-/** A person books the sum without saying for which order: an orphan that no integration can place. */
+/** A person books the amount without an order: an orphan that no integration can match. */
 function enteredBlind(booking: Booking, world: World, dice: Random, why: Why): void {
   const { connector } = world;
   const by = dice.pick(connector.accountants);

@@ -1,6 +1,6 @@
 import type { Story } from "../story.ts";
 
-/** The kinds of transaction that an integration may have a mapping of its own for. */
+/** The kinds of transaction for which an integration may have its own mapping. */
 export function profiles(story: Story): string[] {
   const { sale, flow, app, lines } = story;
   const way = story.payments[0]?.gateway.name ?? "none";

@@ -9,7 +9,7 @@ import type { World } from "../world.ts";
 import { profiles } from "./profile.ts";
 import { plain, struck, untouched } from "./struck.ts";
 
-/** The ERP computes the refund anew, by a rule that is not the storefront's: cents apart, always the same way. */
+/** The ERP computes the refund by another rounding rule: cents differ, always in the same way. */
 export function roundingDrift(world: World): void {
   if ((world.shares.rounding_drift ?? 0) <= 0) return;
   const rule = world.options.roundingRule ?? ruleOf(world);
@@ -43,7 +43,7 @@ export function roundingDrift(world: World): void {
   }
 }
 
-/** The buyer's amount turned back by a rate of four digits, or line by line: off by cents again. */
+/** The buyer's amount is converted back with four digits, or line by line: it differs by cents. */
 export function currencyConversion(world: World): void {
   const anew = (story: Story, lines: readonly EntryLine[]): EntryLine[] => {
     const { presentment } = story.sale;
@@ -79,7 +79,7 @@ export function currencyConversion(world: World): void {
   }
 }
 
-/** A rule by chance, among those that show in this life at all. */
+/** A random rule, among the rules that change enough amounts in this life. */
 function ruleOf(world: World): RoundingRule {
   const dice = world.random.fork("rounding rule");
   const sample = world.bookings.filter(plain).slice(0, 500);
@@ -99,7 +99,7 @@ function recomputed(story: Story, rule: RoundingRule, world: World): EntryLine[]
   );
   const gross = lines.map((line, index) => {
     const old = story.lines[index];
-    // Tax that is inside the price moves the price when it is computed anew on the net.
+    // If the price includes tax, a new tax on the net amount changes the price too.
     const moved = taxesIncluded && old !== undefined ? line.tax - old.tax : 0;
     return { ...line, subtotal: line.subtotal + moved };
   });

@@ -1,6 +1,6 @@
 import { FAULT_NAMES, type FaultName, type FaultShares, type LifeOptions } from "../options.ts";
 
-/** Shares of the eligible refunds in a brand as they are: some two to four refunds in a hundred go wrong. */
+/** Typical shares of the eligible refunds: about two to four of a hundred refunds have a fault. */
 const TYPICAL: Readonly<Record<FaultName, number>> = {
   register_bypass: 0.015,
   verbal_approval: 0.03,

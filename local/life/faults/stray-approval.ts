@@ -3,7 +3,7 @@ import { DAY, DESK_HOURS } from "../calendar.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
 
-/** The other way round: promised on the telephone, booked in the ERP, never made in the storefront. */
+/** The opposite: promised on the telephone, booked in the ERP, never made in the storefront. */
 export function strayApproval(world: World, dice: Random): void {
   const { connector, calendar, shop } = world;
   const sale = dice.pick(world.sales);

@@ -5,11 +5,12 @@ import type { Story } from "../story.ts";
 import type { World } from "../world.ts";
 
 /**
- * Whom a fault hits: the wanted share of the eligible refunds, leaning towards some of them.
+ * Chooses the refunds that a fault affects: the wanted share of the eligible ones, mostly in
+ * certain groups.
  *
- * A broken mapping ("systematic") fails nearly all refunds of one profile. A habit of people fails
- * some refunds of some people, stores or places, never all. Both leak a little beyond their own
- * ground, and no ground is hit without exception.
+ * A broken mapping ("systematic") affects nearly all refunds of one profile. A habit of people
+ * affects some refunds of some people, stores or places, never all. Both also affect a few refunds
+ * outside these groups, and never all refunds inside them.
  */
 export function struck(
   world: World,
@@ -19,7 +20,7 @@ export function struck(
     manner: "systematic" | "habit";
     /** The groups a refund is in; a habit reads only the first. */
     groups: (story: Story) => readonly string[];
-    /** The busiest group is hard-working, not at fault. */
+    /** The busiest group is never affected: it only has more work. */
     sparesBusiest?: boolean;
   },
 ): { hits: Booking[]; dice: Random } {
@@ -47,12 +48,12 @@ export function struck(
   return { hits, dice };
 }
 
-/** Hit by nothing yet, with one document, of money that moved. */
+/** Without a fault so far, and with one document. */
 export function untouched(booking: Booking): boolean {
   return booking.fault === null && booking.entries.length === 1;
 }
 
-/** Untouched, and in figures that can be compared part by part: one currency, no coins, no oddity. */
+/** Untouched, and comparable part by part: one currency, no cash rounding, no odd total. */
 export function plain(booking: Booking): boolean {
   const { story, entries } = booking;
   const home = story.sale.presentment === null || entries[0]?.exchangeRate === "1";
@@ -63,7 +64,7 @@ export function plain(booking: Booking): boolean {
 const LEAK = 0.06;
 const CAP = { systematic: 0.9, habit: 0.6 };
 
-/** A mapping breaks on some day, often before the life began; a fix ends it. */
+/** A mapping breaks on some day, often before the life begins; a fix ends the fault. */
 function active(
   world: World,
   fault: FaultName,
@@ -87,7 +88,7 @@ function groupSizes(all: Iterable<readonly string[]>, manner: string): Map<strin
   return sizes;
 }
 
-/** The one profile that is just big enough, among those that chance offers; all where none is. */
+/** The smallest profile that is large enough, of a random selection; all profiles if none is. */
 function profile(sizes: Map<string, number>, needed: number, dice: Random): Set<string> {
   const offered = [...sizes].filter(([, size]) => size >= needed && dice.chance(0.6));
   const smallest = offered.toSorted(([, one], [, other]) => one - other)[0];

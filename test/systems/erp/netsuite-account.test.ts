@@ -101,7 +101,7 @@ describe("a field that was there at the first pull", () => {
     const { system } = erp(withoutMemo);
     await system.meet?.({ identity: "1234567", absent: [], missing: [] }, false);
     await expect(system.documentsSince(WINDOW, null)).rejects.toThrow(
-      /memo was there at the first pull.*erp\.absentFields/,
+      /memo was present at the first pull.*erp\.absentFields/,
     );
   });
 

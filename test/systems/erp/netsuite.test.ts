@@ -150,7 +150,7 @@ describe("paging", () => {
     books.faults.plan({ kind: "change", change: onlyIds("5101", "5101") });
     await expect(
       since("2026-11-12T08:00:00.000Z", "2026-11-12T08:00:00.999Z", first, 2),
-    ).rejects.toThrow(/cursor stood still/);
+    ).rejects.toThrow(/cursor did not move/);
   });
 
   it("takes no cursor that is not its own", async () => {

@@ -10,13 +10,13 @@ import {
 } from "./query.ts";
 
 /**
- * What this account, or the role that reads it, does not have.
+ * The fields and records that this account, or the role that reads it, does not have.
  *
- * NetSuite answers 400 and names a field that is missing or a record that the role cannot read. At
- * the first pull, what can be done without is left out from then on and logged once by name. What
- * was there at the first pull must not vanish later without a word, because documents would be read
- * with fewer facts: a later refusal is a {@link NetsuiteRefused}, until the brand file names the
- * field as absent.
+ * NetSuite answers 400 and names a missing field or a record that the role cannot read. At the
+ * first pull, an optional field or record is left out of all later queries and logged once by name.
+ * After the first pull, a field must not disappear unnoticed, because documents would be read with
+ * fewer facts: then a refusal is a {@link NetsuiteRefused}, until the brand file names the field as
+ * absent.
  */
 export class Absences {
   readonly referenceFields: readonly string[];
@@ -51,7 +51,7 @@ export class Absences {
 
   readonly has = (name: string): boolean => !this.#absent.has(name);
 
-  /** What was absent at the first pull is all that may be absent now. */
+  /** From now on, only what was absent at the first pull may be absent. */
   know(absent: readonly string[]): void {
     for (const name of absent) this.#absent.add(name);
     this.#mayLearn = false;
@@ -69,19 +69,19 @@ export class Absences {
     );
   }
 
-  /** Whether this question can be asked at all. */
+  /** Whether the account has the record that this kind of query needs. */
   hasRecord(kind: QueryKind): boolean {
     return this.has(OPTIONAL_RECORD[kind] ?? "");
   }
 
-  /** The optional columns of this question that are still asked for. */
+  /** The optional columns that this kind of query still contains. */
   optional(kind: QueryKind): readonly string[] {
     return this.#columns[kind].flatMap(({ as, optional }) =>
       optional === true && this.has(as) ? [as] : [],
     );
   }
 
-  /** The question as it would be without these columns. */
+  /** The text of the query without these columns. */
   without(columns: readonly string[], text: () => string): string {
     const present = columns.filter((column) => this.has(column));
     for (const column of present) this.#absent.add(column);
@@ -92,7 +92,7 @@ export class Absences {
     }
   }
 
-  /** Takes note of what the refusal names; throws when it names nothing that can be left out. */
+  /** Leaves out what the refusal names; throws when it names nothing that is optional. */
   learn(refusal: Refusal, kind: QueryKind): void {
     const columns = this.#columns[kind].filter(
       ({ as, optional }) => optional === true && this.has(as),
@@ -120,7 +120,7 @@ export class Absences {
     this.#log({
       level: "warn",
       code: "NETSUITE_FIELD_ABSENT",
-      sentence: `NetSuite has no ${named} for this role: what it tells stays unknown`,
+      sentence: `NetSuite has no ${named} for this role: its values stay unknown`,
       facts: { named, leftOut: columns.join(" ") },
     });
   }
@@ -136,22 +136,22 @@ export class Absences {
 
 export type QueryKind = "headers" | "lines" | "links" | "sources" | "pairs" | "periods" | "deleted";
 
-/** NetSuite's own sentence and code, and the question that it is about. */
+/** NetSuite's own error text and code, and the query that it refused. */
 export type Refusal = {
   readonly text: string;
   readonly code: string | null;
   readonly question: string;
 };
 
-/** Names in the order in which the refusal gives them, lower case: fields and records alike. */
+/** The names of fields and records in a refusal, in the order of the text, in lower case. */
 function namesIn(refusal: string): string[] {
   const quoted = /['"`]([\w.]{2,60})['"`]|\b((?:t|tl|l|ml|src|ap|d|cur)\.[a-z_]{2,60})\b/gi;
   return [...refusal.matchAll(quoted)].map(([, one, two]) => (one ?? two ?? "").toLowerCase());
 }
 
-/** "t.memo", "memo", and for a display name the record that it is looked up in. */
+/** Matches "t.memo" and "memo"; for a display name also the record that NetSuite reads it from. */
 function isNamed({ as, sql, needs }: Column, name: string, refusal: string): boolean {
-  // "Record 'currency'" is a permission that lacks, "Field 'currency'" a feature that is off.
+  // "Record 'currency'" means a missing permission, "Field 'currency'" a feature that is off.
   if (needs?.includes(name) === true) return /\bfield\b/i.test(refusal);
   const field = /(?<owner>\w+)\.(?<field>\w+)\)?$/.exec(sql)?.groups;
   if (field === undefined) return false;
@@ -163,7 +163,7 @@ function isNamed({ as, sql, needs }: Column, name: string, refusal: string): boo
 
 const PEOPLE: ReadonlySet<string> = new Set(["employee", "entity", "customer", "contact"]);
 
-/** Whole questions that a pull can do without. */
+/** Kinds of query that a pull can leave out as a whole. */
 const OPTIONAL_RECORD: Partial<Record<QueryKind, string>> = {
   links: "previoustransactionlinelink",
   sources: "sources",
@@ -172,7 +172,7 @@ const OPTIONAL_RECORD: Partial<Record<QueryKind, string>> = {
   deleted: "deletedrecord",
 };
 
-/** The records that a refusal must name for the whole question to be left out. */
+/** A refusal must name one of these records, or the query is not left out. */
 const RECORDS_OF: Partial<Record<QueryKind, readonly string[]>> = {
   links: ["previoustransactionlinelink"],
   sources: ["transaction", "transactionline"],
@@ -181,14 +181,14 @@ const RECORDS_OF: Partial<Record<QueryKind, readonly string[]>> = {
   deleted: ["deletedrecord"],
 };
 
-/** NetSuite understood the question and will not answer it: a permission or a field is missing. */
+/** NetSuite understood the query and refused it: a permission or a field is missing. */
 export class NetsuiteRefused extends Error {
   override readonly name = "NetsuiteRefused";
   constructor({ text, code, question }: Refusal, kind: QueryKind, vanished?: string) {
     const named = namesIn(text).find((name) => PERMISSION.has(name));
     const check =
       vanished !== undefined
-        ? `${vanished} was there at the first pull: give the role its permission back, or name it in erp.absentFields of the brand file if it is gone for good`
+        ? `${vanished} was present at the first pull: give the role its permission back, or add ${vanished} to erp.absentFields of the brand file if NetSuite no longer has it`
         : named === undefined
           ? "check the role's permissions: SuiteAnalytics Workbook, REST Web Services, Find Transaction"
           : `check that the role has the permission ${PERMISSION.get(named)}`;

@@ -2,7 +2,7 @@ import type { RejectedRecord } from "../../source.ts";
 import type { Row } from "./page.ts";
 import { redactedRow } from "./redact-row.ts";
 
-/** The answers of one page as they may be kept: every row, without names and without notes. */
+/** The answers of one page for the archive: every row, without names and without notes. */
 export class Archived {
   readonly bodies: string[] = [];
   readonly #integrationUsers: readonly string[];
@@ -13,7 +13,7 @@ export class Archived {
 
   /** @param question headers, lines, links … */
   add(question: string, rows: readonly Row[]): void {
-    if (rows.length === 0 && this.bodies.length > 0) return; // one empty answer proves as much as five
+    if (rows.length === 0 && this.bodies.length > 0) return; // one empty answer is proof enough
     this.bodies.push(JSON.stringify({ question, items: rows.map((row) => this.#safe(row)) }));
   }
 
@@ -21,9 +21,9 @@ export class Archived {
     return JSON.stringify(this.#safe(row));
   }
 
-  /** A row that is no document, such as a link between two, and that cannot be read. */
+  /** Rejects an unreadable row that is not a document, such as a link between two documents. */
   unreadable(question: string, row: Row): RejectedRecord {
-    const reason = `a row of ${question} cannot be read: what it says of its documents is not known`;
+    const reason = `a row of ${question} cannot be read: its facts about the documents are unknown`;
     return { id: null, again: null, reason, raw: this.rejected(row) };
   }
 

@@ -8,11 +8,11 @@ import { tbaHeader } from "./token-based-access.ts";
 import { netsuiteToken } from "./sign-in.ts";
 
 /**
- * Asks NetSuite one SuiteQL question at a time: an account's few connections are shared by all its
- * integrations.
+ * Sends one SuiteQL query at a time to NetSuite, because all integrations of an account share its
+ * few connections.
  *
- * A token that NetSuite refuses is renewed once. A field or record that the account lacks is left
- * out and the question asked again; null when the whole record is what it lacks.
+ * A refused token is renewed once. When the account does not have a field or record, the query is
+ * repeated without it; if it does not have the record of the whole query, the result is empty.
  */
 export class NetsuiteClient {
   readonly absences: Absences;
@@ -28,7 +28,7 @@ export class NetsuiteClient {
     this.#access = access(options, `${PATH}?limit=${this.pageSize}&offset=0`);
   }
 
-  /** One page of headers, without which there is nothing to tell. */
+  /** One page of headers. They are not optional: without them there are no documents. */
   async page(kind: "headers", text: () => string): Promise<SuiteqlPage> {
     const page = await this.#optionalPage(kind, text);
     if (page === null) {
@@ -38,9 +38,9 @@ export class NetsuiteClient {
   }
 
   /**
-   * Every row of a question that is cut into pages by key; none where the account does not tell.
-   * @param text the query for what comes after a row, made anew each time: what was left out in
-   *   between stays out
+   * All rows of a query that is paged by key; none where the account does not have the record.
+   * @param text builds the query for the rows after a given row; it is called for each page, so
+   *   that a column that was left out in between stays out
    */
   async all(kind: QueryKind, text: (after: Row | null) => string): Promise<Row[]> {
     const rows: Row[] = [];
@@ -57,14 +57,14 @@ export class NetsuiteClient {
         return rows;
       }
       if (asked.has(text(end))) {
-        throw new PageError(`NetSuite SuiteQL (${kind})`, "the page that was asked for before");
+        throw new PageError(`NetSuite SuiteQL (${kind})`, "the same page as before");
       }
       asked.add(text(end));
       after = end;
     }
   }
 
-  /** What its own count says is missing was cut off. */
+  /** A page with fewer rows than NetSuite's own count was cut off. */
   #mustBeWhole({ rows, totalResults }: SuiteqlPage, kind: QueryKind): void {
     if (totalResults === null || totalResults <= rows.length) return;
     throw new PageError(
@@ -73,7 +73,7 @@ export class NetsuiteClient {
     );
   }
 
-  /** Every row that belongs to these ids, some ids a question. */
+  /** All rows of these ids, with a limited number of ids per query. */
   async chunks(
     kind: QueryKind,
     ids: readonly string[],
@@ -88,7 +88,7 @@ export class NetsuiteClient {
     return rows;
   }
 
-  /** A full page is followed by another, whatever it says; a short one only when it says so. */
+  /** A full page always needs a next request; a short page only when `hasMore` is true. */
   goesOn(page: SuiteqlPage): boolean {
     if (page.rows.length === 0 && page.hasMore) {
       throw new PageError("NetSuite SuiteQL", "no items, but hasMore is true");
@@ -107,12 +107,12 @@ export class NetsuiteClient {
     return null;
   }
 
-  /** Only the columns that were asked for, and no more rows than a page has. */
+  /** Keeps only the requested columns; more rows than requested are an error. */
   #asked(page: SuiteqlPage, query: string): SuiteqlPage {
     if (page.rows.length > this.pageSize) {
       throw new PageError(
         "NetSuite SuiteQL",
-        `${page.rows.length} rows, asked for ${this.pageSize}`,
+        `${page.rows.length} rows, wanted at most ${this.pageSize}`,
       );
     }
     const names = new Set(query.toLowerCase().match(/\w+/g));
@@ -123,9 +123,9 @@ export class NetsuiteClient {
   }
 
   /**
-   * Some columns are not refused by name: they make the whole question fail with 500. So when a
-   * question keeps failing that way and is answered without its optional columns, the one that is to
-   * blame is searched for by halves and left out; null then. Anything else is the failure itself.
+   * Some columns are not refused by name: they make the whole query fail with 500. So when a query
+   * fails with 500 but succeeds without its optional columns, a binary search finds the column that
+   * causes the failure and leaves it out; then the result is null. Any other failure is thrown.
    */
   async #answerOrCulprit(kind: QueryKind, text: () => string): Promise<HttpAnswer | null> {
     try {
@@ -223,7 +223,7 @@ function access(options: NetsuiteClientOptions, query: string): Access {
   };
 }
 
-/** NetSuite's own sentence, which names what it misses, and its code. */
+/** NetSuite's own error text, which names what is missing, and its code. */
 function refusalIn(body: string, question: string): Refusal {
   const told = body.slice(0, LONGEST_REFUSAL);
   const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(told)?.[1];
@@ -243,5 +243,5 @@ function unquoted(json: string | undefined): string | null {
 const LONGEST_REFUSAL = 20_000;
 const PATH = "/services/rest/query/v1/suiteql";
 
-/** Short enough for any limit on a query's text. */
+/** Keeps the text of a query shorter than any limit. */
 const IDS_A_QUESTION = 200;

@@ -1,11 +1,11 @@
 import * as z from "zod";
 
-/** How a brand signs in to NetSuite: a signed token (OAuth 2.0), or token-based access (OAuth 1.0a). */
+/** The sign-in to NetSuite: a signed token (OAuth 2.0), or token-based access (OAuth 1.0a). */
 export type NetsuiteCredentials =
   | ({ readonly kind: "oauth2" } & z.output<typeof machineSchema>)
   | ({ readonly kind: "tba" } & z.output<typeof tokenSchema>);
 
-/** @param secret the secret's JSON value; what is wrong is told by key, never by value */
+/** @param secret the secret's JSON value; an error names its keys, never a value */
 export function netsuiteCredentials(secret: unknown): NetsuiteCredentials {
   const machine = machineSchema.safeParse(secret);
   if (machine.success) return { kind: "oauth2", ...machine.data };
@@ -22,7 +22,7 @@ export function netsuiteCredentials(secret: unknown): NetsuiteCredentials {
   );
 }
 
-/** The realm of OAuth 1.0a: `1234567_SB1`, however the account's id was spelt. */
+/** The realm of OAuth 1.0a, such as `1234567_SB1`, for any spelling of the account id. */
 function realm(account: string): string {
   return account.trim().toUpperCase().replaceAll("-", "_");
 }

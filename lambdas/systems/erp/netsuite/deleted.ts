@@ -6,8 +6,8 @@ import { deletedRow, readRow } from "./row.ts";
 import { deletedById, deletedSince } from "./query.ts";
 
 /**
- * Refund documents that somebody deleted. A credit memo deleted by hand is a write-off in the
- * making, and no change query shows it. Empty where the role may not read deleted records.
+ * Refund documents that were deleted. A credit memo that a person deletes can become a write-off,
+ * and no query for changes shows it. Empty where the role may not read deleted records.
  */
 export async function deletedIn(
   window: Window,
@@ -20,7 +20,7 @@ export async function deletedIn(
   return refundDocuments(rows, archived);
 }
 
-/** Those of these ids that were deleted: an id may also just be hidden from the role. */
+/** The deleted ones of these ids: an id that was not found may also be hidden from the role. */
 export async function deletedAmong(
   ids: readonly string[],
   client: NetsuiteClient,
@@ -38,7 +38,7 @@ export type Deletions = {
   readonly rejected: readonly RejectedRecord[];
 };
 
-/** An id is unique within its type only: a deleted customer may carry a document's number. */
+/** An id is unique only within its type: a deleted customer may have the same id as a document. */
 function refundDocuments(rows: readonly Row[], archived: Archived): Deletions {
   archived.add("deleted", rows);
   const deleted = new Map<string, DeletedRecord>();

@@ -10,10 +10,11 @@ import { documentNumber, hasMailAddress, isListed, referenceTokens } from "../..
 import { type Header, type Line, type Origin, readAmount } from "./row.ts";
 
 /**
- * What one NetSuite document says of a refund.
+ * Converts one NetSuite document to an ERP document.
  *
- * NetSuite writes a credit memo's total negative and its lines with the opposite sign, so that all
- * lines with the document's own add up to zero. Here what goes back to the buyer is positive.
+ * NetSuite writes the total of a credit memo as a negative amount and its lines with the opposite
+ * sign, so that the total and the lines add up to zero. In the result, an amount that goes back to
+ * the buyer is positive.
  */
 export function erpDocument({
   header,
@@ -35,7 +36,7 @@ export function erpDocument({
     references: references(header, origins),
     paymentReferences: [],
     createdAt: header.created_utc,
-    // A payout is part of what is seen here, so its change is a change of this document.
+    // The payout is part of this document, so a change of the payout is a change of the document.
     modifiedAt: [header.modified_utc, payout?.modifiedAt ?? ""].toSorted().at(-1) ?? "",
     bookedOn: header.trandate,
     period: header.period_name,
@@ -60,12 +61,12 @@ export type Told = {
   readonly header: Header;
   /** Null where the document has none that could be read. */
   readonly lines: readonly Line[] | null;
-  /** Documents that it is linked to beside the one it was made from. */
+  /** Documents that it was made from, directly or through another document. */
   readonly origins: readonly Origin[];
   readonly payout: Payout | null;
   readonly periods: ReadonlyMap<string, { readonly from: string; readonly to: string }>;
   readonly integrationUsers: readonly string[];
-  /** Whether this account tells how a document came in: otherwise an empty source means nothing. */
+  /** Whether this account has the field `source`: if not, an empty source means nothing. */
   readonly sourceKnown: boolean;
 };
 
@@ -112,7 +113,7 @@ function quantity(text: string | null): number | null {
   return Number.isFinite(count) ? count : null;
 }
 
-/** Unknown for a document without lines; a discount is told as what it took off, positive. */
+/** Null for a document without lines. A discount is returned as a positive amount. */
 function sumOf(
   kind: "tax" | "shipping" | "discount",
   lines: readonly DocumentLine[] | null,
@@ -127,7 +128,7 @@ function sumOf(
   return (kind === "discount" ? sum.negated() : sum).toString();
 }
 
-/** What a row that cannot be read says of the refund that it may book. */
+/** The references in an unreadable row, because the row may be the booking of a refund. */
 export function referencesOfRow(
   row: Readonly<Record<string, string>>,
   referenceFields: readonly string[],
@@ -194,8 +195,9 @@ function references(header: Naming, origins: readonly Origin[]): DocumentReferen
 }
 
 /**
- * The document that this one was made from: by what the connector wrote on it, and only where it
- * wrote nothing by NetSuite's own number, which may look like another order's and is marked as that.
+ * References to the document that this one was made from: the texts that the connector wrote on it.
+ * If it wrote none, NetSuite's own number is the reference, with the field `source`, because this
+ * number may look like the number of another order.
  */
 function orderNames(
   otherRefNum: string | null,
@@ -210,14 +212,14 @@ function tokens(typed: string | null): string | null {
   return typed === null ? null : referenceTokens(typed);
 }
 
-/** The letters mean other things for other types, so NetSuite's own words come first. */
+/** A status letter has another meaning for each type, so NetSuite's own text is checked first. */
 function stateOf({ type, status, status_text, voided }: Header): ErpDocument["state"] {
   const words = status_text ?? "";
   if (voided === true || status === "V" || /\bvoid/i.test(words)) return "voided";
   if (/reject/i.test(words)) return "rejected";
   if (/pending|unapproved|not approved/i.test(words)) return "unapproved";
   if (status === null && status_text === null) return "unknown";
-  if (type !== "CustCred") return "applied"; // money out is what these two are
+  if (type !== "CustCred") return "applied"; // the other two types are payouts themselves
   if (/open/i.test(words) || status === "A") return "open";
   return /applied/i.test(words) || status === "B" ? "applied" : "unknown";
 }
@@ -236,7 +238,7 @@ function creator(header: Header, { integrationUsers, sourceKnown }: Machines): A
   return { id, kind: judged ? "human" : "unknown" };
 }
 
-/** The source tells how a document came in, not who changed it later. */
+/** The field `source` shows how a document was created, not who changed it later. */
 function modifier(header: Header, machines: Machines): Actor {
   const { lastmodifiedby: id, modifiedby_name: name, createdby } = header;
   const { integrationUsers } = machines;

@@ -4,11 +4,11 @@ import { erpDocument, type Payout } from "./document.ts";
 import { type Header, type Link, readAmount } from "./row.ts";
 
 /**
- * How NetSuite's documents hang together: which payouts settle a credit memo, and which orders,
- * invoices and returns stand behind it. NetSuite keeps one row for each pair of lines.
+ * The links between NetSuite's documents: which payouts settle a credit memo, and which orders,
+ * invoices and returns it was made from. NetSuite keeps one row for each pair of lines.
  */
 export class Links {
-  /** By pair of lines: two questions may tell the same pair, and its amount counts once. */
+  /** By pair of lines: two queries may return the same pair, but its amount must count once. */
   readonly #pairs = new Map<string, Link>();
 
   add(rows: readonly Link[]): void {
@@ -18,7 +18,7 @@ export class Links {
     }
   }
 
-  /** A payout that was made straight from a credit memo may say so itself. */
+  /** A payout that was made directly from a credit memo may name the memo in `createdfrom`. */
   addMadeFrom({ id, type, createdfrom, src_type }: Header): void {
     if (type !== "CustRfnd" || src_type !== "CustCred" || createdfrom === null) return;
     this.addPaidBy(createdfrom, id);
@@ -44,9 +44,9 @@ export class Links {
   }
 
   /**
-   * What settled this credit memo: all its payouts together, told under the newest one's id.
-   * A payout that waits for approval settles nothing yet. Payouts that are all void paid nothing:
-   * that is told, because a credit that never had one is judged otherwise.
+   * The settlement of this credit memo: the sum of its payouts, with the id of the newest one.
+   * A payout that waits for approval settles nothing yet. If all payouts are void or rejected, the
+   * settlement is zero, not null: a credit that never had a payout is evaluated in another way.
    */
   payout(credit: Header, payouts: readonly Header[]): Payout | null {
     if (payouts.length === 0) return null;
@@ -73,7 +73,7 @@ export class Links {
     return { settlement: { documentId: newest.id, amount, ...older }, modifiedAt };
   }
 
-  /** Summed over the pairs of lines; the payout's own total where the links tell no amount. */
+  /** The sum over the pairs of lines; the payout's own total where the links have no amount. */
   #amount(credit: Header, payout: Header): Money {
     const { currency_code: currency } = credit;
     const amounts = [...this.#pairs.values()]

@@ -11,11 +11,11 @@ import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./query.t
 import { type Settings, takeIn, type Taken } from "./read-documents.ts";
 
 /**
- * NetSuite's credit memos, cash refunds and customer refunds, by SuiteQL over REST.
+ * Reads NetSuite's credit memos, cash refunds and customer refunds, with SuiteQL over REST.
  *
- * A customer refund that pays out a credit memo is no document of its own: the memo is told again
- * with its settlement. A row that cannot be read is rejected with its reason and the rest goes on;
- * an answer that is not whole is an error.
+ * A customer refund that pays out a credit memo is not returned as a document of its own: the memo
+ * is returned again with its settlement. An unreadable row is rejected with its reason, and the
+ * other rows are still read. An incomplete answer is an error.
  */
 export function netsuite(options: NetsuiteOptions): Erp {
   const client = new NetsuiteClient(options);
@@ -31,7 +31,8 @@ export function netsuite(options: NetsuiteOptions): Erp {
     const page = await client.page("headers", () => changedHeaders(window, after, account));
     archived.add("headers", page.rows);
     const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;
-    // With the first page: what vanished is told even when the rest of the window is never reached.
+    // Deletions come with the first page, so that they are reported even if a run never reaches the
+    // later pages of the window.
     const gone = after === null ? await deletedIn(window, client, archived) : NONE_DELETED;
     const taken = withDeletions(await takeIn(page.rows, client, archived, options), gone);
     const reported = after === null ? page.totalResults : null;
@@ -59,7 +60,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
     documentsById,
     meet: async (before) => {
       if (before?.absent !== null && before?.absent !== undefined) account.know(before.absent);
-      // A token opens one account, whose id is the first part of its host.
+      // A token is valid for one account, whose id is the first part of the host name.
       const identity = new URL(options.baseUrl).hostname.split(".")[0] ?? null;
       return { identity, absent: before?.absent ?? null, missing: account.absentRecords() };
     },
@@ -83,7 +84,7 @@ function withDeletions(taken: Taken, { deleted, rejected }: Deletions) {
 
 const NONE_DELETED: Deletions = { deleted: [], rejected: [] };
 
-/** The key of the last row that has one; it must lie behind the one that was asked for. */
+/** The key of the last row that has one; it must come after the key of the request. */
 function cursorAfter(rows: readonly Row[], after: Key | null): string {
   const keys = rows.flatMap(
     ({ cursor_ts, id }) => keySchema.safeParse({ at: cursor_ts, id }).data ?? [],
@@ -100,7 +101,7 @@ function cursorAfter(rows: readonly Row[], after: Key | null): string {
   if (!moved) {
     throw new PageError(
       "NetSuite SuiteQL (headers)",
-      `no row behind ${last.at}, id ${last.id}: the cursor stood still`,
+      `no row after ${last.at}, id ${last.id}: the cursor did not move`,
     );
   }
   return JSON.stringify(last);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { PageError } from "../../http/page-error.ts";
 import { parseJson } from "../../http/parse-json.ts";
 
-/** A SuiteQL answer: rows as texts, nulls omitted. It is whole, or a {@link PageError}. */
+/** A SuiteQL answer: values as text, without nulls. An incomplete answer is a {@link PageError}. */
 export type SuiteqlPage = {
   readonly rows: readonly Row[];
   /** False where NetSuite does not say. */
@@ -17,10 +17,10 @@ export function suiteqlPage(text: string, what: string): SuiteqlPage {
   const read = pageSchema.safeParse(parseJson(text, what));
   if (!read.success) {
     const where = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new PageError(what, `no SuiteQL answer (${where.slice(0, 3).join("; ")})`);
+    throw new PageError(what, `JSON without a SuiteQL result (${where.slice(0, 3).join("; ")})`);
   }
   if (read.data["o:errorDetails"] !== undefined) {
-    throw new PageError(what, "rows beside an error");
+    throw new PageError(what, "rows together with an error");
   }
   const { items, count, hasMore = false, totalResults = null } = read.data;
   if (count !== undefined && count !== items.length) {
@@ -38,7 +38,7 @@ function row(item: Record<string, unknown>): Row {
   return Object.fromEntries(texts);
 }
 
-/** Numbers come as text from NetSuite; one that a double cannot hold exactly is left to be refused. */
+/** NetSuite sends numbers as text; a number too long for a double is marked and refused later. */
 function asText(value: unknown): string | null {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "T" : "F";

@@ -2,12 +2,13 @@ import type { Window } from "../../source.ts";
 import type { Row } from "./page.ts";
 
 /**
- * The questions that NetSuite is asked, as SuiteQL text.
+ * Builds the SuiteQL queries for NetSuite.
  *
- * Change times are compared in UTC to the second: a date alone loses what changed after the
- * account's midnight. The coarse bound a day earlier lets NetSuite use its index in any zone of the
- * session. Pages are cut by key (change time in the session's zone, id), never by offset. Values can
- * only be written into the text, so each passes a pattern first.
+ * Change times are compared in UTC to the second: a comparison by date would miss changes after the
+ * account's midnight. A second, less exact condition, one day earlier, lets NetSuite use its index
+ * in any time zone of the session. Pages are cut by key (change time in the session's zone, id),
+ * never by offset. Values can only be written into the text of the query, so each value is checked
+ * against a pattern first.
  */
 export function changedHeaders(window: Window, after: Key | null, account: Account): string {
   const since = new Date(Date.parse(window.since) - REPEATED_HOUR_MS);
@@ -27,7 +28,7 @@ export function headersById(ids: readonly string[], after: Row | null, account: 
   return `${headers(account)} WHERE t.type IN (${TYPES}) AND t.id IN (${idList(ids)})${next} ORDER BY t.id`;
 }
 
-/** Lines that are neither the document's own total nor cost of goods, those after a row. */
+/** The lines after the row `after`, without the line of the total and without cost of goods. */
 export function linesOf(ids: readonly string[], after: Row | null, { has }: Account): string {
   return (
     `SELECT ${selected(LINE_COLUMNS, has)} FROM transactionline tl` +
@@ -36,7 +37,7 @@ export function linesOf(ids: readonly string[], after: Row | null, { has }: Acco
   );
 }
 
-/** One row for each pair of lines that connects two documents, those after a row. */
+/** The rows after the row `after`: one for each pair of lines that connects two documents. */
 export function linksOf(ids: readonly string[], after: Row | null, { has }: Account): string {
   const list = idList(ids);
   const order = ["nextdoc", "nextline", "previousdoc", "previousline"];
@@ -57,8 +58,8 @@ export function sourcesById(ids: readonly string[], after: Row | null, account: 
 }
 
 /**
- * Credit memos of the same customer and amount as these payouts: which memo a payout settles, where
- * the role may not read the links that say so.
+ * Credit memos with the same customer and amount as these payouts. They show which memo a payout
+ * settles when the role may not read the links.
  */
 export function creditsLike(
   payouts: readonly string[],
@@ -82,7 +83,7 @@ export function periodsById(ids: readonly string[], after: Row | null): string {
   );
 }
 
-/** What was deleted: such documents just vanish from every other answer. */
+/** Deleted records: no other query shows that a document was deleted. */
 export function deletedSince(window: Window, after: Key | null, { has }: Account): string {
   const since = new Date(Date.parse(window.since) - REPEATED_HOUR_MS);
   const exact = "SYS_EXTRACT_UTC(d.deleteddate)";
@@ -100,7 +101,7 @@ export function deletedById(ids: readonly string[], after: Row | null, { has }: 
   return `${deleted(has)} WHERE d.recordid IN (${idList(ids)})${next} ORDER BY d.recordid`;
 }
 
-/** What this account and role let us ask for. */
+/** What the queries may contain for this account and role. */
 export type Account = {
   /** Whether a column or record is there. */
   readonly has: (name: string) => boolean;
@@ -111,14 +112,14 @@ export type Account = {
 /** Where a page ended: time in the session's zone as `YYYY-MM-DD HH24:MI:SS`, and id. */
 export type Key = { readonly at: string; readonly id: string };
 
-/** A column that is asked for; an optional one is left out once the account says it has none. */
+/** A column of a query. An optional one is left out after the account has refused it. */
 export type Column = {
   readonly as: string;
   readonly sql: string;
   readonly optional?: true;
-  /** What says the same where the column is absent. */
+  /** The SQL that replaces the column where it is absent. */
   readonly otherwise?: string;
-  /** Fields without which it cannot be asked for, as a refusal names them. */
+  /** Fields that the column depends on, with the names that a refusal uses. */
   readonly needs?: readonly string[];
 };
 
@@ -191,7 +192,7 @@ export const DELETED_COLUMNS: readonly Column[] = [
   { as: "deletedby", sql: "d.deletedby", optional: true },
 ];
 
-/** The header's columns with the brand's own reference fields, of the document and of its source. */
+/** The columns of a header, with the brand's reference fields of the document and of its source. */
 export function headerColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {
   const own = referenceFields.flatMap((field): Column[] => [
     { as: field, sql: `t.${field}`, optional: true },
@@ -238,7 +239,7 @@ function keyset(time: string, key: string, after: Key): string {
   return `((${time} > ${at}) OR (${time} = ${at} AND ${key} > ${id(after.id)}))`;
 }
 
-/** Rows behind this one in the order of these columns, all of them internal ids. */
+/** The condition for rows after `after`, in the order of these columns (all are internal ids). */
 function beyond(alias: string, columns: readonly string[], after: Row | null): string {
   if (after === null) return "";
   const [first = "", ...rest] = columns;
@@ -288,5 +289,8 @@ export const ID = /^-?\d{1,18}$/;
 export const LOCAL_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 const DAY_MS = 86_400_000;
-/** The hour that autumn repeats can hide rows from a key in local time: so it is always read again. */
+/**
+ * In autumn one hour of local time occurs twice, and a key in local time can skip rows of that
+ * hour. So each window starts two hours earlier.
+ */
 const REPEATED_HOUR_MS = 2 * 3_600_000;

@@ -8,7 +8,7 @@ import { type Header, readHeader, UnreadableRow } from "./row.ts";
 import { ID } from "./query.ts";
 import { inCurrency, surroundings, type Surroundings } from "./related-records.ts";
 
-/** Makes documents of header rows, with all that belongs to them; what cannot be read is rejected. */
+/** Converts header rows and their related records to documents; an unreadable row is rejected. */
 export async function takeIn(
   rows: readonly Row[],
   client: NetsuiteClient,
@@ -72,7 +72,7 @@ export async function takeIn(
   const newest = [...headers.values()]
     .toSorted((one, other) => (one.modified_utc < other.modified_utc ? -1 : 1))
     .at(-1);
-  // A memo from outside the page stands for the payout that brought it: each row counts once.
+  // A memo from outside the page is counted in place of its payout, so that each row counts once.
   const settled = Math.max(0, settlements.length - around.brought.length);
   return {
     raw: archived.bodies,
@@ -91,7 +91,7 @@ export async function takeIn(
 
 export type Settings = {
   readonly integrationUsers: readonly string[];
-  /** What an account without multiple currencies books in. */
+  /** The currency of an account without multiple currencies. */
   readonly brandCurrency: string;
 };
 
@@ -100,13 +100,13 @@ export type Taken = Pick<
   "raw" | "observations" | "rejected" | "partOf" | "skipped" | "highWater" | "newest" | "fetched"
 >;
 
-/** By itself such a payout would be told as a document that nobody knows of. */
+/** Without its credit memo, such a payout would look like a document that belongs to no refund. */
 function unreadCredit({ id, type }: Header, { links, unreadable }: Surroundings): string | null {
   if (type !== "CustRfnd") return null;
   return links.creditsOf(id).find((credit) => unreadable.has(credit)) ?? null;
 }
 
-/** The memo that it pays is there to be told with it: else the payout is told by itself. */
+/** A payout is part of its memo's document; without the memo it is a document of its own. */
 function isSettlement({ id, type }: Header, { links, known }: Surroundings): boolean {
   return type === "CustRfnd" && links.creditsOf(id).some((credit) => known.has(credit));
 }

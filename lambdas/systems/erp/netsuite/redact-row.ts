@@ -2,9 +2,9 @@ import { documentNumber, hasMailAddress, isListed, referenceTokens } from "../..
 import type { Row } from "./page.ts";
 
 /**
- * Keeps people out of what is stored: of text that people type, only tokens of the shapes that
- * references have stay (see `referenceTokens`), and names of users only where the brand file
- * itself names them as machines.
+ * Removes personal data before a row is stored. Of text that people type, only tokens in the shape
+ * of a reference stay (see `referenceTokens`). The name of a user stays only when the brand file
+ * lists it as an integration user.
  */
 export function redactedRow(row: Row, integrationUsers: readonly string[]): Row {
   const safe = Object.entries(row).map(([name, value]) => [

@@ -27,8 +27,8 @@ import {
 } from "./query.ts";
 
 /**
- * What belongs to some headers and is asked for beside them: links, the credit memos that payouts
- * settle and the payouts of credit memos, origins, lines, periods.
+ * Reads the records that belong to these headers: links, the credit memos that payouts settle, the
+ * payouts of credit memos, origins, lines and periods.
  */
 export async function surroundings(
   headers: readonly Header[],
@@ -59,7 +59,8 @@ export async function surroundings(
     ...[...direct.values()].flat(),
     ...nameless.flatMap(({ createdfrom }) => createdfrom ?? []),
   ]);
-  // An order may be named one document further back: return authorisation, invoice, deposit.
+  // A return authorisation, invoice or deposit may name no order: then the document that it was
+  // made from may name the order.
   const mute = [...near.values()].filter(saysNothing);
   await ask.linksOf(
     mute.map(({ id }) => id),
@@ -92,17 +93,17 @@ export async function surroundings(
 
 export type Surroundings = {
   readonly links: Links;
-  /** Credit memos outside the page whose payout is in it. */
+  /** Credit memos outside the page whose payout is in the page. */
   readonly brought: readonly Header[];
-  /** By id: the page, what it brought, and payouts outside of it. */
+  /** By id: the headers of the page, the credit memos added to it, and payouts outside the page. */
   readonly known: ReadonlyMap<string, Header>;
-  /** Documents that belong to these and could not be read, by id. */
+  /** Ids of related documents that could not be read. */
   readonly unreadable: ReadonlySet<string>;
   /** Links that could not be read. */
   readonly odd: readonly RejectedRecord[];
-  /** By document: what it was made from, and what that was made from. */
+  /** By document: the documents it was made from, and the documents those were made from. */
   readonly origins: ReadonlyMap<string, readonly Origin[]>;
-  /** By document; a row that cannot be read stands as the reason why. */
+  /** By document; an unreadable row is replaced by its error. */
   readonly lines: ReadonlyMap<string, readonly (Line | UnreadableRow)[]>;
   readonly periods: ReadonlyMap<string, { readonly from: string; readonly to: string }>;
 };
@@ -113,7 +114,7 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
   const odd: RejectedRecord[] = [];
 
   const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
-    // What an odd row names as an id cannot be asked for; the row itself is told without it.
+    // A row may contain an invalid id. No query may contain it: the record of that id is not read.
     const plain = ids.filter((id) => ID.test(id));
     const rows = await client.chunks(kind, plain, text);
     archived.add(kind, rows);
@@ -152,7 +153,7 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
       }
     },
 
-    /** Payouts and the memos that they settle, by customer and amount: only where it is one to one. */
+    /** Links payouts to memos of the same customer and amount, only where the pair is unique. */
     async pairs(headers: readonly Header[], links: Links): Promise<void> {
       const ids = headers.filter(({ type }) => type === "CustRfnd").map(({ id }) => id);
       const rows = await each("pairs", ids, (chunk, after) => creditsLike(chunk, after, account));
@@ -215,7 +216,7 @@ function saysNothing({ otherrefnum, externalid, configured }: Origin): boolean {
   return otherrefnum === null && externalid === null && configured.length === 0;
 }
 
-/** An account without multiple currencies has one, and names it nowhere: the brand's. */
+/** An account without multiple currencies names no currency anywhere: it uses the brand's. */
 export function inCurrency(
   row: Row,
   { has }: { readonly has: (name: string) => boolean },

@@ -5,7 +5,8 @@ import type { Row } from "./page.ts";
 import { ID, LOCAL_TIME } from "./query.ts";
 
 /**
- * The rows of NetSuite's answers, read field by field. What an account may lack is null: unknown.
+ * Reads a row of NetSuite's answer field by field. A field that the account does not have is null,
+ * which means unknown.
  */
 export function readRow<Out>(schema: z.ZodType<Out>, row: unknown): Out {
   const read = schema.safeParse(row);
@@ -15,7 +16,7 @@ export function readRow<Out>(schema: z.ZodType<Out>, row: unknown): Out {
   );
 }
 
-/** An amount as the currency writes it; the error names the field it stood in. */
+/** An amount in the canonical form of its currency; an error names the field of the amount. */
 export function readAmount(field: string, amount: string, currency: string): string {
   try {
     return canonicalAmount(amount.replace(/^([+-]?)\./, "$10."), currency);
@@ -41,11 +42,11 @@ const maybe = z
   .string()
   .nullish()
   .transform((text) => text ?? null);
-/** A flag: true for 'T', null where the account does not tell. */
+/** A flag: true for 'T', null where the account does not have the field. */
 const flag = maybe.transform((text) => (text === null ? null : text === "T"));
 
 export type Header = z.output<typeof headerRow> & {
-  /** What stands in the brand file's reference fields: of the document, and of its source. */
+  /** The values of the brand file's reference fields, of the document and of its source. */
   readonly configured: readonly string[];
   readonly srcConfigured: readonly string[];
 };

@@ -9,8 +9,8 @@ import { parseJson } from "../../http/parse-json.ts";
 /**
  * The access token of OAuth 2.0 client credentials.
  *
- * NetSuite gives no refresh token: the assertion is signed anew. A refused one comes back as 400
- * without a reason, so the error lists what there is to check.
+ * NetSuite gives no refresh token, so each renewal signs a new assertion. NetSuite answers a
+ * refused assertion with 400 and no reason, so the error lists what to check.
  */
 export function netsuiteToken(options: TokenOptions): AccessToken {
   return new AccessToken({
@@ -65,7 +65,7 @@ export type TokenOptions = {
   readonly wallClock: () => number;
 };
 
-/** Node quotes nothing of the key in its own error, but says nothing that helps either. */
+/** Node's own error does not quote the key, but it does not explain the problem: it is replaced. */
 function readKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
@@ -74,7 +74,7 @@ function readKey(pem: string): KeyObject {
   }
 }
 
-/** NetSuite takes ES256/384/512 and PS256 and up; RS256 is not among them. */
+/** NetSuite accepts ES256, ES384, ES512, and PS256 and higher, but not RS256. */
 function algorithm(key: KeyObject): string {
   if (key.asymmetricKeyType === "rsa") return "PS256";
   const curve = key.asymmetricKeyDetails?.namedCurve ?? "";

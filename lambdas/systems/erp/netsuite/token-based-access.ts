@@ -4,8 +4,9 @@ import OAuth from "oauth-1.0a";
 /**
  * The Authorization header of token-based access: OAuth 1.0a, HMAC-SHA256.
  *
- * The address is signed with its query, the JSON body is not. A nonce serves once: sign again for
- * each attempt. NetSuite takes no new integrations of this kind from release 2027.1 on.
+ * The signature covers the address with its query, but not the JSON body. A nonce can be used only
+ * once, so each attempt needs a new signature. From release 2027.1 on, NetSuite accepts no new
+ * integrations of this kind.
  */
 export function tbaHeader(request: {
   readonly url: string;

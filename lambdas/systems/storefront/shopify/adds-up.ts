@@ -3,13 +3,14 @@ import { type Book, componentsOf, paid } from "./amounts.ts";
 import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
 
 /**
- * Lines + tax + shipping + duties − adjustments = payments that moved or are on their way, and what
- * moved is Shopify's own `totalRefundedSet`, which counts successful payments only.
+ * Checks two equations. Lines + tax + shipping + duties − adjustments = successful and pending
+ * payments; and the successful payments = Shopify's own `totalRefundedSet`, which counts no others.
  *
- * Tax stands inside the lines when the order's prices hold it. A refund without payments has money
- * 0 whatever its lines say. A failed payment counts where it was not tried again; cash rounding may
- * stand in the payment or beside it. While a payment is on its way Shopify holds an adjustment of
- * the reason PENDING_REFUND_DISCREPANCY against it: it counts or not, as the payment does.
+ * If the order's prices include tax, the lines include it too. A refund without payments always
+ * passes, because no money moved. A failed payment counts if it was not tried again. Cash rounding
+ * may be part of the payment or separate from it. While a payment is pending, Shopify adds an
+ * adjustment with the reason PENDING_REFUND_DISCREPANCY against it. So the first equation may hold
+ * with or without failed payments, cash rounding and this adjustment.
  */
 export function addsUp(
   refund: ShopifyRefund,
@@ -43,7 +44,7 @@ function isShopifysTotal(
   shop: Book,
 ): boolean {
   const total = totalRefundedSet?.shopMoney;
-  // A total of nothing, or in another currency, states nothing to check against.
+  // A total of zero or in another currency cannot be compared.
   if (total === undefined || total.currency !== shop.currency || !/[1-9]/.test(total.amount)) {
     return true;
   }
@@ -53,7 +54,7 @@ function isShopifysTotal(
   return told.equals(settled) || told.equals(settled.plus(paid(tests, isSettled, shop)));
 }
 
-/** Signed, with its tax, as the adjustments are. */
+/** The sum with tax, with the sign of the adjustments. */
 function heldBack({ orderAdjustments }: ShopifyRefund, shop: Book): Money {
   return Money.sum(
     orderAdjustments.nodes
@@ -73,8 +74,8 @@ export function roundingOf(bag: ShopifyTransaction["amountRoundingSet"], shop: B
 }
 
 /**
- * Shopify's final statuses of a payment, by what they mean for its money. Any other (PENDING,
- * AWAITING_RESPONSE, UNKNOWN, a new one) is not final: the money may be on its way.
+ * Shopify's final statuses of a payment: the money moved or did not. Any other status (PENDING,
+ * AWAITING_RESPONSE, UNKNOWN, a new one) is not final: the money may still move.
  */
 const SETTLED: readonly string[] = ["SUCCESS"];
 export const FAILED: readonly string[] = ["FAILURE", "ERROR"];

@@ -4,10 +4,10 @@ import type { Amount } from "../../../refund/money/amount.ts";
 import type { Bag, ShopifyLine, ShopifyRefund, ShopifyTransaction } from "./page.ts";
 
 /**
- * One of a refund's two books: the shop's currency, or the buyer's.
+ * Reads the amounts of a refund in one of its two currencies: the shop's or the buyer's.
  *
- * Every amount of the refund is read through it, so a record that mixes currencies in one book is
- * found out by the first odd amount ({@link MixedCurrency}).
+ * Every amount of the refund is read with it, so the first amount in a wrong currency stops the
+ * reading of the record ({@link MixedCurrency}).
  */
 export function book(side: "shopMoney" | "presentmentMoney", currency: string): Book {
   return {
@@ -25,7 +25,7 @@ export type Book = {
   readonly money: (bag: Bag, field: string) => Money;
 };
 
-/** The parts of the refund as this book has them. */
+/** The components of the refund in this currency. */
 export function componentsOf(refund: ShopifyRefund, { money, currency }: Book): Components {
   const sum = (amounts: readonly Money[]): Amount => Money.sum(amounts, currency).toString();
   const lines = refund.refundLineItems.nodes;
@@ -53,10 +53,10 @@ export function componentsOf(refund: ShopifyRefund, { money, currency }: Book): 
 }
 
 /**
- * The discount that had been taken off the returned units of a line.
+ * The discount on the returned units of a line.
  *
- * The order holds a line's discount for all its units; the returned ones have their share of it,
- * rounded half-up at the currency's digits where it does not divide.
+ * The order gives the discount of a line for all its units. The returned units get their share of
+ * it, rounded half-up to the currency's digits.
  */
 function discountShare(
   { quantity, lineItem }: Pick<ShopifyLine, "quantity" | "lineItem">,
@@ -95,7 +95,7 @@ export function refundLine(line: ShopifyLine, shop: Book): RefundLine {
   };
 }
 
-/** What transactions of these statuses add up to. */
+/** The sum of the transactions whose status `counts`. */
 export function paid(
   transactions: readonly ShopifyTransaction[],
   counts: (status: string) => boolean,
@@ -108,7 +108,7 @@ export function paid(
   );
 }
 
-/** An amount in another currency than the order says. */
+/** An amount is in another currency than the order names. */
 class MixedCurrency extends Error {
   override readonly name = "MixedCurrency";
   constructor(field: string, wanted: string, came: string) {

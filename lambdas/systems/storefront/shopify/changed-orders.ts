@@ -13,10 +13,10 @@ import {
 import { ALL_REFUNDS_OF_ORDER, CHANGED_ORDERS, LISTED_REFUNDS, MOST_REFUNDS } from "./query.ts";
 
 /**
- * The first phase: a page of the orders that changed, and their refunds as they are listed.
+ * The first phase: reads a page of the orders that changed, with a list of their refunds.
  *
- * A page without its `pageInfo`, or with a hole in its list, is an error; an order that cannot be
- * read is rejected by itself.
+ * A page without `pageInfo`, or with a null in its list, is an error. An unreadable order is
+ * rejected alone.
  */
 export function orderWalk(graphql: ShopifyGraphql, where: string, pageSize: number): OrderWalk {
   let first = pageSize;
@@ -27,7 +27,7 @@ export function orderWalk(graphql: ShopifyGraphql, where: string, pageSize: numb
         const count = after === null;
         const variables = { query, first, after, count };
         const answer = await graphql.ask("ChangedOrders", CHANGED_ORDERS, variables);
-        // An error beside this list may stand for an order: the page is not known to be whole.
+        // An error together with this list may replace an order: the page may be incomplete.
         if (answer.errors.length > 0)
           throw new QuestionFailed(what, "ChangedOrders", answer.errors);
         const page = pageOf(answer.data["orders"], what);
@@ -55,7 +55,7 @@ export type WalkedPage = Listed & {
   readonly what: string;
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
-  /** Shopify's own count of the orders in the whole window; null where it gives none. */
+  /** Shopify's own count of the orders in the whole window; null where it gives no exact count. */
   readonly reported: number | null;
 };
 
@@ -73,12 +73,12 @@ export type Listed = {
 function pageOf(value: unknown, what: string) {
   const page = connectionSchema.safeParse(value);
   if (!page.success) throw new PageError(what, `no page: ${problems(page.error)}`);
-  if (page.data.nodes.includes(null)) throw new PageError(what, "a page with a hole in its list");
+  if (page.data.nodes.includes(null)) throw new PageError(what, "a page with a null in its list");
   const { hasNextPage, endCursor = null } = page.data.pageInfo;
   return { nodes: page.data.nodes, pageInfo: { hasNextPage, endCursor } };
 }
 
-/** The refunds of one order, as the walk would list them; null where Shopify shows no such order. */
+/** The refunds of one order, listed as in the first phase; null if Shopify shows no such order. */
 export async function refundsOfOrder(
   graphql: ShopifyGraphql,
   orderId: string,
@@ -136,23 +136,23 @@ async function listRefunds(graphql: ShopifyGraphql, nodes: readonly unknown[]): 
   return { raw, orders: nodes.length, refunds: listings, rejected, skipped, newest };
 }
 
-/** Asked for again by its order: of the refund itself not even the id is known. */
+/** The refund is read again by its order's id, because its own id is unknown. */
 function unreadOrder(node: unknown, reason: string): RejectedRecord {
   const order = orderIdSchema.safeParse(node);
   const again = order.success ? `${BY_ORDER}${order.data.id}` : null;
   return { id: again, again, reason, raw: JSON.stringify(node) };
 }
 
-/** Stands before an order's id where refunds are asked for by their order. */
+/** The prefix of an order's id, where refunds are requested by their order. */
 export const BY_ORDER = "order:";
 
-/** The list of an order's refunds has no cursor: a list as long as was asked for may go on. */
+/** The list of an order's refunds has no cursor: a list of the full length may be incomplete. */
 async function allRefunds(graphql: ShopifyGraphql, orderId: string) {
   const { order: whole, raw } = await wholeOrder(graphql, orderId);
   const order = changedOrderSchema.pick({ refunds: true }).safeParse(whole);
   if (!order.success) throw new PageError(`refunds of order ${orderId}`, problems(order.error));
   const { refunds } = order.data;
-  const reason = `order ${orderId} has ${MOST_REFUNDS} refunds or more: those behind the first ${MOST_REFUNDS} cannot be listed`;
+  const reason = `order ${orderId} has ${MOST_REFUNDS} refunds or more: those after the first ${MOST_REFUNDS} cannot be listed`;
   const rejected: RejectedRecord[] =
     refunds.length < MOST_REFUNDS
       ? []
@@ -175,7 +175,7 @@ async function wholeOrder(graphql: ShopifyGraphql, orderId: string) {
   return { order: data["order"] ?? null, raw };
 }
 
-/** Only what happened, so that a quiet page reads quietly. */
+/** Without the counts that are zero, so that a page reports only what it skipped. */
 function counted(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }

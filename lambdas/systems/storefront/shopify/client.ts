@@ -10,11 +10,12 @@ import { API_VERSION } from "./query.ts";
 import type { ShopifyToken } from "./sign-in.ts";
 
 /**
- * Asks Shopify one GraphQL question and gives its data, with whatever errors came beside it.
+ * Sends one GraphQL query to Shopify and returns its data and its errors.
  *
- * Being throttled (which comes as 200) and Shopify's own faults are waited out, a refused token is
- * renewed once. A question over the points that one may cost is {@link TooExpensive}: ask for less.
- * Errors without data are an error: never an empty answer.
+ * If Shopify throttles (with status 200) or has an internal error, the client waits and repeats the
+ * query. A refused token is renewed once. A query that costs more points than one query may cost is
+ * {@link TooExpensive}: the caller must request less. Errors without data are thrown: the client
+ * never returns an empty answer for them.
  */
 export function shopifyGraphql(options: {
   readonly where: string;
@@ -47,7 +48,7 @@ export function shopifyGraphql(options: {
       log({
         level: "warn",
         code: "SHOPIFY_VERSION",
-        sentence: `Shopify answers as API version ${/^\d{4}-\d\d$/.test(version) ? version : "that is none"}, asked for ${API_VERSION}`,
+        sentence: `Shopify answers with API version ${/^\d{4}-\d\d$/.test(version) ? version : "(unreadable)"}, wanted ${API_VERSION}`,
       });
     }
     return { text: answer.text, refused: answer.status === 401 };
@@ -96,8 +97,8 @@ export function shopifyGraphql(options: {
 
 export type ShopifyGraphql = {
   /**
-   * @param name of the question: its cost is remembered under it
-   * @param size how many things are asked for at once, where the cost grows with them
+   * @param name of the query: the client keeps the last cost under this name
+   * @param size how many objects the query requests, where the cost grows with their number
    */
   ask(name: string, query: string, variables: object, size?: number): Promise<Answer>;
 };
@@ -106,28 +107,28 @@ export type Answer = {
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly PartialError[];
   readonly cost: Cost | null;
-  /** The body for the archive, notes blacked out and errors in our own words. */
+  /** The body for the archive, without the text of notes and with errors in our own words. */
   readonly raw: string;
 };
 
 export type PartialError = {
   readonly code: string;
   readonly message: string;
-  /** What the message names of our question. */
+  /** The identifiers of our query that the message contains. */
   readonly names: readonly string[];
-  /** `["nodes", 3, "staffMember"]`; empty when the error is of the whole question. */
+  /** `["nodes", 3, "staffMember"]`; empty when the error is about the whole query. */
   readonly path: readonly (string | number)[];
 };
 
-/** More than Shopify lets one question cost. */
+/** The query costs more than Shopify allows for one query. */
 export class TooExpensive extends Error {
   override readonly name = "TooExpensive";
   constructor(what: string, question: string, cost: number | null) {
-    super(`${what} (${question}): ${cost ?? "more"} points are more than one question may cost`);
+    super(`${what} (${question}): ${cost ?? "too many"} points, more than one query may cost`);
   }
 }
 
-/** Shopify read the question but did not answer it: a missing scope, a field that is gone. */
+/** Shopify read the query but returned no data: a scope is missing, or a field no longer exists. */
 export class QuestionFailed extends Error {
   override readonly name = "QuestionFailed";
   constructor(what: string, question: string, errors: readonly PartialError[]) {
@@ -136,7 +137,7 @@ export class QuestionFailed extends Error {
   }
 }
 
-/** By code, path and the identifiers of our own question: Shopify's text may quote anything. */
+/** Code, path and identifiers of our query, without Shopify's text: that may quote anything. */
 export function inOurWords({ code, message, path, names }: PartialError): string {
   const field = path.length === 0 ? "" : ` at ${path.join(".")}`;
   const scope = missingScope(message);
@@ -154,8 +155,8 @@ export function missingScope(message: string): string | null {
 }
 
 /**
- * What may be kept of an answer: the fields that were asked for and the cost. A field that nobody
- * asked for may hold anything of anybody, and Shopify's text of an error may quote anything.
+ * The part of an answer that may be stored: the requested fields and the cost. A field that was not
+ * requested may contain personal data, and Shopify's text of an error may quote anything.
  */
 function archived(body: unknown, query: string, errors: readonly PartialError[]): string {
   const { data, extensions } = wholeSchema.parse(body);
@@ -197,7 +198,7 @@ function envelope(
     ),
     names: identifiersIn(error.message, question),
   }));
-  // A field that nobody asked for may hold anything of anybody: it goes no further.
+  // A field that was not requested may contain personal data, so it is removed.
   const asked = new Set(question.match(/\w+/g));
   const own = data === null ? null : dataSchema.parse(only(asked, data));
   return { data: own, errors: named, cost: cost.success ? cost.data : null };

@@ -2,11 +2,12 @@ import * as z from "zod";
 import type { Log } from "../../../log.ts";
 
 /**
- * Keeps within Shopify's points: a bucket per app and shop that fills at a steady rate.
+ * Keeps the client below Shopify's rate limit. Each app and shop has a bucket of points, which
+ * fills at a steady rate.
  *
- * Before a question it waits until what the last answer left, and what has flowed in since, covers
- * the expected cost; after a throttled answer it waits for what was missing. A throttled question
- * costs nothing.
+ * Before a query, it waits until the points left after the last answer and the points restored
+ * since then cover the expected cost. After a throttled answer, it waits until the missing points
+ * are restored. A throttled query costs nothing.
  */
 export function pacer(options: {
   readonly log: Log;
@@ -53,15 +54,15 @@ export function pacer(options: {
 }
 
 export type Pacer = {
-  /** Waits until the expected cost can be paid. */
+  /** Waits until the bucket has enough points for the expected cost. */
   before(expected: number): Promise<void>;
-  /** Takes note of what a question cost. */
+  /** Records the cost of a query. */
   after(question: string, cost: Cost): void;
-  /** Waits for what a throttled question lacked. */
+  /** Waits until the points that a throttled query needed are restored. */
   throttled(cost: Cost | null): Promise<void>;
   /** Points paid so far. */
   spent(): number;
-  /** The size of the bucket, once known: no question can cost more. */
+  /** The size of the bucket, null until it is known: no query can cost more. */
   most(): number | null;
 };
 
@@ -78,7 +79,7 @@ export const costSchema = z.object({
   }),
 });
 
-/** At least a second; a bucket that says it does not fill is asked again now and then. */
+/** At least a second; a fixed pause for a bucket whose reported rate is zero. */
 function waitMs(missing: number, restoreRate: number): number {
   if (restoreRate <= 0) return NO_FIGURES_MS;
   return Math.min(LONGEST_MS, Math.max(1_000, Math.ceil((missing / restoreRate) * 1_000)));

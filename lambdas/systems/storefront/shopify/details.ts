@@ -13,12 +13,13 @@ import { LISTED_REFUNDS, REFUNDS, REFUNDS_OF_ORDERS, refundsOneByOne } from "./q
 import { type DetailRecord, restOfRefund } from "./rest-of-refund.ts";
 
 /**
- * The second phase: the whole of each refund, as many at a time as one question can pay for. Three
- * refunds and more come through a connection of their orders, which costs by the logarithm of their
- * number; one or two by their ids, and so does what the connection did not bring.
+ * The second phase: reads all details of each refund, as many refunds per query as its cost allows.
+ * Three or more refunds are read through a connection of their orders, whose cost grows with the
+ * logarithm of their number. One or two refunds are read by their ids, and so are the refunds that
+ * the connection did not return.
  *
- * What was refused field by field (a missing scope) comes with the record it belongs to; each
- * missing scope is named in the log once.
+ * If Shopify refuses single fields (a missing scope), the errors are returned with their record,
+ * and each missing scope is logged once.
  */
 export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails {
   const scopesSaid = new Set<string>();
@@ -46,7 +47,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
     log({
       level: "warn",
       code: "SHOPIFY_ONE_BY_ONE",
-      sentence: "Shopify gives no refunds by a list of ids; asking for each by itself",
+      sentence: "Shopify returns no refunds for a list of ids; each refund is now requested alone",
       facts: { refunds },
     });
   };
@@ -73,7 +74,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
     return rest.record;
   };
 
-  /** @returns what the orders brought; the rest is asked for by its own id */
+  /** @returns the refunds that the orders contain; the others are requested by their own ids */
   const throughOrders = async (
     refunds: readonly Wanted[],
     raw: string[],
@@ -88,7 +89,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
         const answer = await askOrders(graphql, some);
         raw.push(answer.raw);
         for (const record of recordsIn(answer)) {
-          // Under another order's id it is no answer: it is asked for by its own.
+          // A refund under another order is not used: it is requested by its own id.
           if (wanted.get(record.id) === orderIdIn(record))
             found.set(record.id, await whole(record, raw));
         }
@@ -125,7 +126,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
   };
 }
 
-/** A refund to be read whole; its order where that is known. */
+/** A refund whose details are to be read; its order where that is known. */
 export type Wanted = { readonly id: string; readonly orderId: string | null };
 
 export type RefundDetails = (
@@ -141,16 +142,16 @@ type Fetched = {
 async function askOrders(graphql: ShopifyGraphql, ids: readonly string[]): Promise<Answer> {
   const query = ids.map((id) => `id:${id}`).join(" OR ");
   const variables = { query, first: ids.length };
-  // Its cost hardly grows with their number: the last one's is what the next one may cost.
+  // The cost hardly grows with the number of orders, so the last cost is the expected next cost.
   return graphql.ask("RefundsOfOrders", REFUNDS_OF_ORDERS, variables);
 }
 
-/** Each refund as if it had been asked for by itself: with its order, and errors from itself on. */
+/** Each refund as from a query for it alone: with its order, and error paths from the refund on. */
 function recordsIn({ data, errors }: Answer): DetailRecord[] {
   const page = ordersSchema.safeParse(data["orders"]);
   if (!page.success) return [];
   return page.data.nodes.flatMap((node, index) => {
-    // A full list may go on: its refunds are asked for by their ids.
+    // A full list may be incomplete: its refunds are requested by their ids.
     if (node === null || node.refunds.length >= LISTED_REFUNDS) return [];
     const { refunds, ...order } = node;
     const root = ["orders", "nodes", index];
@@ -175,7 +176,7 @@ async function askNodes(graphql: ShopifyGraphql, ids: readonly string[]): Promis
   const answer = await graphql.ask("Refunds", REFUNDS, { ids: ids.map(globalId) }, ids.length);
   const nodes = z.array(recordSchema).safeParse(answer.data["nodes"]);
   if (!nodes.success || nodes.data.length !== ids.length) {
-    throw new PageError("refunds by id", `not the ${ids.length} nodes that were asked for`);
+    throw new PageError("refunds by id", `not the ${ids.length} requested nodes`);
   }
   const records = ids.map((id, index) => ({
     id,
@@ -185,7 +186,7 @@ async function askNodes(graphql: ShopifyGraphql, ids: readonly string[]): Promis
   return { raw: [answer.raw], answer, records };
 }
 
-/** Asks again, the other way, for what came as null: a refund must not vanish by one. */
+/** Requests each refund that was null again, alone: one wrong null must not lose a refund. */
 async function askUnfound(graphql: ShopifyGraphql, fetched: Fetched): Promise<Fetched> {
   const unfound = fetched.records.filter(isUnfound).map(({ id }) => id);
   if (unfound.length === 0) return fetched;
@@ -215,7 +216,7 @@ async function askOneByOne(graphql: ShopifyGraphql, ids: readonly string[]): Pro
   return { raw: [answer.raw], answer, records };
 }
 
-/** Another refund's record is no answer for this one. */
+/** Null for the record of another refund: it does not answer the request. */
 function ownRecord(record: DetailRecord["record"], id: string): DetailRecord["record"] {
   const told = record?.["id"];
   return typeof told === "string" && told !== globalId(id) ? null : record;
@@ -230,7 +231,7 @@ function within(
     .map((error) => ({ ...error, path: error.path.slice(root.length) }));
 }
 
-/** As many as nine tenths of what one question may cost: the price of a refund varies. */
+/** The number of refunds that cost nine tenths of the limit: the cost per refund varies. */
 function affordable({ cost }: Answer, asked: number): number {
   if (cost === null || cost.requestedQueryCost === 0) return Math.max(asked, 10);
   const most = Math.min(MOST_POINTS, cost.throttleStatus.maximumAvailable) * 0.9;
@@ -250,6 +251,6 @@ const orderSchema = z.object({ order: z.object({ id: z.string() }) });
 const recordSchema = z.record(z.string(), z.unknown()).nullable();
 const MOST_POINTS = 1_000;
 const MOST_AT_ONCE = 50;
-/** So few are cheaper by their ids. */
+/** Up to this number, reading by ids costs less. */
 const FEW = 2;
 const MOST_ORDERS = 100;

@@ -1,11 +1,12 @@
 import { namesTicket } from "../../redact.ts";
 
 /**
- * What may be known of a refund's note: whether there is one, and whether it names a ticket.
+ * Replaces the text of each note in an answer. Two facts are kept: whether there is a note, and
+ * whether it names a ticket.
  *
- * A note may hold a customer's name or address, so its words are blacked out of an answer before it
- * is read or kept, whatever they are. What stands in their place says all that is asked of a note, so
- * an archived page read again gives the same refund.
+ * A note may contain a customer's name or address, so every note is replaced before the answer is
+ * parsed or stored. The replacement contains both facts, so an archived page that is read again
+ * gives the same refund.
  */
 export function withoutNotes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNotes);
@@ -25,7 +26,7 @@ function blackedOut(note: unknown): string | null {
   return text === "" ? "" : `[note of ${text.length} characters${reference}]`;
 }
 
-/** Reads what {@link withoutNotes} left. */
+/** Reads the text that {@link withoutNotes} wrote. */
 export function readNote(note: string | null): { hasNote: boolean; noteHasReference: boolean } {
   const text = note ?? "";
   return { hasNote: text !== "", noteHasReference: text.includes(NAMES_REFERENCE) };

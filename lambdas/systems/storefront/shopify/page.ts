@@ -4,8 +4,9 @@ import { canonicalAmount, isCurrency, NotAnAmount } from "../../../refund/money/
 /**
  * Shopify's refund as its API sends it, checked field by field.
  *
- * Amounts leave here canonical, instants as UTC with milliseconds, global ids as their last part.
- * An unknown enum value is kept as text: what it means is decided where it is read.
+ * The result has amounts in canonical form, instants in UTC with milliseconds, and only the last
+ * part of a global id. An unknown enum value is kept as text; the code that uses it decides what it
+ * means.
  */
 export type ShopifyRefund = z.output<typeof refundSchema>;
 export type ShopifyTransaction = ShopifyRefund["transactions"]["nodes"][number];
@@ -28,13 +29,13 @@ const instant = z
   .refine((text) => isOfTheCalendar(text), "is no instant of the calendar")
   .transform((text) => new Date(text).toISOString());
 
-/** "gid://shopify/Refund/123" is "123"; what follows a "?" is Shopify's own business. */
+/** "gid://shopify/Refund/123" becomes "123"; Shopify's parameters after a "?" are removed. */
 const gid = z
   .string()
   .regex(/^gid:\/\/shopify\/\w+\/[\w-]+/, "wanted an id such as gid://shopify/Refund/1")
   .transform((text) => text.replace(/^gid:\/\/shopify\/\w+\//, "").replace(/\?.*$/, ""));
 
-/** UnsignedInt64 comes as text, since it may be beyond what a number holds. */
+/** Shopify sends UnsignedInt64 as text, because it may be too large for a number. */
 const legacyId = z.union([
   z.string().regex(/^\d{1,20}$/, "wanted a numeric id"),
   z.int().nonnegative().transform(String),
@@ -46,7 +47,8 @@ const money = z
     currencyCode: z
       .string()
       .regex(/^[A-Z]{3,4}$/)
-      // Shopify keeps a code of four letters for a stablecoin: money without ISO digits is unreadable.
+      // Shopify has a code of four letters for a stablecoin. ISO 4217 gives no number of digits for
+      // it, so its amounts cannot be read.
       .refine(isCurrency, "is not a currency of ISO 4217"),
   })
   .transform(({ amount, currencyCode }, context) => {
@@ -105,7 +107,7 @@ const transaction = z
     ({ kind, amountSet }) => kind !== "REFUND" || !amountSet.shopMoney.amount.startsWith("-"),
     {
       path: ["amountSet"],
-      error: "a refund of less than nothing",
+      error: "a refund with a negative amount",
     },
   );
 
@@ -149,7 +151,7 @@ export const refundSchema = z.object({
   transactions: whole(transaction),
 });
 
-/** A list that was read to its end: one that does not say so may lack money. */
+/** A list that was read to its end: in an incomplete list, amounts may be missing. */
 function whole<Node extends z.ZodType>(node: Node) {
   return z.object({
     nodes: z.array(node),
@@ -157,13 +159,13 @@ function whole<Node extends z.ZodType>(node: Node) {
   });
 }
 
-/** A page of any connection, its records still unread. */
+/** A page of any connection; its records are not parsed yet. */
 export const connectionSchema = z.object({
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
   nodes: z.array(z.unknown()),
 });
 
-/** An order of the walk; its refunds are read one by one, so that one bad one spoils no other. */
+/** An order of the first phase; its refunds are parsed one by one: one error affects no others. */
 export const changedOrderSchema = z.object({
   id: gid,
   name: z.string().min(1),
@@ -174,7 +176,7 @@ export const changedOrderSchema = z.object({
 
 export const orderIdSchema = z.object({ id: gid });
 
-/** What the walk shows of a refund: by its change time and total it is known again. */
+/** A refund in the first phase: its change time and its total identify a version. */
 export const listedRefundSchema = z.object({
   id: gid,
   updatedAt: instant.nullish(),
@@ -183,7 +185,7 @@ export const listedRefundSchema = z.object({
 
 export const countSchema = z.object({ count: z.int().nonnegative(), precision: z.string() });
 
-/** A day that there is, in a year of four digits whatever the offset: others have no text order. */
+/** A day that exists, in a year that has four digits in UTC: other years do not sort as text. */
 function isOfTheCalendar(text: string): boolean {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return false;

@@ -4,10 +4,10 @@ import { PageError } from "../../http/page-error.ts";
 import type { Window } from "../../source.ts";
 
 /**
- * Where the walk over changed orders stands.
+ * The position in the list of changed orders.
  *
- * Shopify ends a connection after 25,000 objects. So before that the walk begins anew at the newest
- * change it has seen (orders of that very instant come twice, which changes nothing).
+ * Shopify ends a connection after 25,000 objects. So before that, the reading starts again from the
+ * newest change so far (orders of exactly that instant are read twice, which changes nothing).
  */
 export type ShopifyCursor = z.output<typeof cursorSchema>;
 
@@ -18,7 +18,7 @@ export function startOf(window: Window, text: string | null): ShopifyCursor {
   throw new Error(`not a cursor of Shopify's: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
-/** The cursor behind a page; null when it was the last one. */
+/** The cursor of the page after this one; null when this page is the last one. */
 export function nextCursor(
   cursor: ShopifyCursor,
   page: {
@@ -32,7 +32,7 @@ export function nextCursor(
   if (!page.hasNextPage) return null;
   if (page.orders === 0) throw new PageError(page.what, "an empty page that claims a next one");
   if (page.endCursor === null || page.endCursor === cursor.after) {
-    throw new PageError(page.what, "a next page that leads back to this one");
+    throw new PageError(page.what, "the same cursor as before");
   }
   const walked = cursor.walked + page.orders;
   if (walked < MOST_WALKED) return written({ ...cursor, after: page.endCursor, walked });
@@ -58,9 +58,9 @@ function parsedJson(json: string): unknown {
 const cursorSchema = z.object({
   since: z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   after: z.string().nullable(),
-  /** Orders since the last beginning. */
+  /** Orders read since the last start. */
   walked: z.int().nonnegative(),
 });
 
-/** A page of 250 more stays under the 25,000. */
+/** With one more page of 250 orders, the total is still below 25,000. */
 const MOST_WALKED = 24_500;

@@ -1,18 +1,19 @@
 /**
- * The questions put to Shopify's Admin API, version 2026-07.
+ * The queries for Shopify's Admin API, version 2026-07.
  *
- * Two phases, because most orders that change have no refund: a slim walk over changed orders, then
- * the details of the refunds found that are not known as they are listed. An object costs a point, a
- * connection of n twice the logarithm of n times one of its nodes; scalars and money are free. So
- * the details of many refunds are asked for through one connection of their orders, and inner pages
- * are as large as costs no more than a page of one. The rest is read only where `hasNextPage` says
- * that there is one. Nothing that names a customer is asked for.
+ * There are two phases, because most changed orders have no refund: first a small query for the
+ * changed orders, then the details of their refunds whose listed version is not stored yet. An
+ * object costs one point. A connection of n nodes costs twice the logarithm of n, times the cost of
+ * one node. Scalars and money are free. So the details of many refunds are read through one
+ * connection of their orders. Inner pages have the largest size that costs no more than a page of
+ * one; the next pages are read only where `hasNextPage` is true. No query requests data that names
+ * a customer.
  */
 export const API_VERSION = "2026-07";
 
-/** How many refunds of an order the walk lists; the list has no cursor, so a full one is read again. */
+/** Refunds per order in the first phase; the list has no cursor, so a full list is read again. */
 export const LISTED_REFUNDS = 10;
-/** The most that Shopify gives of any list. */
+/** The largest number of items that Shopify returns for any list. */
 export const MOST_REFUNDS = 250;
 
 export const CHANGED_ORDERS = `
@@ -29,7 +30,7 @@ fragment Listed on Refund {
   totalRefundedSet { shopMoney { amount } }
 }`;
 
-/** Who answers, and what it lets this app see. */
+/** Which shop answers, and which scopes this app has. */
 export const SHOP = `
 query Shop {
   shop { myshopifyDomain }
@@ -115,7 +116,7 @@ fragment Transactions on OrderTransactionConnection {
   }
 }`;
 
-/** Newest first: a refund's own agreement is among an order's last. */
+/** Newest first, because a refund's own agreement is among the last of its order. */
 const AGREEMENTS = `
 fragment Agreements on SalesAgreementConnection {
   pageInfo { hasNextPage endCursor }
@@ -170,7 +171,7 @@ query Refunds($ids: [ID!]!) {
   nodes(ids: $ids) { __typename ...Detail }
 }${WHOLE_DETAIL}`;
 
-/** The refunds of many orders at the price of a connection. */
+/** The refunds of many orders, for the cost of one connection. */
 export const REFUNDS_OF_ORDERS = `
 query RefundsOfOrders($query: String!, $first: Int!) {
   orders(first: $first, query: $query) {
@@ -178,7 +179,7 @@ query RefundsOfOrders($query: String!, $first: Int!) {
   }
 }${PARTS}`;
 
-/** The same, one field a refund (`r0`, `r1`, …, variables `id0`, `id1`, …). */
+/** The same as {@link REFUNDS}, with one field per refund (`r0`, …; variables `id0`, …). */
 export function refundsOneByOne(count: number): string {
   const numbers = Array.from({ length: count }, (_, index) => index);
   const variables = numbers.map((index) => `$id${index}: ID!`).join(", ");
@@ -186,7 +187,7 @@ export function refundsOneByOne(count: number): string {
   return `\nquery RefundsOneByOne(${variables}) {\n${fields.join("\n")}\n}${WHOLE_DETAIL}`;
 }
 
-/** The connections of a refund, and the question for what lies behind the first page of each. */
+/** The connections of a refund, and the query for the pages after the first page of each. */
 export const REST_OF = {
   refundLineItems: rest("refund", "refundLineItems(first: 50, after: $after) { ...Lines }", LINES),
   refundShippingLines: rest(

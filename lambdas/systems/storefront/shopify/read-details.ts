@@ -7,10 +7,12 @@ import { isOnlyTest, type Scope, storefrontRefund } from "./refund.ts";
 import type { DetailRecord } from "./rest-of-refund.ts";
 
 /**
- * Reads refunds as received, each by itself: taken, set apart with the reason, or left out by name.
+ * Parses each received refund separately: it is taken, rejected with a reason, or skipped and
+ * counted under a name.
  *
- * What a missing scope hides of people and places is unknown and no more; an error in any other
- * field sets the refund apart, because an amount that could not be given must not read as none.
+ * If a missing scope hides people or places, those values are unknown and the refund is still
+ * taken. An error in any other field rejects the refund, because a missing amount must not count as
+ * zero.
  */
 export function readDetails(
   { raw, records }: { readonly raw: readonly string[]; readonly records: readonly DetailRecord[] },
@@ -53,7 +55,7 @@ export type TakenIn = {
   readonly unfound: readonly string[];
 };
 
-/** What Shopify can be asked for: its ids of refunds are whole numbers. */
+/** Whether Shopify can be asked for this id: its refund ids are whole numbers. */
 export function isRefundId(id: string): boolean {
   return /^\d{1,20}$/.test(id);
 }
@@ -83,13 +85,13 @@ function readDetail(
   try {
     return { kind: "taken", refund: storefrontRefund(refund, { ...settings, staffVisible }) };
   } catch (error) {
-    // Whatever it is about this record, the rest of the page must not wait for it.
+    // An error in this record must not stop the other records of the page.
     const reason = error instanceof Error ? error.message : "could not be read";
     return { kind: "set_apart", reason };
   }
 }
 
-/** Shopify's own total says that money moved, and no transaction tells of it: the record is not whole. */
+/** A record is incomplete if its total is not zero but it has no transaction of the kind REFUND. */
 function untoldPayment({ totalRefundedSet, transactions }: ShopifyRefund): string | null {
   const total = totalRefundedSet?.shopMoney.amount ?? "0";
   if (transactions.nodes.some(({ kind }) => kind === "REFUND") || !/[1-9]/.test(total)) return null;
@@ -100,13 +102,13 @@ function isOnlyHidden({ code, path }: PartialError): boolean {
   return code === "ACCESS_DENIED" && hidden(path) !== null;
 }
 
-/** The field that may be missing, where the path ends in one. */
+/** The last field of the path, if a missing scope may hide it; null otherwise. */
 function hidden(path: PartialError["path"]): string | null {
   const field = path.at(-1);
   return typeof field === "string" && MAY_BE_HIDDEN.has(field) ? field : null;
 }
 
-/** A register's user is somebody else's: who made the refund is the staff member or the agreement's user. */
+/** The refund was made by the staff member or the agreement's user, not by a register's user. */
 function isOfStaff(path: PartialError["path"]): boolean {
   return path.at(-1) === "staffMember" || (path.includes("agreements") && path.at(-1) === "user");
 }

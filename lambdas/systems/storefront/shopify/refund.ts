@@ -11,12 +11,12 @@ import { readNote } from "./note.ts";
 import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
 
 /**
- * Shopify's refund as the rest of the house knows it.
+ * Converts Shopify's refund to a storefront refund.
  *
- * Only transactions of the kind REFUND move money back: a VOID releases a hold that was never
- * captured, a CHANGE is a register's change. Its version (`updatedAt`) is the newest time that the
- * refund and its payments tell of, and not the order's: an order also changes when a parcel leaves,
- * and then nothing about the refund has changed.
+ * Only transactions of the kind REFUND move money back: a VOID releases an authorisation that was
+ * never captured, a CHANGE is the change that a register gives back. The version (`updatedAt`) is
+ * the newest time of the refund and its payments, not of the order: an order also changes when a
+ * parcel leaves, and then nothing about the refund has changed.
  */
 export function storefrontRefund(refund: ShopifyRefund, scope: Scope): StorefrontRefund {
   const { order } = refund;
@@ -64,32 +64,32 @@ export function storefrontRefund(refund: ShopifyRefund, scope: Scope): Storefron
     ...readNote(refund.note ?? null),
     discountCodes: order.discountCodes.length,
     orderEdited: order.edited,
-    customerKey: null, // no customer is asked for, so none can be named
+    customerKey: null, // the queries request no customer
     benign: benignCases(refund, payments, shop, scope),
     marks: addsUp(refund, payments, shop) ? [] : ["identity_broken"],
   };
 }
 
 export type Scope = {
-  /** Whether the token may see who did something. */
+  /** Whether the token may read the members of staff. */
   readonly staffVisible: boolean;
   readonly integrationApps: readonly string[];
   readonly channels: readonly string[];
   readonly gateways: readonly string[];
 };
 
-/** A refund that moves no real money, only a test's. */
+/** True if all transactions of the refund are tests: no real money moves. */
 export function isOnlyTest(refund: ShopifyRefund): boolean {
   const { nodes } = refund.transactions;
   return nodes.length > 0 && nodes.every(({ test }) => test);
 }
 
-/** A test's payment beside a real one moves nothing, and makes no test of the refund. */
+/** A test payment moves no money; a refund with a test payment and a real one is not a test. */
 function moneyBack(refund: ShopifyRefund): readonly ShopifyTransaction[] {
   return refund.transactions.nodes.filter(({ kind, test }) => kind === "REFUND" && !test);
 }
 
-/** What an app from the configured list refunds, no person did, whoever is logged in there. */
+/** No person made a refund of a configured app, even if a person is logged in to the app. */
 function madeBy(refund: ShopifyRefund, { staffVisible, integrationApps }: Scope) {
   const agreement = refund.order.agreements?.nodes.find((each) => each.refund?.id === refund.id);
   const app = agreement?.app?.title ?? null;
@@ -129,7 +129,7 @@ function refundTransaction(
 
 /**
  * | payments       | settled | pending | case            |
- * | none           |         |         | restock_only, or exchange_netted when goods of a return were credited |
+ * | none           |         |         | restock_only; exchange_netted if a return was credited |
  * | no success yet |    0    |   > 0   | payment_pending |
  * | all failed     |    0    |    0    | payment_failed  |
  */
@@ -153,7 +153,7 @@ function benignCases(
   return cases;
 }
 
-/** Goods came back with a return, were credited, and no money moved: the new item took it up. */
+/** The buyer returned goods and got a credit but no money: the new item used up the credit. */
 function isExchange(refund: ShopifyRefund, shop: Book): boolean {
   const credited = Money.of(componentsOf(refund, shop).items, shop.currency);
   return (refund.return ?? null) !== null && !credited.isZero();

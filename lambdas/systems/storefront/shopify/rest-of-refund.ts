@@ -5,10 +5,10 @@ import { agreementSchema, connectionSchema } from "./page.ts";
 import { REST_OF, REST_OF_AGREEMENTS } from "./query.ts";
 
 /**
- * Reads what lies behind the first page of each of a refund's connections, where there is more.
+ * Reads the pages after the first page of each connection of a refund, where there are more.
  *
- * Lines, shipping, adjustments and transactions are read to their end. An order's agreements only
- * until the refund's own is among them: it tells which app made the refund.
+ * Lines, shipping, adjustments and transactions are read to their end. The agreements of the order
+ * are read only until the refund's own agreement is found: it names the app that made the refund.
  */
 export async function restOfRefund(
   graphql: ShopifyGraphql,
@@ -18,7 +18,7 @@ export async function restOfRefund(
   try {
     return await completed(graphql, detail, detail.record);
   } catch (error) {
-    // One refund that cannot be read whole must not hold up the others: it is set apart.
+    // One incomplete refund must not stop the others: it is rejected.
     if (!(error instanceof PageError)) throw error;
     const unreadable = { code: "UNREADABLE", message: "", names: [error.message], path: [] };
     return { raw: [], record: { ...detail, errors: [...detail.errors, unreadable] } };
@@ -30,7 +30,7 @@ export type DetailRecord = {
   readonly id: string;
   /** The refund as received; null when Shopify gave none. */
   readonly record: Readonly<Record<string, unknown>> | null;
-  /** What went wrong inside it; paths begin at the refund. */
+  /** Errors inside the record; their paths begin at the refund. */
   readonly errors: readonly PartialError[];
 };
 
@@ -69,7 +69,7 @@ async function completed(
   return { raw, record: { id: detail.id, record, errors } };
 }
 
-/** Null when nothing was left to read, or when the first page is no page: the reader says so. */
+/** Null when no page is left, or when the first page is unreadable: `readDetails` reports that. */
 async function restOfConnection(
   graphql: ShopifyGraphql,
   start: unknown,
@@ -85,15 +85,15 @@ async function restOfConnection(
   while (pageInfo.hasNextPage && wanted(nodes)) {
     const after = pageInfo.endCursor ?? null;
     if (after === null) throw new PageError(`${name} of ${id}`, "a next page without a cursor");
-    if (asked.has(after)) throw new PageError(`${name} of ${id}`, "a next page that leads back");
+    if (asked.has(after)) throw new PageError(`${name} of ${id}`, "the same cursor as before");
     asked.add(after);
     const answer = await graphql.ask(`Rest.${name}`, query, { id, after });
     const parent = parentSchema.safeParse(answer.data["parent"]);
-    if (!parent.success) throw new PageError(`${name} of ${id}`, "no page behind the first");
+    if (!parent.success) throw new PageError(`${name} of ${id}`, "no page after the first");
     const { rest } = parent.data;
     const isStuck = rest.nodes.length === 0 || rest.pageInfo.endCursor === after;
     if (rest.pageInfo.hasNextPage && isStuck) {
-      throw new PageError(`${name} of ${id}`, "a next page that leads nowhere");
+      throw new PageError(`${name} of ${id}`, "a next page without a new cursor or without nodes");
     }
     const before = nodes.length;
     errors.push(
@@ -108,7 +108,7 @@ async function restOfConnection(
   return { raw, errors, connection: { nodes, pageInfo } };
 }
 
-/** `["nodes", 0, …]` of a later page is further down in the whole list. */
+/** `["nodes", 0, …]` of a later page has a higher index in the whole list. */
 function movedBy(count: number, path: PartialError["path"]): PartialError["path"] {
   return path.map((part, index) => (index === 1 && typeof part === "number" ? part + count : part));
 }

@@ -5,10 +5,10 @@ import type { ShopifyGraphql } from "./client.ts";
 import { SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./query.ts";
 
 /**
- * Which shop answers, and which of the scopes that the product needs it did not grant. Without
- * `read_all_orders` Shopify leaves out orders older than 60 days and says nothing.
+ * Asks which shop answers, and which needed scopes it did not grant. Without `read_all_orders`
+ * Shopify leaves out orders older than 60 days and reports no error.
  *
- * @param whole asks for the scopes too, which costs more
+ * @param whole requests the scopes too, which costs more
  */
 export async function meetShop(
   graphql: ShopifyGraphql,

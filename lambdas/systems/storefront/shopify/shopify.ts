@@ -14,11 +14,11 @@ import { shopifyToken } from "./sign-in.ts";
 import type { Storefront } from "../storefront.ts";
 
 /**
- * Shopify, read through its Admin GraphQL API (2026-07).
+ * Reads Shopify through its Admin GraphQL API (2026-07).
  *
- * Shopify lists no refunds by time, so this walks the orders that changed in the window and then
- * reads their refunds whole, except those that are known as they are listed: an order changes for
- * many reasons, and most of its refunds have not.
+ * Shopify cannot list refunds by time. So this client reads the orders that changed in the window,
+ * and then all details of their refunds, except refunds whose listed version is stored already: an
+ * order changes for many reasons, and most of its refunds did not change.
  */
 export function shopify(options: ShopifyOptions): Shopify {
   const { baseUrl, http, log, credentials, pageSize = 250, together = 100 } = options;
@@ -32,7 +32,7 @@ export function shopify(options: ShopifyOptions): Shopify {
   const read = async (refunds: readonly Wanted[]): Promise<TakenIn> =>
     readDetails(await details(refunds), options);
 
-  /** Several pages of the walk at once: the details of many refunds cost little more than of few. */
+  /** Reads several pages of orders first: details of many refunds cost little more than of few. */
   const walkOn = async (window: Window, cursorText: string | null, known?: Known) => {
     let cursor = startOf(window, cursorText);
     const pages: WalkedPage[] = [];
@@ -125,19 +125,19 @@ export type ShopifyOptions = {
   readonly credentials: unknown;
   readonly http: Http;
   readonly log: Log;
-  /** Apps that are machines, by title. */
+  /** Titles of the apps that make refunds without a person. */
   readonly integrationApps: readonly string[];
-  /** Only these are watched; empty is all. */
+  /** Only these are watched; an empty list means all. */
   readonly channels: readonly string[];
   readonly gateways: readonly string[];
-  /** Orders a page of the walk. */
+  /** Orders per page in the first phase. */
   readonly pageSize?: number;
-  /** Refunds whose details are read together: pages are walked until there are so many. */
+  /** Refunds whose details are read together: order pages are read until there are so many. */
   readonly together?: number;
   readonly wait?: (ms: number) => Promise<void>;
-  /** Milliseconds since the epoch: for the age of a token only. */
+  /** Milliseconds since the epoch, only for the age of a token. */
   readonly clock?: () => number;
-  /** Milliseconds of a clock that only goes forward: for the filling of Shopify's bucket. */
+  /** Milliseconds of a clock that only goes forward, for Shopify's rate limit. */
   readonly monotonic?: () => number;
 };
 
@@ -204,7 +204,7 @@ function short(instant: string): string {
   return instant.replace(".000Z", "Z");
 }
 
-/** Pages that are walked before details are read. */
+/** The largest number of order pages that are read before the details. */
 const MOST_PAGES = 8;
 
 const pause = async (ms: number): Promise<void> => {

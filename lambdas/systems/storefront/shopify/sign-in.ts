@@ -6,8 +6,9 @@ import { parseJson } from "../../http/parse-json.ts";
 /**
  * The access token for one shop: a fixed one, or one from the client credentials grant.
  *
- * A granted token lives a day; it is kept in memory until five minutes before its end and can be
- * renewed once when Shopify refuses it early. A token that cannot be had is a {@link Refused}.
+ * A granted token is valid for a day. It is kept in memory until five minutes before it expires,
+ * and can be renewed once when Shopify refuses it earlier. If Shopify grants no token, the error is
+ * {@link Refused}.
  */
 export function shopifyToken(options: {
   readonly credentials: unknown;
@@ -41,7 +42,7 @@ export function shopifyToken(options: {
 
 export type ShopifyToken = {
   current(): Promise<string>;
-  /** False when this credential is a fixed token: there is nothing newer to be had. */
+  /** False when this credential is a fixed token, which cannot be renewed. */
   renew(): Promise<boolean>;
 };
 
@@ -57,7 +58,7 @@ async function askGrant(http: Http, where: string, client: Client): Promise<Gran
       client_secret: client.clientSecret,
       grant_type: "client_credentials",
     }),
-    // Shopify's word for "these credentials are not good" is 400.
+    // Shopify answers 400 when the credentials are wrong.
     expect: (code) => code === 400,
   });
   const what = `POST ${where}${TOKEN_PATH}`;
@@ -67,7 +68,7 @@ async function askGrant(http: Http, where: string, client: Client): Promise<Gran
   throw new Error(`${what}: answered without access_token and expires_in`);
 }
 
-/** Says what is missing, never what is there. */
+/** The error names the expected keys and never quotes a value. */
 function parsed(credentials: unknown): z.output<typeof credentialSchema> {
   const result = credentialSchema.safeParse(credentials);
   if (result.success) return result.data;
