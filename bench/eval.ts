@@ -84,7 +84,7 @@ function plantedFigures(): Figure[] {
 function roundingFigures(): Figure[] {
   const named = roundingLives(quick)
     .map(nameRounding)
-    .filter(({ canBeTold }) => canBeTold);
+    .filter(({ canBeFound: canBeTold }) => canBeTold);
   if (named.length === 0) return [];
   const share = (of: (one: (typeof named)[number]) => boolean): number =>
     named.filter(of).length / named.length;

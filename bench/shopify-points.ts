@@ -73,9 +73,9 @@ async function pointsFor(plan: {
 
 /** A new client for each tick, as in a new Lambda process: nothing is kept in memory. */
 function clientOf({ url: baseUrl, credentials }: Awaited<ReturnType<typeof startShopify>>) {
-  const door = http({ baseUrl, log });
+  const httpClient = http({ baseUrl, log });
   const settings = { integrationApps: [], channels: [], gateways: [] };
-  return shopify({ baseUrl, credentials, http: door, log, ...settings });
+  return shopify({ baseUrl, credentials, http: httpClient, log, ...settings });
 }
 
 function figure(name: string, points: number, most: number | null): Figure {

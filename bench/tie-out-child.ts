@@ -44,22 +44,22 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
   },
   worst: () => {
     const sizes = [Number(count), Number(count) * 10];
-    const told: Record<string, readonly number[]> = {};
+    const measured: Record<string, readonly number[]> = {};
     for (const name of namesOf(WORST_CASES)) {
       worstCaseMs(name, 2_000); // so that the code is compiled before the measurement
-      told[name] = sizes.map((size) => worstCaseMs(name, size));
+      measured[name] = sizes.map((size) => worstCaseMs(name, size));
     }
-    return { told };
+    return { told: measured };
   },
 };
 
 const measure = MEASUREMENTS[what];
 if (measure === undefined) throw new Error(`no measurement ${what}`);
-const told = await measure();
+const measured = await measure();
 const peakMb = process.resourceUsage().maxRSS / 1_024;
-process.stdout.write(`${JSON.stringify({ ...told, peakMb })}\n`);
+process.stdout.write(`${JSON.stringify({ ...measured, peakMb })}\n`);
 
-function cpuOf<Told extends object>(work: () => Told): Told & { readonly cpuMs: number } {
+function cpuOf<Result extends object>(work: () => Result): Result & { readonly cpuMs: number } {
   const before = process.cpuUsage();
   const result = work();
   const { user, system } = process.cpuUsage(before);

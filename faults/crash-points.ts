@@ -78,7 +78,7 @@ export async function endAfter(
   const waiting = [...memory.items.values()].filter(({ pk }) => pk === "outbox").map(textOf);
   return {
     verdicts: [...(await verdictsOf(simulation))].map((one) => one.join(": ")).toSorted(),
-    told: (await alertsIn(simulation))
+    alerts: (await alertsIn(simulation))
       .flatMap(({ kind, state, members }) =>
         members.map(({ recordId }) => `${kind} ${state} ${recordId}`),
       )
@@ -98,7 +98,7 @@ export async function endAfter(
 export type CrashEnd = {
   readonly verdicts: readonly string[];
   /** The open alerts and their records. */
-  readonly told: readonly string[];
+  readonly alerts: readonly string[];
   readonly waiting: readonly string[];
   readonly digests: readonly string[];
   readonly isReached: boolean;

@@ -25,7 +25,7 @@ export type Injection = {
   readonly answer?: (asked: {
     readonly platform: Platform;
     readonly question: Question;
-    readonly honest: () => Promise<Answer>;
+    readonly correctAnswer: () => Promise<Answer>;
     readonly simulation: Simulated;
   }) => Promise<Answer | null>;
   /** Changes the value of a secret; it may throw. */

@@ -11,7 +11,7 @@ export type Platform = {
   /** The clock is virtual: milliseconds since the epoch. */
   start(life: Life, clock: () => number): Promise<Running>;
   /** Wrong answers whose JSON is valid. */
-  readonly lies: readonly Lie[];
+  readonly wrongAnswers: readonly WrongAnswer[];
   stop(): Promise<void>;
 };
 
@@ -36,7 +36,7 @@ export type Answer = {
   readonly body: string;
 };
 
-export type Lie = {
+export type WrongAnswer = {
   /** The fault's number in the table. */
   readonly row: number;
   /** In words, for the report. */
@@ -45,7 +45,7 @@ export type Lie = {
    * Changes the answer's JSON in place, or returns another answer; "unchanged" where it cannot make
    * this answer wrong.
    */
-  readonly tell: (
+  readonly apply: (
     json: Json,
     about: { readonly question: Question; readonly random: Random; readonly answer: Answer },
   ) => Answer | "changed" | "unchanged";

@@ -12,7 +12,7 @@ import * as z from "zod";
 import { PLANTED_BUGS } from "./planted.ts";
 import { catchBug } from "./plant.ts";
 import type { Caught } from "./plant.ts";
-import { handOnTemplate, plansOf } from "./suite.ts";
+import { shareTemplate, plansOf } from "./suite.ts";
 import type { Plan } from "./suite.ts";
 
 const HELP = `npm run faults [-- OPTIONS]
@@ -23,7 +23,7 @@ const HELP = `npm run faults [-- OPTIONS]
   --planted       plants bugs in the product's code and shows that each is caught
 `;
 
-const toldSchema = z.object({
+const outcomeSchema = z.object({
   plan: z.object({ seed: z.int(), kind: z.union([z.int(), z.enum(["mixed", "none"])]) }),
   injected: z.array(z.string()),
   problems: z.array(z.string()),
@@ -48,7 +48,7 @@ if (values.help) {
 } else {
   const seed = wholeNumber("seed", values.seed);
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
-  await handOnTemplate(folder);
+  await shareTemplate(folder);
   process.exitCode = values.planted ? await plantAll(seed) : await playAll(plansFor(seed));
   rmSync(folder, { recursive: true, force: true });
 }
@@ -68,26 +68,26 @@ function plansFor(seed: number): readonly Plan[] {
 }
 
 async function playAll(plans: readonly Plan[]): Promise<number> {
-  const told: Told[] = [];
+  const outcomes: ChildOutcome[] = [];
   const lanes = Math.min(plans.length, LANES);
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) =>
       play(
         plans.filter((_plan, index) => index % lanes === lane),
         (one) => {
-          told.push(one);
+          outcomes.push(one);
           report(one);
         },
       ),
     ),
   );
-  const bad = told.filter(({ problems }) => problems.length > 0).length;
-  const calls = told.reduce((sum, one) => sum + one.calls, 0);
-  const twice = told.reduce((sum, one) => sum + one.twice, 0);
+  const bad = outcomes.filter(({ problems }) => problems.length > 0).length;
+  const calls = outcomes.reduce((sum, one) => sum + one.calls, 0);
+  const twice = outcomes.reduce((sum, one) => sum + one.twice, 0);
   say(
-    `${told.length} of ${plans.length} schedules run, ${calls} function calls; ${twice} messages published again with the same key because a reply was lost; ${bad} schedules with a violation.`,
+    `${outcomes.length} of ${plans.length} schedules run, ${calls} function calls; ${twice} messages published again with the same key because a reply was lost; ${bad} schedules with a violation.`,
   );
-  return bad === 0 && told.length === plans.length ? 0 : 1;
+  return bad === 0 && outcomes.length === plans.length ? 0 : 1;
 }
 
 async function plantAll(seed: number): Promise<number> {
@@ -105,7 +105,7 @@ async function plantAll(seed: number): Promise<number> {
   return caught === PLANTED_BUGS.length ? 0 : 1;
 }
 
-function report({ plan, injected, problems }: Told): void {
+function report({ plan, injected, problems }: ChildOutcome): void {
   if (problems.length === 0) return;
   say(`\nViolation (npm run faults -- --seed ${plan.seed} --kind ${plan.kind}):`);
   for (const one of injected) say(`  fault ${one}`);
@@ -113,13 +113,13 @@ function report({ plan, injected, problems }: Told): void {
   if (problems.length > MOST_SHOWN) say(`  and ${problems.length - MOST_SHOWN} more`);
 }
 
-async function play(some: readonly Plan[], take: (one: Told) => void): Promise<void> {
+async function play(some: readonly Plan[], take: (one: ChildOutcome) => void): Promise<void> {
   const file = fileURLToPath(new URL("child.ts", import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(some)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    take(toldSchema.parse(JSON.parse(line)));
+    take(outcomeSchema.parse(JSON.parse(line)));
   }
 }
 
@@ -138,4 +138,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-type Told = z.infer<typeof toldSchema>;
+type ChildOutcome = z.infer<typeof outcomeSchema>;

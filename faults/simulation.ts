@@ -93,7 +93,7 @@ export class Simulation {
     });
     await this.stage.play(parts);
     for (const { actor } of parts) {
-      if (actor.isDead) this.#ends({ actor, how: "died" });
+      if (actor.hasDied) this.#ends({ actor, how: "died" });
     }
     return this.ended.slice(before);
   }
@@ -224,16 +224,16 @@ export class Simulation {
     const of = { port: "http", what: "ask", name: question.url, writes: false } as const;
     const from = this.clock.ms;
     // The HTTP client waits at most a minute, and never into the time reserved for stopping.
-    const patience = Math.min(60_000, Math.max(1, actor.deadline - STOP_BEFORE_MS - from));
+    const maxWaitMs = Math.min(60_000, Math.max(1, actor.deadline - STOP_BEFORE_MS - from));
     const troubleOf = (op: Op): Trouble | null => {
       const trouble = this.#troubleOf(op);
       return trouble?.kind === "slow"
-        ? { kind: "slow", ms: Math.min(trouble.ms, patience) }
+        ? { kind: "slow", ms: Math.min(trouble.ms, maxWaitMs) }
         : trouble;
     };
     actor.ops += 1;
     return this.stage.step({ actor, nth: actor.ops, ...of }, 150, troubleOf, async () => {
-      if (this.clock.ms - from > patience)
+      if (this.clock.ms - from > maxWaitMs)
         throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
       for (const [platform, running] of this.running) {
         if (!question.url.startsWith(running.baseUrl)) continue;
@@ -249,7 +249,12 @@ export class Simulation {
   async #answer(platform: Platform, running: Running, question: Question): Promise<Answer> {
     const honest = async (): Promise<Answer> => running.answer(question);
     for (const injection of this.acting()) {
-      const told = await injection.answer?.({ platform, question, honest, simulation: this });
+      const told = await injection.answer?.({
+        platform,
+        question,
+        correctAnswer: honest,
+        simulation: this,
+      });
       if (told !== null && told !== undefined) return told;
     }
     return honest();

@@ -18,7 +18,7 @@ export class Actor {
   deadline: number;
   /** The number of external calls that it has made so far. */
   ops = 0;
-  isDead = false;
+  hasDied = false;
   /** Whether it was ended because it had run too long. */
   ranOut = false;
   pausedUntil = 0;
@@ -104,11 +104,11 @@ export class Stage {
       actor.deadline += this.clock.ms - began;
     }
     if (this.clock.ms > actor.deadline) {
-      actor.ranOut = !actor.isDead && actor.pausedUntil === 0;
-      actor.isDead = true;
+      actor.ranOut = !actor.hasDied && actor.pausedUntil === 0;
+      actor.hasDied = true;
     }
-    if (trouble?.kind === "die" && trouble.when === "before") actor.isDead = true;
-    if (actor.isDead) return gone();
+    if (trouble?.kind === "die" && trouble.when === "before") actor.hasDied = true;
+    if (actor.hasDied) return neverResolves();
     if (trouble?.kind === "refuse") throw trouble.error;
     this.#busy += 1;
     try {
@@ -118,8 +118,8 @@ export class Stage {
     } finally {
       this.#busy -= 1;
     }
-    actor.isDead = true;
-    return gone();
+    actor.hasDied = true;
+    return neverResolves();
   }
 
   /** Starts these together, and returns when each of them has finished, died or paused. */
@@ -158,7 +158,7 @@ export class Stage {
     for (let turns = 0; ; turns += 1) {
       await new Promise<void>((done) => setImmediate(done));
       for (const actor of this.#playing) {
-        if (!actor.isDead) continue;
+        if (!actor.hasDied) continue;
         this.#playing.delete(actor);
         this.#waiting = this.#waiting.filter((one) => one.actor !== actor);
       }
@@ -177,7 +177,7 @@ export class Stage {
 type Step = { readonly actor: Actor; readonly go: () => void };
 
 /** Never resolves: the code of a process that has ended must not continue. */
-async function gone(): Promise<never> {
+async function neverResolves(): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 

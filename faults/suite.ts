@@ -111,21 +111,21 @@ function injectionsOf({ kind }: Plan, world: World, random: Random): readonly In
 
 /** The stack of the example brand, for its alarms; a child process reads its parent's copy. */
 async function templateFor(): Promise<{ stack: string; template: Template }> {
-  const made = process.env[MADE];
+  const made = process.env[TEMPLATE_FILE_VARIABLE];
   if (made === undefined) return synthesise(BRAND_FILE, CACHE);
   const { stack, template } = madeSchema.parse(JSON.parse(readFileSync(made, "utf8")));
   return { stack, template: parseTemplate(template) };
 }
 
 /** Writes the stack to a file for the child processes, so that only one process makes it. */
-export async function handOnTemplate(folder: string): Promise<void> {
+export async function shareTemplate(folder: string): Promise<void> {
   const { stack, template } = await templateFor();
   const file = join(folder, "template.json");
   writeFileSync(file, JSON.stringify({ stack, template }));
-  process.env[MADE] = file;
+  process.env[TEMPLATE_FILE_VARIABLE] = file;
 }
 
-const MADE = "FAULTS_TEMPLATE";
+const TEMPLATE_FILE_VARIABLE = "FAULTS_TEMPLATE";
 const madeSchema = z.object({ stack: z.string(), template: z.unknown() });
 
 async function allCheckers(): Promise<readonly Checker[]> {

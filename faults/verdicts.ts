@@ -7,7 +7,7 @@ import type { Simulation } from "./simulation.ts";
 import { iso } from "./world.ts";
 
 /** Every record by its id, as the product would show it to a person now. */
-export async function recordsTold(
+export async function currentRecords(
   simulation: Simulation,
 ): Promise<ReadonlyMap<string, SyncRecord>> {
   const { cloud, brand, clock } = simulation;
@@ -16,7 +16,7 @@ export async function recordsTold(
   const erp = await stateOf(simulation, "erp");
   const policy = await readPolicy(table, brand, { storefront, erp });
   const at = horizon([storefront, erp], iso(clock.ms));
-  const told = new Map<string, SyncRecord>();
+  const records = new Map<string, SyncRecord>();
   const orders = new Set(
     recordsIn(simulation).flatMap(({ key }) =>
       key.pk.startsWith("order#") ? [key.pk.slice("order#".length)] : [],
@@ -24,17 +24,17 @@ export async function recordsTold(
   );
   for (const order of orders) {
     for (const { record } of await findRecords(cloud.memory, order, policy, at)) {
-      told.set(record.id, record);
+      records.set(record.id, record);
     }
   }
   for (const { key, documents } of recordsIn(simulation)) {
     const [document] = documents;
     if (!key.pk.startsWith("loose#") || document === undefined) continue;
     for (const { record } of await findRecords(cloud.memory, document.documentId, policy, at)) {
-      if (!told.has(record.id)) told.set(record.id, record);
+      if (!records.has(record.id)) records.set(record.id, record);
     }
   }
-  return told;
+  return records;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function recordsTold(
  */
 export async function verdictsOf(simulation: Simulation): Promise<Map<string, string>> {
   const lines = new Map<string, string>();
-  for (const [id, record] of await recordsTold(simulation)) {
+  for (const [id, record] of await currentRecords(simulation)) {
     const live = record.documents.filter(({ state }) => state !== "deleted" && state !== "payout");
     if (record.refund === null && live.length === 0) continue;
     const { status, mismatches, exposure, currency, match } = record;

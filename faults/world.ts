@@ -23,7 +23,7 @@ export function worldOf(seed: number): World {
   const count = random.int(14, 20);
   const must = random.shuffled(STORIES.map(([name]) => name)).slice(0, count);
   while (must.length < count) must.push(random.weighted(STORIES));
-  for (const story of must) make.tell(story);
+  for (const story of must) make.addStory(story);
   const life: Life = {
     seed,
     from: iso(from),
@@ -94,7 +94,7 @@ class Maker {
     this.#isBatch = of.random.chance(0.4);
   }
 
-  tell(story: Story): void {
+  addStory(story: Story): void {
     const { random, from } = this.#of;
     const at = from + random.int(10, 20 * 60) * MINUTE;
     // An integration that runs every hour books many documents in one second.

@@ -41,18 +41,18 @@ export async function playDemo(options: {
   let now = BEGIN;
   const clock = (): string => now;
   const shop = await startShopify({ life, clock, rate: PLUS_PLAN });
-  const books = await startNetsuite({ life, clock });
+  const erp = await startNetsuite({ life, clock });
   const config = join(state, "demo.yaml");
-  writeDemoBrand(config, life, { storefront: shop.url, erp: books.url });
+  writeDemoBrand(config, life, { storefront: shop.url, erp: erp.url });
   const stack = await synthesise(config, join(state, "synth"));
-  const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
+  const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: erp.credentials };
   const cloud = await startCloud({ ...stack, stateDir: state, secrets });
   say(`The local cloud runs the stack refund-watch-demo. Database: ${cloud.database}.`);
 
   const failures: Failure[] = [];
   let cycles = 0;
   try {
-    for (const at of looks(from, days)) {
+    for (const at of cycleTimes(from, days)) {
       now = new Date(at).toISOString();
       failures.push(
         ...(await fire(cloud, { jobs: ["pull", "watch", "digest"], now, say: ignore })),
@@ -63,13 +63,13 @@ export async function playDemo(options: {
   } finally {
     await cloud.stop();
     await shop.stop();
-    await books.stop();
+    await erp.stop();
   }
   return { life, database: cloud.database, cycles, failures };
 }
 
 /** Every third morning at first; every six hours in the last two days, which the digest covers. */
-function looks(from: number, days: number): number[] {
+function cycleTimes(from: number, days: number): number[] {
   const last = from + days * DAY_MS + MORNING_MS;
   const times: number[] = [];
   for (let at = from + MORNING_MS; at < last - 2 * DAY_MS; at += 3 * DAY_MS) times.push(at);

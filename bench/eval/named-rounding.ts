@@ -14,7 +14,7 @@ export function nameRounding(options: LifeOptions): NamedRounding {
   const at = rules.findIndex((rule) => planted !== null && isRule(rule, planted));
   return {
     drifting,
-    canBeTold: drifting >= LEAST_DRIFTING,
+    canBeFound: drifting >= LEAST_DRIFTING,
     named: at >= 0,
     first: at === 0,
     alike: Math.max(0, rules.length - 1),
@@ -24,7 +24,7 @@ export function nameRounding(options: LifeOptions): NamedRounding {
 export type NamedRounding = {
   readonly drifting: number;
   /** Whether so many refunds drift that a person with all the documents could find the rule. */
-  readonly canBeTold: boolean;
+  readonly canBeFound: boolean;
   readonly named: boolean;
   /** Named as the first choice. */
   readonly first: boolean;

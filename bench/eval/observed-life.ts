@@ -280,10 +280,10 @@ function headerOf(document: LifeDocument, now: Instant): Header {
     src_externalid: document.createdFrom?.externalId,
   };
   // As in NetSuite's answers, an empty value has no key.
-  const told = Object.entries(row).flatMap(([name, value]): [string, string][] =>
+  const filled = Object.entries(row).flatMap(([name, value]): [string, string][] =>
     value === null || value === undefined ? [] : [[name, value]],
   );
-  return readHeader(Object.fromEntries(told), []);
+  return readHeader(Object.fromEntries(filled), []);
 }
 
 /** NetSuite stores whole seconds only. */

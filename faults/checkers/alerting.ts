@@ -3,7 +3,7 @@ import type { Checker } from "../checker.ts";
 import { alertsIn, quarantinedIn, stateOf, summariesIn } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";
 import { minor, Truth } from "../truth.ts";
-import { recordsTold } from "../verdicts.ts";
+import { currentRecords } from "../verdicts.ts";
 
 /**
  * I6: a record over a threshold is reported, once for each key, in few messages per run; no record
@@ -11,13 +11,13 @@ import { recordsTold } from "../verdicts.ts";
  * each day has its digest.
  */
 export function alerting(): Checker {
-  const looked = new WeakMap<Simulation, number>();
+  const checkedCount = new WeakMap<Simulation, number>();
   return {
     name: "I6 alerting",
     afterTick: async (simulation) => {
       const { published } = simulation.cloud;
-      const from = looked.get(simulation) ?? 0;
-      looked.set(simulation, published.length);
+      const from = checkedCount.get(simulation) ?? 0;
+      checkedCount.set(simulation, published.length);
       const fresh = published.slice(from);
       return [
         ...repeated(simulation, from),
@@ -27,7 +27,7 @@ export function alerting(): Checker {
       ];
     },
     atEnd: async (simulation) => [
-      ...(await untold(simulation)),
+      ...(await missingAlerts(simulation)),
       ...neverSent(simulation),
       ...daysWithoutDigest(simulation),
     ],
@@ -43,7 +43,7 @@ function repeated({ cloud, injections }: Simulation, from: number): string[] {
       .slice(0, from + index)
       .filter(({ dedupeKey }) => dedupeKey === message.dedupeKey);
     const last = earlier.at(-1);
-    if (last === undefined || last.isReplyLost || last.actor.isDead || last.wasUnmarked) return [];
+    if (last === undefined || last.isReplyLost || last.actor.hasDied || last.wasUnmarked) return [];
     return [`${message.dedupeKey} was published ${earlier.length + 1} times`];
   });
 }
@@ -110,13 +110,13 @@ async function falselyMissing(simulation: Simulation): Promise<string[]> {
   );
 }
 
-async function untold(simulation: Simulation): Promise<string[]> {
+async function missingAlerts(simulation: Simulation): Promise<string[]> {
   const { brand, world } = simulation;
-  const told = await recordsTold(simulation);
+  const records = await currentRecords(simulation);
   const alerts = (await alertsIn(simulation)).filter(({ state }) => state === "open");
   const members = new Set(alerts.flatMap((alert) => alert.members.map(({ recordId }) => recordId)));
   const floor = minor(brand.thresholds.amount, world.digits);
-  const silent = [...told.values()].flatMap(({ id, status, exposure }) => {
+  const silent = [...records.values()].flatMap(({ id, status, exposure }) => {
     const isOver =
       status === "stale" ||
       (EXCEPTION_STATUSES.has(status) && minor(exposure, world.digits) > floor);
@@ -124,8 +124,8 @@ async function untold(simulation: Simulation): Promise<string[]> {
       ? [`${id} is ${status} with ${exposure}, but no alert is open for it`]
       : [];
   });
-  const dead = [...members].flatMap((id) => {
-    const status = told.get(id)?.status;
+  const closed = [...members].flatMap((id) => {
+    const status = records.get(id)?.status;
     return status !== undefined && EXCEPTION_STATUSES.has(status)
       ? []
       : [`an alert is still open for ${id}, which is ${status ?? "not there"}`];
@@ -133,7 +133,7 @@ async function untold(simulation: Simulation): Promise<string[]> {
   const sources = alerts.filter(({ kind }) => kind === "source_silent");
   return [
     ...silent,
-    ...dead,
+    ...closed,
     ...sources.map(({ source }) => `an alert is still open for the silent ${source ?? "source"}`),
   ];
 }

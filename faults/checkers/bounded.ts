@@ -4,12 +4,12 @@ import type { Simulation } from "../simulation.ts";
 
 /** I9: each run reads something or reports why not, stops early enough, and no backlog remains. */
 export function bounded(): Checker {
-  const looked = new WeakMap<Simulation, number>();
+  const checkedCount = new WeakMap<Simulation, number>();
   return {
     name: "I9 bounded and live",
     afterTick: (simulation) => {
-      const from = looked.get(simulation) ?? 0;
-      looked.set(simulation, simulation.ended.length);
+      const from = checkedCount.get(simulation) ?? 0;
+      checkedCount.set(simulation, simulation.ended.length);
       return simulation.ended.slice(from).flatMap((end) => {
         const spare = end.actor.deadline - end.at;
         if (end.actor.ranOut) return [`${end.actor.name} ran until Lambda ended it`];

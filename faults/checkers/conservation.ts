@@ -5,20 +5,20 @@ import type { Checker } from "../checker.ts";
 import { fileIn, summariesIn } from "../stored.ts";
 import type { Simulation } from "../simulation.ts";
 import { minor, Truth } from "../truth.ts";
-import { recordsTold } from "../verdicts.ts";
+import { currentRecords } from "../verdicts.ts";
 
 /**
  * I4: every fetched record is counted; the money of each refund is in exactly one record; the
  * digest, its table and its totals agree in minor units.
  */
 export function conservation(): Checker {
-  const looked = new WeakMap<Simulation, number>();
+  const checkedCount = new WeakMap<Simulation, number>();
   const told = new WeakMap<Simulation, Set<string>>();
   return {
     name: "I4 conservation",
     afterTick: async (simulation) => {
-      const from = looked.get(simulation) ?? 0;
-      looked.set(simulation, simulation.pulls.length);
+      const from = checkedCount.get(simulation) ?? 0;
+      checkedCount.set(simulation, simulation.pulls.length);
       const left = await leftOut(simulation, told);
       const unaccounted = simulation.pulls.slice(from).flatMap(({ actor, report }) => {
         const { fetched, added, edited, unchanged, repeated, skipped, unreadable } = report;
@@ -54,7 +54,7 @@ async function leftOut(
       ...(refundId === null ? erpDocumentIds.map((id) => `document:${id}`) : []),
     ]),
   );
-  const problems = [...(await recordsTold(simulation)).values()].flatMap((record) => {
+  const problems = [...(await currentRecords(simulation)).values()].flatMap((record) => {
     const isOpen = EXCEPTION_STATUSES.has(record.status) && (record.openedAt ?? "") < window.to;
     return isOpen && !listed.has(record.id)
       ? [`${record.id} is ${record.status}, but not in the digest of ${date}`]
@@ -83,7 +83,7 @@ function within(at: string, { from, to }: { readonly from: string; readonly to: 
 async function moneyOf(simulation: Simulation): Promise<string[]> {
   const { clock, world } = simulation;
   const truth = new Truth(world);
-  const told = await recordsTold(simulation);
+  const told = await currentRecords(simulation);
   const problems: string[] = [];
   for (const [id, seen] of truth.refundsAt(clock.ms)) {
     const own = [...told.values()].filter(({ refund }) => refund?.refundId === id);

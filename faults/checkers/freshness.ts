@@ -4,12 +4,12 @@ import type { Simulation } from "../simulation.ts";
 
 /** I8: a digest says until when each source is complete, and says PARTIAL for an incomplete one. */
 export function freshness(): Checker {
-  const looked = new WeakMap<Simulation, Set<string>>();
+  const checkedEditions = new WeakMap<Simulation, Set<string>>();
   return {
     name: "I8 honest freshness",
     afterTick: async (simulation) => {
-      const known = looked.get(simulation) ?? new Set<string>();
-      looked.set(simulation, known);
+      const known = checkedEditions.get(simulation) ?? new Set<string>();
+      checkedEditions.set(simulation, known);
       const problems: string[] = [];
       for (const [date, { completeness, window, generatedAt }] of summariesIn(simulation)) {
         const edition = `${date} ${generatedAt}`;

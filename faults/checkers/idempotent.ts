@@ -21,12 +21,12 @@ export function idempotent(): Checker {
         .filter(({ key }) => /^(?:order|loose)#/.test(key))
         .map(({ key }) => `reading the same once more wrote ${key}`);
       const fresh = await readAnew(simulation);
-      const told = [...new Set([...before.keys(), ...fresh.keys()])].flatMap((id) => {
+      const differences = [...new Set([...before.keys(), ...fresh.keys()])].flatMap((id) => {
         const [here, there] = [before.get(id), fresh.get(id)];
         if (here === there) return [];
         return [`${id} ends as ${here ?? "nothing"}, but a fresh run gives ${there ?? "nothing"}`];
       });
-      return [...more, ...told];
+      return [...more, ...differences];
     },
   };
 }

@@ -4,13 +4,13 @@ import { documentsIn, quarantinedIn, refundsIn } from "../stored.ts";
 
 /** I10: a failure of one source, or of one record, changes nothing for the others. */
 export function isolation(): Checker {
-  const looked = new WeakMap<Simulation, number>();
+  const checkedCount = new WeakMap<Simulation, number>();
   return {
     name: "I10 isolation",
     afterTick: (simulation) => {
       const { ended, world, injections } = simulation;
-      const from = looked.get(simulation) ?? 0;
-      looked.set(simulation, ended.length);
+      const from = checkedCount.get(simulation) ?? 0;
+      checkedCount.set(simulation, ended.length);
       const known = new Set(world.life.refunds.map(({ refundId }) => refundId));
       const foreign = [...refundsIn(simulation).keys()]
         .filter((id) => !known.has(id))

@@ -8,13 +8,13 @@ import { recordOf } from "../stored.ts";
  * never goes back; no run overwrites an item that was written after the run had read it.
  */
 export function monotonic(): Checker {
-  const looked = new WeakMap<Simulation, number>();
+  const checkedCount = new WeakMap<Simulation, number>();
   return {
     name: "I3 monotonic",
     afterTick: (simulation) => {
       const { puts } = simulation.cloud;
-      const from = looked.get(simulation) ?? 0;
-      looked.set(simulation, puts.length);
+      const from = checkedCount.get(simulation) ?? 0;
+      checkedCount.set(simulation, puts.length);
       return puts.slice(from).flatMap((put) => [...sourceGoesBack(put), ...sideGoesBack(put)]);
     },
   };

@@ -27,7 +27,7 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
   const { completeThrough } = await stateOf(simulation, "storefront");
   if (completeThrough === null) return [];
   const stored = refundsIn(simulation);
-  const apart = await namesApart(simulation, "storefront");
+  const quarantined = await quarantinedNames(simulation, "storefront");
   const now = truth.refundsAt(simulation.clock.ms);
   return [...truth.refundsAt(Date.parse(completeThrough))].flatMap(([id, seen]) => {
     // A refund that changed again later is listed under its new time and read with the next window.
@@ -35,7 +35,7 @@ async function lostRefunds(simulation: Simulation, truth: Truth): Promise<string
     const order = `order:${seen.refund.orderId}`;
     // It is listed by its order's last change, which the source may not show yet.
     const changed = { at: seen.listedAt, readAt: Date.parse(completeThrough) };
-    if (isApart(apart, id, order) || simulation.isHidden(id, changed)) return [];
+    if (isQuarantined(quarantined, id, order) || simulation.isHidden(id, changed)) return [];
     const known = stored.get(id);
     if (known !== undefined && Date.parse(known.updatedAt) >= Date.parse(seen.updatedAt)) return [];
     const has = known === undefined ? "nothing of it" : `its version of ${known.updatedAt}`;
@@ -69,13 +69,13 @@ async function lostDocuments(simulation: Simulation, truth: Truth): Promise<stri
   const { completeThrough } = await stateOf(simulation, "erp");
   if (completeThrough === null) return [];
   const stored = documentsIn(simulation);
-  const apart = await namesApart(simulation, "erp");
+  const quarantined = await quarantinedNames(simulation, "erp");
   const at = Date.parse(completeThrough);
   const now = truth.documentsAt(simulation.clock.ms);
   const lost = [...truth.documentsAt(at)].flatMap(([id, { version }]) => {
     if (now.get(id)?.version !== version) return [];
     const changed = { at: Date.parse(version.at), readAt: at };
-    if (isApart(apart, id, "") || simulation.isHidden(id, changed)) return [];
+    if (isQuarantined(quarantined, id, "") || simulation.isHidden(id, changed)) return [];
     const known = stored.get(id);
     if (known !== undefined && Date.parse(known.modifiedAt) + 999 >= Date.parse(version.at))
       return [];
@@ -87,7 +87,7 @@ async function lostDocuments(simulation: Simulation, truth: Truth): Promise<stri
   const kept = simulation.world.life.documents.flatMap(({ documentId, deletedAt }) => {
     if (deletedAt === null || Date.parse(deletedAt) > at) return [];
     const known = stored.get(documentId);
-    if (known === undefined || known.state === "deleted" || apart.has(documentId)) return [];
+    if (known === undefined || known.state === "deleted" || quarantined.has(documentId)) return [];
     return [
       `the ERP is complete through ${completeThrough}, document ${documentId} was deleted at ${deletedAt}, but the store has it as ${known.state}`,
     ];
@@ -95,7 +95,7 @@ async function lostDocuments(simulation: Simulation, truth: Truth): Promise<stri
   return [...lost, ...kept];
 }
 
-async function namesApart(
+async function quarantinedNames(
   simulation: Simulation,
   source: "storefront" | "erp",
 ): Promise<ReadonlySet<string>> {
@@ -103,9 +103,9 @@ async function namesApart(
   return new Set(entries.filter((one) => one.source === source).map(({ name }) => name));
 }
 
-function isApart(apart: ReadonlySet<string>, id: string, order: string): boolean {
+function isQuarantined(quarantined: ReadonlySet<string>, id: string, order: string): boolean {
   // In quarantine, a record without a readable id has a hash as its name, and a record of another
   // shop has that shop's id. It is counted, but it cannot be identified here.
-  const isNameless = [...apart].some((name) => /^(?:unnamed|odd)-|^19\d{6}$/.test(name));
-  return apart.has(id) || apart.has(order) || isNameless;
+  const isNameless = [...quarantined].some((name) => /^(?:unnamed|odd)-|^19\d{6}$/.test(name));
+  return quarantined.has(id) || quarantined.has(order) || isNameless;
 }

@@ -2,7 +2,7 @@ import { horizon } from "../../lambdas/ledger/store/source-state.ts";
 import type { Checker } from "../checker.ts";
 import { expectedVerdicts } from "../oracle.ts";
 import { stateOf } from "../stored.ts";
-import { recordsTold } from "../verdicts.ts";
+import { currentRecords } from "../verdicts.ts";
 import { iso } from "../world.ts";
 
 /**
@@ -23,9 +23,9 @@ export function pureVerdict(): Checker {
         at: Date.parse(at),
         staleAfterHours: Number.parseInt(brand.thresholds.staleAfter, 10),
       });
-      const told = await recordsTold(simulation);
+      const records = await currentRecords(simulation);
       return expected.flatMap(({ refundId, status, documentId, difference, exposure }) => {
-        const record = told.get(`refund:${refundId}`);
+        const record = records.get(`refund:${refundId}`);
         const amount = record?.mismatches.find(({ kind }) => kind === "amount");
         const here = [
           record?.status ?? "not there",

@@ -38,10 +38,15 @@ export function silence(board: AlarmBoard): Checker {
       const idle = clock.ms - (watched?.at ?? world.from);
       if (idle > LOUD_AFTER_MS && board.stateAt(id("WatchNotDone"), data, clock.ms) !== "ALARM")
         problems.push(`no watch has succeeded for ${hours(idle)} h, but no alarm is raised`);
-      const told = ended.findLast(({ actor, how }) => actor.job === "digest" && how === "done");
-      const dumb = clock.ms - (told?.at ?? world.from);
-      if (dumb > 28 * 3_600_000 && board.stateAt(id("DigestNotDone"), data, clock.ms) !== "ALARM")
-        problems.push(`no digest has succeeded for ${hours(dumb)} h, but no alarm is raised`);
+      const lastDigest = ended.findLast(
+        ({ actor, how }) => actor.job === "digest" && how === "done",
+      );
+      const digestIdle = clock.ms - (lastDigest?.at ?? world.from);
+      if (
+        digestIdle > 28 * 3_600_000 &&
+        board.stateAt(id("DigestNotDone"), data, clock.ms) !== "ALARM"
+      )
+        problems.push(`no digest has succeeded for ${hours(digestIdle)} h, but no alarm is raised`);
       return problems;
     },
   };

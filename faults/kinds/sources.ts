@@ -1,7 +1,7 @@
 import type { Random } from "../../local/life/random.ts";
 import type { FaultKind, Injection, Simulated } from "../injection.ts";
 import { isJson } from "../platform.ts";
-import type { Answer, Lie, Platform } from "../platform.ts";
+import type { Answer, WrongAnswer, Platform } from "../platform.ts";
 import { documentsIn, refundsIn } from "../stored.ts";
 import { CANARY } from "../world.ts";
 import { HOUR, MINUTE, sometimes, stretch } from "./draw.ts";
@@ -10,7 +10,9 @@ import { HOUR, MINUTE, sometimes, stretch } from "./draw.ts";
 export function sourceFaults(platforms: readonly Platform[]): readonly FaultKind[] {
   return [
     ...TROUBLES.map(troubleKind(platforms)),
-    ...platforms.flatMap((platform) => platform.lies.map((lie) => lieKind(platform, lie))),
+    ...platforms.flatMap((platform) =>
+      platform.wrongAnswers.map((lie) => wrongAnswerKind(platform, lie)),
+    ),
   ];
 }
 
@@ -76,7 +78,7 @@ function troubleKind(platforms: readonly Platform[]) {
         ...stretch(random, world, { shortest: 20 * MINUTE, longest: 5 * HOUR }),
         answer: async (asked) => {
           if (asked.platform !== platform || !happens()) return null;
-          const told = instead(await asked.honest(), random);
+          const told = instead(await asked.correctAnswer(), random);
           if (told instanceof Error) throw told;
           return told;
         },
@@ -85,7 +87,7 @@ function troubleKind(platforms: readonly Platform[]) {
   });
 }
 
-function lieKind(platform: Platform, { row, says, tell }: Lie): FaultKind {
+function wrongAnswerKind(platform: Platform, { row, says, apply: tell }: WrongAnswer): FaultKind {
   return {
     row,
     draw: (random, world): Injection => {
@@ -100,7 +102,7 @@ function lieKind(platform: Platform, { row, says, tell }: Lie): FaultKind {
           if (asked.platform !== platform || !happens()) return null;
           // If a source never showed a record, nobody can notice that it shows no records.
           if (row === 37 && !hasShown(asked.simulation, platform)) return null;
-          const honest = await asked.honest();
+          const honest = await asked.correctAnswer();
           const json: unknown = JSON.parse(honest.body);
           if (!isJson(json)) return honest;
           const told = tell(json, { question: asked.question, random, answer: honest });

@@ -32,7 +32,7 @@ export const worldFaults: readonly FaultKind[] = [
             if (isHidden) hidden.add(documentId);
           }
         },
-        answer: async ({ honest }) => {
+        answer: async ({ correctAnswer: honest }) => {
           const answer = await honest();
           const json: unknown = JSON.parse(answer.body);
           if (!isJson(json)) return answer;
@@ -53,7 +53,7 @@ export const worldFaults: readonly FaultKind[] = [
         says: "the sources show each change up to ten minutes late",
         ...stretch(random, world, { shortest: 6 * HOUR, longest: 20 * HOUR }),
         lagMs: lagOf,
-        answer: async ({ platform, honest, simulation }) => {
+        answer: async ({ platform, correctAnswer: honest, simulation }) => {
           const answer = await honest();
           const json: unknown = JSON.parse(answer.body);
           if (!isJson(json)) return answer;
@@ -104,7 +104,7 @@ export const worldFaults: readonly FaultKind[] = [
             gone.add(`gid://shopify/Order/${orderId}`);
           }
         },
-        answer: async ({ platform, honest }) => {
+        answer: async ({ platform, correctAnswer: honest }) => {
           const answer = await honest();
           const json: unknown = JSON.parse(answer.body);
           if (platform.role === "erp" || !isJson(json)) return answer;
@@ -150,7 +150,7 @@ export const worldFaults: readonly FaultKind[] = [
         says: "documents change between void and not void, with the same change time",
         only: "pull-erp",
         ...stretch(random, world, { shortest: 3 * HOUR, longest: 10 * HOUR }),
-        answer: async ({ platform, question, honest, simulation }) => {
+        answer: async ({ platform, question, correctAnswer: honest, simulation }) => {
           if (platform.role !== "erp") return null;
           if (simulation.clock.ms - turned > 10 * MINUTE) {
             shows = !shows;

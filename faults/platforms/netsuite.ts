@@ -1,10 +1,10 @@
 import { startEngine } from "../../local/netsuite/engine.ts";
 import type { Engine } from "../../local/netsuite/engine.ts";
 import { rowsOf } from "../../local/netsuite/rows.ts";
-import { netsuiteDesk } from "../../local/netsuite/serve.ts";
+import { netsuiteSimulator } from "../../local/netsuite/serve.ts";
 import { CANARY } from "../world.ts";
 import { isJson } from "../platform.ts";
-import type { Answer, Json, Lie, Platform, Question } from "../platform.ts";
+import type { Answer, Json, WrongAnswer, Platform, Question } from "../platform.ts";
 
 /** One database for all lives of a process, because a start takes longer than a life. */
 let engine: Engine | null = null;
@@ -18,22 +18,22 @@ export const netsuitePlatform: Platform = {
     if (engine === null) engine = await startEngine({ rows: rowsOf(life), sessionTimeZone: ZONE });
     else if (loaded !== life) await engine.replace(rowsOf(life));
     loaded = life;
-    const books = engine;
+    const runningEngine = engine;
     const open = () =>
-      netsuiteDesk({
-        engine: books,
+      netsuiteSimulator({
+        engine: runningEngine,
         clock: () => new Date(clock()).toISOString(),
         wallClock: clock,
       });
-    let desk = open();
+    let simulator = open();
     return {
       baseUrl: "https://1234567-sb1.suitetalk.api.netsuite.com",
-      credentials: () => desk.tbaCredentials,
+      credentials: () => simulator.tbaCredentials,
       rotate: () => {
-        desk = open();
+        simulator = open();
       },
       answer: async ({ url, method, headers, body }) => {
-        const { status, body: text } = await desk.answer({
+        const { status, body: text } = await simulator.answer({
           url,
           method,
           authorization: headers.get("authorization") ?? "",
@@ -44,13 +44,13 @@ export const netsuitePlatform: Platform = {
       },
     };
   },
-  lies: [
-    lie(9, "too many requests at once, with a body", () => ({
+  wrongAnswers: [
+    wrongAnswer(9, "too many requests at once, with a body", () => ({
       status: 429,
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ title: "Too Many Requests", status: 429 }),
     })),
-    lie(11, "rows cut off, and a total that says more", (json) => {
+    wrongAnswer(11, "rows cut off, and a total that says more", (json) => {
       const items = itemsOf(json);
       if (items.length < 2) return "unchanged";
       json["totalResults"] = items.length;
@@ -59,19 +59,19 @@ export const netsuitePlatform: Platform = {
       json["hasMore"] = false;
       return "changed";
     }),
-    lie(11, "fewer rows than it counts", (json) => {
+    wrongAnswer(11, "fewer rows than it counts", (json) => {
       const items = itemsOf(json);
       if (items.length < 2) return "unchanged";
       items.splice(1);
       return "changed";
     }),
-    lie(13, "no rows, and more to come", (json) => {
+    wrongAnswer(13, "no rows, and more to come", (json) => {
       json["items"] = [];
       json["count"] = 0;
       json["hasMore"] = true;
       return "changed";
     }),
-    lie(16, "rows in another order, one twice", (json, { question }) => {
+    wrongAnswer(16, "rows in another order, one twice", (json, { question }) => {
       const items = itemsOf(json);
       const [first] = items;
       if (first === undefined || !isHeaders(question)) return "unchanged";
@@ -80,7 +80,7 @@ export const netsuitePlatform: Platform = {
       json["count"] = items.length;
       return "changed";
     }),
-    lie(37, "no rows at all", (json) => {
+    wrongAnswer(37, "no rows at all", (json) => {
       json["items"] = [];
       json["count"] = 0;
       json["totalResults"] = 0;
@@ -88,18 +88,18 @@ export const netsuitePlatform: Platform = {
       return "changed";
     }),
     ...["otherrefnum", "externalid", "memo", "foreigntotal"].map((column) =>
-      lie(27, `the column ${column} refused`, (_json, { question }) =>
+      wrongAnswer(27, `the column ${column} refused`, (_json, { question }) =>
         isHeaders(question)
           ? refusal(`Search error occurred: Invalid search column: '${column}'.`)
           : "unchanged",
       ),
     ),
-    lie(27, "the links refused", (_json, { question }) =>
+    wrongAnswer(27, "the links refused", (_json, { question }) =>
       /previoustransactionlinelink/i.test(question.body)
         ? refusal(`An unexpected error occurred. ${CANARY}`)
         : "unchanged",
     ),
-    lie(12, "an unexpected error for some question", (_json, { random }) =>
+    wrongAnswer(12, "an unexpected error for some question", (_json, { random }) =>
       random.chance(0.3)
         ? {
             status: 500,
@@ -110,7 +110,7 @@ export const netsuitePlatform: Platform = {
           }
         : "unchanged",
     ),
-    lie(18, "a change time in the future", (json, { question, random }) => {
+    wrongAnswer(18, "a change time in the future", (json, { question, random }) => {
       const items = itemsOf(json);
       if (items.length === 0 || !isHeaders(question)) return "unchanged";
       const row = random.pick(items);
@@ -118,7 +118,7 @@ export const netsuitePlatform: Platform = {
       return "changed";
     }),
     ...["NaN", "1e3", "12,50", "", "-0.00", "99999999999999999999999", "1.23456"].map((total) =>
-      lie(24, `a total ${JSON.stringify(total)}`, (json, { question, random }) => {
+      wrongAnswer(24, `a total ${JSON.stringify(total)}`, (json, { question, random }) => {
         const items = itemsOf(json).filter(
           (row) => row["total"] !== undefined || row["foreigntotal"] !== undefined,
         );
@@ -128,31 +128,31 @@ export const netsuitePlatform: Platform = {
         return "changed";
       }),
     ),
-    lie(24, "a currency that does not exist", (json, { question, random }) => {
+    wrongAnswer(24, "a currency that does not exist", (json, { question, random }) => {
       const items = itemsOf(json);
       if (items.length === 0 || !isHeaders(question)) return "unchanged";
       random.pick(items)["currency_code"] = "XXZ";
       return "changed";
     }),
-    lie(26, "an id that is missing", (json, { question, random }) => {
+    wrongAnswer(26, "an id that is missing", (json, { question, random }) => {
       const items = itemsOf(json);
       if (items.length < 2 || !isHeaders(question)) return "unchanged";
       delete random.pick(items)["id"];
       return "changed";
     }),
-    lie(26, "an id of half a character", (json, { question, random }) => {
+    wrongAnswer(26, "an id of half a character", (json, { question, random }) => {
       const items = itemsOf(json);
       if (items.length < 2 || !isHeaders(question)) return "unchanged";
       random.pick(items)["id"] = "5\ud800";
       return "changed";
     }),
-    lie(27, "a type that is new", (json, { question, random }) => {
+    wrongAnswer(27, "a type that is new", (json, { question, random }) => {
       const items = itemsOf(json);
       if (items.length === 0 || !isHeaders(question)) return "unchanged";
       random.pick(items)["type"] = "CustNew";
       return "changed";
     }),
-    lie(44, "keys that reach into prototypes", (json, { answer }) => {
+    wrongAnswer(44, "keys that reach into prototypes", (json, { answer }) => {
       const body = answer.body.replace('"items":[{', '"items":[{"__proto__":{"polluted":true},');
       return body === answer.body || json === null ? "unchanged" : { ...answer, body };
     }),
@@ -164,8 +164,8 @@ export const netsuitePlatform: Platform = {
   },
 };
 
-function lie(row: number, says: string, tell: Lie["tell"]): Lie {
-  return { row, says: `NetSuite: ${says}`, tell };
+function wrongAnswer(row: number, says: string, tell: WrongAnswer["apply"]): WrongAnswer {
+  return { row, says: `NetSuite: ${says}`, apply: tell };
 }
 
 function itemsOf(json: Json): Json[] {

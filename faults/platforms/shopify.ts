@@ -1,7 +1,7 @@
-import { shopifyDesk } from "../../local/shopify/serve.ts";
+import { shopifySimulator } from "../../local/shopify/serve.ts";
 import { CANARY } from "../world.ts";
 import { changeOne, isJson, objectsIn } from "../platform.ts";
-import type { Answer, Json, Lie, Platform } from "../platform.ts";
+import type { Answer, Json, WrongAnswer, Platform } from "../platform.ts";
 
 /** The simulated shop, without a socket. */
 export const shopifyPlatform: Platform = {
@@ -10,25 +10,25 @@ export const shopifyPlatform: Platform = {
   start: async (life, clock) => {
     let serial = 0;
     const shopWith = (token: string) =>
-      shopifyDesk({
+      shopifySimulator({
         life,
         clock: () => new Date(clock()).toISOString(),
         auth: { accessToken: token },
         rate: { now: clock, maximum: 20_000, restore: 1_000 },
       });
     const token = (): string => `shpat_${CANARY}_${serial}`;
-    let desk = shopWith(token());
+    let simulator = shopWith(token());
     return {
       baseUrl: "https://acme.myshopify.com",
       credentials: () => ({ accessToken: token() }),
       rotate: () => {
         serial += 1;
-        desk = shopWith(token());
+        simulator = shopWith(token());
       },
       answer: async ({ url, method, headers, body }) => {
         const { pathname } = new URL(url);
         const given = headers.get("x-shopify-access-token") ?? "";
-        const { status, text, version } = await desk.answer({
+        const { status, text, version } = await simulator.answer({
           method,
           path: pathname,
           token: given,
@@ -43,30 +43,30 @@ export const shopifyPlatform: Platform = {
       },
     };
   },
-  lies: [
-    lie(9, "throttled, with status 200 and errors", () =>
+  wrongAnswers: [
+    wrongAnswer(9, "throttled, with status 200 and errors", () =>
       answerOf({ errors: [{ message: "Throttled", extensions: { code: "THROTTLED" } }] }),
     ),
-    lie(12, "errors together with data", (json) => {
+    wrongAnswer(12, "errors together with data", (json) => {
       json["errors"] = [{ message: `Internal error ${CANARY}`, path: ["orders", "nodes", 0] }];
       return "changed";
     }),
-    lie(12, "a null in a list", (json, { random }) => {
+    wrongAnswer(12, "a null in a list", (json, { random }) => {
       const lists = [...objectsIn(json)].map(listOf).filter((one) => one !== null);
       if (lists.length === 0) return "unchanged";
       const list = random.pick(lists);
       list.splice(random.int(0, list.length - 1), 1, null);
       return "changed";
     }),
-    lie(12, "data that is null", () => answerOf({ data: null })),
-    lie(13, "the same cursor for ever", (json) => {
+    wrongAnswer(12, "data that is null", () => answerOf({ data: null })),
+    wrongAnswer(13, "the same cursor for ever", (json) => {
       const page = pageOf(json);
       if (page === null) return "unchanged";
       page["hasNextPage"] = true;
       page["endCursor"] = "c3R1Y2s=";
       return "changed";
     }),
-    lie(13, "an empty page that says there is more", (json) => {
+    wrongAnswer(13, "an empty page that says there is more", (json) => {
       const orders = ordersOf(json);
       const page = pageOf(json);
       if (orders === null || page === null) return "unchanged";
@@ -75,7 +75,7 @@ export const shopifyPlatform: Platform = {
       page["endCursor"] = null;
       return "changed";
     }),
-    lie(13, "a cursor that is refused", (_json, { question }) =>
+    wrongAnswer(13, "a cursor that is refused", (_json, { question }) =>
       /"after":"/.test(question.body)
         ? answerOf({
             errors: [
@@ -87,14 +87,14 @@ export const shopifyPlatform: Platform = {
           })
         : "unchanged",
     ),
-    lie(11, "a page cut where its JSON stays valid", (json) => {
+    wrongAnswer(11, "a page cut where its JSON stays valid", (json) => {
       const orders = ordersOf(json);
       const nodes = orders === null ? null : listOf(orders);
       if (nodes === null || nodes.length < 2) return "unchanged";
       nodes.splice(1);
       return "changed";
     }),
-    lie(16, "an order twice in a page, in another order", (json) => {
+    wrongAnswer(16, "an order twice in a page, in another order", (json) => {
       const orders = ordersOf(json);
       const nodes = orders === null ? null : listOf(orders);
       const [first] = nodes ?? [];
@@ -103,7 +103,7 @@ export const shopifyPlatform: Platform = {
       nodes.push(structuredClone(first));
       return "changed";
     }),
-    lie(37, "no orders at all", (json) => {
+    wrongAnswer(37, "no orders at all", (json) => {
       const orders = ordersOf(json);
       const page = pageOf(json);
       if (orders === null || page === null) return "unchanged";
@@ -114,14 +114,14 @@ export const shopifyPlatform: Platform = {
       if (counted !== undefined) counted["count"] = 0;
       return "changed";
     }),
-    lie(50, "another shop's answers", (json, { answer }) => {
+    wrongAnswer(50, "another shop's answers", (json, { answer }) => {
       const shop = [...objectsIn(json)].find((one) => one["myshopifyDomain"] !== undefined);
       if (shop !== undefined) shop["myshopifyDomain"] = "other.myshopify.com";
       // Its refunds have ids of their own.
       const body = JSON.stringify(json).replaceAll(/(Refund\/|")9(\d{6})\b/g, "$119$2");
       return { ...answer, body };
     }),
-    lie(18, "a change time in the future", (json, { random }) =>
+    wrongAnswer(18, "a change time in the future", (json, { random }) =>
       changeOne(json, "updatedAt", random, () => "2099-01-01T00:00:00Z"),
     ),
     ...[
@@ -136,43 +136,43 @@ export const shopifyPlatform: Platform = {
       12.5,
       null,
     ].map((amount) =>
-      lie(24, `an amount ${JSON.stringify(amount)}`, (json, { random }) =>
+      wrongAnswer(24, `an amount ${JSON.stringify(amount)}`, (json, { random }) =>
         isDetail(json) ? changeOne(json, "amount", random, () => amount) : "unchanged",
       ),
     ),
-    lie(24, "a currency that does not exist", (json) => {
+    wrongAnswer(24, "a currency that does not exist", (json) => {
       const codes = [...objectsIn(json)].filter((one) => one["currencyCode"] !== undefined);
       for (const one of codes) one["currencyCode"] = "XXZ";
       return codes.length > 0 ? "changed" : "unchanged";
     }),
-    lie(27, "a required field that is missing", (json, { random }) =>
+    wrongAnswer(27, "a required field that is missing", (json, { random }) =>
       isDetail(json)
         ? changeOne(json, random.pick(["createdAt", "transactions", "id"]), random, () => undefined)
         : "unchanged",
     ),
-    lie(27, "a payment status that is new", (json, { random }) =>
+    wrongAnswer(27, "a payment status that is new", (json, { random }) =>
       changeOne(json, "status", random, () => "REVIEWING"),
     ),
-    lie(27, "a field that was not requested", (json, { random }) =>
+    wrongAnswer(27, "a field that was not requested", (json, { random }) =>
       changeOne(json, "id", random, (id, holder) => {
         holder["customer"] = { email: `jane@${CANARY}.example` };
         return id;
       }),
     ),
-    lie(26, "an id of half a character", (json, { random }) =>
+    wrongAnswer(26, "an id of half a character", (json, { random }) =>
       isDetail(json) ? changeOne(json, "legacyResourceId", random, () => "9\ud800") : "unchanged",
     ),
-    lie(26, "an id of a thousand characters", (json, { random }) =>
+    wrongAnswer(26, "an id of a thousand characters", (json, { random }) =>
       isDetail(json) ? changeOne(json, "id", random, () => "g".repeat(1_200)) : "unchanged",
     ),
-    lie(44, "keys that reach into prototypes", (json, { answer }) => {
+    wrongAnswer(44, "keys that reach into prototypes", (json, { answer }) => {
       const text = answer.body.replace(
         '"id":',
         '"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"id":',
       );
       return text === answer.body || json === null ? "unchanged" : { ...answer, body: text };
     }),
-    lie(32, "a record too large for the table", (json, { random }) =>
+    wrongAnswer(32, "a record too large for the table", (json, { random }) =>
       isDetail(json)
         ? changeOne(json, "sku", random, () =>
             Array.from({ length: 60_000 }, () => random.next().toString(36)).join(""),
@@ -183,8 +183,8 @@ export const shopifyPlatform: Platform = {
   stop: async () => undefined,
 };
 
-function lie(row: number, says: string, tell: Lie["tell"]): Lie {
-  return { row, says: `Shopify: ${says}`, tell };
+function wrongAnswer(row: number, says: string, tell: WrongAnswer["apply"]): WrongAnswer {
+  return { row, says: `Shopify: ${says}`, apply: tell };
 }
 
 function answerOf(json: object): Answer {

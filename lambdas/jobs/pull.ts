@@ -96,11 +96,11 @@ export async function pull(reading: Reading): Promise<PullReport> {
  */
 async function checkIdentity(reading: Reading, state: SourceState): Promise<SourceState> {
   const { system, source, now, log } = reading;
-  if (system.meet === undefined) return state;
+  if (system.identify === undefined) return state;
   const today = now.slice(0, 10);
   const isFirst = state.version === 0;
   const asksPermissions = state.metOn !== today;
-  const answer = await system.meet(isFirst ? null : state, asksPermissions);
+  const answer = await system.identify(isFirst ? null : state, asksPermissions);
   if (state.identity !== null && answer.identity !== null && answer.identity !== state.identity) {
     throw new AnotherSource(source, state.identity, answer.identity);
   }

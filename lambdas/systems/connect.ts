@@ -28,9 +28,9 @@ export async function connect(
   const open = PLATFORMS[source][platform];
   if (open === undefined) throw new PlatformNotRead(platform);
   const { log, remainingMs, outside } = by;
-  const door = http({ baseUrl, log, deadline: remainingMs, ...outside });
-  const system = await open(brand, { ...by, http: door });
-  return { ...system, firstAnswerAt: () => door.firstAnswerAt() };
+  const client = http({ baseUrl, log, deadline: remainingMs, ...outside });
+  const system = await open(brand, { ...by, http: client });
+  return { ...system, firstAnswerAt: () => client.firstAnswerAt() };
 }
 
 export type ConnectBy = {
@@ -47,19 +47,19 @@ const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, O
   storefront: {
     shopify: async ({ storefront }, { outside, ...by }) => {
       const { shopify } = await import("./storefront/shopify/shopify.ts");
-      const moved = outside && {
+      const replaced = outside && {
         ...outside,
         monotonic: outside.clock,
         together: outside.pageSize,
       };
-      return fromStorefront(shopify({ ...storefront, ...by, ...moved }));
+      return fromStorefront(shopify({ ...storefront, ...by, ...replaced }));
     },
   },
   erp: {
     netsuite: async ({ erp, currency }, { outside, ...by }) => {
       const { netsuite } = await import("./erp/netsuite/netsuite.ts");
-      const moved = outside && { ...outside, wallClock: outside.clock };
-      return fromErp(netsuite({ ...erp, ...by, brandCurrency: currency, ...moved }));
+      const replaced = outside && { ...outside, wallClock: outside.clock };
+      return fromErp(netsuite({ ...erp, ...by, brandCurrency: currency, ...replaced }));
     },
   },
 };

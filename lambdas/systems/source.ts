@@ -94,7 +94,7 @@ export type System = {
    * Asks which shop or account the source is and, if `whole`, which permissions are missing.
    * `before` is what the first pull found. A value that a platform cannot give is null.
    */
-  meet?(before: Acquaintance | null, whole: boolean): Promise<Acquaintance>;
+  identify?(before: SourceIdentity | null, whole: boolean): Promise<SourceIdentity>;
   /** Fields and records that this source does not have, known at the end of a pull. */
   absent?(): readonly string[];
   /** Time of its first answer in this run, by its own clock; null where it sends no time. */
@@ -103,7 +103,7 @@ export type System = {
   stillShows?(ids: readonly string[]): Promise<boolean>;
 };
 
-export type Acquaintance = {
+export type SourceIdentity = {
   /** Which shop or account answers, such as "acme.myshopify.com". */
   readonly identity: string | null;
   /** Fields and records that were absent at the first pull; null before it ended. */

@@ -23,7 +23,7 @@ export async function startRuntimeApi(functionArn: string): Promise<RuntimeApi> 
   let waiting: Request | null = null;
   const open = new Map<string, Request>();
 
-  const handOver = (): void => {
+  const sendWaiting = (): void => {
     if (idle === null || waiting === null) return;
     idle.writeHead(200, {
       "content-type": "application/json",
@@ -40,7 +40,7 @@ export async function startRuntimeApi(functionArn: string): Promise<RuntimeApi> 
     const [, , , what, id = "", how] = (request.url ?? "").split("/");
     if (what === "invocation" && id === "next") {
       idle = response;
-      handOver();
+      sendWaiting();
       return;
     }
     const body = await text(request);
@@ -61,7 +61,7 @@ export async function startRuntimeApi(functionArn: string): Promise<RuntimeApi> 
     invoke: (event, timeoutMs) =>
       new Promise((done) => {
         waiting = { id: randomUUID(), event, timeoutMs, done, logRead: signal() };
-        handOver();
+        sendWaiting();
       }),
     logged: (id) => open.get(id)?.logRead.give(),
     stop: () => server.stop(),
@@ -78,9 +78,9 @@ type Request = {
 type Signal = { readonly given: Promise<void>; readonly give: () => void };
 
 function signal(): Signal {
-  const hands: (() => void)[] = [];
-  const given = new Promise<void>((done) => hands.push(done));
-  return { given, give: () => hands.forEach((done) => done()) };
+  const resolvers: (() => void)[] = [];
+  const given = new Promise<void>((done) => resolvers.push(done));
+  return { given, give: () => resolvers.forEach((done) => done()) };
 }
 
 function success(body: string): Invocation {

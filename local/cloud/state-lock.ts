@@ -12,16 +12,16 @@ import { setTimeout as pause } from "node:timers/promises";
 export async function lockState(folder: string, log: (line: string) => void): Promise<() => void> {
   const file = join(folder, ".lock");
   const token = `${process.pid} ${randomUUID()}\n`;
-  let told = false;
-  while (!taken(file, token)) {
+  let isLogged = false;
+  while (!isLocked(file, token)) {
     const holder = readHolder(file);
     if (holder === null) continue;
     if (isAbandoned(file, holder)) {
-      takeAway(file, holder);
+      removeAbandoned(file, holder);
       continue;
     }
-    if (!told) log(`waiting for process ${pidOf(holder)}, which works in ${folder}`);
-    told = true;
+    if (!isLogged) log(`waiting for process ${pidOf(holder)}, which works in ${folder}`);
+    isLogged = true;
     await pause(100);
   }
   // The lock file is touched regularly: after a crash, another process can have the same process
@@ -36,7 +36,7 @@ export async function lockState(folder: string, log: (line: string) => void): Pr
   return release;
 }
 
-function taken(file: string, token: string): boolean {
+function isLocked(file: string, token: string): boolean {
   try {
     writeFileSync(file, token, { flag: "wx" });
     return true;
@@ -62,7 +62,7 @@ function isAbandoned(file: string, holder: string): boolean {
 }
 
 /** Only one waiting process can rename the file; the new lock of another process is put back. */
-function takeAway(file: string, holder: string): void {
+function removeAbandoned(file: string, holder: string): void {
   const aside = `${file}.${randomUUID()}`;
   try {
     renameSync(file, aside);

@@ -106,4 +106,6 @@ const WEEK = [1.12, 1.02, 0.94, 0.93, 0.95, 1, 1.04];
 /** Twenty-four weights, midnight first. */
 export const WEB_HOURS = [3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 6, 5, 5, 5, 6, 7, 9, 10, 9, 7, 5];
 export const STORE_HOURS = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 6, 8, 8, 7, 7, 8, 9, 8, 5, 2, 0, 0, 0];
-export const DESK_HOURS = [0, 0, 0, 0, 0, 0, 0, 1, 5, 9, 10, 9, 6, 8, 9, 9, 8, 5, 2, 1, 1, 0, 0, 0];
+export const OFFICE_HOURS = [
+  0, 0, 0, 0, 0, 0, 0, 1, 5, 9, 10, 9, 6, 8, 9, 9, 8, 5, 2, 1, 1, 0, 0, 0,
+];

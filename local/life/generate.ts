@@ -12,7 +12,7 @@ import type { LifeOptions } from "./options.ts";
 import { populate } from "./population.ts";
 import { Random } from "./random.ts";
 import { openShop, type Shop } from "./shop.ts";
-import { tell } from "./storefront.ts";
+import { toStorefront } from "./storefront.ts";
 import { LATE_AFTER_HOURS, truthOf, truthOfStray } from "./truths.ts";
 import type { World } from "./world.ts";
 
@@ -67,7 +67,7 @@ export function generateLife(options: LifeOptions): Life {
     from: iso(fromMs),
     to: iso(toMs),
     shop: { domain: shop.domain, currency: shop.currency, timeZone: shop.zone },
-    ...told(world),
+    ...outputOf(world),
     settings: settingsOf(world, shop),
     planted: {
       shares,
@@ -92,7 +92,7 @@ function batchesOf(
   return new Batches({ from, to }, calendar, skipped, options, random.fork("batches"));
 }
 
-function told(world: World): Pick<Life, "orders" | "refunds" | "documents" | "truths"> {
+function outputOf(world: World): Pick<Life, "orders" | "refunds" | "documents" | "truths"> {
   const { bookings, strays, sales, options } = world;
   const stories = bookings.map(({ story }) => story);
   const entries = new Set([
@@ -102,7 +102,7 @@ function told(world: World): Pick<Life, "orders" | "refunds" | "documents" | "tr
   const documents = documentsOf([...entries], world);
   const hidden = new Set(options.hideFeatures);
   return {
-    ...tell(sales, stories, world),
+    ...toStorefront(sales, stories, world),
     documents: documents.map((document) => withheld(document, hidden)),
     truths: [
       ...bookings.map((each) => truthOf(each, world)),

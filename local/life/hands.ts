@@ -34,16 +34,16 @@ export function peopleOf(flow: Flow, where: LifePlace | null, shop: Shop, random
     const note = random.chance(0.25) ? "Return received" : null;
     return { staff: null, app: shop.returnsApp, note, returnNumber: flow === "cancel" ? null : 1 };
   }
-  const staff = random.weighted(shop.desk);
+  const staff = random.weighted(shop.supportStaff);
   const written = random.chance(flow === "goodwill" ? 0.55 : 0.7);
   const ticket = random.chance(0.5) ? ` #${random.int(20_000, 99_000)}` : "";
-  const note = written ? `${random.pick(DESK_NOTES)}${ticket}` : null;
+  const note = written ? `${random.pick(SUPPORT_NOTES)}${ticket}` : null;
   const returning = flow === "desk_return" && random.chance(0.8);
   return { staff, app: ADMIN_APP, note, returnNumber: returning ? 1 : null };
 }
 
 const STORE_NOTES = ["Receipt shown", "Wrong size", "Gift return"];
-const DESK_NOTES = [
+const SUPPORT_NOTES = [
   "Agreed by ticket",
   "Arrived late",
   "Wrong item sent",

@@ -1,5 +1,5 @@
-import { type Booking, byHand, type Entry } from "./erp/booking.ts";
-import { DAY, DESK_HOURS, HOUR, MINUTE } from "./calendar.ts";
+import { type Booking, enteredByPerson, type Entry } from "./erp/booking.ts";
+import { DAY, OFFICE_HOURS, HOUR, MINUTE } from "./calendar.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
@@ -27,7 +27,7 @@ type Turn = (booking: Booking, entry: Entry, world: World, dice: Random) => stri
 /** A person adds a remark, days later. */
 const remark: Turn = (_, entry, { calendar, connector, toMs }, dice) => {
   const day = calendar.day(entry.at + dice.between(0.3, 9) * DAY);
-  const at = calendar.moment(day, DESK_HOURS, dice);
+  const at = calendar.moment(day, OFFICE_HOURS, dice);
   if (at <= entry.at || at >= toMs) return null;
   const memo = entry.memo === null ? "checked" : `${entry.memo}, checked`;
   entry.edits.push({ at, by: dice.pick(connector.accountants), memo });
@@ -41,7 +41,7 @@ const typed: Turn = (booking, entry, world, dice) => {
   const form = booking.story.distribution && dice.chance(0.5);
   const by = dice.pick(form ? returnsTeam : accountants);
   const at = booking.story.at + Math.floor(dice.between(0.2, 5) * HOUR);
-  const typedIn = byHand(entry, at, by, world.connector);
+  const typedIn = enteredByPerson(entry, at, by, world.connector);
   if (form) typedIn.memo = `Return form ${dice.int(1_000, 9_999)}`;
   booking.entries = [typedIn];
   return "entered_by_hand";
@@ -52,7 +52,7 @@ const erpBefore: Turn = (booking, entry, world, dice) => {
   if (booking.benign !== null || booking.story.staff === null) return null;
   const by = dice.pick(world.connector.accountants);
   const at = booking.story.at - dice.int(3, 150) * MINUTE;
-  booking.entries = [byHand(entry, at, by, world.connector)];
+  booking.entries = [enteredByPerson(entry, at, by, world.connector)];
   return "negative_gap";
 };
 
@@ -70,11 +70,11 @@ const signature: Turn = (booking, entry, world, dice) => {
 /** Voided by a person and posted again without a change. */
 const reposted: Turn = (booking, entry, world, dice) => {
   const { calendar, connector, toMs } = world;
-  const at = calendar.moment(calendar.day(entry.at + dice.between(1, 4) * DAY), DESK_HOURS, dice);
+  const at = calendar.moment(calendar.day(entry.at + dice.between(1, 4) * DAY), OFFICE_HOURS, dice);
   if (at + HOUR >= toMs || at <= entry.at) return null;
   const by = dice.pick(connector.accountants);
   entry.edits.push({ at, by, voided: true });
-  const again = byHand(entry, at + dice.int(2, 30) * MINUTE, by, connector);
+  const again = enteredByPerson(entry, at + dice.int(2, 30) * MINUTE, by, connector);
   booking.entries = [{ ...entry, payout: null }, again];
   return "voided_and_reposted";
 };
@@ -136,7 +136,7 @@ function wholesale(world: World, dice: Random): void {
   if (sale === undefined || dice.chance(0.5)) return;
   for (let count = Math.round(weeks * dice.between(0.2, 0.9)); count > 0; count -= 1) {
     const day = calendar.day(dice.between(fromMs + DAY, toMs - DAY));
-    const at = calendar.moment(day, DESK_HOURS, dice);
+    const at = calendar.moment(day, OFFICE_HOURS, dice);
     const by = dice.pick(connector.accountants);
     const product = dice.pick(shop.products);
     const quantity = dice.int(6, 40);

@@ -20,8 +20,8 @@ export function populate(
   const firstDay = calendar.day(fromMs);
   const sales: Sale[] = [];
   const stories: Story[] = [];
-  const keep = (sale: Sale, told: readonly Story[]) => {
-    const within = told.filter(({ at }) => at >= fromMs && at < toMs);
+  const keep = (sale: Sale, refunds: readonly Story[]) => {
+    const within = refunds.filter(({ at }) => at >= fromMs && at < toMs);
     if (sale.at >= toMs || (sale.early && within.length === 0)) return;
     sales.push(sale);
     stories.push(...within);
@@ -41,11 +41,11 @@ export function populate(
     const when = { at, inStore: false, early: false, firstDay, day };
     const sale = sell(when, shop, dice, { gateway: STORE_CREDIT, customer });
     if (!dice.chance(0.45)) return { sale, told: [] };
-    const told = refundsOf(sale, shop, calendar, dice, true);
-    for (const again of told) again.loop = story;
-    const first = told.find((again) => again.at < until && again.settledAt !== null);
+    const refunds = refundsOf(sale, shop, calendar, dice, true);
+    for (const again of refunds) again.loop = story;
+    const first = refunds.find((again) => again.at < until && again.settledAt !== null);
     if (first !== undefined) story.loop ??= first;
-    return { sale, told };
+    return { sale, told: refunds };
   };
 
   const until = calendar.day(toMs);

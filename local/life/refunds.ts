@@ -1,7 +1,7 @@
 import {
   type Calendar,
   DAY,
-  DESK_HOURS,
+  OFFICE_HOURS,
   HOUR,
   MINUTE,
   STORE_HOURS,
@@ -23,7 +23,7 @@ export function refundsOf(
   random: Random,
   alreadyReturned = false,
 ): Story[] {
-  const told: Story[] = [];
+  const stories: Story[] = [];
   let after = sale.at;
   const times = random.weighted([
     [1, 86],
@@ -35,10 +35,10 @@ export function refundsOf(
     const at = timeOf(flow, after, calendar, random);
     const story = refund({ sale, flow, at, shop, random });
     if (story === null) break;
-    told.push(story);
+    stories.push(story);
     after = at;
   }
-  return told;
+  return stories;
 }
 
 function flowOf(sale: Sale, turn: number, alreadyReturned: boolean, random: Random): Flow {
@@ -70,7 +70,7 @@ function timeOf(flow: Flow, after: number, calendar: Calendar, random: Random): 
   const days = MEDIAN_DAYS[flow] * Math.exp(random.normal() * 0.6);
   const hours = HOURS[flow];
   let day = calendar.day(after + days * DAY);
-  if (hours === DESK_HOURS && calendar.weekday(day) === 0 && random.chance(0.8)) day += 1;
+  if (hours === OFFICE_HOURS && calendar.weekday(day) === 0 && random.chance(0.8)) day += 1;
   const at = calendar.moment(day, hours, random);
   return at > after + 10 * MINUTE ? at : after + random.int(15, 300) * MINUTE;
 }
@@ -90,14 +90,14 @@ const MEDIAN_DAYS: Record<Flow, number> = {
 
 const HOURS: Record<Flow, readonly number[]> = {
   app_return: WEB_HOURS,
-  desk_return: DESK_HOURS,
+  desk_return: OFFICE_HOURS,
   cancel: WEB_HOURS,
-  goodwill: DESK_HOURS,
-  shipping_only: DESK_HOURS,
-  damaged: DESK_HOURS,
+  goodwill: OFFICE_HOURS,
+  shipping_only: OFFICE_HOURS,
+  damaged: OFFICE_HOURS,
   store_return: STORE_HOURS,
   web_return_in_store: STORE_HOURS,
-  restock: DESK_HOURS,
+  restock: OFFICE_HOURS,
   edit_before_import: WEB_HOURS,
 };
 

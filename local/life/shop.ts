@@ -21,7 +21,7 @@ export type Shop = {
   readonly warehouse: LifePlace;
   readonly distribution: readonly LifePlace[];
   /** The support staff with their weights: few of them make many refunds. */
-  readonly desk: readonly (readonly [LifePerson, number])[];
+  readonly supportStaff: readonly (readonly [LifePerson, number])[];
   readonly returnsApp: App;
   readonly products: readonly Product[];
   readonly gateways: readonly (readonly [Gateway, number])[];
@@ -85,7 +85,7 @@ export function openShop(options: LifeOptions, random: Random): Shop {
     distribution: ["East", "West", "North"]
       .slice(0, random.int(2, 3))
       .map((side) => place(random, `Distribution centre ${side}`)),
-    desk: unevenly(random, random.int(8, 15), (index) => people.next(`Desk ${index + 1}`)),
+    supportStaff: unevenly(random, random.int(8, 15), (index) => people.next(`Desk ${index + 1}`)),
     returnsApp: {
       id: String(random.int(3_100_000, 6_900_000)),
       title: random.pick(["Returns portal", "Easy returns", "Returns and exchanges"]),

@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 import type { Sale, Story, StoryPayment } from "./story.ts";
 
 /** Orders and refunds in the storefront's own form. */
-export function tell(
+export function toStorefront(
   sales: readonly Sale[],
   stories: readonly Story[],
   world: { shop: Shop; toMs: number; random: Random; options: LifeOptions },

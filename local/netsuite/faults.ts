@@ -4,21 +4,21 @@ import { tooManyAtOnce } from "./refusals.ts";
 
 /** The planned faults of the next requests, in the order in which they were planned. */
 export function faultPlan(): FaultPlan {
-  const planned: Record<Door, Fault[]> = { token: [], query: [] };
+  const planned: Record<Endpoint, Fault[]> = { token: [], query: [] };
   return {
-    plan: (fault, times = 1, door = "query") => {
-      for (let time = 0; time < times; time += 1) planned[door].push(fault);
+    plan: (fault, times = 1, endpoint = "query") => {
+      for (let time = 0; time < times; time += 1) planned[endpoint].push(fault);
     },
-    next: (door) => planned[door].shift() ?? null,
+    next: (endpoint) => planned[endpoint].shift() ?? null,
   };
 }
 
-export type Door = "token" | "query";
+export type Endpoint = "token" | "query";
 
 export type FaultPlan = {
   /** The next `times` requests at this endpoint (queries by default) get this fault. */
-  plan(fault: Fault, times?: number, door?: Door): void;
-  next(door: Door): Fault | null;
+  plan(fault: Fault, times?: number, endpoint?: Endpoint): void;
+  next(endpoint: Endpoint): Fault | null;
 };
 
 export type Fault =

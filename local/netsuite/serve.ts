@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Life } from "../life/life.ts";
 import { startEngine, type Engine } from "./engine.ts";
-import { type Door, type Fault, faultPlan, type FaultPlan, send } from "./faults.ts";
+import { type Endpoint, type Fault, faultPlan, type FaultPlan, send } from "./faults.ts";
 import { answerTo, type Answer } from "./questions.ts";
 import { invalidGrant, notFound, tooManyAtOnce, unauthorized } from "./refusals.ts";
 import { rowsOf } from "./rows.ts";
@@ -18,7 +18,7 @@ import { signIn, type SignIn } from "./sign-in.ts";
 export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuite> {
   const { life, sessionTimeZone = "America/Los_Angeles" } = options;
   const engine = await startEngine({ rows: rowsOf(life), sessionTimeZone });
-  const { answer, ...desk } = netsuiteDesk({ ...options, engine });
+  const { answer, ...desk } = netsuiteSimulator({ ...options, engine });
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { fault, ...told } = await answer(await read(incoming));
     await send(response, told, fault);
@@ -51,13 +51,13 @@ export async function startNetsuite(options: NetsuiteLife): Promise<LocalNetsuit
 }
 
 /** The same without a socket: it takes a request and returns the answer and the planned fault. */
-export function netsuiteDesk(options: {
+export function netsuiteSimulator(options: {
   readonly engine: Engine;
   readonly clock?: () => string;
   /** Milliseconds since the epoch, for the age of a sign-in. */
   readonly wallClock?: () => number;
   readonly connections?: number;
-}): NetsuiteDesk {
+}): NetsuiteSimulator {
   const { engine, clock = () => "infinity", connections = 5 } = options;
   const door = signIn(options.wallClock);
   const plan = faultPlan();
@@ -65,7 +65,7 @@ export function netsuiteDesk(options: {
   const requests: LoggedRequest[] = [];
   let busy = 0;
 
-  const answerAt = async (kind: Door, request: Request): Promise<Answer> => {
+  const answerAt = async (kind: Endpoint, request: Request): Promise<Answer> => {
     if (kind === "token") {
       const granted = await door.grant(new URLSearchParams(request.body), request.url);
       return granted === null ? invalidGrant() : { status: 200, body: JSON.stringify(granted) };
@@ -90,7 +90,7 @@ export function netsuiteDesk(options: {
       remove: (field) => hidden.fields.add(field),
     },
     answer: async (request) => {
-      const kind = DOORS.get(new URL(request.url).pathname);
+      const kind = ENDPOINTS.get(new URL(request.url).pathname);
       if (kind === undefined || request.method !== "POST") {
         return { ...notFound(), fault: { kind: "none" } };
       }
@@ -117,7 +117,7 @@ export type NetsuiteLife = {
   readonly connections?: number;
 };
 
-export type NetsuiteDesk = {
+export type NetsuiteSimulator = {
   readonly credentials: SignIn["credentials"];
   readonly tbaCredentials: SignIn["tba"];
   /** All requests, oldest first. */
@@ -133,13 +133,13 @@ export type NetsuiteDesk = {
   readonly answer: (request: Request) => Promise<Answer & { readonly fault: Fault }>;
 };
 
-export type LocalNetsuite = Omit<NetsuiteDesk, "answer"> & {
+export type LocalNetsuite = Omit<NetsuiteSimulator, "answer"> & {
   readonly url: string;
   stop(): Promise<void>;
 };
 
 type LoggedRequest = {
-  readonly door: Door;
+  readonly door: Endpoint;
   /** The body of a query; null for a sign-in. */
   readonly query: string | null;
   readonly fault: Fault["kind"];
@@ -169,7 +169,7 @@ async function read(incoming: IncomingMessage): Promise<Request> {
   };
 }
 
-const DOORS: ReadonlyMap<string, Door> = new Map([
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ["/services/rest/auth/oauth2/v1/token", "token"],
   ["/services/rest/query/v1/suiteql", "query"],
 ]);

@@ -14,7 +14,7 @@ import { questions } from "./questions.ts";
  * its answers (see `Faults`).
  */
 export async function startShopify(options: ShopifyLife): Promise<LocalShopify> {
-  const { answer, ...desk } = shopifyDesk(options);
+  const { answer, ...desk } = shopifySimulator(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = "", url = "", headers } = request;
     const token = String(headers["x-shopify-access-token"]);
@@ -25,7 +25,7 @@ export async function startShopify(options: ShopifyLife): Promise<LocalShopify> 
       body: await read(request),
     });
     if (version !== null) response.setHeader("x-shopify-api-version", version);
-    await troubled(response, { status, text }, fault);
+    await sendWithFault(response, { status, text }, fault);
   };
 
   const server = createServer((request, response) => {
@@ -53,13 +53,13 @@ export async function startShopify(options: ShopifyLife): Promise<LocalShopify> 
 }
 
 /** The same without a socket: it takes a request and returns the answer and the planned fault. */
-export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
+export function shopifySimulator(options: Omit<ShopifyLife, "port">): ShopifySimulator {
   const { life, auth = { accessToken: "local-shopify" } } = options;
   const clock = options.clock ?? (() => FAR_FUTURE);
   const points = bucket({ maximum: 2_000, restore: 100, now: monotonic, ...options.rate });
-  const door = access(auth, options.rate?.now ?? monotonic);
+  const tokens = access(auth, options.rate?.now ?? monotonic);
   const faults = faultPlan(() => {
-    door.expireAll();
+    tokens.expireAll();
   });
   // A platform that hides its staff refuses the field: it does not say that there was nobody.
   if (life.settings.hidden.includes("staff")) faults.deny("read_users");
@@ -73,7 +73,7 @@ export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
     answer: async ({ method, path, token, body }) => {
       const none = { version: null, fault: { kind: "none" } as const };
       if (path === "/admin/oauth/access_token") {
-        const granted = door.grant(body);
+        const granted = tokens.grant(body);
         const status = granted === null ? 400 : 200;
         return { status, text: JSON.stringify(granted ?? NO_CLIENT), ...none };
       }
@@ -81,14 +81,14 @@ export function shopifyDesk(options: Omit<ShopifyLife, "port">): ShopifyDesk {
       if (method !== "POST" || version === undefined) {
         return { status: 404, text: JSON.stringify({ errors: "Not Found" }), ...none };
       }
-      if (!door.accepts(token)) {
+      if (!tokens.accepts(token)) {
         const errors = "[API] Invalid API key or access token";
         return { status: 401, text: JSON.stringify({ errors }), ...none };
       }
       const fault = faults.next() ?? { kind: "none" };
-      const told = await ask(body, fault.kind === "throttle");
-      requests.push({ body, fault: fault.kind, ...told.cost });
-      return { status: 200, text: told.text, version, fault };
+      const result = await ask(body, fault.kind === "throttle");
+      requests.push({ body, fault: fault.kind, ...result.cost });
+      return { status: 200, text: result.text, version, fault };
     },
   };
 }
@@ -104,7 +104,7 @@ export type ShopifyLife = {
   readonly rate?: Partial<Rate>;
 };
 
-export type ShopifyDesk = {
+export type ShopifySimulator = {
   readonly credentials: Auth;
   readonly faults: Faults;
   readonly requests: readonly LoggedRequest[];
@@ -124,7 +124,7 @@ type ShopifyAnswer = {
   readonly fault: Fault;
 };
 
-export type LocalShopify = Omit<ShopifyDesk, "answer"> & {
+export type LocalShopify = Omit<ShopifySimulator, "answer"> & {
   readonly url: string;
   stop(): Promise<void>;
 };
@@ -137,7 +137,7 @@ type LoggedRequest = {
   readonly throttled: boolean;
 };
 
-async function troubled(
+async function sendWithFault(
   response: ServerResponse,
   { status, text }: Pick<ShopifyAnswer, "status" | "text">,
   fault: Fault,
@@ -184,8 +184,8 @@ function reply(
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  const coming: AsyncIterable<Buffer> = request;
-  for await (const chunk of coming) chunks.push(chunk);
+  const received: AsyncIterable<Buffer> = request;
+  for await (const chunk of received) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 

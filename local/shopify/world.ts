@@ -91,10 +91,10 @@ function seenRefund(refund: LifeRefund, now: number): SeenRefund {
     const { status, at } = current;
     return [{ payment, status, createdAt: first.at, processedAt: at }];
   });
-  const told = refund.transactions.flatMap(({ statuses }) =>
+  const shownStatuses = refund.transactions.flatMap(({ statuses }) =>
     statuses.filter(({ at, silent }) => silent !== true && Date.parse(at) <= now),
   );
-  const changes = [refund.createdAt, ...told.map(({ at }) => at)];
+  const changes = [refund.createdAt, ...shownStatuses.map(({ at }) => at)];
   return { refund, payments, updatedAt: newest(changes) };
 }
 

@@ -21,14 +21,14 @@ it(
     expect(points.length).toBeGreaterThan(300);
     expect(new Set(points.map(({ job }) => job)).size).toBe(4);
     const clean = await endAfter(world, PLATFORMS, at, null);
-    expect(clean.told.length).toBeGreaterThan(1);
+    expect(clean.alerts.length).toBeGreaterThan(1);
     for (const [index, point] of points.entries()) {
       if (index % STEP !== 0 && index !== points.length - 1) continue;
       const end = await endAfter(world, PLATFORMS, at, point);
       const where = `${point.job} ${point.how} call ${point.nth}: ${point.call}`;
       expect(end.isReached, where).toBe(true);
       expect(end.verdicts, where).toEqual(clean.verdicts);
-      expect(end.told, where).toEqual(clean.told);
+      expect(end.alerts, where).toEqual(clean.alerts);
       expect(end.digests, where).toEqual(clean.digests);
       expect(end.waiting, where).toEqual([]);
       expect(end.twice, where).toBeLessThanOrEqual(end.mayRepeat ? 1 : 0);

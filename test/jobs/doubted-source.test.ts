@@ -274,7 +274,7 @@ const as =
   (identity: string) =>
   (system: System): System => ({
     ...system,
-    meet: async () => ({ identity, absent: [], missing: ["read_all_orders"] }),
+    identify: async () => ({ identity, absent: [], missing: ["read_all_orders"] }),
   });
 
 describe("the shop or account that is read", () => {

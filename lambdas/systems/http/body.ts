@@ -13,10 +13,10 @@ export async function readBody(
   largest: number,
 ): Promise<{ kind: "whole"; text: string } | { kind: "cut"; trouble: string }> {
   const chunks: Uint8Array[] = [];
-  const coming: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
+  const received: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
   let size = 0;
   try {
-    for await (const chunk of coming) {
+    for await (const chunk of received) {
       size += chunk.byteLength;
       if (size > largest) throw new PageError(what, `a body over ${largest} bytes`);
       chunks.push(chunk);

@@ -26,24 +26,24 @@ export function http(options: HttpOptions): Http {
     const what = `${request.method} ${shown(address)}`;
     let waited = 0;
     for (let attempt = 1; ; attempt += 1) {
-      const headers = sendable(what, await madeAnew(request.headers));
+      const headers = sendable(what, await currentHeaders(request.headers));
       const outcome = await once(address, what, headers, request, options);
       if (outcome.kind === "answer") {
         firstDate ??= outcome.answer.headers.get("date");
         return outcome.answer;
       }
 
-      const rest = outcome.retryAfterMs ?? backOffMs(attempt, random());
-      const late = waited + rest > LONGEST_WAIT_MS || rest >= deadline();
-      if (attempt >= most || late) throw new SystemUnavailable(what, attempt, outcome);
+      const pauseMs = outcome.retryAfterMs ?? backOffMs(attempt, random());
+      const isTooLate = waited + pauseMs > LONGEST_WAIT_MS || pauseMs >= deadline();
+      if (attempt >= most || isTooLate) throw new SystemUnavailable(what, attempt, outcome);
       log({
         level: "warn",
         code: "SYSTEM_RETRY",
         sentence: `${what}: ${outcome.trouble}; asking again`,
-        facts: { attempt, waitMs: rest },
+        facts: { attempt, waitMs: pauseMs },
       });
-      await wait(rest);
-      waited += rest;
+      await wait(pauseMs);
+      waited += pauseMs;
     }
   };
   return {
@@ -140,7 +140,8 @@ async function once(
   }
   await response.body?.cancel().catch(() => undefined); // an unread body keeps its connection open
   if (status >= 300 && status < 400) throw redirected(what, address, response);
-  if (isPassing(status)) return again(`answered ${status}`, retryAfterMs(response.headers), status);
+  if (isTemporary(status))
+    return again(`answered ${status}`, retryAfterMs(response.headers), status);
   if (status === 401 || status === 403) throw new Refused(what, status);
   throw new NotUnderstood(what, status);
 }
@@ -154,7 +155,7 @@ function again(
 }
 
 /** 501 and 505 mean that the request itself is wrong: a retry cannot succeed. */
-function isPassing(status: number): boolean {
+function isTemporary(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
@@ -187,7 +188,7 @@ function sendable(what: string, headers: HttpHeaders): Headers {
   return made;
 }
 
-async function madeAnew(headers: HttpRequest["headers"]): Promise<HttpHeaders> {
+async function currentHeaders(headers: HttpRequest["headers"]): Promise<HttpHeaders> {
   return typeof headers === "function" ? headers() : (headers ?? {});
 }
 

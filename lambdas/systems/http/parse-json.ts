@@ -11,7 +11,7 @@ export function parseJson(text: string, what: string): unknown {
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (body.trim() === "") throw new PageError(what, "an empty body");
   if (/^\s*</.test(body)) throw new PageError(what, `a page of HTML or XML (${size(body)})`);
-  const { deepest, rounded } = walk(body);
+  const { deepest, rounded } = scan(body);
   if (deepest > DEEPEST) throw new PageError(what, `JSON nested deeper than ${DEEPEST} levels`);
   try {
     const value: unknown = JSON.parse(inQuotes(body, rounded));
@@ -28,7 +28,7 @@ export function parseJson(text: string, what: string): unknown {
  * Finds the deepest nesting of brackets outside of texts, and the numbers that JavaScript would
  * round. It reads the body once and needs no recursion.
  */
-function walk(body: string): { readonly deepest: number; readonly rounded: readonly Place[] } {
+function scan(body: string): { readonly deepest: number; readonly rounded: readonly Place[] } {
   let level = 0;
   let deepest = 0;
   const rounded: Place[] = [];

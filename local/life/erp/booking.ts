@@ -88,7 +88,12 @@ export function totalOf(lines: readonly EntryLine[]): number {
 }
 
 /** The same document as a person enters it from the storefront's page: correct, but manual. */
-export function byHand(entry: Entry, at: number, by: LifePerson, connector: Connector): Entry {
+export function enteredByPerson(
+  entry: Entry,
+  at: number,
+  by: LifePerson,
+  connector: Connector,
+): Entry {
   return {
     ...entry,
     at,

@@ -24,7 +24,7 @@ export function documentsOf(entries: readonly Entry[], world: World): LifeDocume
   for (const { entry, payout } of events) {
     const kind = payout ? "CustRfnd" : entry.kind;
     // A void or deleted memo cannot be paid out.
-    if (payout && gone(entry)) continue;
+    if (payout && isRemovedAtPayout(entry)) continue;
     numbers[kind] += 1;
     const id = nextId();
     if (payout) entry.payoutId = id;
@@ -37,7 +37,7 @@ export function documentsOf(entries: readonly Entry[], world: World): LifeDocume
 
 const PREFIX = { CustCred: "CM", CashRfnd: "CR", CustRfnd: "RF" };
 
-function gone({ edits, deletedAt, payout }: Entry): boolean {
+function isRemovedAtPayout({ edits, deletedAt, payout }: Entry): boolean {
   const at = payout?.at ?? 0;
   const isVoid = edits.some((edit) => edit.voided === true && edit.at <= at);
   return isVoid || (deletedAt !== null && deletedAt <= at);
@@ -46,7 +46,8 @@ function gone({ edits, deletedAt, payout }: Entry): boolean {
 function documentOf(entry: Entry, id: string, tranId: string, world: World): LifeDocument {
   const { connector, toMs } = world;
   const { sale, payout } = entry;
-  const cleared: Edit[] = payout === null || gone(entry) ? [] : [{ at: payout.at, by: payout.by }];
+  const cleared: Edit[] =
+    payout === null || isRemovedAtPayout(entry) ? [] : [{ at: payout.at, by: payout.by }];
   const edits = [...entry.edits, ...cleared]
     .filter(({ at }) => at < toMs)
     .toSorted((one, other) => one.at - other.at);

@@ -14,7 +14,7 @@ export function payOut(asked: {
   random: Random;
 }): Pick<Story, "payments" | "settledAt"> {
   const { sale, at, total, shop, random } = asked;
-  const gateway = wayBack(asked);
+  const gateway = gatewayOf(asked);
   const slow = gateway.slow ? 0.35 : gateway.name === "paypal" ? 0.05 : 0.004;
   const outcome = gateway.manual || gateway === CASH ? "success" : outcomeOf(slow, random);
   const doneAt = outcome === "success" ? at : at + Math.floor(waits(random));
@@ -30,7 +30,7 @@ export function payOut(asked: {
   return { payments, settledAt: outcome === "failed" ? null : doneAt };
 }
 
-function wayBack({
+function gatewayOf({
   sale,
   flow,
   shop,

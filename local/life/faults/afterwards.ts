@@ -1,5 +1,5 @@
-import { blame, byHand, ready } from "../erp/booking.ts";
-import { DAY, DESK_HOURS, HOUR, MINUTE } from "../calendar.ts";
+import { blame, enteredByPerson, ready } from "../erp/booking.ts";
+import { DAY, OFFICE_HOURS, HOUR, MINUTE } from "../calendar.ts";
 import { ratio } from "../minor.ts";
 import type { World } from "../world.ts";
 import { profiles } from "./profile.ts";
@@ -19,7 +19,7 @@ export function duplicate(world: World): void {
     if (entry === undefined) continue;
     const person = dice.chance(0.2);
     const again = person
-      ? byHand(
+      ? enteredByPerson(
           entry,
           entry.at + Math.floor(dice.between(2, 40) * HOUR),
           dice.pick(world.connector.accountants),
@@ -59,7 +59,7 @@ export function voided(world: World): void {
     const [entry] = booking.entries;
     if (entry === undefined) continue;
     const day = world.calendar.day(entry.at + dice.between(1, 6) * DAY);
-    const at = world.calendar.moment(day, DESK_HOURS, dice);
+    const at = world.calendar.moment(day, OFFICE_HOURS, dice);
     if (at >= world.toMs) continue;
     const deleted = dice.chance(0.25);
     if (deleted) entry.deletedAt = at;
@@ -85,7 +85,7 @@ export function editedAfterPosting(world: World): void {
     const [entry] = booking.entries;
     if (entry === undefined) continue;
     const day = world.calendar.day(entry.at + dice.between(0.5, 7) * DAY);
-    const at = world.calendar.moment(day, DESK_HOURS, dice);
+    const at = world.calendar.moment(day, OFFICE_HOURS, dice);
     if (at >= world.toMs || at <= entry.at) continue;
     const discount = booking.story.lines[0]?.line.discount ?? 0;
     const size = dice.pick([

@@ -1,5 +1,5 @@
-import { blame, byHand, ready, totalOf } from "../erp/booking.ts";
-import { DAY, DESK_HOURS, HOUR } from "../calendar.ts";
+import { blame, enteredByPerson, ready, totalOf } from "../erp/booking.ts";
+import { DAY, OFFICE_HOURS, HOUR } from "../calendar.ts";
 import type { World } from "../world.ts";
 import { profiles } from "./profile.ts";
 import { struck, untouched } from "./struck.ts";
@@ -25,10 +25,10 @@ export function droppedCalls(world: World): void {
       blame(booking, { fault: "dropped_calls", cause: "integration", pattern: null });
       const found = dice.chance(0.12);
       const day = world.calendar.day(ready(booking) + dice.between(2, 8) * DAY);
-      const at = world.calendar.moment(day, DESK_HOURS, dice);
+      const at = world.calendar.moment(day, OFFICE_HOURS, dice);
       const by = dice.pick(world.connector.accountants);
       booking.entries = found
-        ? booking.entries.map((entry) => byHand(entry, at, by, world.connector))
+        ? booking.entries.map((entry) => enteredByPerson(entry, at, by, world.connector))
         : [];
     }
   }

@@ -94,14 +94,14 @@ const MISMAP: Record<"currency" | "type" | "order", (entry: Entry, world: World)
 
 /** The mapping leaves out a component. */
 export function taxDropped(world: World): void {
-  forgets(world, "tax_dropped", "TaxItem", "tax");
+  dropComponent(world, "tax_dropped", "TaxItem", "tax");
 }
 
 export function shippingDropped(world: World): void {
-  forgets(world, "shipping_dropped", "ShipItem", "shipping");
+  dropComponent(world, "shipping_dropped", "ShipItem", "shipping");
 }
 
-function forgets(
+function dropComponent(
   world: World,
   fault: "tax_dropped" | "shipping_dropped",
   type: EntryLine["type"],

@@ -24,7 +24,7 @@ import { currencyConversion, roundingDrift } from "./rounding.ts";
  * cannot have a wrong mapping.
  */
 export function plant(world: World): void {
-  for (const strike of Object.values(FAULTS)) strike(world);
+  for (const apply of Object.values(FAULTS)) apply(world);
 }
 
 const FAULTS: Readonly<Record<FaultName, (world: World) => void>> = {

@@ -1,6 +1,13 @@
-import { type Blame, type Booking, blame, byHand, ready, totalOf } from "../erp/booking.ts";
+import {
+  type Blame,
+  type Booking,
+  blame,
+  enteredByPerson,
+  ready,
+  totalOf,
+} from "../erp/booking.ts";
 import { inCash } from "../erp/book.ts";
-import { DAY, DESK_HOURS, HOUR } from "../calendar.ts";
+import { DAY, OFFICE_HOURS, HOUR } from "../calendar.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
 import { strayApproval } from "./stray-approval.ts";
@@ -104,9 +111,9 @@ function enteredLate(
   const { connector, calendar } = world;
   const by = dice.pick(who === "returns" ? connector.returnsTeam : connector.accountants);
   const day = calendar.day(ready(booking) + dice.between(1.2, 9) * DAY);
-  const at = calendar.moment(day, DESK_HOURS, dice);
+  const at = calendar.moment(day, OFFICE_HOURS, dice);
   booking.entries = booking.entries.map((entry) => {
-    const typed = byHand(entry, at, by, connector);
+    const typed = enteredByPerson(entry, at, by, connector);
     if (who === "returns") typed.memo = `Return form ${dice.int(1_000, 9_999)}`;
     return typed;
   });
@@ -119,7 +126,7 @@ function enteredBlind(booking: Booking, world: World, dice: Random, why: Why): v
   const by = dice.pick(connector.accountants);
   const at = ready(booking) + Math.floor(dice.between(0.5, 5.5) * HOUR);
   booking.entries = booking.entries.map((entry) => ({
-    ...byHand(entry, at, by, connector),
+    ...enteredByPerson(entry, at, by, connector),
     linked: false,
     otherRefNum: null,
     memo: dice.pick([null, "Web refund", "Customer refund"]),

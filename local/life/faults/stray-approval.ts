@@ -1,5 +1,5 @@
 import type { Entry } from "../erp/booking.ts";
-import { DAY, DESK_HOURS } from "../calendar.ts";
+import { DAY, OFFICE_HOURS } from "../calendar.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
 
@@ -8,7 +8,7 @@ export function strayApproval(world: World, dice: Random): void {
   const { connector, calendar, shop } = world;
   const sale = dice.pick(world.sales);
   const day = calendar.day(Math.max(sale.at, world.fromMs) + dice.between(1, 8) * DAY);
-  const at = calendar.moment(day, DESK_HOURS, dice);
+  const at = calendar.moment(day, OFFICE_HOURS, dice);
   if (at >= world.toMs || at < world.fromMs || sale.total < 600) return;
   const by = dice.pick(connector.accountants);
   const entry: Entry = {

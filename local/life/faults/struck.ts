@@ -14,7 +14,7 @@ import type { World } from "../world.ts";
  */
 export function struck(
   world: World,
-  lean: {
+  selection: {
     fault: FaultName;
     eligible: (booking: Booking) => boolean;
     manner: "systematic" | "habit";
@@ -24,27 +24,29 @@ export function struck(
     sparesBusiest?: boolean;
   },
 ): { hits: Booking[]; dice: Random } {
-  const share = world.shares[lean.fault] ?? 0;
-  const dice = world.random.fork(lean.fault);
+  const share = world.shares[selection.fault] ?? 0;
+  const dice = world.random.fork(selection.fault);
   if (share <= 0) return { hits: [], dice };
-  const [since, until] = active(world, lean.fault, lean.manner, dice);
+  const [since, until] = active(world, selection.fault, selection.manner, dice);
   const pool = world.bookings.filter(
-    (booking) => booking.story.at >= since && booking.story.at < until && lean.eligible(booking),
+    (booking) =>
+      booking.story.at >= since && booking.story.at < until && selection.eligible(booking),
   );
   const wanted = share * pool.length;
-  const cap = Math.max(CAP[lean.manner], Math.min(0.98, share));
-  const groups = new Map(pool.map(({ story }) => [story, lean.groups(story)]));
-  const sizes = groupSizes(groups.values(), lean.manner);
-  const ground =
-    lean.manner === "systematic"
+  const cap = Math.max(CAP[selection.manner], Math.min(0.98, share));
+  const groups = new Map(pool.map(({ story }) => [story, selection.groups(story)]));
+  const sizes = groupSizes(groups.values(), selection.manner);
+  const affectedGroups =
+    selection.manner === "systematic"
       ? profile(sizes, (wanted * (1 - LEAK)) / cap, dice)
-      : some(sizes, (wanted * (1 - LEAK)) / cap, lean.sparesBusiest === true, dice);
-  const inGround = (story: Story) => groups.get(story)?.some((group) => ground.has(group)) === true;
-  const inside = pool.filter(({ story }) => inGround(story)).length;
+      : some(sizes, (wanted * (1 - LEAK)) / cap, selection.sparesBusiest === true, dice);
+  const isInAffectedGroup = (story: Story) =>
+    groups.get(story)?.some((group) => affectedGroups.has(group)) === true;
+  const inside = pool.filter(({ story }) => isInAffectedGroup(story)).length;
   const outside = pool.length - inside;
   const leak = outside === 0 ? 0 : Math.min(share, (wanted * LEAK) / outside);
   const chance = inside === 0 ? 0 : Math.min(cap, (wanted - leak * outside) / inside);
-  const hits = pool.filter(({ story }) => dice.chance(inGround(story) ? chance : leak));
+  const hits = pool.filter(({ story }) => dice.chance(isInAffectedGroup(story) ? chance : leak));
   return { hits, dice };
 }
 
@@ -102,13 +104,13 @@ function some(
   dice: Random,
 ): Set<string> {
   const busiest = [...sizes].toSorted(([, one], [, other]) => other - one)[0]?.[0];
-  const circle = new Set<string>();
+  const chosen = new Set<string>();
   let size = 0;
   for (const [group, members] of dice.shuffled([...sizes])) {
-    if (size >= needed && circle.size >= 2) break;
+    if (size >= needed && chosen.size >= 2) break;
     if (sparesBusiest && group === busiest) continue;
-    circle.add(group);
+    chosen.add(group);
     size += members;
   }
-  return circle;
+  return chosen;
 }

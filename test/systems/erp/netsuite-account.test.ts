@@ -99,7 +99,7 @@ describe("a field that was there at the first pull", () => {
 
   it("fails the pull when it vanishes later, and says how to go on", async () => {
     const { system } = erp(withoutMemo);
-    await system.meet?.({ identity: "1234567", absent: [], missing: [] }, false);
+    await system.identify?.({ identity: "1234567", absent: [], missing: [] }, false);
     await expect(system.documentsSince(WINDOW, null)).rejects.toThrow(
       /memo was present at the first pull.*erp\.absentFields/,
     );
@@ -107,7 +107,7 @@ describe("a field that was there at the first pull", () => {
 
   it("may be named as gone for good in the brand file", async () => {
     const { system } = erp(withoutMemo, { absentFields: ["memo"] });
-    await system.meet?.({ identity: "1234567", absent: [], missing: [] }, false);
+    await system.identify?.({ identity: "1234567", absent: [], missing: [] }, false);
     expect((await system.documentsSince(WINDOW, null)).observations).toHaveLength(1);
   });
 
@@ -176,7 +176,7 @@ it("says which records the role could not read, after the first pull too", async
   await system.documentsSince(WINDOW, null);
   const absent = system.absent?.() ?? [];
   const again = erp(withoutMemo).system;
-  const met = await again.meet?.({ identity: "1234567", absent, missing: [] }, true);
+  const met = await again.identify?.({ identity: "1234567", absent, missing: [] }, true);
   expect(met?.missing).toEqual(["deletedrecord"]);
 });
 

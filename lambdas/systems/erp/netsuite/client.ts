@@ -225,10 +225,10 @@ function access(options: NetsuiteClientOptions, query: string): Access {
 
 /** NetSuite's own error text, which names what is missing, and its code. */
 function refusalIn(body: string, question: string): Refusal {
-  const told = body.slice(0, LONGEST_REFUSAL);
-  const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(told)?.[1];
-  const code = /"o:errorCode"\s*:\s*"([A-Z_]{1,60})"/.exec(told)?.[1] ?? null;
-  return { text: unquoted(detail) ?? told, code, question };
+  const start = body.slice(0, LONGEST_REFUSAL);
+  const detail = /"detail"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(start)?.[1];
+  const code = /"o:errorCode"\s*:\s*"([A-Z_]{1,60})"/.exec(start)?.[1] ?? null;
+  return { text: unquoted(detail) ?? start, code, question };
 }
 
 function unquoted(json: string | undefined): string | null {

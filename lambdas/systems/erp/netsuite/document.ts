@@ -23,7 +23,7 @@ export function erpDocument({
   payout,
   periods,
   ...known
-}: Told): ErpDocument {
+}: DocumentInput): ErpDocument {
   const { currency_code: currency } = header;
   const total = Money.of(readAmount("foreigntotal", header.foreigntotal, currency), currency);
   const read = lines?.flatMap((line) => documentLine(line, currency, total)) ?? null;
@@ -57,7 +57,7 @@ export function erpDocument({
   };
 }
 
-export type Told = {
+export type DocumentInput = {
   readonly header: Header;
   /** Null where the document has none that could be read. */
   readonly lines: readonly Line[] | null;
@@ -229,13 +229,13 @@ function isFinal(state: ErpDocument["state"], { posting }: Header): boolean {
   return state !== "unapproved" && posting !== false;
 }
 
-type Machines = Pick<Told, "integrationUsers" | "sourceKnown">;
+type Machines = Pick<DocumentInput, "integrationUsers" | "sourceKnown">;
 
 function creator(header: Header, { integrationUsers, sourceKnown }: Machines): Actor {
   const { createdby: id, createdby_name: name, source } = header;
   if (source !== null || isMachine(id, name, integrationUsers)) return { id, kind: "integration" };
-  const judged = sourceKnown && id !== null && integrationUsers.length > 0;
-  return { id, kind: judged ? "human" : "unknown" };
+  const isKnown = sourceKnown && id !== null && integrationUsers.length > 0;
+  return { id, kind: isKnown ? "human" : "unknown" };
 }
 
 /** The field `source` shows how a document was created, not who changed it later. */

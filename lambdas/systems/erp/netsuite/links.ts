@@ -32,15 +32,15 @@ export class Links {
   }
 
   creditsOf(payout: string): string[] {
-    return this.#others(payout, (type) => type === "CustCred", BOTH_WAYS);
+    return this.#others(payout, (type) => type === "CustCred", BOTH_DIRECTIONS);
   }
 
   payoutsOf(credit: string): string[] {
-    return this.#others(credit, (type) => type === "CustRfnd", BOTH_WAYS);
+    return this.#others(credit, (type) => type === "CustRfnd", BOTH_DIRECTIONS);
   }
 
   originsOf(document: string): string[] {
-    return this.#others(document, (type) => ORIGINS.has(type), BACK_ONLY);
+    return this.#others(document, (type) => ORIGINS.has(type), BACKWARD_ONLY);
   }
 
   /**
@@ -58,10 +58,10 @@ export class Links {
     const paid = payouts.filter(isPaid).toSorted((one, other) => byId(one.id, other.id));
     const newest = paid.at(-1);
     if (newest === undefined) {
-      const takenBack = payouts
-        .filter(isTakenBack)
+      const cancelled = payouts
+        .filter(isCancelled)
         .toSorted((one, other) => byId(one.id, other.id));
-      const last = takenBack.length === payouts.length ? takenBack.at(-1) : undefined;
+      const last = cancelled.length === payouts.length ? cancelled.at(-1) : undefined;
       if (last === undefined) return { settlement: null, modifiedAt };
       const nothing = Money.zero(credit.currency_code).toString();
       return { settlement: { documentId: last.id, amount: nothing }, modifiedAt };
@@ -90,11 +90,11 @@ export class Links {
     return Money.of(readAmount("foreigntotal", payout.foreigntotal, currency), currency).absolute();
   }
 
-  #others(id: string, isWanted: (type: string) => boolean, ways: "both" | "back"): string[] {
+  #others(id: string, isWanted: (type: string) => boolean, direction: "both" | "back"): string[] {
     const found = [...this.#pairs.values()].flatMap((row) => {
       if (row.nextdoc === id && isWanted(row.previoustype)) return [row.previousdoc];
-      const forth = ways === "both" && row.previousdoc === id && isWanted(row.nexttype);
-      return forth ? [row.nextdoc] : [];
+      const isForward = direction === "both" && row.previousdoc === id && isWanted(row.nexttype);
+      return isForward ? [row.nextdoc] : [];
     });
     return [...new Set(found)].toSorted(byId);
   }
@@ -105,7 +105,7 @@ function isPaid(header: Header): boolean {
   return state === "applied" || state === "open" || state === "unknown";
 }
 
-function isTakenBack(header: Header): boolean {
+function isCancelled(header: Header): boolean {
   const state = stateOf(header);
   return state === "voided" || state === "rejected";
 }
@@ -134,5 +134,5 @@ const ORIGINS: ReadonlySet<string> = new Set([
   "RtnAuth",
   "CustDep",
 ]);
-const BOTH_WAYS = "both";
-const BACK_ONLY = "back";
+const BOTH_DIRECTIONS = "both";
+const BACKWARD_ONLY = "back";

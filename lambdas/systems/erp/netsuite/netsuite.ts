@@ -8,7 +8,7 @@ import { NetsuiteClient, type NetsuiteClientOptions } from "./client.ts";
 import { deletedAmong, deletedIn, type Deletions } from "./deleted.ts";
 import type { Row } from "./page.ts";
 import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./query.ts";
-import { type Settings, takeIn, type Taken } from "./read-documents.ts";
+import { type Settings, readDocuments, type ReadDocuments } from "./read-documents.ts";
 
 /**
  * Reads NetSuite's credit memos, cash refunds and customer refunds, with SuiteQL over REST.
@@ -34,7 +34,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
     // Deletions come with the first page, so that they are reported even if a run never reaches the
     // later pages of the window.
     const gone = after === null ? await deletedIn(window, client, archived) : NONE_DELETED;
-    const taken = withDeletions(await takeIn(page.rows, client, archived, options), gone);
+    const taken = withDeletions(await readDocuments(page.rows, client, archived, options), gone);
     const reported = after === null ? page.totalResults : null;
     return { ...taken, next, reported, counted: page.rows.length };
   };
@@ -51,14 +51,14 @@ export function netsuite(options: NetsuiteOptions): Erp {
     const found = new Set(rows.map((row) => row["id"]));
     const gone = asked.filter((id) => !found.has(id));
     const deletions = await deletedAmong(gone, client, archived);
-    const taken = withDeletions(await takeIn(rows, client, archived, options), deletions);
+    const taken = withDeletions(await readDocuments(rows, client, archived, options), deletions);
     return { ...taken, next: null, reported: null };
   };
 
   return {
     documentsSince,
     documentsById,
-    meet: async (before) => {
+    identify: async (before) => {
       if (before?.absent !== null && before?.absent !== undefined) account.know(before.absent);
       // A token is valid for one account, whose id is the first part of the host name.
       const identity = new URL(options.baseUrl).hostname.split(".")[0] ?? null;
@@ -77,7 +77,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
 
 export type NetsuiteOptions = NetsuiteClientOptions & Settings;
 
-function withDeletions(taken: Taken, { deleted, rejected }: Deletions) {
+function withDeletions(taken: ReadDocuments, { deleted, rejected }: Deletions) {
   const all = [...taken.rejected, ...rejected];
   return { ...taken, deleted, rejected: all, fetched: taken.fetched + rejected.length };
 }

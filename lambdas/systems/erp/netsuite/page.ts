@@ -32,8 +32,8 @@ export function suiteqlPage(text: string, what: string): SuiteqlPage {
 function row(item: Record<string, unknown>): Row {
   const texts: [string, string][] = [];
   for (const [name, value] of Object.entries(item)) {
-    const told = asText(value);
-    if (told !== null && told !== "") texts.push([name.toLowerCase(), told]);
+    const asString = asText(value);
+    if (asString !== null && asString !== "") texts.push([name.toLowerCase(), asString]);
   }
   return Object.fromEntries(texts);
 }

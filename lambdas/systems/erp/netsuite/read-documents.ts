@@ -2,19 +2,19 @@ import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import type { RejectedRecord, SourcePage } from "../../source.ts";
 import type { Archived } from "./archive.ts";
 import type { NetsuiteClient } from "./client.ts";
-import { erpDocument, referencesOfRow, type Told } from "./document.ts";
+import { erpDocument, referencesOfRow, type DocumentInput } from "./document.ts";
 import type { Row } from "./page.ts";
 import { type Header, readHeader, UnreadableRow } from "./row.ts";
 import { ID } from "./query.ts";
-import { inCurrency, surroundings, type Surroundings } from "./related-records.ts";
+import { inCurrency, relatedRecords, type RelatedRecords } from "./related-records.ts";
 
 /** Converts header rows and their related records to documents; an unreadable row is rejected. */
-export async function takeIn(
+export async function readDocuments(
   rows: readonly Row[],
   client: NetsuiteClient,
   archived: Archived,
   { integrationUsers, brandCurrency }: Settings,
-): Promise<Taken> {
+): Promise<ReadDocuments> {
   const { referenceFields } = client.absences;
   const rejected: RejectedRecord[] = [];
   const reject = (row: Row, error: unknown): void => {
@@ -34,8 +34,8 @@ export async function takeIn(
 
   const rowOf = new Map<string, Row>();
   const headers = new Map<string, Header>();
-  for (const bare of rows) {
-    const row = inCurrency(bare, client.absences, brandCurrency);
+  for (const rawRow of rows) {
+    const row = inCurrency(rawRow, client.absences, brandCurrency);
     try {
       const header = readHeader(row, referenceFields);
       headers.set(header.id, header);
@@ -46,16 +46,16 @@ export async function takeIn(
   }
   const repeated = rows.length - rejected.length - headers.size;
 
-  const around = await surroundings([...headers.values()], client, archived, brandCurrency);
-  rejected.push(...around.odd);
+  const related = await relatedRecords([...headers.values()], client, archived, brandCurrency);
+  rejected.push(...related.unreadableLinks);
   const observations: ErpDocument[] = [];
   const settlements: string[] = [];
-  for (const header of [...headers.values(), ...around.brought]) {
-    if (isSettlement(header, around)) {
+  for (const header of [...headers.values(), ...related.creditsOutsidePage]) {
+    if (isSettlement(header, related)) {
       settlements.push(header.id);
       continue;
     }
-    const unread = unreadCredit(header, around);
+    const unread = unreadCredit(header, related);
     if (unread !== null) {
       const why = `it pays out credit ${unread}, which cannot be read`;
       reject(rowOf.get(header.id) ?? { id: header.id }, new UnreadableRow(why));
@@ -63,7 +63,9 @@ export async function takeIn(
     }
     try {
       const sourceKnown = client.absences.has("source");
-      observations.push(erpDocument(told(header, around, { integrationUsers, sourceKnown })));
+      observations.push(
+        erpDocument(documentInput(header, related, { integrationUsers, sourceKnown })),
+      );
     } catch (error) {
       reject(rowOf.get(header.id) ?? { id: header.id }, error);
     }
@@ -73,7 +75,7 @@ export async function takeIn(
     .toSorted((one, other) => (one.modified_utc < other.modified_utc ? -1 : 1))
     .at(-1);
   // A memo from outside the page is counted in place of its payout, so that each row counts once.
-  const settled = Math.max(0, settlements.length - around.brought.length);
+  const settled = Math.max(0, settlements.length - related.creditsOutsidePage.length);
   return {
     raw: archived.bodies,
     observations,
@@ -95,27 +97,27 @@ export type Settings = {
   readonly brandCurrency: string;
 };
 
-export type Taken = Pick<
+export type ReadDocuments = Pick<
   SourcePage<ErpDocument>,
   "raw" | "observations" | "rejected" | "partOf" | "skipped" | "highWater" | "newest" | "fetched"
 >;
 
 /** Without its credit memo, such a payout would look like a document that belongs to no refund. */
-function unreadCredit({ id, type }: Header, { links, unreadable }: Surroundings): string | null {
+function unreadCredit({ id, type }: Header, { links, unreadable }: RelatedRecords): string | null {
   if (type !== "CustRfnd") return null;
   return links.creditsOf(id).find((credit) => unreadable.has(credit)) ?? null;
 }
 
 /** A payout is part of its memo's document; without the memo it is a document of its own. */
-function isSettlement({ id, type }: Header, { links, known }: Surroundings): boolean {
+function isSettlement({ id, type }: Header, { links, known }: RelatedRecords): boolean {
   return type === "CustRfnd" && links.creditsOf(id).some((credit) => known.has(credit));
 }
 
-function told(
+function documentInput(
   header: Header,
-  { links, known, lines, origins, periods }: Surroundings,
-  machines: Pick<Told, "integrationUsers" | "sourceKnown">,
-): Told {
+  { links, known, lines, origins, periods }: RelatedRecords,
+  machines: Pick<DocumentInput, "integrationUsers" | "sourceKnown">,
+): DocumentInput {
   const own = (lines.get(header.id) ?? []).map((line) => {
     if (line instanceof UnreadableRow) throw line;
     return line;

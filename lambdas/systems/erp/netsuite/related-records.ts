@@ -30,12 +30,12 @@ import {
  * Reads the records that belong to these headers: links, the credit memos that payouts settle, the
  * payouts of credit memos, origins, lines and periods.
  */
-export async function surroundings(
+export async function relatedRecords(
   headers: readonly Header[],
   client: NetsuiteClient,
   archived: Archived,
   brandCurrency: string,
-): Promise<Surroundings> {
+): Promise<RelatedRecords> {
   const ask = asker(client, archived, brandCurrency);
   const links = new Links();
   const known = new Map(headers.map((header) => [header.id, header]));
@@ -44,30 +44,30 @@ export async function surroundings(
   const payouts = headers.filter(({ type }) => type === "CustRfnd");
   if (!client.absences.hasRecord("links")) await ask.pairs(headers, links);
   const missing = payouts.flatMap(({ id }) => links.creditsOf(id)).filter((id) => !known.has(id));
-  const brought = await ask.headers(missing);
-  await ask.links(brought, links);
+  const creditsOutsidePage = await ask.headers(missing);
+  await ask.links(creditsOutsidePage, links);
 
-  const all = [...headers, ...brought];
+  const all = [...headers, ...creditsOutsidePage];
   const credits = all.filter(({ type }) => type === "CustCred");
   const paidBy = new Set(credits.flatMap(({ id }) => links.payoutsOf(id)));
   const others = await ask.headers([...paidBy].filter((id) => !known.has(id)));
-  for (const header of [...brought, ...others]) known.set(header.id, header);
+  for (const header of [...creditsOutsidePage, ...others]) known.set(header.id, header);
 
-  const nameless = all.filter(namesNoOrder);
-  const direct = new Map(nameless.map((header) => [header.id, links.originsOf(header.id)]));
+  const withoutOrder = all.filter(namesNoOrder);
+  const direct = new Map(withoutOrder.map((header) => [header.id, links.originsOf(header.id)]));
   const near = await ask.origins([
     ...[...direct.values()].flat(),
-    ...nameless.flatMap(({ createdfrom }) => createdfrom ?? []),
+    ...withoutOrder.flatMap(({ createdfrom }) => createdfrom ?? []),
   ]);
   // A return authorisation, invoice or deposit may name no order: then the document that it was
   // made from may name the order.
-  const mute = [...near.values()].filter(saysNothing);
+  const withoutReference = [...near.values()].filter(hasNoReference);
   await ask.linksOf(
-    mute.map(({ id }) => id),
+    withoutReference.map(({ id }) => id),
     links,
   );
   const behind = new Map(
-    mute.map(({ id, createdfrom }) => [
+    withoutReference.map(({ id, createdfrom }) => [
       id,
       [...links.originsOf(id), ...(createdfrom === null ? [] : [createdfrom])],
     ]),
@@ -81,26 +81,26 @@ export async function surroundings(
   };
   return {
     links,
-    brought,
+    creditsOutsidePage,
     known,
     unreadable: ask.unreadable,
-    odd: ask.odd,
-    origins: new Map(nameless.map((header) => [header.id, originsOf(header)])),
+    unreadableLinks: ask.odd,
+    origins: new Map(withoutOrder.map((header) => [header.id, originsOf(header)])),
     lines: await ask.lines(all.map(({ id }) => id)),
     periods: await ask.periods(all.flatMap(({ postingperiod }) => postingperiod ?? [])),
   };
 }
 
-export type Surroundings = {
+export type RelatedRecords = {
   readonly links: Links;
   /** Credit memos outside the page whose payout is in the page. */
-  readonly brought: readonly Header[];
+  readonly creditsOutsidePage: readonly Header[];
   /** By id: the headers of the page, the credit memos added to it, and payouts outside the page. */
   readonly known: ReadonlyMap<string, Header>;
   /** Ids of related documents that could not be read. */
   readonly unreadable: ReadonlySet<string>;
   /** Links that could not be read. */
-  readonly odd: readonly RejectedRecord[];
+  readonly unreadableLinks: readonly RejectedRecord[];
   /** By document: the documents it was made from, and the documents those were made from. */
   readonly origins: ReadonlyMap<string, readonly Origin[]>;
   /** By document; an unreadable row is replaced by its error. */
@@ -111,7 +111,7 @@ export type Surroundings = {
 function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string) {
   const account = client.absences;
   const unreadable = new Set<string>();
-  const odd: RejectedRecord[] = [];
+  const unreadableLinks: RejectedRecord[] = [];
 
   const each: NetsuiteClient["chunks"] = async (kind, ids, text) => {
     // A row may contain an invalid id. No query may contain it: the record of that id is not read.
@@ -123,7 +123,7 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
 
   return {
     unreadable,
-    odd,
+    odd: unreadableLinks,
 
     async headers(ids: readonly string[]): Promise<Header[]> {
       const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, account));
@@ -149,7 +149,7 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
       for (const row of rows) {
         const link = linkRow.safeParse(row);
         if (link.success) links.add([link.data]);
-        else odd.push(archived.unreadable("links", row));
+        else unreadableLinks.push(archived.unreadable("links", row));
       }
     },
 
@@ -208,11 +208,11 @@ function readLine(row: Row): Line | UnreadableRow {
 
 function namesNoOrder(header: Header): boolean {
   const { src_otherrefnum, src_externalid, srcConfigured, configured } = header;
-  const told = [...srcConfigured, ...configured];
-  return src_otherrefnum === null && src_externalid === null && told.length === 0;
+  const texts = [...srcConfigured, ...configured];
+  return src_otherrefnum === null && src_externalid === null && texts.length === 0;
 }
 
-function saysNothing({ otherrefnum, externalid, configured }: Origin): boolean {
+function hasNoReference({ otherrefnum, externalid, configured }: Origin): boolean {
   return otherrefnum === null && externalid === null && configured.length === 0;
 }
 

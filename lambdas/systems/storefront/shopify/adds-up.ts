@@ -1,5 +1,5 @@
 import { Money } from "../../../refund/money/money.ts";
-import { type Book, componentsOf, paid } from "./amounts.ts";
+import { type AmountReader, componentsOf, paid } from "./amounts.ts";
 import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
 
 /**
@@ -15,7 +15,7 @@ import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
 export function addsUp(
   refund: ShopifyRefund,
   payments: readonly ShopifyTransaction[],
-  shop: Book,
+  shop: AmountReader,
 ): boolean {
   if (payments.length === 0) return true;
   const { currency } = shop;
@@ -25,7 +25,7 @@ export function addsUp(
   const onTop = refund.order.taxesIncluded ? [] : [part(parts.tax), part(parts.shippingTax)];
   const told = [part(parts.items), part(parts.shipping), part(parts.duties), ...onTop];
   const due = Money.sum(told, currency).minus(part(parts.adjustment));
-  const unheld = due.plus(heldBack(refund, shop));
+  const dueWithoutHold = due.plus(pendingAdjustments(refund, shop));
 
   const moved = paid(payments, (status) => !FAILED.includes(status), shop);
   const tried = moved.plus(paid(payments, (status) => FAILED.includes(status), shop));
@@ -34,14 +34,14 @@ export function addsUp(
     currency,
   );
   return [moved, tried, moved.plus(rounding), moved.minus(rounding)].some(
-    (sum) => sum.equals(due) || sum.equals(unheld),
+    (sum) => sum.equals(due) || sum.equals(dueWithoutHold),
   );
 }
 
 function isShopifysTotal(
   { totalRefundedSet, transactions: { nodes } }: ShopifyRefund,
   payments: readonly ShopifyTransaction[],
-  shop: Book,
+  shop: AmountReader,
 ): boolean {
   const total = totalRefundedSet?.shopMoney;
   // A total of zero or in another currency cannot be compared.
@@ -55,7 +55,7 @@ function isShopifysTotal(
 }
 
 /** The sum with tax, with the sign of the adjustments. */
-function heldBack({ orderAdjustments }: ShopifyRefund, shop: Book): Money {
+function pendingAdjustments({ orderAdjustments }: ShopifyRefund, shop: AmountReader): Money {
   return Money.sum(
     orderAdjustments.nodes
       .filter(({ reason }) => reason === "PENDING_REFUND_DISCREPANCY")
@@ -68,7 +68,10 @@ function heldBack({ orderAdjustments }: ShopifyRefund, shop: Book): Money {
 }
 
 /** Cash rounding at the register, signed; zero where there was none. */
-export function roundingOf(bag: ShopifyTransaction["amountRoundingSet"], shop: Book): Money {
+export function roundingOf(
+  bag: ShopifyTransaction["amountRoundingSet"],
+  shop: AmountReader,
+): Money {
   if (bag === null || bag === undefined) return Money.zero(shop.currency);
   return shop.money(bag, "transactions.amountRoundingSet");
 }

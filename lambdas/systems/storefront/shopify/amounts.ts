@@ -9,7 +9,10 @@ import type { Bag, ShopifyLine, ShopifyRefund, ShopifyTransaction } from "./page
  * Every amount of the refund is read with it, so the first amount in a wrong currency stops the
  * reading of the record ({@link MixedCurrency}).
  */
-export function book(side: "shopMoney" | "presentmentMoney", currency: string): Book {
+export function amountReader(
+  side: "shopMoney" | "presentmentMoney",
+  currency: string,
+): AmountReader {
   return {
     currency,
     money: (bag, field) => {
@@ -20,13 +23,13 @@ export function book(side: "shopMoney" | "presentmentMoney", currency: string): 
   };
 }
 
-export type Book = {
+export type AmountReader = {
   readonly currency: string;
   readonly money: (bag: Bag, field: string) => Money;
 };
 
 /** The components of the refund in this currency. */
-export function componentsOf(refund: ShopifyRefund, { money, currency }: Book): Components {
+export function componentsOf(refund: ShopifyRefund, { money, currency }: AmountReader): Components {
   const sum = (amounts: readonly Money[]): Amount => Money.sum(amounts, currency).toString();
   const lines = refund.refundLineItems.nodes;
   const shipping = refund.refundShippingLines.nodes;
@@ -60,7 +63,7 @@ export function componentsOf(refund: ShopifyRefund, { money, currency }: Book): 
  */
 function discountShare(
   { quantity, lineItem }: Pick<ShopifyLine, "quantity" | "lineItem">,
-  { money, currency }: Book,
+  { money, currency }: AmountReader,
 ): Money {
   const whole = Money.sum(
     lineItem.discountAllocations.map(({ allocatedAmountSet }) =>
@@ -72,7 +75,7 @@ function discountShare(
   return whole.times(quantity).dividedBy(ordered).rounded("half-up");
 }
 
-export function refundLine(line: ShopifyLine, shop: Book): RefundLine {
+export function refundLine(line: ShopifyLine, shop: AmountReader): RefundLine {
   const { lineItem } = line;
   const discounts = lineItem.discountAllocations.filter(
     ({ allocatedAmountSet }) => !shop.money(allocatedAmountSet, "discountAllocations").isZero(),
@@ -99,7 +102,7 @@ export function refundLine(line: ShopifyLine, shop: Book): RefundLine {
 export function paid(
   transactions: readonly ShopifyTransaction[],
   counts: (status: string) => boolean,
-  { money, currency }: Book,
+  { money, currency }: AmountReader,
 ): Money {
   const counted = transactions.filter(({ status }) => counts(status));
   return Money.sum(

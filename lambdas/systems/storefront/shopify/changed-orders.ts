@@ -18,7 +18,11 @@ import { ALL_REFUNDS_OF_ORDER, CHANGED_ORDERS, LISTED_REFUNDS, MOST_REFUNDS } fr
  * A page without `pageInfo`, or with a null in its list, is an error. An unreadable order is
  * rejected alone.
  */
-export function orderWalk(graphql: ShopifyGraphql, where: string, pageSize: number): OrderWalk {
+export function changedOrderReader(
+  graphql: ShopifyGraphql,
+  where: string,
+  pageSize: number,
+): ChangedOrderReader {
   let first = pageSize;
   return async ({ query, after }) => {
     const what = `${where} orders`;
@@ -49,9 +53,12 @@ export function orderWalk(graphql: ShopifyGraphql, where: string, pageSize: numb
   };
 }
 
-export type OrderWalk = (ask: { query: string; after: string | null }) => Promise<WalkedPage>;
+export type ChangedOrderReader = (ask: {
+  query: string;
+  after: string | null;
+}) => Promise<ChangedOrderPage>;
 
-export type WalkedPage = Listed & {
+export type ChangedOrderPage = Listed & {
   readonly what: string;
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;

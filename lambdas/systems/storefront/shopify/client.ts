@@ -28,7 +28,7 @@ export function shopifyGraphql(options: {
   const { http, token, pacer, log, wait } = options;
   const what = `POST ${options.where}${PATH}`;
   const expected = new Map<string, number>();
-  let versionSaid = false;
+  let versionLogged = false;
 
   const sendOnce = async (body: string): Promise<{ text: string; refused: boolean }> => {
     const headers = {
@@ -43,8 +43,8 @@ export function shopifyGraphql(options: {
       expect: isRefusal,
     });
     const version = answer.headers.get("x-shopify-api-version");
-    if (version !== null && version !== API_VERSION && !versionSaid) {
-      versionSaid = true;
+    if (version !== null && version !== API_VERSION && !versionLogged) {
+      versionLogged = true;
       log({
         level: "warn",
         code: "SHOPIFY_VERSION",
@@ -85,7 +85,7 @@ export function shopifyGraphql(options: {
         pacer.after(name, cost);
       }
       if (data !== null) return { data, errors, cost, raw: archived(told, query, errors) };
-      if (codes.some((code) => PASSING_CODES.has(code)) && tries < MOST_FAULTS) {
+      if (codes.some((code) => TEMPORARY_CODES.has(code)) && tries < MOST_FAULTS) {
         await wait(FAULT_PAUSE_MS * tries);
         continue;
       }
@@ -132,13 +132,13 @@ export class TooExpensive extends Error {
 export class QuestionFailed extends Error {
   override readonly name = "QuestionFailed";
   constructor(what: string, question: string, errors: readonly PartialError[]) {
-    const told = errors.slice(0, 3).map(inOurWords);
+    const told = errors.slice(0, 3).map(describeError);
     super(`${what} (${question}): not answered: ${told.join("; ")}`);
   }
 }
 
 /** Code, path and identifiers of our query, without Shopify's text: that may quote anything. */
-export function inOurWords({ code, message, path, names }: PartialError): string {
+export function describeError({ code, message, path, names }: PartialError): string {
   const field = path.length === 0 ? "" : ` at ${path.join(".")}`;
   const scope = missingScope(message);
   const about = scope === null ? names.join(", ") : `the scope ${scope} is missing`;
@@ -162,7 +162,7 @@ function archived(body: unknown, query: string, errors: readonly PartialError[])
   const { data, extensions } = wholeSchema.parse(body);
   const asked = new Set(query.match(/\w+/g));
   const told = errors.map((error) => ({
-    message: inOurWords(error),
+    message: describeError(error),
     path: error.path,
     extensions: { code: error.code },
   }));
@@ -237,7 +237,7 @@ const wholeSchema = z.object({
 });
 
 const THROTTLED = { trouble: "throttled", retryAfterMs: null, status: 200 };
-const PASSING_CODES: ReadonlySet<string> = new Set(["INTERNAL_SERVER_ERROR", "TIMEOUT"]);
+const TEMPORARY_CODES: ReadonlySet<string> = new Set(["INTERNAL_SERVER_ERROR", "TIMEOUT"]);
 const PATH = `/admin/api/${API_VERSION}/graphql.json`;
 const MOST_TRIES = 20;
 const MOST_FAULTS = 4;

@@ -24,9 +24,9 @@ export function pacer(options: {
     before: async (expected) => {
       if (bucket === null) return;
       const { status, at } = bucket;
-      const flowed = ((now() - at) / 1_000) * status.restoreRate;
+      const restored = ((now() - at) / 1_000) * status.restoreRate;
       const missing = Math.min(expected, status.maximumAvailable) - status.currentlyAvailable;
-      if (missing > flowed) await wait(waitMs(missing - flowed, status.restoreRate));
+      if (missing > restored) await wait(waitMs(missing - restored, status.restoreRate));
     },
     after: (question, cost) => {
       bucket = { status: cost.throttleStatus, at: now() };

@@ -22,17 +22,17 @@ import { type DetailRecord, restOfRefund } from "./rest-of-refund.ts";
  * and each missing scope is logged once.
  */
 export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails {
-  const scopesSaid = new Set<string>();
+  const loggedScopes = new Set<string>();
   let batch = 10;
   let oneByOne = false;
   let ordersAtOnce = MOST_ORDERS;
 
-  const sayScopes = (errors: readonly PartialError[]): void => {
+  const logMissingScopes = (errors: readonly PartialError[]): void => {
     for (const { code, message, path } of errors) {
       const field = path.findLast((part) => typeof part === "string") ?? "a field";
       const scope = missingScope(message) ?? field;
-      if (code !== "ACCESS_DENIED" || scopesSaid.has(scope)) continue;
-      scopesSaid.add(scope);
+      if (code !== "ACCESS_DENIED" || loggedScopes.has(scope)) continue;
+      loggedScopes.add(scope);
       log({
         level: "warn",
         code: "SHOPIFY_SCOPE_MISSING",
@@ -42,7 +42,7 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
     }
   };
 
-  const noMoreLists = (refunds: number): void => {
+  const stopUsingLists = (refunds: number): void => {
     oneByOne = true;
     log({
       level: "warn",
@@ -58,11 +58,11 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
       const fetched = await askNodes(graphql, ids);
       const whole = await askUnfound(graphql, fetched);
       if (fetched.records.every(isUnfound) && !whole.records.every(isUnfound))
-        noMoreLists(ids.length);
+        stopUsingLists(ids.length);
       return whole;
     } catch (error) {
       if (!(error instanceof QuestionFailed)) throw error;
-      noMoreLists(ids.length);
+      stopUsingLists(ids.length);
       return askOneByOne(graphql, ids);
     }
   };
@@ -70,12 +70,12 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
   const whole = async (record: DetailRecord, raw: string[]): Promise<DetailRecord> => {
     const rest = await restOfRefund(graphql, record);
     raw.push(...rest.raw);
-    sayScopes(rest.record.errors);
+    logMissingScopes(rest.record.errors);
     return rest.record;
   };
 
   /** @returns the refunds that the orders contain; the others are requested by their own ids */
-  const throughOrders = async (
+  const readByOrders = async (
     refunds: readonly Wanted[],
     raw: string[],
   ): Promise<Map<string, DetailRecord>> => {
@@ -105,9 +105,9 @@ export function refundDetails(graphql: ShopifyGraphql, log: Log): RefundDetails 
 
   return async (refunds) => {
     const raw: string[] = [];
-    const through = await throughOrders(refunds, raw);
-    const ids = refunds.map(({ id }) => id).filter((id) => !through.has(id));
-    const records = [...through.values()];
+    const foundByOrder = await readByOrders(refunds, raw);
+    const ids = refunds.map(({ id }) => id).filter((id) => !foundByOrder.has(id));
+    const records = [...foundByOrder.values()];
     let at = 0;
     while (at < ids.length) {
       const some = ids.slice(at, at + batch);
@@ -218,8 +218,8 @@ async function askOneByOne(graphql: ShopifyGraphql, ids: readonly string[]): Pro
 
 /** Null for the record of another refund: it does not answer the request. */
 function ownRecord(record: DetailRecord["record"], id: string): DetailRecord["record"] {
-  const told = record?.["id"];
-  return typeof told === "string" && told !== globalId(id) ? null : record;
+  const recordId = record?.["id"];
+  return typeof recordId === "string" && recordId !== globalId(id) ? null : record;
 }
 
 function within(

@@ -13,12 +13,12 @@ export function withoutNotes(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, item]): [string, unknown] => [
     name,
-    name === "note" ? blackedOut(item) : withoutNotes(item),
+    name === "note" ? replacementOf(item) : withoutNotes(item),
   ]);
   return Object.fromEntries(entries);
 }
 
-function blackedOut(note: unknown): string | null {
+function replacementOf(note: unknown): string | null {
   if (note === null || note === undefined) return null;
   if (typeof note !== "string") return "[note that is no text]";
   const text = note.trim();

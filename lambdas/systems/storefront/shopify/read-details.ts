@@ -1,6 +1,6 @@
 import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
 import type { RejectedRecord } from "../../source.ts";
-import { inOurWords, type PartialError } from "./client.ts";
+import { describeError, type PartialError } from "./client.ts";
 import { problems, refundSchema } from "./page.ts";
 import type { ShopifyRefund } from "./page.ts";
 import { isOnlyTest, type Scope, storefrontRefund } from "./refund.ts";
@@ -17,7 +17,7 @@ import type { DetailRecord } from "./rest-of-refund.ts";
 export function readDetails(
   { raw, records }: { readonly raw: readonly string[]; readonly records: readonly DetailRecord[] },
   settings: Omit<Scope, "staffVisible">,
-): TakenIn {
+): ReadRefunds {
   const observations: StorefrontRefund[] = [];
   const rejected: RejectedRecord[] = [];
   const unfound: string[] = [];
@@ -46,7 +46,7 @@ export function readDetails(
   return { raw, observations, rejected, skipped, unfound };
 }
 
-export type TakenIn = {
+export type ReadRefunds = {
   readonly raw: readonly string[];
   readonly observations: readonly StorefrontRefund[];
   readonly rejected: readonly RejectedRecord[];
@@ -70,8 +70,8 @@ function readDetail(
   { record, errors }: DetailRecord,
   settings: Omit<Scope, "staffVisible">,
 ): Outcome {
-  const grave = errors.find((error) => !isOnlyHidden(error));
-  if (grave !== undefined) return { kind: "set_apart", reason: inOurWords(grave) };
+  const fatalError = errors.find((error) => !isOnlyHidden(error));
+  if (fatalError !== undefined) return { kind: "set_apart", reason: describeError(fatalError) };
   if (record === null) return { kind: "unfound" };
   const parsed = refundSchema.safeParse(record);
   if (!parsed.success) return { kind: "set_apart", reason: problems(parsed.error) };
@@ -79,8 +79,8 @@ function readDetail(
   const refund = parsed.data;
   if (refund.order.test) return { kind: "left_out", name: "test_order" };
   if (isOnlyTest(refund)) return { kind: "left_out", name: "test_transaction" };
-  const untold = untoldPayment(refund);
-  if (untold !== null) return { kind: "set_apart", reason: untold };
+  const missingPayment = missingPaymentReason(refund);
+  if (missingPayment !== null) return { kind: "set_apart", reason: missingPayment };
   const staffVisible = !errors.some(({ path }) => hidden(path) !== null && isOfStaff(path));
   try {
     return { kind: "taken", refund: storefrontRefund(refund, { ...settings, staffVisible }) };
@@ -92,7 +92,7 @@ function readDetail(
 }
 
 /** A record is incomplete if its total is not zero but it has no transaction of the kind REFUND. */
-function untoldPayment({ totalRefundedSet, transactions }: ShopifyRefund): string | null {
+function missingPaymentReason({ totalRefundedSet, transactions }: ShopifyRefund): string | null {
   const total = totalRefundedSet?.shopMoney.amount ?? "0";
   if (transactions.nodes.some(({ kind }) => kind === "REFUND") || !/[1-9]/.test(total)) return null;
   return `transactions: wanted those of totalRefundedSet ${total}, got none of the kind REFUND`;

@@ -5,7 +5,7 @@ import type {
   StorefrontRefund,
 } from "../../../refund/observation/observation.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
-import { type Book, book, componentsOf, paid, refundLine } from "./amounts.ts";
+import { type AmountReader, amountReader, componentsOf, paid, refundLine } from "./amounts.ts";
 import { addsUp, FAILED, isSettled, isUnderway, roundingOf } from "./adds-up.ts";
 import { readNote } from "./note.ts";
 import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
@@ -20,8 +20,8 @@ import type { ShopifyRefund, ShopifyTransaction } from "./page.ts";
  */
 export function storefrontRefund(refund: ShopifyRefund, scope: Scope): StorefrontRefund {
   const { order } = refund;
-  const shop = book("shopMoney", order.currencyCode);
-  const buyer = book("presentmentMoney", order.presentmentCurrencyCode);
+  const shop = amountReader("shopMoney", order.currencyCode);
+  const buyer = amountReader("presentmentMoney", order.presentmentCurrencyCode);
   const payments = moneyBack(refund);
   const components = componentsOf(refund, shop);
   const settled = payments.filter(({ status }) => status === "SUCCESS");
@@ -100,8 +100,8 @@ function madeBy(refund: ShopifyRefund, { staffVisible, integrationApps }: Scope)
 
 function refundTransaction(
   payment: ShopifyTransaction,
-  shop: Book,
-  buyer: Book,
+  shop: AmountReader,
+  buyer: AmountReader,
 ): RefundTransaction {
   const rounding = payment.amountRoundingSet;
   const known = [payment.paymentId, payment.parentTransaction?.paymentId];
@@ -136,7 +136,7 @@ function refundTransaction(
 function benignCases(
   refund: ShopifyRefund,
   payments: readonly ShopifyTransaction[],
-  shop: Book,
+  shop: AmountReader,
   scope: Scope,
 ): BenignCase[] {
   const cases: BenignCase[] = [];
@@ -154,7 +154,7 @@ function benignCases(
 }
 
 /** The buyer returned goods and got a credit but no money: the new item used up the credit. */
-function isExchange(refund: ShopifyRefund, shop: Book): boolean {
+function isExchange(refund: ShopifyRefund, shop: AmountReader): boolean {
   const credited = Money.of(componentsOf(refund, shop).items, shop.currency);
   return (refund.return ?? null) !== null && !credited.isZero();
 }

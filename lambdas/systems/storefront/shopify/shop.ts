@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import type { Acquaintance } from "../../source.ts";
+import type { SourceIdentity } from "../../source.ts";
 import type { ShopifyGraphql } from "./client.ts";
 import { SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./query.ts";
 
@@ -12,9 +12,9 @@ import { SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./query.ts";
  */
 export async function meetShop(
   graphql: ShopifyGraphql,
-  before: Acquaintance | null,
+  before: SourceIdentity | null,
   whole: boolean,
-): Promise<Acquaintance> {
+): Promise<SourceIdentity> {
   const { data } = whole
     ? await graphql.ask("ShopAndScopes", SHOP_AND_SCOPES, {})
     : await graphql.ask("Shop", SHOP, {});

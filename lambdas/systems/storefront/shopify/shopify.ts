@@ -7,9 +7,14 @@ import { pacer } from "./cost.ts";
 import { nextCursor, startOf } from "./paging.ts";
 import { refundDetails, type Wanted } from "./details.ts";
 import { shopifyGraphql } from "./client.ts";
-import { BY_ORDER, orderWalk, refundsOfOrder, type WalkedPage } from "./changed-orders.ts";
+import {
+  BY_ORDER,
+  changedOrderReader,
+  refundsOfOrder,
+  type ChangedOrderPage,
+} from "./changed-orders.ts";
 import { meetShop, showsAny } from "./shop.ts";
-import { isRefundId, readDetails, type TakenIn } from "./read-details.ts";
+import { isRefundId, readDetails, type ReadRefunds } from "./read-details.ts";
 import { shopifyToken } from "./sign-in.ts";
 import type { Storefront } from "../storefront.ts";
 
@@ -27,25 +32,25 @@ export function shopify(options: ShopifyOptions): Shopify {
   const points = pacer({ log, wait, now: options.monotonic ?? (() => performance.now()) });
   const token = shopifyToken({ credentials, http, where, now: options.clock ?? Date.now });
   const graphql = shopifyGraphql({ where, http, token, pacer: points, log, wait });
-  const walk = orderWalk(graphql, where, pageSize);
+  const readChangedOrders = changedOrderReader(graphql, where, pageSize);
   const details = refundDetails(graphql, log);
-  const read = async (refunds: readonly Wanted[]): Promise<TakenIn> =>
+  const read = async (refunds: readonly Wanted[]): Promise<ReadRefunds> =>
     readDetails(await details(refunds), options);
 
   /** Reads several pages of orders first: details of many refunds cost little more than of few. */
-  const walkOn = async (window: Window, cursorText: string | null, known?: Known) => {
+  const readPages = async (window: Window, cursorText: string | null, known?: Known) => {
     let cursor = startOf(window, cursorText);
-    const pages: WalkedPage[] = [];
+    const pages: ChangedOrderPage[] = [];
     const unknown: Listing[] = [];
     for (;;) {
       const query = `updated_at:>='${short(cursor.since)}' AND updated_at:<='${short(window.until)}'`;
-      const page = await walk({ query, after: cursor.after });
+      const page = await readChangedOrders({ query, after: cursor.after });
       pages.push(page);
       const already = (await known?.(page.refunds)) ?? new Set<Listing>();
       unknown.push(...page.refunds.filter((listing) => !already.has(listing)));
       const next = nextCursor(cursor, { ...page, newest: page.newest?.at ?? null });
       if (next === null || unknown.length >= together || pages.length >= MOST_PAGES) {
-        return { ...inOne(pages), unknown, next };
+        return { ...merged(pages), unknown, next };
       }
       cursor = startOf(window, next);
     }
@@ -54,27 +59,27 @@ export function shopify(options: ShopifyOptions): Shopify {
   return {
     pointsSpent: () => points.spent(),
 
-    meet: async (before, whole) => meetShop(graphql, before, whole),
+    identify: async (before, whole) => meetShop(graphql, before, whole),
     stillShows: async (refundIds) => showsAny(graphql, refundIds),
 
     refundsSince: async (window, cursorText, known) => {
-      const walked = await walkOn(window, cursorText, known);
-      const taken = await read(walked.unknown);
-      const lost = taken.unfound.map((id) => ({
+      const changed = await readPages(window, cursorText, known);
+      const taken = await read(changed.unknown);
+      const notFound = taken.unfound.map((id) => ({
         id,
         reason: "listed under its order, but not found by its id",
         raw: JSON.stringify({ id }),
       }));
       return sourcePage({
-        taken: { ...taken, raw: [...walked.raw, ...taken.raw] },
-        rejected: [...walked.rejected, ...taken.rejected, ...lost],
-        skipped: walked.skipped,
-        listed: walked.listed,
-        next: walked.next,
-        highWater: walked.newest?.at ?? null,
-        ...(walked.newest !== null && { newest: `${BY_ORDER}${walked.newest.orderId}` }),
-        reported: walked.reported,
-        counted: walked.orders,
+        taken: { ...taken, raw: [...changed.raw, ...taken.raw] },
+        rejected: [...changed.rejected, ...taken.rejected, ...notFound],
+        skipped: changed.skipped,
+        listed: changed.listed,
+        next: changed.next,
+        highWater: changed.newest?.at ?? null,
+        ...(changed.newest !== null && { newest: `${BY_ORDER}${changed.newest.orderId}` }),
+        reported: changed.reported,
+        counted: changed.orders,
       });
     },
 
@@ -142,7 +147,7 @@ export type ShopifyOptions = {
 };
 
 function sourcePage(page: {
-  readonly taken: TakenIn;
+  readonly taken: ReadRefunds;
   readonly rejected: readonly RejectedRecord[];
   readonly skipped: Readonly<Record<string, number>>;
   readonly next: string | null;
@@ -158,7 +163,7 @@ function sourcePage(page: {
   for (const [name, count] of Object.entries(page.skipped)) {
     skipped[name] = (skipped[name] ?? 0) + count;
   }
-  const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
+  const skippedCount = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   return {
     raw: taken.raw,
     observations: taken.observations,
@@ -166,7 +171,7 @@ function sourcePage(page: {
     skipped,
     next,
     highWater,
-    fetched: taken.observations.length + rejected.length + left,
+    fetched: taken.observations.length + rejected.length + skippedCount,
     ...(listed !== undefined && { listed }),
     ...(notShown !== undefined && { notShown }),
     ...(newest !== undefined && { newest }),
@@ -176,7 +181,7 @@ function sourcePage(page: {
   };
 }
 
-function inOne(pages: readonly WalkedPage[]) {
+function merged(pages: readonly ChangedOrderPage[]) {
   const listed = pages.flatMap(({ refunds }) => refunds);
   const skipped: Record<string, number> = {};
   for (const page of pages) {
