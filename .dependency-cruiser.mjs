@@ -95,8 +95,8 @@ export default {
       name: "values-know-nobody",
       comment: "A figure, an instant or a test of chance that needs a refund to exist is none.",
       severity: "error",
-      from: { path: "^lambdas/refund/(money|time|statistics)/" },
-      to: { path: "^lambdas/refund/", pathNot: "^lambdas/refund/$1/" },
+      from: { path: "^lambdas/refund/(money|time|statistics|collections)/" },
+      to: { path: "^lambdas/refund/", pathNot: "^lambdas/refund/($1|collections)/" },
     },
     {
       name: "observation-knows-no-record",
@@ -105,7 +105,7 @@ export default {
       from: { path: "^lambdas/refund/observation/" },
       to: {
         path: "^lambdas/refund/",
-        pathNot: "^lambdas/refund/(observation/|money/|time/|policy[.]ts$)",
+        pathNot: "^lambdas/refund/(observation/|money/|time/|collections/|policy[.]ts$)",
       },
     },
     {
@@ -144,7 +144,10 @@ export default {
       comment: "What is wrong must not depend on why we think that it went wrong, nor the reverse.",
       severity: "error",
       from: { path: "^lambdas/refund/(tie-out|diagnosis)/" },
-      to: { path: "^lambdas/refund/(tie-out|diagnosis)/", pathNot: "^lambdas/refund/$1/" },
+      to: {
+        path: "^lambdas/refund/(tie-out|diagnosis)/",
+        pathNot: "^lambdas/refund/($1|collections)/",
+      },
     },
     ...diagnosisGoesOneWay(),
     {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
@@ -93,6 +93,17 @@ describe("the laws of the house", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it("have a page that names every folder of the product's core", () => {
+    const page = readFileSync("docs/architecture.md", "utf8");
+    const folders = new Set(filesIn(["lambdas"]).map((file) => dirname(file)));
+    const nameless = [...folders].filter((folder) => {
+      const name = folder.replace(/^lambdas\/refund\//, "");
+      return !page.includes(`\`${name}\``) && !page.includes(`${name}/`);
+    });
+
+    expect(nameless).toEqual([]);
   });
 
   it("leave no folder of the product with more than twenty files", () => {

@@ -1,9 +1,9 @@
+import { byText } from "../collections/order.ts";
 import { fingerprintOf } from "./alert-key.ts";
 import { neededSource, memberOf } from "./alert-member.ts";
 import type { Alert, AlertKind, AlertMember, AlertSource, ChannelState } from "./alert.ts";
 import type { AlertPolicy } from "./alert-policy.ts";
 import { documentRecordId } from "../record/record-id.ts";
-import { byText } from "../money/by-currency.ts";
 import type { Instant } from "../time/instant.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 

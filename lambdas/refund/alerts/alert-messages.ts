@@ -1,3 +1,4 @@
+import { byText } from "../collections/order.ts";
 import { fingerprintOf } from "./alert-key.ts";
 import { flapsUntil } from "./alert-membership.ts";
 import type { AlertPolicy, SourceReading } from "./alert-policy.ts";
@@ -10,7 +11,7 @@ import type {
   AlertSource,
   ChannelState,
 } from "./alert.ts";
-import { byExposure, byText, totalByCurrency } from "../money/by-currency.ts";
+import { byExposure, totalByCurrency } from "../money/by-currency.ts";
 import type { Instant } from "../time/instant.ts";
 
 type Situation = {

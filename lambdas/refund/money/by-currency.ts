@@ -1,3 +1,4 @@
+import { byText } from "../collections/order.ts";
 import { Money } from "./money.ts";
 import type { Amount } from "./amount.ts";
 
@@ -46,11 +47,6 @@ export function byExposure<Item>(
         byText(one.id, other.id),
     )
     .map(({ item }) => item);
-}
-
-/** Compares character codes, so that the result does not depend on the language of the machine. */
-export function byText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function byCurrency(one: string, other: string, brandCurrency: string): number {

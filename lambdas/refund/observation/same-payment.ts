@@ -5,9 +5,9 @@ import type { ErpDocument, StorefrontRefund } from "./observation.ts";
  * payment or uses another kind of id (a check number on one side, a processor's id on the other).
  */
 export function samePayment(refund: StorefrontRefund, document: ErpDocument): Agreement {
-  const theirs = document.paymentReferences.map(plain).filter((text) => text !== "");
+  const theirs = document.paymentReferences.map(plainId).filter((text) => text !== "");
   if (theirs.length === 0) return "unknown";
-  const ours = refund.transactions.flatMap(({ references }) => references.map(plain));
+  const ours = refund.transactions.flatMap(({ references }) => references.map(plainId));
   if (ours.length === 0) return "unknown";
   if (ours.some((one) => theirs.some((other) => isSameId(one, other)))) return "yes";
   return ours.some((one) => theirs.some((other) => kindOfId(one) === kindOfId(other)))
@@ -26,10 +26,11 @@ export type Agreement = "yes" | "no" | "unknown";
 function isSameId(one: string, other: string): boolean {
   if (one === other) return one !== "";
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
-  return short.length >= LONG_ENOUGH && long.includes(short);
+  return short.length >= SHORTEST_ID && long.includes(short);
 }
 
-function plain(text: string): string {
+/** An id as it is compared: small letters and digits alone. */
+export function plainId(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
@@ -39,4 +40,5 @@ function kindOfId(text: string): string {
   return `${letters}:${text.length}`;
 }
 
-const LONG_ENOUGH = 8;
+/** A shorter text may be a word. */
+export const SHORTEST_ID = 8;

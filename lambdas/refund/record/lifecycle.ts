@@ -1,3 +1,4 @@
+import { laterOf } from "../time/instant.ts";
 import { instantOf, inWords, msOf } from "../time/instant.ts";
 import type { Instant } from "../time/instant.ts";
 import { clockStart, knownSince } from "../observation/refund-figures.ts";
@@ -20,18 +21,18 @@ export function plainHistory(evaluation: Evaluation, policy: Policy): readonly H
   }
   const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
   const waiting = { at: known, status: "pending" as const, why: waitingWords(policy) };
-  if (documents.length === 0) return [waiting, { at: later(known, limit), status, why }];
+  if (documents.length === 0) return [waiting, { at: laterOf(known, limit), status, why }];
   const [first] = documents;
   let arrived = first?.createdAt ?? known;
   for (const { createdAt } of documents) if (createdAt > arrived) arrived = createdAt;
   if (arrived <= known) return [{ at: known, status, why }];
   if (arrived <= limit) return [waiting, { at: arrived, status, why }];
   const stale = {
-    at: later(known, limit),
+    at: laterOf(known, limit),
     status: "stale" as const,
     why: staleWords(policy),
   };
-  return [waiting, stale, { at: later(arrived, stale.at), status, why }];
+  return [waiting, stale, { at: laterOf(arrived, stale.at), status, why }];
 }
 
 export function waitingWords({ staleAfterMs }: Policy): string {
@@ -97,7 +98,7 @@ function documentHistory(
     case "orphaned":
       return [waiting, { at: limit, status, why }];
     case "matched":
-      return [waiting, { at: later(document.modifiedAt, document.createdAt), status, why }];
+      return [waiting, { at: laterOf(document.modifiedAt, document.createdAt), status, why }];
     case "pending":
     case "mismatched":
     case "stale":
@@ -122,10 +123,6 @@ function lastedLongEnough(
   const next = all[index + 1];
   if (next === undefined || (status !== "mismatched" && status !== "duplicated")) return true;
   return msOf(next.at) - msOf(at) >= BATCH_WRITING_MS;
-}
-
-function later(one: Instant, other: Instant): Instant {
-  return one > other ? one : other;
 }
 
 const BATCH_WRITING_MS = 15 * 60_000;

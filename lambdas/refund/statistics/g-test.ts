@@ -1,3 +1,4 @@
+import { sum } from "../collections/sum.ts";
 /**
  * The G-test of a table of counts (rows: failed, not failed; columns: the values of a segment). `p`
  * is the probability of differences at least as large as these if the failures are spread evenly.
@@ -79,8 +80,4 @@ function logGammaHalf(a: number): number {
   let log = Number.isInteger(a) ? 0 : 0.5 * Math.log(Math.PI);
   for (let x = Number.isInteger(a) ? 1 : 0.5; x < a; x += 1) log += Math.log(x);
   return log;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,6 @@
+import { laterOf } from "../time/instant.ts";
+import { groupBy } from "../collections/group-by.ts";
+import { byKey } from "../collections/order.ts";
 import type { Link } from "./matching/matches.ts";
 import { lifecycleOf, plainHistory, staleWords, waitingWords } from "../record/lifecycle.ts";
 import { instantOf, msOf } from "../time/instant.ts";
@@ -46,9 +49,9 @@ export function pairByCircumstance(
   now: Instant,
 ): SyncRecord[] {
   const { valid, voided } = separateVoid(seen.documents);
-  const documentsBy = groupedBy(valid, ({ currency, total }) => [amountKey(currency, total)]);
+  const documentsBy = groupBy(valid, ({ currency, total }) => [amountKey(currency, total)]);
   const withoutDocument = seen.refunds.filter(({ documents }) => documents.length === 0);
-  const refundsBy = groupedBy(withoutDocument, ({ refund }) =>
+  const refundsBy = groupBy(withoutDocument, ({ refund }) =>
     refund === null ? [] : amountKeys(refund),
   );
   const records = new Map(seen.refunds.map((record) => [record.id, record]));
@@ -103,7 +106,7 @@ function pairedRecord({ record, document, how }: Paired, policy: Policy, now: In
   const [evaluation] = evaluateLink(link, { order: record.order, voided: [] }, policy, now);
   if (evaluation === undefined) return record;
   const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
-  const pairedAt = later(document.createdAt, how.atOnce ? knownSince(refund) : limit);
+  const pairedAt = laterOf(document.createdAt, how.atOnce ? knownSince(refund) : limit);
   const history: HistoryEntry[] = [
     { at: knownSince(refund), status: "pending", why: waitingWords(policy) },
   ];
@@ -112,29 +115,6 @@ function pairedRecord({ record, document, how }: Paired, policy: Policy, now: In
   const lifecycle = lifecycleOf(history.filter(({ at }, index) => index > 0 || at < pairedAt));
   const paired = { ...recordOf(evaluation, []), ...lifecycle };
   return applyResolution(paired, record.resolution ?? undefined, now);
-}
-
-function groupedBy<Item>(
-  items: readonly Item[],
-  keysOf: (item: Item) => readonly string[],
-): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    for (const key of keysOf(item)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
-}
-
-function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
-  return one < other ? -1 : 1;
-}
-
-function later(one: Instant, other: Instant): Instant {
-  return one > other ? one : other;
 }
 
 const SEVERAL = "more than one refund fits this document, and nothing decides between them";

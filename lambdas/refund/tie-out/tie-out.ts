@@ -1,3 +1,4 @@
+import { byText } from "../collections/order.ts";
 import { lifecycleOf } from "../record/lifecycle.ts";
 import type { Sides } from "./evaluate-order.ts";
 import { newestDocument, newestRefund } from "../observation/newest.ts";
@@ -111,8 +112,4 @@ function byStart(one: StorefrontRefund, other: StorefrontRefund): number {
 
 function byCreation(one: ErpDocument, other: ErpDocument): number {
   return byText(one.createdAt, other.createdAt) || byText(one.documentId, other.documentId);
-}
-
-function byText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

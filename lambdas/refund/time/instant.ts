@@ -39,6 +39,10 @@ export function after(at: Instant, ms: number): Instant {
   return instantOf(msOf(at) + ms);
 }
 
+export function laterOf(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
+}
+
 let lastDay = { day: Number.NaN, text: "" };
 
 function twoDigits(part: number): string {

@@ -1,3 +1,4 @@
+import { appendTo } from "../../collections/group-by.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys } from "../../observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -15,11 +16,11 @@ export class CreditsWithoutOrder {
   constructor(exceptions: readonly SyncRecord[]) {
     for (const { refund, documents, order } of exceptions) {
       if (refund !== null && documents.length === 0) {
-        for (const key of amountKeys(refund)) add(this.#refunds, key, refund);
+        for (const key of amountKeys(refund)) appendTo(this.#refunds, key, refund);
       }
       if (refund !== null || order !== null) continue;
       for (const document of documents) {
-        add(this.#credits, amountKey(document.currency, document.total), document);
+        appendTo(this.#credits, amountKey(document.currency, document.total), document);
       }
     }
   }
@@ -55,12 +56,6 @@ export function isRoundSum({ total }: Pick<ErpDocument, "total">): boolean {
 function isAfter({ createdAt }: ErpDocument, { processedAt }: StorefrontRefund): boolean {
   const gap = Date.parse(createdAt) - Date.parse(processedAt);
   return gap >= 0 && gap <= LONGEST_MS;
-}
-
-function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
 }
 
 const LONGEST_MS = 30 * 86_400_000;

@@ -1,3 +1,4 @@
+import { sum } from "../../collections/sum.ts";
 import { minorUnits } from "../../money/minor-units.ts";
 import type {
   DocumentLine,
@@ -67,8 +68,4 @@ function goodsOf(lines: readonly DocumentLine[]): Goods[] | null {
 /** The price of all units of the line, before discounts. */
 function grossOf({ unitPrice, quantity }: RefundLine): number {
   return minorUnits(unitPrice ?? "0") * quantity;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { sum } from "../../collections/sum.ts";
 import type { RoundingRule } from "../../money/money.ts";
 import { minorDigits } from "../../money/money.ts";
 import type { RoundingCase } from "./rounding-case.ts";
@@ -141,8 +142,4 @@ function converted(one: RoundingCase, mode: RoundingRule): number | null {
   const known = [...net.lines.map(([, , , amount]) => amount), net.shipping, tax];
   const pieces = [...known, shop - sum(known)].filter((units) => units !== 0);
   return sum(pieces.map((units) => roundedRatio(units * one.settled, shop, mode)));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { sum } from "../../collections/sum.ts";
 import * as z from "zod";
 import { settledIn } from "../features/difference.ts";
 import type { RecordFacts } from "../features/record-facts.ts";
@@ -104,10 +105,6 @@ function shippingOf({ shipping, shippingTax }: Components): {
   shippingTax: number;
 } {
   return { shipping: minorUnits(shipping), shippingTax: minorUnits(shippingTax) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 const MOST_LINES = 20;

@@ -1,3 +1,5 @@
+import { appendTo } from "../../collections/group-by.ts";
+import { byKey } from "../../collections/order.ts";
 import type { Matches } from "./matches.ts";
 import { samePayment } from "../../observation/same-payment.ts";
 import { nameOf } from "../../observation/document-names.ts";
@@ -18,12 +20,12 @@ export function matchByAmount(matches: Matches, policy: Policy): void {
   if (matches.refunds.size === 0 || matches.documents.size === 0) return;
   const documentsBy = new Map<string, ErpDocument[]>();
   for (const document of matches.documents) {
-    add(documentsBy, amountKey(document.currency, document.total), document);
+    appendTo(documentsBy, amountKey(document.currency, document.total), document);
   }
   for (const keysOf of [shopKeys, presentmentKeys]) {
     const refundsBy = new Map<string, StorefrontRefund[]>();
     for (const refund of matches.refunds) {
-      for (const key of keysOf(refund)) if (documentsBy.has(key)) add(refundsBy, key, refund);
+      for (const key of keysOf(refund)) if (documentsBy.has(key)) appendTo(refundsBy, key, refund);
     }
     for (const [key, refunds] of [...refundsBy].toSorted(byKey)) {
       const free = (documentsBy.get(key) ?? []).filter((one) => matches.documents.has(one));
@@ -90,13 +92,3 @@ type Pair = { readonly refund: StorefrontRefund; readonly document: ErpDocument 
  * quadratic time.
  */
 const MOST_COMPARISONS = 400;
-
-function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
-}
-
-function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
-  return one < other ? -1 : 1;
-}

@@ -1,3 +1,4 @@
+import { plainId, SHORTEST_ID } from "../../observation/same-payment.ts";
 import { sameCustomer, samePayment } from "../../observation/same-payment.ts";
 import { msOf } from "../../time/instant.ts";
 import { nameOf } from "../../observation/document-names.ts";
@@ -186,7 +187,7 @@ function namedIds(document: ErpDocument): readonly string[] {
 }
 
 function paymentsOf({ refund }: Side): readonly string[] {
-  return refund.transactions.flatMap(({ references }) => references.map(plain));
+  return refund.transactions.flatMap(({ references }) => references.map(plainId));
 }
 
 /**
@@ -195,13 +196,7 @@ function paymentsOf({ refund }: Side): readonly string[] {
  */
 function paymentIds({ paymentReferences, references }: ErpDocument): readonly string[] {
   const pasted = references.flatMap(({ text }) => text.split(/[\s,;|]+/));
-  return [...paymentReferences, ...pasted.filter((token) => token.length >= LONG_ENOUGH)].map(
-    plain,
+  return [...paymentReferences, ...pasted.filter((token) => token.length >= SHORTEST_ID)].map(
+    plainId,
   );
 }
-
-function plain(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-}
-
-const LONG_ENOUGH = 8;

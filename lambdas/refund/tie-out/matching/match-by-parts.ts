@@ -1,3 +1,4 @@
+import { groupBy } from "../../collections/group-by.ts";
 import type { Matches, Link } from "./matches.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { msOf } from "../../time/instant.ts";
@@ -70,9 +71,13 @@ function shortfall(link: Link): { readonly currency: string; readonly units: big
 }
 
 function documentsOfOneRefund(matches: Matches, policy: Policy): void {
-  const wanted = groupedBy(matches.refunds, (refund) =>
+  const ofOneAmount = groupBy(matches.refunds, (refund) => [
     amountKey(refund.currency, toBook(refund)),
-  ).map((refunds) => ({ refunds, parts: partsOf(refunds, matches.documents, policy) }));
+  ]);
+  const wanted = [...ofOneAmount.values()].map((refunds) => ({
+    refunds,
+    parts: partsOf(refunds, matches.documents, policy),
+  }));
   for (const { refunds, parts } of wanted) {
     if (parts.kind === "bound") matches.nameCandidates(refunds, [...matches.documents], STOPPED);
     if (parts.kind === "several") matches.nameCandidates(refunds, [...matches.documents], SEVERAL);
@@ -101,9 +106,13 @@ function documentsOfOneRefund(matches: Matches, policy: Policy): void {
 }
 
 function refundsOfOneDocument(matches: Matches, policy: Policy): void {
-  const wanted = groupedBy(matches.documents, ({ currency, total }) =>
+  const ofOneAmount = groupBy(matches.documents, ({ currency, total }) => [
     amountKey(currency, total),
-  ).map((documents) => ({ documents, parts: batchOf(documents, matches.refunds, policy) }));
+  ]);
+  const wanted = [...ofOneAmount.values()].map((documents) => ({
+    documents,
+    parts: batchOf(documents, matches.refunds, policy),
+  }));
   for (const { documents, parts } of wanted) {
     if (parts.kind === "bound") matches.nameCandidates([...matches.refunds], documents, STOPPED);
     if (parts.kind === "several") matches.nameCandidates([...matches.refunds], documents, SEVERAL);
@@ -178,16 +187,6 @@ function batchOf(
   );
   if (parts.kind !== "one") return parts;
   return { kind: "one", of: parts.indexes.flatMap((index) => possible[index]?.refund ?? []) };
-}
-
-function groupedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): readonly Item[][] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
 }
 
 function overlap<Item>(some: readonly Item[], others: readonly Item[]): boolean {

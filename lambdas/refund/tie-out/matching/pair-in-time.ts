@@ -1,3 +1,4 @@
+import { byText } from "../../collections/order.ts";
 import { msOf } from "../../time/instant.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { clockStart } from "../../observation/refund-figures.ts";
@@ -144,8 +145,4 @@ function firstFits(
     next++;
   }
   return pairs;
-}
-
-function byText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
