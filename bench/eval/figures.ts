@@ -1,3 +1,4 @@
+import { PATTERNS } from "../../lambdas/refund/diagnosis/patterns/diagnosis.ts";
 import type { Figure } from "../figure.ts";
 import type { Scoreboard } from "./scoreboard.ts";
 
@@ -61,14 +62,3 @@ export function figureOf(scenario: string) {
     met: isMet(value),
   });
 }
-
-export const PATTERNS = [
-  "partial_sync",
-  "rounding_drift",
-  "promo_mismatch",
-  "async_gap",
-  "register_bypass",
-  "verbal_approval",
-  "cross_team_handoff",
-  "store_credit_loop",
-] as const;

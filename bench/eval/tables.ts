@@ -1,4 +1,4 @@
-import { PATTERNS } from "./figures.ts";
+import { PATTERNS } from "../../lambdas/refund/diagnosis/patterns/diagnosis.ts";
 import { NONE } from "./scoreboard.ts";
 import type { Confusion, Scoreboard } from "./scoreboard.ts";
 
