@@ -2,6 +2,7 @@ import { digest } from "../lambdas/jobs/digest.ts";
 import { pull } from "../lambdas/jobs/pull.ts";
 import { watch } from "../lambdas/jobs/watch.ts";
 import { parseBrand } from "../lambdas/brand.ts";
+import type { Brand } from "../lambdas/brand.ts";
 import { connect } from "../lambdas/systems/connect.ts";
 import { generateLife } from "../local/life/generate.ts";
 import type { Life } from "../local/life/life.ts";
@@ -26,36 +27,31 @@ const shop = await startShopify({
   clock: () => now,
   rate: { maximum: 20_000, restore: 1_000 },
 });
-const books = await startNetsuite({ life: { ...life, documents: [] }, clock: () => now });
-const ports = new MemoryPorts();
-const brand = parseBrand(
-  {
-    brand: "road",
-    currency: "USD",
-    timeZone: "America/New_York",
-    storefront: { platform: "shopify", baseUrl: shop.url, credentials: "shop" },
-    erp: { platform: "netsuite", baseUrl: books.url, credentials: "books" },
-    alerts: { sms: ["+15550100"], email: ["ops@example.com"] },
-    digest: { email: ["finance@example.com"] },
-  },
-  "road",
-);
+const complete = await startNetsuite({ life, clock: () => now });
+const empty = await startNetsuite({ life: { ...life, documents: [] }, clock: () => now });
+let books = complete;
+let ports = new MemoryPorts();
 const roads: Record<string, readonly string[]> = {};
 try {
-  await follow("pull", async () => pullFrom("storefront", shop.credentials));
-  await pullFrom("erp", books.credentials);
+  await follow("pull of the storefront", async () => pullFrom("storefront"));
+  now = iso(begin + 40 * 3_600_000);
+  await follow("pull of the ERP", async () => pullFrom("erp"));
+
+  books = empty;
+  ports = new MemoryPorts();
+  now = iso(begin + 900_000);
+  await pullBoth();
   now = iso(begin + 8 * 3_600_000);
-  await pullFrom("storefront", shop.credentials);
-  await pullFrom("erp", books.credentials);
-  const job = { ports, brand, now, log };
-  await follow("watch", async () => watch({ ...job, remainingMs }));
+  await pullBoth();
+  const job = { ports, brand: brandOf(books.url), log };
+  await follow("watch", async () => watch({ ...job, now, remainingMs }));
   now = iso(begin + 30 * 3_600_000);
-  await pullFrom("storefront", shop.credentials);
-  await pullFrom("erp", books.credentials);
+  await pullBoth();
   await follow("digest", async () => digest({ ...job, now, bucket: "bucket" }));
 } finally {
   await shop.stop();
-  await books.stop();
+  await complete.stop();
+  await empty.stop();
 }
 process.stdout.write(`${JSON.stringify(roads)}\n`);
 
@@ -67,11 +63,33 @@ async function follow(job: string, work: () => Promise<unknown>): Promise<void> 
   roads[job] = [...files];
 }
 
-async function pullFrom(source: "storefront" | "erp", credentials: unknown): Promise<void> {
+async function pullBoth(): Promise<void> {
+  await pullFrom("storefront");
+  await pullFrom("erp");
+}
+
+async function pullFrom(source: "storefront" | "erp"): Promise<void> {
+  const brand = brandOf(books.url);
+  const { credentials } = source === "erp" ? books : shop;
   const connected = await connect(brand, source, { credentials, log, remainingMs });
   const { firstAnswerAt: _real, ...system } = connected;
   const run = `${source} ${now}`;
   await pull({ ports, system, brand, source, now, run, remainingMs, log });
+}
+
+function brandOf(erp: string): Brand {
+  return parseBrand(
+    {
+      brand: "road",
+      currency: "USD",
+      timeZone: "America/New_York",
+      storefront: { platform: "shopify", baseUrl: shop.url, credentials: "shop" },
+      erp: { platform: "netsuite", baseUrl: erp, credentials: "books" },
+      alerts: { sms: ["+15550100"], email: ["ops@example.com"] },
+      digest: { email: ["finance@example.com"] },
+    },
+    "road",
+  );
 }
 
 function log(): void {
@@ -88,6 +106,7 @@ function lifeOfOneRefund(): Life {
     const one = generateLife({ ...options, seed });
     if (
       one.refunds.length === 1 &&
+      one.documents.length === 1 &&
       !one.refunds.some(({ transactions }) => transactions.length === 0)
     )
       return one;

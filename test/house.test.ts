@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
@@ -104,6 +112,10 @@ describe("the laws of the house", () => {
     });
 
     expect(nameless).toEqual([]);
+    const [, road = ""] = page.split("<!-- road: begin -->");
+    const named = [...road.matchAll(/`([a-z/-]+)`/g)].map(([, file = ""]) => `lambdas/${file}.ts`);
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter((file) => !existsSync(file))).toEqual([]); // npm run road writes it anew
   });
 
   it("leave no folder of the product with more than twenty files", () => {
