@@ -76,23 +76,28 @@ async function readDecision(
 }
 
 function itemOf(v: number, decision: Decision | null) {
-  return { ...KEY, v, decision: pack(decision) };
+  if (decision === null) return { ...KEY, v, decision: pack(null) };
+  const { messages: letters, ...rest } = decision;
+  return { ...KEY, v, decision: pack({ ...rest, letters }) };
 }
 
 const KEY = { pk: "source", sk: "decision" };
 const MOST_ATTEMPTS = 5;
 
 const itemSchema = z.object({ v: z.int(), decision: z.instanceof(Uint8Array) });
-const decisionSchema = z.object({
-  now: z.string(),
-  messages: z.array(messageSchema),
-  acts: z.array(
-    z.object({
-      act: z.enum(["resolve", "answer", "fix", "alert", "checkpoint"]),
-      subject: z.string(),
-      by: z.string(),
-      said: z.string(),
-    }),
-  ),
-  alerts: z.array(alertSchema),
-});
+/** The item has the names of the first version: a run of that version may have left it unfinished. */
+const decisionSchema = z
+  .object({
+    now: z.string(),
+    letters: z.array(messageSchema),
+    acts: z.array(
+      z.object({
+        act: z.enum(["resolve", "answer", "fix", "alert", "checkpoint"]),
+        subject: z.string(),
+        by: z.string(),
+        said: z.string(),
+      }),
+    ),
+    alerts: z.array(alertSchema),
+  })
+  .transform(({ letters, ...rest }): Decision => ({ ...rest, messages: letters }));
