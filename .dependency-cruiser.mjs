@@ -198,6 +198,54 @@ export default {
       to: { path: "^lambdas/systems/(erp|storefront)/[^/]+/" },
     },
     {
+      name: "the-core-has-only-these-folders",
+      comment:
+        "A folder that no rule names could import anything. Name it in the rules and in docs/architecture.md.",
+      severity: "error",
+      from: {
+        path: "^lambdas/refund/",
+        pathNot:
+          "^lambdas/refund/((collections|money|time|statistics|observation|record|alerts|summary)/[^/]+$|policy[.]ts$|tie-out/((matching|comparing|fast-path)/)?[^/]+$|diagnosis/((features|rounding|rollup|patterns|knowledge|hypotheses|cohorts|questions|repairs)/)?[^/]+$)",
+      },
+      to: {},
+    },
+    {
+      name: "summary-imports-no-tie-out",
+      comment: "A day is summed up from records and diagnoses, however they were found.",
+      severity: "error",
+      from: { path: "^lambdas/refund/summary/" },
+      to: { path: "^lambdas/refund/(tie-out|alerts)/" },
+    },
+    {
+      name: "reports-read-the-core-alone",
+      comment:
+        "A text for people is made from facts that it is given. It reads no table and no platform.",
+      severity: "error",
+      from: { path: "^lambdas/reports/" },
+      to: { path: "^lambdas/", pathNot: "^lambdas/(reports|refund)/|^lambdas/brand[.]ts$" },
+    },
+    {
+      name: "ledger-reads-only-what-a-source-gives",
+      comment: "The ledger stores what a job hands over. It opens no platform and no AWS service.",
+      severity: "error",
+      from: { path: "^lambdas/ledger/" },
+      to: { path: "^lambdas/(aws|jobs|systems)/", pathNot: "^lambdas/systems/source[.]ts$" },
+    },
+    {
+      name: "only-jobs-and-commands-open-aws",
+      comment: "Everything else gets its stores as arguments, so that it runs in memory.",
+      severity: "error",
+      from: { path: "^lambdas/", pathNot: "^lambdas/(aws|jobs)/" },
+      to: { path: "^lambdas/aws/" },
+    },
+    {
+      name: "the-product-knows-no-command",
+      comment: "The command line imports the product, never the reverse.",
+      severity: "error",
+      from: { path: "^(lambdas|lib|local)/" },
+      to: { path: "^(cli|bin)/" },
+    },
+    {
       name: "resolves",
       severity: "error",
       from: {},

@@ -70,6 +70,12 @@ const BREACHES: Readonly<Record<string, readonly [from: string, to: string]>> = 
     "lambdas/systems/storefront/shopify/r.ts",
   ],
   "only-connect-knows-a-platform": ["lambdas/jobs/s.ts", "lambdas/systems/erp/netsuite/t.ts"],
+  "the-core-has-only-these-folders": ["lambdas/refund/newroom/u.ts", "lambdas/refund/money/v.ts"],
+  "summary-imports-no-tie-out": ["lambdas/refund/summary/w.ts", "lambdas/refund/tie-out/x.ts"],
+  "reports-read-the-core-alone": ["lambdas/reports/y.ts", "lambdas/ledger/z.ts"],
+  "ledger-reads-only-what-a-source-gives": ["lambdas/ledger/aa.ts", "lambdas/systems/bb.ts"],
+  "only-jobs-and-commands-open-aws": ["lambdas/reports/cc.ts", "lambdas/aws/dd.ts"],
+  "the-product-knows-no-command": ["local/ee.ts", "cli/ff.ts"],
   resolves: ["cli/u.ts", "cli/nowhere.ts"],
 };
 

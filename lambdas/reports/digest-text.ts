@@ -95,7 +95,7 @@ function completeness(summary: Summary, context: ReportContext): readonly string
     const leftOut = leftOutOf(row);
     const out = leftOut === "" ? "" : `; left out on purpose: ${leftOut}`;
     return wrap(
-      `- ${names[source]}: ${until};${partial} ${row?.taken ?? 0} records in the last read${own}${out}`,
+      `- ${names[source]}: ${until};${partial} ${counted(row?.taken ?? 0, "record")} in the last read${own}${out}`,
       undefined,
       "  ",
     );
