@@ -111,6 +111,12 @@ export function pointersFromOrder(document: ErpDocument, pk: string): readonly I
   return ids.map((id) => ({ pk: namedPartition(id), sk: documentSk(document), home: pk }));
 }
 
+/** Pointers to a document that moves to this order, because a refund of the order holds it. */
+export function pointersToOrder(document: ErpDocument, pk: string): readonly Item[] {
+  const home = { pk: `home#${document.documentId}`, sk: "home", home: pk };
+  return [home, ...pointersFromOrder(document, pk)];
+}
+
 /** The partition in a pointer to this document; null when it has no pointer. */
 export async function partitionInPointer(
   table: Table,

@@ -11,6 +11,7 @@ import type { DueEntry, DueItem } from "./store/due.ts";
 import { searchNotes, mayPairByCircumstance } from "./pair-by-amount.ts";
 import type { Stores } from "./ports.ts";
 import { evaluateAmounts, evaluateOrders } from "./evaluate-orders.ts";
+import type { CollectionPlan } from "./pair-by-amount.ts";
 
 /**
  * Evaluates the due items one after another: first the rules of each order; then, once for all
@@ -26,6 +27,8 @@ export class DueEvaluation {
   readonly #settled = new Map<string, SyncRecord>();
   readonly #named = new Set<string>();
   readonly #collections = new Set<string>();
+  /** Collections that lost a document to a refund's own order. */
+  readonly #vacated = new Set<string>();
   readonly #next: DueEntry[] = [];
   readonly #checked: Act[] = [];
 
@@ -46,7 +49,10 @@ export class DueEvaluation {
       fresh.map((pk) => orderInPartition(pk)),
       this.#rules,
     );
-    for (const { order, records } of plans) this.#orders.set(orderPartition(order), records);
+    for (const { order, records, vacated } of plans) {
+      this.#orders.set(orderPartition(order), records);
+      for (const pk of vacated) this.#vacated.add(pk);
+    }
     for (const pk of orders) {
       const records = this.#orders.get(pk) ?? [];
       const dueKeys = new Set(names.map(({ pk: at, sk }) => `${at}|${sk}`));
@@ -68,7 +74,7 @@ export class DueEvaluation {
 
   /** @returns every evaluated record as it is now; call it before the due items are removed */
   async finish(): Promise<readonly SyncRecord[]> {
-    const paired = await evaluateAmounts(this.#ports, [...this.#collections], this.#rules);
+    const paired = await this.#evaluateAmounts();
     for (const { pk, changes, records, tooMany } of paired) {
       if (tooMany !== null) this.#sayTooMany(pk, tooMany);
       // This includes a document that did not change now: a person may have resolved it.
@@ -81,6 +87,20 @@ export class DueEvaluation {
     await writeDue(this.#ports.table, this.#next, this.#rules.now);
     await appendActs(this.#ports.objects, this.#checked, this.#rules.now);
     return [...this.#settled.values()];
+  }
+
+  /** What one collection gives back is evaluated after it: in the order of their keys this ends. */
+  async #evaluateAmounts(): Promise<readonly CollectionPlan[]> {
+    const vacated = new Set(this.#vacated);
+    let names = [...new Set([...this.#collections, ...vacated])];
+    const plans: CollectionPlan[] = [];
+    for (let round = 1; names.length > 0 && round <= MOST_ROUNDS; round += 1) {
+      const found = await evaluateAmounts(this.#ports, names, this.#rules, vacated);
+      plans.push(...found);
+      names = [...new Set(found.flatMap(({ released }) => released))];
+      for (const pk of names) vacated.add(pk);
+    }
+    return plans;
   }
 
   #sayTooMany(collection: string, refunds: number): void {
@@ -122,4 +142,6 @@ function later(dueAt: Instant | null, now: Instant): Instant {
   return dueAt !== null && dueAt > soon ? dueAt : soon;
 }
 
+/** A refund searches under four amounts at most: two currencies, a part and the whole. */
+const MOST_ROUNDS = 5;
 const RETRY_MS = 15 * 60_000;

@@ -1,4 +1,5 @@
-import { isOrderPartition, orderInPartition, orderPartition } from "./keys.ts";
+import { documentRecordId } from "../refund/record/record-id.ts";
+import { isAmountPartition, isOrderPartition, orderInPartition, orderPartition } from "./keys.ts";
 import pLimit from "p-limit";
 
 import type { ErpDocument } from "../refund/observation/observation.ts";
@@ -7,7 +8,7 @@ import type { Rules } from "./rules.ts";
 import { noteLocations } from "./store/locations.ts";
 import { readSourceState } from "./store/source-state.ts";
 import { appendDecisions } from "./store/event-log.ts";
-import { documentsNaming, pointersFromOrder } from "./documents-without-order.ts";
+import { documentsNaming, pointersToOrder } from "./documents-without-order.ts";
 import { planOrder, readCollection, writePlan } from "./order-records.ts";
 import type { OrderPlan, RecordChange } from "./order-records.ts";
 import { planCollection, writeCollection } from "./pair-by-amount.ts";
@@ -24,7 +25,7 @@ export async function evaluateOrders(
   ports: Stores,
   orders: readonly string[],
   rules: Rules,
-): Promise<readonly OrderPlan[]> {
+): Promise<readonly PlanWithMoved[]> {
   return evaluateOne(ports, rules, orders, {
     plan: async (order, consistent) => planAgain(ports, order, rules, consistent),
     write: async (plan) => {
@@ -42,9 +43,10 @@ export async function evaluateAmounts(
   ports: Stores,
   collections: readonly string[],
   rules: Rules,
+  vacated: ReadonlySet<string>,
 ): Promise<readonly CollectionPlan[]> {
   return evaluateOne(ports, rules, collections, {
-    plan: async (pk) => planCollection(ports.table, pk, rules),
+    plan: async (pk) => planCollection(ports.table, pk, rules, new Map(), vacated.has(pk)),
     write: async (plan) => writeCollection(ports.table, plan),
   });
 }
@@ -101,13 +103,21 @@ async function planAgain(
     ),
   );
   const found = named.flat();
-  if (found.length === 0) return { ...first, moved: [] };
-  const seen = found.map(({ document }) => document);
-  const plan = planOrder({ order, stored, seen, ...rules });
-  // A document that contains this refund's id is moved here from the order that it names.
-  const moved = found.filter(({ pk }) => isOrderPartition(pk) && pk !== orderPartition(order));
+  if (found.length === 0) return { ...first, moved: [], vacated: [] };
+  const all = planOrder({ order, stored, seen: found.map(({ document }) => document), ...rules });
+  // The order's rules leave a document alone that names it only by a number and has another amount.
+  const held = new Set(
+    all.records.flatMap(({ documents }) => documents.map(({ documentId }) => documentId)),
+  );
+  const taken = found.filter(({ document }) => held.has(document.documentId));
+  if (taken.length === 0) return { ...first, moved: [], vacated: [] };
+  const seen = taken.map(({ document }) => document);
+  const plan = taken.length === found.length ? all : planOrder({ order, stored, seen, ...rules });
+  const moved = taken.filter(({ pk }) => pk !== orderPartition(order));
+  const fromAmounts = moved.filter(({ pk }) => isAmountPartition(pk));
+  const orders = new Set(moved.flatMap(({ pk }) => (isOrderPartition(pk) ? [pk] : [])));
   const left = await Promise.all(
-    [...new Set(moved.map(({ pk }) => pk))].map(async (pk) => {
+    [...orders].map(async (pk) => {
       const gone = new Set(moved.map(({ document }) => document.documentId));
       const other = await readCollection(table, pk, consistent);
       const from = orderInPartition(pk);
@@ -117,13 +127,22 @@ async function planAgain(
   return {
     ...plan,
     changes: [...left.flatMap(({ changes }) => changes), ...plan.changes],
-    absorbed: [...left.flatMap(({ absorbed }) => absorbed), ...plan.absorbed],
+    absorbed: [
+      ...left.flatMap(({ absorbed }) => absorbed),
+      ...plan.absorbed,
+      ...fromAmounts.map(({ pk, document }) => ({ pk, sk: documentRecordId(document.documentId) })),
+    ],
     moved: moved.map(({ document }) => document),
+    vacated: [...new Set(fromAmounts.map(({ pk }) => pk))],
   };
 }
 
-/** With the documents that move here from other orders, because they name a refund of this one. */
-type PlanWithMoved = OrderPlan & { readonly moved: readonly ErpDocument[] };
+/** With the documents that move here from elsewhere, because they name a refund of this order. */
+export type PlanWithMoved = OrderPlan & {
+  readonly moved: readonly ErpDocument[];
+  /** Partitions of equal amounts that lost a document: their other records are evaluated again. */
+  readonly vacated: readonly string[];
+};
 
 /**
  * Notes the new partition of these documents before they are moved: a deletion, or another version,
@@ -138,7 +157,7 @@ async function noteMoved(
   if (moved.length === 0) return;
   const pk = orderPartition(order);
   for (const document of moved) {
-    for (const pointer of pointersFromOrder(document, pk)) await table.put(pointer, "any");
+    for (const pointer of pointersToOrder(document, pk)) await table.put(pointer, "any");
   }
   const locations = moved.map((document) => ({ document, pk }));
   await noteLocations(table, locations, { retentionMs, watchedSince });

@@ -115,7 +115,8 @@ function withCircumstance(
   const found = stored.documents.filter((document) => orderOf(document, policy) === null);
   const paired = pairByCircumstance({ refunds: [record], documents: found }, policy, horizon);
   const again = found.length === 0 ? record : paired.find(({ id }) => id === record.id);
-  return { ...(again ?? record), ambiguous: [...record.ambiguous, ...stored.ambiguous] };
+  const ambiguous = [...new Set([...record.ambiguous, ...stored.ambiguous])];
+  return { ...(again ?? record), ambiguous };
 }
 
 /** Search notes that are no longer needed, because the refund's own order has found a document. */
@@ -133,7 +134,7 @@ function stillSearches({ documents, refund }: SyncRecord, policy: Policy): boole
 }
 
 /** False for a document found by circumstance: the order's rules do not use it. */
-function namesOrderOrRefund(
+export function namesOrderOrRefund(
   document: ErpDocument,
   refunds: readonly StorefrontRefund[],
   policy: Policy,

@@ -30,6 +30,8 @@ export type CollectionPlan = {
   readonly gone: readonly Key[];
   /** Number of refunds when there are too many to evaluate; null when all were evaluated. */
   readonly tooMany: number | null;
+  /** Collections whose document a refund gave back, because it found one here. */
+  readonly released: readonly string[];
 };
 
 /** Whether rule 5 may find a document: the refund is an exception without a document. */
@@ -55,18 +57,22 @@ export async function planCollection(
   rules: Rules,
   /** New resolutions by a person, by document; earlier ones are stored with the documents. */
   newResolutions: ReadonlyMap<string, Resolution> = new Map(),
+  /** A document has left: a refund that was paired with it is not near to what remains. */
+  isVacated = false,
 ): Promise<CollectionPlan> {
   const items = await table.query(pk, { consistent: true });
   const kept = items.filter(({ sk }) => isDocumentRecord(sk)).map(storedRecord);
   const notes = items.filter(({ sk }) => isRefundRecord(sk)).map((item) => noteSchema.parse(item));
-  const near = notes.filter((note) => isNear(note, kept, rules));
+  const near = notes.filter((note) => isVacated || isNear(note, kept, rules));
   if (near.length > MOST_SEARCHING) return tooLarge(pk, kept, near.length, rules, newResolutions);
   const limit = pLimit(AT_ONCE);
   const results = await limit.map(near, async (note) => ({
     note,
     looker: await searchingRefund(table, note, rules),
   }));
-  const searchingRefunds = results.flatMap(({ looker }) => looker ?? []);
+  const searchingRefunds = results
+    .flatMap(({ looker }) => looker ?? [])
+    .filter(({ stored }) => !isPairedBefore(stored, pk));
   const gone = results.flatMap(({ note, looker }) =>
     looker === null ? [{ pk: note.pk, sk: note.sk }] : [],
   );
@@ -84,6 +90,14 @@ export async function planCollection(
     records: paired,
     gone,
     tooMany: null,
+    released: searchingRefunds.flatMap(({ record, stored }) =>
+      stored.loose !== null &&
+      stored.loose !== pk &&
+      stored.documents.length > 0 &&
+      (byId.get(record.id)?.documents.length ?? 0) > 0
+        ? [stored.loose]
+        : [],
+    ),
     changes: [
       ...searchingRefunds
         .filter(({ record, stored }) => mayChange(byId.get(record.id), stored, pk))
@@ -146,6 +160,7 @@ function tooLarge(
     pk,
     records: alone,
     gone: [],
+    released: [],
     tooMany: searchingRefunds,
     changes: free.flatMap((stored) => {
       const record = byId.get(stored.key.sk);
@@ -155,6 +170,14 @@ function tooLarge(
 }
 
 type SearchingRefund = { readonly record: SyncRecord; readonly stored: StoredRecord };
+
+/**
+ * A refund may search in several collections: in two currencies, or for a part and for the whole. The
+ * first of them in the order of their keys has it, as in `pairByCircumstance`.
+ */
+function isPairedBefore({ loose, documents }: StoredRecord, pk: string): boolean {
+  return loose !== null && loose < pk && documents.length > 0;
+}
 
 /**
  * A refund in two currencies searches in two collections. A collection that found nothing must not

@@ -27,7 +27,13 @@ import {
   writeDocument,
 } from "../documents-without-order.ts";
 import type { DocumentPlan } from "../documents-without-order.ts";
-import { orderNamedBy, planOrder, readCollection, writePlan } from "../order-records.ts";
+import {
+  orderNamedBy,
+  namesOrderOrRefund,
+  planOrder,
+  readCollection,
+  writePlan,
+} from "../order-records.ts";
 import type { OrderPlan } from "../order-records.ts";
 import { orderByAmount } from "./order-by-amount.ts";
 import { policyVersion } from "../policy.ts";
@@ -142,6 +148,15 @@ async function planPage(
           pointers.push(...pointersFromOrder(seen, orderPartition(order)));
         else if (isOrderPartition(otherPartition)) order = orderInPartition(otherPartition);
       }
+    }
+    // A document that names no order, and that a refund has moved to its own order before.
+    if (seen.role === "erp" && order === null && mayHaveMoved(seen, mayBeStored)) {
+      const at = await partitionOfDocument(table, seen.documentId);
+      const moved = at !== null && isOrderPartition(at.pk) ? orderInPartition(at.pk) : null;
+      const refunds = (moved === null ? [] : await read(moved)).flatMap(
+        ({ refund }) => refund ?? [],
+      );
+      if (namesOrderOrRefund(seen, refunds, rules.policy)) order = moved;
     }
     if (order !== null) byOrder.set(order, [...(byOrder.get(order) ?? []), seen]);
     else if (seen.role === "erp") unnamed.push(seen);
