@@ -1,4 +1,4 @@
-import { amountPartition, namedPartition } from "./keys.ts";
+import { amountPartition, namedPartition, placeOfDocument } from "./keys.ts";
 import { documentRecordId } from "../refund/record/record-id.ts";
 import type { Rules } from "./rules.ts";
 import * as z from "zod";
@@ -113,7 +113,7 @@ export function pointersFromOrder(document: ErpDocument, pk: string): readonly I
 
 /** Pointers to a document that moves to this order, because a refund of the order holds it. */
 export function pointersToOrder(document: ErpDocument, pk: string): readonly Item[] {
-  const home = { pk: `home#${document.documentId}`, sk: "home", home: pk };
+  const home = { ...placeOfDocument(document.documentId), home: pk };
   return [home, ...pointersFromOrder(document, pk)];
 }
 
@@ -131,7 +131,7 @@ export async function partitionInPointer(
 
 /** Key of a document that names no order; null when it has always named one. */
 export async function partitionOfDocument(table: Table, documentId: string): Promise<Key | null> {
-  const note = await table.get({ pk: `home#${documentId}`, sk: "home" });
+  const note = await table.get(placeOfDocument(documentId));
   return note === null
     ? null
     : { pk: pointerSchema.parse(note).home, sk: documentRecordId(documentId) };
@@ -153,7 +153,7 @@ function pointersTo(home: Key, document: ErpDocument, policy: Policy): Item[] {
     ...refundIdsOf(document).slice(0, MOST_POINTERS),
   ];
   return [
-    { pk: `home#${document.documentId}`, sk: "home", home: home.pk },
+    { ...placeOfDocument(document.documentId), home: home.pk },
     ...names.map((name) => ({ pk: namedPartition(name), sk: home.sk, home: home.pk })),
   ];
 }

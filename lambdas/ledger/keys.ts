@@ -31,6 +31,11 @@ export function namedPartition(refundId: string): string {
   return `named#${refundId}`;
 }
 
+/** Key of the note that says where a document without an order is stored. */
+export function placeOfDocument(documentId: string): { readonly pk: string; readonly sk: string } {
+  return { pk: `home#${documentId}`, sk: "home" };
+}
+
 const ORDER = "order#";
 /** The name from the first version: stored items keep their keys. */
 const AMOUNT = "loose#";

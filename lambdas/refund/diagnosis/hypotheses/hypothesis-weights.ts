@@ -168,6 +168,8 @@ export const EXPERIENCE = 30;
 export const LIMITS = {
   /** Probability below which no cause is given. */
   decided: 0.7,
+  /** The same in a triage without any data: five answers of a person. Set. */
+  decidedInTriage: 0.75,
   /** Probability from which a pattern is given: it is by far the likeliest, or one of two. */
   named: 0.4,
   /** A share below which evidence is not shown. */

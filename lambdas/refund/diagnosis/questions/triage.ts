@@ -1,7 +1,7 @@
 import type { Cause } from "../patterns/diagnosis.ts";
 import type { QuestionAnswer } from "./question.ts";
 import { pointsOf } from "./answer-questions.ts";
-import { QUESTION_WEIGHTS_BY_HAND } from "../hypotheses/hypothesis-weights.ts";
+import { QUESTION_WEIGHTS_BY_HAND, LIMITS } from "../hypotheses/hypothesis-weights.ts";
 
 /**
  * The five questions for one mismatch, answered by a person in five minutes, without access to the
@@ -28,7 +28,7 @@ export function triage({ known = [], answers = {} }: TriageInput): Triaged {
   const process = 1 / (1 + Math.exp(-odds));
   const likelier = Math.max(process, 1 - process);
   const cause: Cause =
-    likelier < SURE_ENOUGH ? "undetermined" : process > 0.5 ? "process" : "integration";
+    likelier < LIMITS.decidedInTriage ? "undetermined" : process > 0.5 ? "process" : "integration";
   return {
     questions,
     cause,
@@ -88,8 +88,6 @@ function openQuestions(questions: readonly TriagedQuestion[]): string[] {
     .toSorted((a, b) => QUESTION_WEIGHTS_BY_HAND[b.id] - QUESTION_WEIGHTS_BY_HAND[a.id])
     .map(({ id, text }) => `${id}. ${text}`);
 }
-
-const SURE_ENOUGH = 0.75;
 
 const INDICATORS: Readonly<Record<QuestionAnswer["id"], readonly [yes: string, no: string]>> = {
   1: ["it repeats for the same order type", "it does not repeat for the same order type"],

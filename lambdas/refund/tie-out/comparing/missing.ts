@@ -10,5 +10,5 @@ export function missingInErp({ settled, currency }: StorefrontRefund): Mismatch 
     actual: zeroOf(currency),
     currency,
   } as const;
-  return ofAmount(of, `-${settled}`);
+  return ofAmount(of);
 }
