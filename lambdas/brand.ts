@@ -100,6 +100,17 @@ const fieldName = z
   .refine((name) => !(name in {}), "is not the name of a field")
   .transform((name) => name.toLowerCase());
 
+/** An id may be written without quotes. */
+const scopeList = z
+  .array(
+    z
+      .union([z.string(), z.number().int()], { error: "wanted a text" })
+      .transform((value) => String(value).trim())
+      .pipe(z.string().min(1, "must not be empty").max(80, "wanted at most 80 characters")),
+  )
+  .max(50)
+  .default([]);
+
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wanted a time such as "07:00"');
 
 export const brandSchema = z.strictObject({
@@ -132,27 +143,48 @@ export const brandSchema = z.strictObject({
       .default([])
       .describe("Watch only these payment gateways. Empty means all."),
   }),
-  erp: z.strictObject({
-    platform: z
-      .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
-      .describe("This version reads netsuite."),
-    baseUrl: baseUrl.describe("Address of the account's REST services."),
-    credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
-    integrationUsers: z
-      .array(z.string().min(1))
-      .default([])
-      .describe("Users that are machines, by the id or the name that the ERP gives."),
-    referenceFields: z
-      .array(fieldName)
-      .max(10)
-      .default([])
-      .describe("Body fields in which a connector writes the storefront's ids."),
-    absentFields: z
-      .array(fieldName)
-      .max(40)
-      .default([])
-      .describe("Fields that were there at the first pull and were removed for good."),
-  }),
+  erp: z
+    .strictObject({
+      platform: z
+        .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
+        .describe("This version reads netsuite."),
+      baseUrl: baseUrl.describe("Address of the account's REST services."),
+      credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
+      integrationUsers: z
+        .array(z.string().min(1))
+        .default([])
+        .describe("Users that are machines, by the id or the name that the ERP gives."),
+      referenceFields: z
+        .array(fieldName)
+        .max(10)
+        .default([])
+        .describe("Body fields in which a connector writes the storefront's ids."),
+      absentFields: z
+        .array(fieldName)
+        .max(40)
+        .default([])
+        .describe("Fields that were there at the first pull and were removed for good."),
+      scope: z
+        .strictObject({
+          companies: scopeList.describe(
+            "Ids of the companies whose documents are this brand's, such as NetSuite's subsidiaries.",
+          ),
+          documentPrefixes: scopeList.describe(
+            "Beginnings of the document numbers of this brand, such as `CM-EU`.",
+          ),
+          channels: scopeList.describe(
+            "Ids or names of the ERP's segments of this brand, such as NetSuite's classes and departments.",
+          ),
+        })
+        .prefault({}),
+    })
+    .superRefine(({ platform, scope }, context) => {
+      for (const [index, company] of scope.companies.entries()) {
+        if (platform !== "netsuite" || /^\d{1,18}$/.test(company)) continue;
+        const message = 'wanted the internal id of a NetSuite subsidiary, such as "2"';
+        context.addIssue({ code: "custom", path: ["scope", "companies", index], message });
+      }
+    }),
   pull: z
     .strictObject({
       overlap: duration

@@ -98,7 +98,7 @@ export class BrandStack extends Stack {
       retries: 1,
       environment: {},
     });
-    this.#evidence.allow(job.role, { writes: ["log"], reads: [] });
+    this.#evidence.allow(job.role, { writes: ["log"], reads: ["log"] });
     allowPublish(job, this.#topics.ops);
     return job;
   }

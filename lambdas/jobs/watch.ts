@@ -18,7 +18,10 @@ import {
 import type { DueItem } from "../ledger/store/due.ts";
 import { sendQueued, oldestWaitingMinutes } from "../ledger/store/outbox.ts";
 import type { Message } from "../ledger/store/outbox.ts";
+import { hasUnknownCompany, learnOwnership, mustLearnAgain } from "../ledger/learn-ownership.ts";
 import { readPolicy } from "../ledger/policy.ts";
+import { readOwnership } from "../ledger/store/ownership.ts";
+import type { KeptOwnership } from "../ledger/store/ownership.ts";
 import type { Ports } from "../ledger/ports.ts";
 import { DueEvaluation } from "../ledger/evaluate-due.ts";
 import { horizon, readSourceState } from "../ledger/store/source-state.ts";
@@ -98,12 +101,16 @@ export async function watch(job: Watch): Promise<WatchReport> {
     storefront: await readSourceState(ports.table, "storefront"),
     erp: await readSourceState(ports.table, "erp"),
   };
-  const rules = await rulesOf(job, sources);
+  const { rules, ownership } = await rulesOf(job, sources);
   const { evaluated, done, through, isAll } = await evaluateDue(job, rules);
   await decide(job, evaluated, sources);
   for (const item of done) await markEvaluated(ports.table, item, now);
   if (through !== null) await saveEvaluatedThrough(ports.table, through);
   const { published } = await sendQueued(ports, "ops", now, job.clock);
+  // The next run evaluates the documents whose owner is another one now.
+  if (ownership !== null && hasUnknownCompany(ownership, evaluated, now)) {
+    await learnOwnership(ports, rules.policy, rules);
+  }
 
   const facts = { lookedAt: evaluated.length, published, done: done.length, isAll };
   const sentence = isAll
@@ -194,13 +201,19 @@ function inWords(message: AlertMessage, { brand, timeZone, thresholds }: Brand):
 async function rulesOf(
   { ports, brand, now }: Watch,
   { storefront, erp }: { readonly storefront: ReadState; readonly erp: ReadState },
-): Promise<Rules> {
-  return {
-    policy: await readPolicy(ports.table, brand, { storefront, erp }),
+): Promise<{ readonly rules: Rules; readonly ownership: KeptOwnership | null }> {
+  const policy = await readPolicy(ports.table, brand, { storefront, erp });
+  const rules = {
+    policy,
     horizon: horizon([storefront, erp], now),
     now,
     retentionMs: milliseconds(brand.retention.matched),
   };
+  const isRead = storefront.completeThrough !== null && erp.completeThrough !== null;
+  const known = await readOwnership(ports.table);
+  if (!isRead || !mustLearnAgain(known, policy, now)) return { rules, ownership: known };
+  const ownership = await learnOwnership(ports, policy, rules);
+  return { rules: { ...rules, policy: { ...policy, learned: ownership.learned } }, ownership };
 }
 
 function alertPolicyOf({ currency, timeZone, thresholds, alerts }: Brand): AlertPolicy {

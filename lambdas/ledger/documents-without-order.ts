@@ -5,7 +5,7 @@ import * as z from "zod";
 
 import { unsignedAmountKey, pairByCircumstance } from "../refund/tie-out/pair-by-circumstance.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
-import { statedRefundIds } from "../refund/observation/refund-id.ts";
+import { statedIds } from "../refund/observation/refund-id.ts";
 import { laterDocument } from "../refund/observation/newest.ts";
 import { refundIdsOf } from "../refund/observation/refund-id.ts";
 import { weakOrderOf } from "../refund/observation/order-reference.ts";
@@ -103,11 +103,11 @@ export async function documentsNaming(
 export type FoundDocument = { readonly document: ErpDocument; readonly pk: string };
 
 /**
- * Pointers to a document that is stored with the order it names, but states the id of a refund that
- * this order does not have. The refund finds the document by such a pointer.
+ * Pointers to a document that is stored with the order it names, but states the id of a refund or an
+ * order that is not this one. The refund finds the document by such a pointer.
  */
 export function pointersFromOrder(document: ErpDocument, pk: string): readonly Item[] {
-  const ids = statedRefundIds(document).slice(0, MOST_POINTERS);
+  const ids = statedIds(document).slice(0, MOST_POINTERS);
   return ids.map((id) => ({ pk: namedPartition(id), sk: documentSk(document), home: pk }));
 }
 
@@ -122,7 +122,7 @@ export async function partitionInPointer(
   table: Table,
   document: ErpDocument,
 ): Promise<string | null> {
-  for (const id of statedRefundIds(document).slice(0, MOST_POINTERS)) {
+  for (const id of statedIds(document).slice(0, MOST_POINTERS)) {
     const pointer = await table.get({ pk: namedPartition(id), sk: documentSk(document) });
     if (pointer !== null) return pointerSchema.parse(pointer).home;
   }

@@ -146,6 +146,7 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
     cohorts: cohorts.map((cohort) => costed(cohort, assumptionsOf(brand))),
     repairs: evidence.repairs,
     asyncGap,
+    learned: policy.learned ?? null,
   };
 }
 
@@ -190,11 +191,17 @@ async function repairsOf(
   });
 }
 
-/** Processed in the day, open at its end, or resolved in it. */
+/** Processed in the day, open at its end, resolved in it, or left out by the scope in it. */
 function belongs(record: SyncRecord, { from, to }: BusinessDay): boolean {
   const within = (at: Instant | null | undefined): boolean =>
     at !== null && at !== undefined && at >= from && at < to;
-  return isOpen(record) || within(record.refund?.processedAt) || within(record.resolvedAt);
+  const isLeftOut = record.refund === null && record.benign.includes("outside_scope");
+  return (
+    isOpen(record) ||
+    within(record.refund?.processedAt) ||
+    within(record.resolvedAt) ||
+    (isLeftOut && within(record.documents[0]?.createdAt))
+  );
 }
 
 function isOpen({ status }: SyncRecord): boolean {

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 
 import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
-import type { Policy } from "../refund/policy.ts";
+import type { DocumentScope, Policy } from "../refund/policy.ts";
 import type { Table } from "./ports.ts";
+import { readOwnership } from "./store/ownership.ts";
 import { readQuarantine } from "./store/quarantine.ts";
 import type { ReadState } from "./store/source-state.ts";
 
@@ -20,12 +21,19 @@ export function policyOf(brand: Brand): Policy {
     approvalLimit: brand.thresholds.approvalLimit,
     integrationUsers: brand.erp.integrationUsers,
     integrationApps: brand.storefront.integrationApps,
+    ...scopeOf(brand.erp.scope),
   };
 }
 
+/** No scope is the same as three empty lists, and leaves the version of the policy as it was. */
+function scopeOf(scope: DocumentScope): Pick<Policy, "scope"> {
+  const { companies, documentPrefixes, channels } = scope;
+  return companies.length + documentPrefixes.length + channels.length === 0 ? {} : { scope };
+}
+
 /**
- * The brand's rules, the time since which each source has been read, and the ERP documents that
- * cannot be read.
+ * The brand's rules, the time since which each source has been read, the ERP documents that cannot
+ * be read, and what was learned about the owners of documents.
  */
 export async function readPolicy(
   table: Table,
@@ -34,8 +42,10 @@ export async function readPolicy(
 ): Promise<Policy> {
   const entries = erp.quarantined > 0 ? await readQuarantine(table) : [];
   const unreadable = entries.flatMap(({ mayBe }) => mayBe ?? []);
+  const kept = await readOwnership(table);
   return {
     ...policyOf(brand),
+    learned: kept?.learned ?? null,
     watchedSince: storefront.watchedSince,
     erpWatchedSince: erp.watchedSince,
     unreadable,
@@ -48,6 +58,7 @@ export function policyVersion(policy: Policy): string {
     watchedSince: _since,
     erpWatchedSince: _erpSince,
     unreadable: _unreadable,
+    learned: _learned,
     ...rules
   } = policy;
   return createHash("sha256").update(JSON.stringify(rules)).digest("hex").slice(0, 12);

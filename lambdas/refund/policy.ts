@@ -1,5 +1,6 @@
 import type { Instant } from "./time/instant.ts";
 import type { Amount } from "./money/amount.ts";
+import type { LearnedOwnership } from "./observation/learned-ownership.ts";
 import type { DocumentReference } from "./observation/observation.ts";
 
 /** The settings of the brand that decide how a refund is matched, compared and diagnosed. */
@@ -23,6 +24,20 @@ export type Policy = {
   readonly approvalLimit: Amount;
   readonly integrationUsers: readonly string[];
   readonly integrationApps: readonly string[];
+  /** Which documents of the ERP are this brand's, as the brand file says; absent means all. */
+  readonly scope?: DocumentScope | undefined;
+  /** What the matches of the past show about this; null or absent before it was learned. */
+  readonly learned?: LearnedOwnership | null | undefined;
+};
+
+/** An empty list allows every value. */
+export type DocumentScope = {
+  /** Ids of companies, such as NetSuite's subsidiaries. */
+  readonly companies: readonly string[];
+  /** Beginnings of document numbers, such as "CM-EU". */
+  readonly documentPrefixes: readonly string[];
+  /** Ids or names of segments of the ERP, such as NetSuite's classes and departments. */
+  readonly channels: readonly string[];
 };
 
 /** The readable parts of an ERP document that could not be read: it may still book a refund. */

@@ -2,11 +2,16 @@ import type { Summary } from "../refund/summary/summary.ts";
 import { cohortSection } from "./digest-cohorts.ts";
 import { repairSection } from "./digest-repairs.ts";
 import { DIGEST_STYLE } from "./digest-style.ts";
-import { agingSection, completenessSection, exceptionSection } from "./digest-tables.ts";
+import {
+  agingSection,
+  completenessSection,
+  exceptionSection,
+  othersSection,
+} from "./digest-tables.ts";
 import { counted, grouped, localTime, money, percent, spokenDate } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import type { ReportContext } from "./report-context.ts";
-import { story, type Story } from "./story.ts";
+import { ownExceptions, story, type Story } from "./story.ts";
 
 /**
  * The digest as one page that can be read, printed and forwarded: without scripts, without external
@@ -37,8 +42,9 @@ export function digestHtml(summary: Summary, context: ReportContext): string {
           ${opening(summary, context, dayStory)} ${keyFigures(summary, dayStory)}
           ${completenessSection(summary, context)} ${cohortSection(summary)}
           ${repairSection(summary)} ${exceptionSection(summary, context)}
-          ${summary.totals.exceptions === 0 ? html`` : agingSection(summary)}
-          ${gapSection(dayStory)} ${benignSection(dayStory)} ${closing(summary, context)}
+          ${ownExceptions(summary).length === 0 ? html`` : agingSection(summary)}
+          ${othersSection(summary, context, dayStory)} ${gapSection(dayStory)}
+          ${benignSection(dayStory)} ${closing(summary, context)}
         </main>
       </body>
     </html> `.markup;
@@ -57,12 +63,13 @@ function opening(summary: Summary, { storefront, erp }: ReportContext, dayStory:
     ${dayStory.unread.length > 0 ? warning : html``}`;
 }
 
-function keyFigures({ totals, currency }: Summary, { soFar }: Story): Html {
+function keyFigures(summary: Summary, { soFar }: Story): Html {
+  const { totals, currency } = summary;
   const figures: readonly [string, string, string][] = [
     ["At risk", `${money(totals.exposure, currency)}${soFar}`, "over all open exceptions"],
     [
       "Open exceptions",
-      `${grouped(String(totals.exceptions))}${soFar}`,
+      `${grouped(String(ownExceptions(summary).length))}${soFar}`,
       `${totals.opened} new, ${totals.resolved} resolved this day`,
     ],
     [

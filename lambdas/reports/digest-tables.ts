@@ -2,7 +2,7 @@ import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { grouped, localTime, money, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import type { ReportContext } from "./report-context.ts";
-import { mismatchTexts, leftOutOf } from "./story.ts";
+import { mismatchTexts, leftOutOf, ownExceptions, type Story } from "./story.ts";
 import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
 
 /** How far each source was read, and whether that is the whole day. */
@@ -50,7 +50,7 @@ export function completenessSection(summary: Summary, context: ReportContext): H
 
 /** The largest exceptions. The others are in the CSV, and a note says how many there are. */
 export function exceptionSection(summary: Summary, context: ReportContext): Html {
-  const { exceptions } = summary;
+  const exceptions = ownExceptions(summary);
   if (exceptions.length === 0) {
     return html`<h2>Exceptions</h2>
       <p>No exception is open in the data that was read.</p>`;
@@ -82,6 +82,46 @@ export function exceptionSection(summary: Summary, context: ReportContext): Html
       </tbody>
     </table>
     ${rest}`;
+}
+
+/** Documents that are probably another business's, and the setting that leaves them out. */
+export function othersSection(
+  { exceptions }: Summary,
+  { timeZone }: ReportContext,
+  { others, setting }: Story,
+): Html {
+  if (others === "") return html``;
+  const theirs = exceptions.filter(({ ownership }) => ownership === "probably_not_ours");
+  const rows = theirs.slice(0, MOST_OTHERS).map(
+    (row) =>
+      html`<tr>
+        <td class="w">ERP ${row.erpDocumentIds.join(", ")}</td>
+        <td class="n" data-l="Booked">${money(row.amount, row.currency)}</td>
+        <td class="n" data-l="Made">${localTime(row.processedAt, timeZone)}</td>
+      </tr>`,
+  );
+  const more = theirs.length - rows.length;
+  const how =
+    setting.length === 0
+      ? html`<p class="note">The brand file cannot name this: ask who makes these documents.</p>`
+      : html`<p class="note">To leave them out, add these lines to the brand file:</p>
+          <pre>${setting.join("\n")}</pre>`;
+  return html`<h2>Probably another business's</h2>
+    <p>${others}</p>
+    ${how}
+    <table class="stack">
+      <thead>
+        <tr>
+          <th scope="col">Document</th>
+          <th scope="col" class="n">Booked</th>
+          <th scope="col" class="n">Made (${timeZone})</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+    ${more > 0 ? html`<p class="note">And ${grouped(String(more))} more in exceptions.csv.</p>` : html``}`;
 }
 
 /** Open exceptions by age, with the money of each. */
@@ -144,3 +184,4 @@ function readResult(whole: boolean, short: boolean): string {
 }
 
 const MOST_ROWS = 200;
+const MOST_OTHERS = 20;

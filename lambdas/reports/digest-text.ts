@@ -3,7 +3,16 @@ import { counted, localTime, money, percent, spokenDate, spokenDuration } from "
 import { repairLines } from "./digest-repairs.ts";
 import { asciiWord } from "./printable.ts";
 import type { ReportContext } from "./report-context.ts";
-import { mismatchTexts, keyAndCost, leftOutOf, segmentName, story, verdict } from "./story.ts";
+import {
+  mismatchTexts,
+  keyAndCost,
+  leftOutOf,
+  ownExceptions,
+  segmentName,
+  story,
+  verdict,
+} from "./story.ts";
+import type { Story } from "./story.ts";
 import { WIDTH, wrap } from "./wrap.ts";
 
 /**
@@ -24,6 +33,7 @@ export function digestText(summary: Summary, context: ReportContext): string {
     cohorts(summary),
     repairLines(summary),
     exceptions(summary),
+    others(dayStory),
     wrap(dayStory.gap),
     dayStory.benign.length === 0
       ? []
@@ -52,12 +62,13 @@ export function digestSubject(summary: Summary, context: ReportContext): string 
     .slice(0, 100);
 }
 
-function figures({ totals, currency }: Summary, soFar: string): readonly string[] {
+function figures(summary: Summary, soFar: string): readonly string[] {
+  const { totals, currency } = summary;
   const rows: readonly [string, string][] = [
     ["At risk", `${money(totals.exposure, currency)}${soFar}`],
     [
       "Open exceptions",
-      `${totals.exceptions}${soFar} (${totals.opened} new, ${totals.resolved} resolved)`,
+      `${ownExceptions(summary).length}${soFar} (${totals.opened} new, ${totals.resolved} resolved)`,
     ],
     [
       "Refunded",
@@ -124,7 +135,19 @@ function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
   ];
 }
 
-function exceptions({ exceptions: rows }: Summary): readonly string[] {
+/** What is probably another business's, and the setting that leaves it out. */
+function others({ others: sentence, setting }: Story): readonly string[] {
+  if (sentence === "") return [];
+  const how = setting.length === 0 ? [] : ["To leave them out, add to the brand file:", ...setting];
+  return [
+    "Probably another business's",
+    ...wrap(sentence, WIDTH - 2).map((line) => `  ${line}`),
+    ...how.map((line) => `  ${line}`),
+  ];
+}
+
+function exceptions(summary: Summary): readonly string[] {
+  const rows = ownExceptions(summary);
   if (rows.length === 0) return ["No exception is open in the data that was read."];
   const shown = rows.slice(0, MOST_EXCEPTIONS).flatMap((row) => exceptionLines(row));
   const more = rows.length - MOST_EXCEPTIONS;

@@ -1,6 +1,7 @@
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { csv, type Cell } from "./csv.ts";
 import { mismatchTexts } from "./story.ts";
+import { OWNERSHIP_WORDS } from "./words.ts";
 
 /** Every open exception of the day, one row each, for a spreadsheet: largest exposure first. */
 export function exceptionsCsv(summary: Summary): string {
@@ -27,6 +28,10 @@ const COLUMNS: readonly { name: string; cell: (row: SummaryException) => Cell }[
   { name: "age_hours", cell: ({ ageHours }) => number(String(ageHours)) },
   { name: "match_rule", cell: ({ matchRule }) => text(matchRule ?? "") },
   { name: "equally_good_candidates", cell: ({ ambiguous }) => text(ambiguous.join(" ")) },
+  {
+    name: "whose_document",
+    cell: ({ ownership }) => text(ownership === undefined ? "" : OWNERSHIP_WORDS[ownership]),
+  },
   { name: "cause", cell: ({ diagnosis }) => text(diagnosis.cause) },
   { name: "pattern", cell: ({ diagnosis }) => text(diagnosis.pattern ?? "") },
   { name: "confidence", cell: ({ diagnosis }) => number(String(diagnosis.confidence)) },

@@ -19,6 +19,7 @@ import {
   MISMATCH_WORDS,
   PATTERN_WORDS,
   spelled,
+  TRAIT_WORDS,
   wordFor,
 } from "./words.ts";
 
@@ -38,6 +39,8 @@ export function story(summary: Summary, context: ReportContext): Story {
       ({ mark, count, orders }) => `${MARK_WORDS[mark]}: ${count} (${someOf(orders, count)})`,
     ),
     otherCurrencies: otherCurrencies(summary),
+    others: othersSentence(summary),
+    setting: settingLines(summary),
   };
 }
 
@@ -55,6 +58,10 @@ export type Story = {
   /** Refunds with a problem in the storefront's own data, one phrase for each mark. */
   readonly odd: readonly string[];
   readonly otherCurrencies: readonly string[];
+  /** What is probably another business's; empty when nothing is. */
+  readonly others: string;
+  /** The lines for the brand file that leave it out; empty when no line can. */
+  readonly setting: readonly string[];
 };
 
 /** "test orders: 2, rows shown twice: 40"; empty when nothing was left out. */
@@ -119,21 +126,45 @@ export function mismatchTexts({ mismatches, status }: SummaryException): readonl
   });
 }
 
-function headline({ totals, currency }: Summary, unread: readonly string[]): string {
+function othersSentence({ otherBusinesses, currency }: Summary): string {
+  const { count, amount, traits } = otherBusinesses;
+  if (count === 0) return "";
+  const most = traits.toSorted((one, other) => other.seen - one.seen)[0];
+  const why =
+    most === undefined
+      ? ""
+      : ` ${most.agreed} of ${counted(most.seen, "document")} of ${TRAIT_WORDS[most.trait]} ${unlinked(most.value)} ${most.agreed === 1 ? "agrees" : "agree"} with a refund of this shop.`;
+  return `${counted(count, "document")} of the ERP, ${money(amount, currency)}, ${count === 1 ? "is" : "are"} probably another business's and not counted as at risk.${why}`;
+}
+
+function settingLines({ otherBusinesses }: Summary): readonly string[] {
+  const { setting } = otherBusinesses;
+  return setting === null ? [] : ["erp:", "  scope:", `    ${unlinked(setting)}`];
+}
+
+/** Open exceptions that are this shop's, as far as anything shows. */
+export function ownExceptions({ exceptions }: Summary): readonly SummaryException[] {
+  return exceptions.filter(({ ownership }) => ownership !== "probably_not_ours");
+}
+
+function headline(summary: Summary, unread: readonly string[]): string {
+  const { totals, currency } = summary;
   const partial = unread.length > 0 ? "Partial: " : "";
-  if (totals.exceptions === 0) {
+  const own = ownExceptions(summary).length;
+  if (own === 0) {
     return unread.length > 0 ? "Partial: no result for the whole day yet" : "Nothing to work on";
   }
-  const many = counted(totals.exceptions, "exception");
+  const many = counted(own, "exception");
   return `${partial}${many}, ${money(totals.exposure, currency)} at risk`;
 }
 
 function action(summary: Summary, context: ReportContext, unread: readonly string[]): string {
-  const { totals, cohorts, exceptions } = summary;
-  if (totals.exceptions === 0 && unread.length > 0) {
+  const { cohorts } = summary;
+  const exceptions = ownExceptions(summary);
+  if (exceptions.length === 0 && unread.length > 0) {
     return "First check why the source stopped answering. Refunds after the time named below were not compared, so an empty list does not mean that nothing is wrong.";
   }
-  if (totals.exceptions === 0) return emptyState(summary, context);
+  if (exceptions.length === 0) return emptyState(summary, context);
   const caution =
     unread.length > 0
       ? "Some refunds may be listed only because a source was not read completely: check that first. "

@@ -65,9 +65,22 @@ export const BENIGN_WORDS: Record<BenignCase, string> = {
   quantity_only_before_import: "quantity changed before the import",
   presentment_beside_shop: "also shown in the buyer's currency",
   cash_rounding: "cash rounding at the register",
-  outside_scope: "outside the watched channels",
+  outside_scope: "outside the channels, gateways or companies of the brand file",
   negative_gap: "booked in the ERP before the refund",
   before_watch: "from a time before the other side was first read",
+};
+
+/** What shows whose document it is. */
+export const TRAIT_WORDS: Record<"company" | "prefix" | "maker", string> = {
+  company: "company",
+  prefix: "number prefix",
+  maker: "integration user",
+};
+
+/** Of a document without a refund. */
+export const OWNERSHIP_WORDS: Record<"unclear" | "probably_not_ours", string> = {
+  unclear: "perhaps another business's",
+  probably_not_ours: "probably another business's",
 };
 
 export const MARK_WORDS: Record<RefundMark, string> = {

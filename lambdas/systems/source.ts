@@ -99,8 +99,22 @@ export type System = {
   absent?(): readonly string[];
   /** Time of its first answer in this run, by its own clock; null where it sends no time. */
   readonly firstAnswerAt?: () => Instant | null;
+  /** What a person wants to know before a brand is deployed; it may need extra queries. */
+  examine?(): Promise<Examined>;
   /** Whether the source still shows any of these records, which it showed before. */
   stillShows?(ids: readonly string[]): Promise<boolean>;
+};
+
+export type Examined = {
+  /** The scopes that the source granted; null where it does not tell. */
+  readonly scopes: readonly string[] | null;
+  /** Companies of the ERP that the user may read, by id; null where the source has none. */
+  readonly companies: readonly { readonly id: string; readonly name: string | null }[] | null;
+  /** Its currency and its time zone; null where it does not tell. */
+  readonly currency: string | null;
+  readonly timeZone: string | null;
+  /** What is left of the source's limit for calls, and the whole; null where it does not tell. */
+  readonly budget: { readonly left: number; readonly of: number; readonly unit: string } | null;
 };
 
 export type SourceIdentity = {

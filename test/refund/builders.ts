@@ -120,6 +120,7 @@ export function buildDocument(
     createdBy: { id: "integration", kind: "integration" },
     modifiedBy: { id: "integration", kind: "integration" },
     customerKey: null,
+    company: null,
     ...of,
   };
 }
@@ -142,6 +143,7 @@ export function buildRecord(of: Partial<SyncRecord> & Pick<SyncRecord, "id">): S
     dueAt: null,
     history: [],
     resolution: null,
+    ownership: null,
     ...of,
   };
 }

@@ -8,7 +8,7 @@ import { PREFIXES } from "../../names.ts";
 import { after } from "../../refund/time/instant.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
-import { normaliseRefundId, statedRefundIds } from "../../refund/observation/refund-id.ts";
+import { normaliseRefundId, statedIds } from "../../refund/observation/refund-id.ts";
 import { EXCEPTION_STATUSES } from "../../refund/record/sync-record.ts";
 import type { Policy } from "../../refund/policy.ts";
 import type { RejectedRecord } from "../../systems/source.ts";
@@ -138,7 +138,7 @@ async function planPage(
       (seen.role === "erp"
         ? await orderByAmount(seen, page.observations, rules.policy, read)
         : null);
-    if (seen.role === "erp" && order !== null && statedRefundIds(seen).length > 0) {
+    if (seen.role === "erp" && order !== null && statedIds(seen).length > 0) {
       const stored = await read(order);
       if (
         !hasRefundOf(seen, [...stored.flatMap(({ refund }) => refund ?? []), ...page.observations])
@@ -347,11 +347,13 @@ function mayHaveMoved(seen: Observation, mayBeStored: MayBeStored): seen is ErpD
   return mayBeStored(seen) || seen.modifiedAt !== seen.createdAt;
 }
 
-/** Whether the document states the id of one of these refunds. */
+/** Whether the document states the id of one of these refunds, or of its order. */
 function hasRefundOf(document: ErpDocument, seen: readonly Observation[]): boolean {
-  const ids = statedRefundIds(document);
+  const ids = statedIds(document);
   return seen.some(
-    (one) => one.role === "storefront" && ids.includes(normaliseRefundId(one.refundId)),
+    (one) =>
+      one.role === "storefront" &&
+      (ids.includes(normaliseRefundId(one.refundId)) || ids.includes(one.orderId)),
   );
 }
 

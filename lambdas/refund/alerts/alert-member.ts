@@ -13,6 +13,7 @@ export function memberOf(
   threshold: Threshold,
 ): AlertMember | null {
   if (kind === "source_silent" || !EXCEPTION_STATUSES.has(record.status)) return null;
+  if (record.ownership === "probably_not_ours") return null; // the digest lists it apart
   const belongs =
     kind === "stale"
       ? record.status === "stale"

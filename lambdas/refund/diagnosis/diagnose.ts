@@ -15,6 +15,7 @@ import type { RoundingFinding } from "./rounding/rounding-finding.ts";
 import { diagnosedException } from "./hypotheses/diagnosed-exception.ts";
 import type { DiagnosedException } from "./hypotheses/diagnosed-exception.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
+import { ownershipWords } from "../observation/ownership.ts";
 import type { Policy } from "../policy.ts";
 import type { PersonsAnswer } from "./questions/given-answer.ts";
 
@@ -24,11 +25,13 @@ import type { PersonsAnswer } from "./questions/given-answer.ts";
  */
 export function diagnose({
   rollups,
-  exceptions,
+  exceptions: all,
   policy,
   now,
   answers = [],
 }: DiagnosisInput): Diagnosed {
+  // Documents of another business show nothing about this shop's integration or people.
+  const exceptions = all.filter(({ ownership }) => ownership !== "probably_not_ours");
   const brand = learnBrand({ rollups, exceptions, policy, now });
   const diagnosedExceptions = exceptions
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -50,6 +53,9 @@ export function diagnose({
   const diagnoses = new Map(
     diagnosedExceptions.map(({ record, diagnosis }) => [record.id, diagnosis]),
   );
+  for (const { id, ownership, documents } of all) {
+    if (ownership === "probably_not_ours") diagnoses.set(id, notOurs(documents, policy));
+  }
   for (const { diagnoses: ofMembers } of described) {
     for (const [id, diagnosis] of ofMembers) diagnoses.set(id, diagnosis);
   }
@@ -70,6 +76,11 @@ export function diagnose({
     rounding: brand.rounding,
     drift: brand.drift,
   };
+}
+
+function notOurs(documents: SyncRecord["documents"], policy: Policy): Diagnosis {
+  const evidence = documents.map((document) => ownershipWords(document, policy));
+  return { cause: "undetermined", pattern: null, confidence: 0, evidence };
 }
 
 /** The diagnosis of one record from its own data, possible as soon as it is an exception. */

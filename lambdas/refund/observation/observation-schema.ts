@@ -140,4 +140,7 @@ export const erpDocumentSchema = z.object({
   createdBy: actor,
   modifiedBy: actor,
   customerKey: nullableText,
+  // Documents that were stored before version 0.3.0 have no company.
+  company: nullableText.default(null),
+  segments: z.array(text).optional(),
 }) satisfies z.ZodType<ErpDocument>;

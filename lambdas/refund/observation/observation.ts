@@ -191,6 +191,16 @@ export type ErpDocument = {
   readonly createdBy: Actor;
   readonly modifiedBy: Actor;
   readonly customerKey: string | null;
+  /**
+   * The ERP's own id of the company that booked it (NetSuite: subsidiary); null in an account
+   * without companies.
+   */
+  readonly company: string | null;
+  /**
+   * Ids and names of the ERP's segments on the document, such as its class or sales area; absent
+   * where the brand file names no channel of the ERP.
+   */
+  readonly segments?: readonly string[] | undefined;
 };
 
 export const DOCUMENT_KINDS = [

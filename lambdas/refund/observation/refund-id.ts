@@ -26,6 +26,36 @@ export function statedRefundIds(document: ErpDocument): string[] {
   return document.references.flatMap(certainIds);
 }
 
+/**
+ * The ids of storefront orders that a document states clearly: a global id, or the word "order"
+ * with a number too long to be an order number that people see.
+ */
+export function statedOrderIds(document: Pick<ErpDocument, "references">): string[] {
+  return document.references.flatMap(({ field, text }) => {
+    if (isOwnNumber({ field, text }) || !CONTAINS_ORDER.test(text)) return [];
+    return [...text.matchAll(GLOBAL_ORDER), ...text.matchAll(SPELT_OUT_ORDER)].map(
+      ({ 1: id = "" }) => withoutZeros(id),
+    );
+  });
+}
+
+/** The ids of refunds and orders by which a document can be found. */
+export function statedIds(document: ErpDocument): string[] {
+  return [...new Set([...statedRefundIds(document), ...statedOrderIds(document)])];
+}
+
+/**
+ * Numbers of a document that are probably ids of the storefront: a whole external id, or a whole
+ * field of the brand file, of eleven digits or more.
+ */
+export function wholeIds(document: Pick<ErpDocument, "references">): string[] {
+  return document.references.flatMap(({ field, text }) =>
+    (field === "external_id" || field === "configured") && WHOLE_ID.test(text.trim())
+      ? [withoutZeros(text.trim())]
+      : [],
+  );
+}
+
 /** The normal form of a refund's own id. Candidates are compared with this form. */
 export function normaliseRefundId(refundId: string): string {
   if (PLAIN_ID.test(refundId)) return refundId;
@@ -69,4 +99,8 @@ const PLAIN_ID = /^[1-9]\d*$/;
 const GLOBAL_ID = /gid:\/\/\w+\/Refund\/(\d+)/gi;
 const SPELT_OUT = /refund(?:[-_ ]?id)?[-_:#/ ]{0,3}(\d+)\b/gi;
 const PREFIXED = /\b(?:R|RF|REF)[-_:#]?(\d{2,})\b/gi;
+const CONTAINS_ORDER = /order/i;
+const GLOBAL_ORDER = /gid:\/\/\w+\/Order\/(\d+)/gi;
+const SPELT_OUT_ORDER = /order(?:[-_ ]?id)?[-_:#/ ]{0,3}(\d{11,})\b/gi;
+const WHOLE_ID = /^\d{11,18}$/;
 const LONG_NUMBER = /(?<![\w#-])\d{6,}(?![\w-])/g;

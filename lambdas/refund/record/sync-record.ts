@@ -36,6 +36,8 @@ export type SyncRecord = {
   readonly dueAt: Instant | null;
   readonly history: readonly HistoryEntry[];
   readonly resolution: Resolution | null;
+  /** Why a document without a refund is perhaps not this shop's; null for all other records. */
+  readonly ownership: "unclear" | "probably_not_ours" | null;
 };
 
 export const STATUSES = [

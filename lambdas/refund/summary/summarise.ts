@@ -10,6 +10,8 @@ import type { Repaired } from "../diagnosis/repairs/repair-progress.ts";
 import type { Summary, SummaryException } from "./summary.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 import { REFUND_MARKS } from "../observation/observation.ts";
+import type { LearnedOwnership } from "../observation/learned-ownership.ts";
+import { proposedScope, TRAITS } from "../observation/ownership.ts";
 import { twoStateShare } from "./two-state-share.ts";
 
 export type DayInput = {
@@ -34,6 +36,8 @@ export type DayInput = {
   /** Repairs that people recorded, the newest first. */
   readonly repairs: readonly Repaired[];
   readonly asyncGap: Summary["asyncGap"];
+  /** What was learned about whose documents the ERP shows; null before it was learned. */
+  readonly learned: LearnedOwnership | null;
 };
 
 /**
@@ -47,6 +51,7 @@ export function summarise(input: DayInput): Summary {
   const within = (instant: Instant | null): boolean =>
     instant !== null && instant >= window.from && instant < window.to;
   const refunds = records.filter(({ refund }) => within(refund?.processedAt ?? null));
+  const leftOut = records.filter(isLeftOut);
   const open = records.filter(isException);
   const rows = exceptionRows(input, open);
   const refunded = refunds.map((record) => ({ ...record, amount: refundedAmount(record) }));
@@ -79,17 +84,18 @@ export function summarise(input: DayInput): Summary {
     },
     byCurrency: currencies(refunded, atRisk, brand.currency),
     completeness: input.completeness.map((source) => ({ ...source })),
-    byStatus: tally(records.map(({ status }) => status)),
+    byStatus: tally(records.filter((one) => !isLeftOut(one)).map(({ status }) => status)),
     byMismatch: tally(
       open.flatMap(({ mismatches }) => [...new Set(mismatches.map(({ kind }) => kind))]),
     ),
     byCause: tally(rows.map(({ diagnosis }) => diagnosis.cause)),
     byPattern: tally(rows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
-    byBenign: tally(refunds.flatMap(({ benign }) => [...new Set(benign)])),
+    byBenign: tally([...refunds, ...leftOut].flatMap(({ benign }) => [...new Set(benign)])),
     odd: oddRefunds(refunds),
-    aging: aging(rows, brand.currency),
+    aging: aging(rows.filter(isOurs), brand.currency),
     asyncGap: { ...input.asyncGap },
     exceptions: rows,
+    otherBusinesses: otherBusinesses(rows, input),
     cohorts: input.cohorts.map((cohort) => ({
       ...cohort,
       segment: { ...cohort.segment },
@@ -122,7 +128,38 @@ function exceptionRows(input: DayInput, open: readonly SyncRecord[]): SummaryExc
     since: since(record) ?? input.window.to,
     id: record.id,
   }));
-  return sorted.map((record) => exceptionRow(record, input));
+  const rows = sorted.map((record) => exceptionRow(record, input));
+  return [...rows.filter(isOurs), ...rows.filter((row) => !isOurs(row))];
+}
+
+function isOurs({ ownership }: SummaryException): boolean {
+  return ownership !== "probably_not_ours";
+}
+
+/** A document of the day that the brand file's scope leaves out. */
+function isLeftOut({ refund, benign }: SyncRecord): boolean {
+  return refund === null && benign.includes("outside_scope");
+}
+
+function otherBusinesses(
+  rows: readonly SummaryException[],
+  { brand, learned }: DayInput,
+): Summary["otherBusinesses"] {
+  const theirs = rows.filter((row) => !isOurs(row));
+  const own = theirs.filter(({ currency }) => currency === brand.currency);
+  const amounts = own.map(({ amount, currency }) => Money.of(amount, currency));
+  const found = theirs.length === 0 || learned === null ? NOTHING_LEARNED : learned;
+  const traits = TRAITS.flatMap((trait) =>
+    found[trait]
+      .filter(({ ownership }) => ownership === "probably_not_ours")
+      .map(({ value, seen, agreed }) => ({ trait, value, seen, agreed })),
+  );
+  return {
+    count: theirs.length,
+    amount: Money.sum(amounts, brand.currency).toString(),
+    setting: proposedScope(found),
+    traits,
+  };
 }
 
 function exceptionRow(record: SyncRecord, { diagnoses, window }: DayInput): SummaryException {
@@ -141,6 +178,7 @@ function exceptionRow(record: SyncRecord, { diagnoses, window }: DayInput): Summ
     ageHours: hoursBetween(processedAt, window.to),
     matchRule: record.match?.rule ?? null,
     ambiguous: [...record.ambiguous],
+    ...(record.ownership !== null && { ownership: record.ownership }),
     diagnosis: { ...diagnosis, evidence: [...diagnosis.evidence] },
   };
 }
@@ -214,6 +252,8 @@ function tally(words: readonly string[]): Record<string, number> {
     [...counts].toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
   );
 }
+
+const NOTHING_LEARNED: LearnedOwnership = { company: [], prefix: [], maker: [] };
 
 const UNDIAGNOSED: Diagnosis = {
   cause: "undetermined",

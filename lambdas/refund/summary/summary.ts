@@ -59,6 +59,10 @@ const exception = z.object({
   ageHours: z.number().min(0),
   matchRule: z.enum(MATCH_RULES).nullable(),
   ambiguous: z.array(z.string()).describe("equally good candidates; none of them was chosen"),
+  ownership: z
+    .enum(["unclear", "probably_not_ours"])
+    .optional()
+    .describe("of a document without a refund: whether it is perhaps another business's"),
   diagnosis: z.object({
     cause,
     pattern,
@@ -171,7 +175,27 @@ export const summarySchema = z.object({
     p99: z.string().nullable(),
     batchCadence: z.string().nullable(),
   }),
-  exceptions: z.array(exception),
+  exceptions: z
+    .array(exception)
+    .describe("largest exposure first; documents that are probably another business's last"),
+  otherBusinesses: z
+    .object({
+      count: count.describe("of exceptions that are probably another business's"),
+      amount: amount.describe("what they booked, in the brand's currency; not at risk here"),
+      setting: z
+        .string()
+        .nullable()
+        .describe("the line below erp.scope in the brand file that leaves them out"),
+      traits: z.array(
+        z.object({
+          trait: z.enum(["company", "prefix", "maker"]),
+          value: z.string(),
+          seen: count,
+          agreed: count.describe("documents that agree with a refund of this shop"),
+        }),
+      ),
+    })
+    .default({ count: 0, amount: "0.00", setting: null, traits: [] }),
   cohorts: z.array(cohort),
   checkIns: z.array(checkIn).describe("one for each repair that people recorded with fix"),
 });

@@ -103,6 +103,7 @@ function evaluateRefundOfLink({
         : zeroOf(refund.currency),
     currency: refund.currency,
     dueAt: approval.open ? approval.dueAt : null,
+    ownership: null,
   };
 }
 

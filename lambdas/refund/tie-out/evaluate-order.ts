@@ -5,14 +5,16 @@ import { separateVoid } from "../observation/live-documents.ts";
 import { matchByAmount } from "./matching/match-by-amount.ts";
 import { matchByOrder } from "./matching/match-by-order.ts";
 import { matchByParts } from "./matching/match-by-parts.ts";
-import { matchByReference, namesAnother } from "./matching/match-by-reference.ts";
+import { idsOfRefunds, matchByReference, namesAnother } from "./matching/match-by-reference.ts";
 import { matchVoidDocuments } from "./matching/match-void-documents.ts";
 import { matchNothingToBook } from "./matching/match-nothing-to-book.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
+import { amountKey, amountKeys } from "../observation/amount-key.ts";
+import { nameOf } from "../observation/document-names.ts";
+import { ownershipOf, ownershipWords } from "../observation/ownership.ts";
 import { carriesId, weakOrderOf } from "../observation/order-reference.ts";
 import { nothingToBook } from "../observation/nothing-to-book.ts";
-import { normaliseRefundId } from "../observation/refund-id.ts";
 import type { Policy } from "../policy.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 import { evaluateLink } from "./evaluate-link.ts";
@@ -43,14 +45,14 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   const { valid, voided } = separateVoid(documents);
   const matches = new Matches(refunds, valid);
   matchByReference(matches);
-  const notToBook = setAside(matches, refunds);
+  const notToBook = setAside(matches, refunds, policy);
   matchByAmount(matches, policy);
   setAsideWeak(matches, refunds, policy);
   matchByParts(matches, policy);
   const repeats = findDuplicates(matches, policy);
   matchNothingToBook(matches, notToBook);
   matchByOrder(matches, policy);
-  const voidMatches = matchVoidDocuments(refunds, matches, voided);
+  const voidMatches = matchVoidDocuments(refunds, matches, voided, policy);
 
   const ambiguityOf = (one: StorefrontRefund | ErpDocument): Ambiguity =>
     matches.ambiguities.get(one) ?? NOT_AMBIGUOUS;
@@ -98,6 +100,17 @@ function setAsideWeak(
   }
 }
 
+/** A document that may be another business's stays a candidate, and a person can decide. */
+function nameUnclear(matches: Matches, document: ErpDocument, policy: Policy): void {
+  const key = amountKey(document.currency, document.total);
+  const why = `${nameOf(document)} names this order, but ${ownershipWords(document, policy)}`;
+  for (const refund of matches.refunds) {
+    const known = matches.ambiguities.get(refund)?.ambiguous ?? [];
+    if (!amountKeys(refund).includes(key) && matches.refunds.size > 1) continue;
+    matches.ambiguities.set(refund, { ambiguous: [...known, document.documentId], note: why });
+  }
+}
+
 const NOT_AMBIGUOUS: Ambiguity = { ambiguous: [], note: null };
 
 /**
@@ -107,14 +120,21 @@ const NOT_AMBIGUOUS: Ambiguity = { ambiguous: [], note: null };
 function setAside(
   matches: Matches,
   refunds: readonly StorefrontRefund[],
+  policy: Policy,
 ): readonly StorefrontRefund[] {
   const notToBook = [...matches.refunds].filter((refund) => nothingToBook(refund) !== null);
   for (const refund of notToBook) matches.refunds.delete(refund);
   if (matches.documents.size === 0) return notToBook;
-  const known = new Set(refunds.map(({ refundId }) => normaliseRefundId(refundId)));
+  const known = idsOfRefunds(refunds);
   for (const document of matches.documents) {
-    if (!namesAnother(document, known)) continue;
-    matches.leaveAmbiguous([], [document], "it names a refund that this order does not have");
+    const ownership = ownershipOf(document, policy);
+    if (ownership !== "ours") {
+      matches.leaveAmbiguous([], [document], ownershipWords(document, policy));
+      if (ownership === "unclear") nameUnclear(matches, document, policy);
+    } else if (namesAnother(document, known)) {
+      const why = "it carries the id of a refund or an order that is not this one";
+      matches.leaveAmbiguous([], [document], why);
+    }
   }
   return notToBook;
 }

@@ -18,6 +18,7 @@ import {
   isBeforeErpWatch,
   isNothing,
 } from "../observation/refund-figures.ts";
+import { ownershipOf, ownershipWords } from "../observation/ownership.ts";
 import type { Match } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import { unreadableFor } from "./comparing/unreadable-documents.ts";
@@ -53,6 +54,7 @@ export function evaluateRefund(
     exposure: missing ? refund.settled : zeroOf(refund.currency),
     currency: refund.currency,
     dueAt: outcome.dueAt,
+    ownership: null,
     why: outcome.why,
   };
 }
@@ -142,31 +144,48 @@ export function evaluateDocument(
 ): Evaluation {
   const { total, currency, createdAt } = document;
   const due = msOf(createdAt) + policy.staleAfterMs;
-  const note = ambiguity.note === null ? "" : `: ${ambiguity.note}`;
-  const sides = { order, refund: null, documents: [document], ambiguous: ambiguity.ambiguous };
-  const exposure = total.startsWith("-") ? total.slice(1) : total;
+  const owner = ownershipOf(document, policy);
+  const why = ambiguity.note ?? (owner === "ours" ? "" : ownershipWords(document, policy));
+  const note = why === "" ? "" : `: ${why}`;
+  const ownership = owner === "ours" || owner === "outside_scope" ? null : owner;
+  const sides = {
+    order,
+    refund: null,
+    documents: [document],
+    ambiguous: ambiguity.ambiguous,
+    ownership,
+  };
+  if (owner === "outside_scope") {
+    return evaluation({ ...sides, status: "matched", why, benign: ["outside_scope"] });
+  }
+  // Money of another business is not at risk here; the record still shows the document's amount.
+  const amount = total.startsWith("-") ? total.slice(1) : total;
+  const exposure = owner === "probably_not_ours" ? zeroOf(currency) : amount;
   const between = { expected: zeroOf(currency), actual: total, currency };
   if (ambiguity.repeats === true) {
     const mismatches = [ofAmount({ kind: "duplicate_in_erp", ...between }, total)];
-    const why = `duplicate booking${note}`;
-    return evaluation({ ...sides, status: "duplicated", why, mismatches, exposure });
+    const repeats = `duplicate booking${note}`;
+    return evaluation({ ...sides, status: "duplicated", why: repeats, mismatches, exposure });
   }
   if (isNothing(total)) {
-    const why = "its total is zero: it books no refund";
-    return evaluation({ ...sides, status: "matched", why });
+    return evaluation({
+      ...sides,
+      status: "matched",
+      why: "its total is zero: it books no refund",
+    });
   }
   if (isBeforeWatch(createdAt, policy)) {
     const since = policy.watchedSince ?? "";
-    const why = `the storefront was read from ${since} on, and the refund may be older`;
-    return evaluation({ ...sides, status: "matched", why, benign: ["before_watch"] });
+    const older = `the storefront was read from ${since} on, and the refund may be older`;
+    return evaluation({ ...sides, status: "matched", why: older, benign: ["before_watch"] });
   }
   if (msOf(now) < due) {
-    const why = `${expectedWords(policy)}${note}`;
-    return evaluation({ ...sides, status: "pending", why, dueAt: instantOf(due) });
+    const waiting = `${expectedWords(policy)}${note}`;
+    return evaluation({ ...sides, status: "pending", why: waiting, dueAt: instantOf(due) });
   }
   const mismatches = [ofAmount({ kind: "missing_in_storefront", ...between }, total)];
-  const why = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
-  return evaluation({ ...sides, status: "orphaned", why, mismatches, exposure });
+  const missing = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;
+  return evaluation({ ...sides, status: "orphaned", why: missing, mismatches, exposure });
 }
 
 /**
@@ -210,6 +229,7 @@ function evaluation(known: Known): Evaluation {
     exposure: known.exposure ?? zeroOf(currency),
     currency,
     dueAt: known.dueAt ?? null,
+    ownership: known.ownership ?? null,
     why: known.why,
   };
 }

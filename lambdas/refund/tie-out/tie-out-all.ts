@@ -4,7 +4,12 @@ import { amountKeys } from "../observation/amount-key.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import { orderOf, orderOfRefund, weakOrderOf } from "../observation/order-reference.ts";
-import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../observation/refund-id.ts";
+import {
+  normaliseRefundId,
+  refundIdsOf,
+  statedOrderIds,
+  statedRefundIds,
+} from "../observation/refund-id.ts";
 import type { Resolution, SyncRecord } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
 import { tieOut } from "./tie-out.ts";
@@ -66,6 +71,7 @@ function byOrder(
   for (const document of documents) {
     const order =
       orderOfOnly(statedRefundIds(document), orderByRefund) ??
+      orderOfOnly(statedOrderIds(document), orderByRefund) ??
       orderOf(document, policy) ??
       orderOfOnly(refundIdsOf(document), orderByRefund) ??
       orderByAmount(document, orders, policy);

@@ -80,6 +80,7 @@ export function recordOf(evaluation: Evaluation, entries: readonly HistoryEntry[
     dueAt: evaluation.dueAt,
     history,
     resolution: null,
+    ownership: evaluation.ownership,
   };
 }
 

@@ -16,7 +16,7 @@ import type { Policy } from "../../policy.ts";
  *   their latest version; others are left out
  */
 export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup {
-  const inOrder = records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const inOrder = records.filter(isOurs).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const ofTheDay = inOrder.filter((record) => {
     const began = beganAt(record);
     return began !== undefined && dayOf(began, policy.timeZone) === day;
@@ -55,6 +55,11 @@ export type RollUpInput = {
   readonly policy: Policy;
   readonly now: Instant;
 };
+
+/** Documents of another business show nothing about this shop. */
+function isOurs({ refund, ownership, benign }: SyncRecord): boolean {
+  return refund !== null || (ownership === null && !benign.includes("outside_scope"));
+}
 
 /** Whether the ERP should have this refund. */
 function movedMoney({ refund, benign }: SyncRecord): boolean {

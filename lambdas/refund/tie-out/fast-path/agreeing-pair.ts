@@ -8,6 +8,7 @@ import { zeroOf } from "../../money/minor-units.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { plainDifference } from "./total-difference.ts";
 import { isPlainDocument, isPlainRefund, namedBy } from "./eligible.ts";
+import { ownershipOf } from "../../observation/ownership.ts";
 import { clockStart, isNothing, knownSince } from "../../observation/refund-figures.ts";
 import type { Mismatch } from "../../record/mismatch.ts";
 import type { HistoryEntry, Match, Status, SyncRecord } from "../../record/sync-record.ts";
@@ -35,6 +36,7 @@ export function agreeingPair(
   if (!agrees && totalMismatch === null) return null;
   const named = namedBy(refund, document, policy);
   if (named === null) return null;
+  if (named === "order" && ownershipOf(document, policy) !== "ours") return null;
   const known = knownSince(refund);
   const start = msOf(clockStart(refund));
   const arrived = document.createdAt;
@@ -67,6 +69,7 @@ export function agreeingPair(
     dueAt: null,
     history,
     resolution: null,
+    ownership: null,
   };
 }
 

@@ -50,6 +50,7 @@ export function unbookedRefund(
       ? [waiting, { at: opened, status: "stale", why: staleWords(policy) }]
       : [waiting],
     resolution: null,
+    ownership: null,
   };
 }
 

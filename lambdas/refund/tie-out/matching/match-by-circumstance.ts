@@ -6,7 +6,13 @@ import type { ErpDocument, StorefrontRefund } from "../../observation/observatio
 import type { Instant } from "../../time/instant.ts";
 import { allOrdersOf, orderOf } from "../../observation/order-reference.ts";
 import { awaitsPayment, clockStart } from "../../observation/refund-figures.ts";
-import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../../observation/refund-id.ts";
+import { ownershipOf } from "../../observation/ownership.ts";
+import {
+  normaliseRefundId,
+  refundIdsOf,
+  statedOrderIds,
+  statedRefundIds,
+} from "../../observation/refund-id.ts";
 import type { MatchRule, SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 import { TimeIndex } from "./time-index.ts";
@@ -53,6 +59,9 @@ export function pairOne(
     if (!fits(side, document, policy)) continue;
     const reason = `${nameOf(document)} names no order, but the same payment, currency and amount`;
     pair(side, document, { rule: "circumstantial", reason, atOnce: true });
+  }
+  for (const document of free) {
+    if (ownershipOf(document, policy) !== "ours") free.delete(document);
   }
   // A refund without settled money needs no document yet: it counts as a rival, but it is paired
   // only by its id or its payment.
@@ -174,6 +183,8 @@ function fits({ record, refund, at }: Side, document: ErpDocument, policy: Polic
     return false;
   const stated = statedRefundIds(document);
   if (stated.length > 0 && !stated.includes(normaliseRefundId(refund.refundId))) return false;
+  const orderIds = statedOrderIds(document);
+  if (orderIds.length > 0 && !orderIds.includes(refund.orderId)) return false;
   const orders = allOrdersOf(document, policy);
   return orders.length === 0 || (record.order !== null && orders.includes(record.order));
 }

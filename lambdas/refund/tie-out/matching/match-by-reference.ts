@@ -4,7 +4,13 @@ import { exactUnits } from "../../money/exact-units.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { figuresIn, toBook } from "../../observation/refund-figures.ts";
-import { normaliseRefundId, refundIdsOf, statedRefundIds } from "../../observation/refund-id.ts";
+import {
+  normaliseRefundId,
+  refundIdsOf,
+  statedOrderIds,
+  statedRefundIds,
+  wholeIds,
+} from "../../observation/refund-id.ts";
 
 /**
  * Rule 1: the ERP document carries the storefront's refund id, in any of its spellings.
@@ -38,12 +44,46 @@ export function matchByReference(matches: Matches): void {
 }
 
 /**
- * Whether the document clearly names a refund that is not among these: then it belongs to none of
- * them.
+ * Whether the document carries in full the id of a refund or an order that is not among these: then
+ * it belongs to none of them, whatever order number it has.
  */
-export function namesAnother(document: ErpDocument, refundIds: ReadonlySet<string>): boolean {
+export function namesAnother(document: ErpDocument, known: KnownIds): boolean {
   const stated = statedRefundIds(document);
-  return stated.length > 0 && !stated.some((id) => refundIds.has(id));
+  if (stated.length > 0) return !stated.some((id) => known.refunds.has(id));
+  const orders = statedOrderIds(document);
+  if (orders.length > 0) return !orders.some((id) => known.orders.has(id));
+  const whole = wholeIds(document);
+  // A connector may write other numbers, so only a number as long as the ids here is such an id.
+  return whole.some((id) => known.lengths.has(id.length)) && !whole.some((id) => known.all.has(id));
+}
+
+/** The ids of the refunds of one order, in the form in which ids are compared. */
+export function idsOfRefunds(refunds: readonly StorefrontRefund[]): KnownIds {
+  const ids = new Set(refunds.map(ownId));
+  const orders = new Set(refunds.map(({ orderId }) => orderId));
+  const others = refunds.flatMap(({ returnId, transactions, lines }) => [
+    returnId ?? "",
+    ...transactions.flatMap(({ id, references }) => [id, ...references]),
+    ...lines.map(({ lineId }) => lineId),
+  ]);
+  return {
+    refunds: ids,
+    orders,
+    all: new Set([...ids, ...orders, ...others.map(normaliseRefundId)]),
+    lengths: new Set([...ids, ...orders].map(({ length }) => length)),
+  };
+}
+
+export type KnownIds = {
+  readonly refunds: ReadonlySet<string>;
+  readonly orders: ReadonlySet<string>;
+  /** With the ids of payments, returns and lines, which a connector may also write. */
+  readonly all: ReadonlySet<string>;
+  readonly lengths: ReadonlySet<number>;
+};
+
+function ownId({ refundId }: StorefrontRefund): string {
+  return normaliseRefundId(refundId);
 }
 
 function refundsNamedBy(

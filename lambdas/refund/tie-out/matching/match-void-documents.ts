@@ -5,7 +5,10 @@ import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys } from "../../observation/amount-key.ts";
 import type { StorefrontRefund } from "../../observation/observation.ts";
 import { normaliseRefundId, refundIdsOf } from "../../observation/refund-id.ts";
+import { ownershipOf } from "../../observation/ownership.ts";
+import type { Policy } from "../../policy.ts";
 import type { Match } from "../../record/sync-record.ts";
+import { idsOfRefunds, namesAnother } from "./match-by-reference.ts";
 
 /**
  * Finds the void document (voided, rejected, deleted or reversed) of each refund that has no valid
@@ -16,6 +19,7 @@ export function matchVoidDocuments(
   refunds: readonly StorefrontRefund[],
   matches: Matches,
   voided: readonly VoidDocument[],
+  policy: Policy,
 ): VoidMatches {
   const of = new Map<StorefrontRefund, { voided: VoidDocument[]; match: Match }>();
   if (voided.length === 0) return { of, unused: [] };
@@ -24,18 +28,21 @@ export function matchVoidDocuments(
   for (const refund of matches.refunds) {
     for (const key of amountKeys(refund)) byAmount.set(key, byAmount.has(key) ? null : refund);
   }
+  const known = idsOfRefunds(refunds);
   const unused: VoidDocument[] = [];
   for (const one of voided) {
     const { document, end } = one;
     const named = refundIdsOf(document).flatMap((id) => byId.get(id) ?? [])[0];
-    const refund = named ?? byAmount.get(amountKey(document.currency, document.total));
+    const isOurs = ownershipOf(document, policy) === "ours" && !namesAnother(document, known);
+    const likely = isOurs ? byAmount.get(amountKey(document.currency, document.total)) : undefined;
+    const refund = named ?? likely;
     const counts = end !== "reversal" && end !== "payout" && end !== "replaced";
     if (!counts || refund === undefined || refund === null || !matches.refunds.has(refund)) {
       unused.push(one);
       continue;
     }
-    const known = of.get(refund);
-    if (known !== undefined) known.voided.push(one);
+    const others = of.get(refund);
+    if (others !== undefined) others.voided.push(one);
     else of.set(refund, { voided: [one], match: matchOf(one, refund, named !== undefined) });
   }
   return { of, unused };

@@ -1,4 +1,5 @@
 import type { Log } from "../../../log.ts";
+import type { DocumentScope } from "../../../refund/policy.ts";
 import { identifiersIn } from "../../http/identifiers.ts";
 import {
   type Column,
@@ -20,6 +21,7 @@ import {
  */
 export class Absences {
   readonly referenceFields: readonly string[];
+  readonly scope: DocumentScope;
   readonly #absent: Set<string>;
   readonly #declared: ReadonlySet<string>;
   readonly #columns: Record<QueryKind, readonly Column[]>;
@@ -29,19 +31,22 @@ export class Absences {
   constructor(options: {
     readonly log: Log;
     readonly referenceFields: readonly string[];
+    readonly scope: DocumentScope;
     /** Fields and records that the brand file says are absent. */
     readonly declared: readonly string[];
   }) {
-    const { log, referenceFields, declared } = options;
+    const { log, referenceFields, scope, declared } = options;
     this.#log = log;
+    this.scope = scope;
     this.referenceFields = referenceFields;
     this.#columns = {
-      headers: headerColumns({ referenceFields }),
+      headers: headerColumns({ referenceFields, scope }),
       lines: LINE_COLUMNS,
       links: LINK_COLUMNS,
       sources: sourceColumns({ referenceFields }),
       pairs: [],
       periods: [],
+      companies: [],
       deleted: DELETED_COLUMNS,
     };
     this.#declared = new Set(declared.flatMap((name) => this.#namedBy(name)));
@@ -134,7 +139,15 @@ export class Absences {
   }
 }
 
-export type QueryKind = "headers" | "lines" | "links" | "sources" | "pairs" | "periods" | "deleted";
+export type QueryKind =
+  | "headers"
+  | "lines"
+  | "links"
+  | "sources"
+  | "pairs"
+  | "periods"
+  | "companies"
+  | "deleted";
 
 /** NetSuite's own error text and code, and the query that it refused. */
 export type Refusal = {
@@ -169,6 +182,7 @@ const OPTIONAL_RECORD: Partial<Record<QueryKind, string>> = {
   sources: "sources",
   pairs: "pairs",
   periods: "accountingperiod",
+  companies: "subsidiary",
   deleted: "deletedrecord",
 };
 
@@ -178,6 +192,7 @@ const RECORDS_OF: Partial<Record<QueryKind, readonly string[]>> = {
   sources: ["transaction", "transactionline"],
   pairs: ["transaction", "entity"],
   periods: ["accountingperiod"],
+  companies: ["subsidiary"],
   deleted: ["deletedrecord"],
 };
 
@@ -185,18 +200,25 @@ const RECORDS_OF: Partial<Record<QueryKind, readonly string[]>> = {
 export class NetsuiteRefused extends Error {
   override readonly name = "NetsuiteRefused";
   constructor({ text, code, question }: Refusal, kind: QueryKind, vanished?: string) {
-    const named = namesIn(text).find((name) => PERMISSION.has(name));
-    const check =
-      vanished !== undefined
-        ? `${vanished} was present at the first pull: give the role its permission back, or add ${vanished} to erp.absentFields of the brand file if NetSuite no longer has it`
-        : named === undefined
-          ? "check the role's permissions: SuiteAnalytics Workbook, REST Web Services, Find Transaction"
-          : `check that the role has the permission ${PERMISSION.get(named)}`;
     const about = identifiersIn(text, question).join(", ");
     super(
-      `NetSuite refused the ${kind} query (${code ?? "no code"}${about === "" ? "" : `; it names ${about}`}): ${check}`,
+      `NetSuite refused the ${kind} query (${code ?? "no code"}${about === "" ? "" : `; it names ${about}`}): ${adviceFor(text, vanished)}`,
     );
   }
+}
+
+function adviceFor(refusal: string, vanished: string | undefined): string {
+  if (vanished !== undefined) {
+    return `${vanished} was present at the first pull: give the role its permission back, or add ${vanished} to erp.absentFields of the brand file if NetSuite no longer has it`;
+  }
+  const names = namesIn(refusal);
+  if (names.some((name) => name === "subsidiary" || name === "ml.subsidiary")) {
+    return "this account has no subsidiaries, or the role cannot read them: remove erp.scope.companies from the brand file, or give the role access to its subsidiaries";
+  }
+  const named = names.find((name) => PERMISSION.has(name));
+  return named === undefined
+    ? "check the role's permissions: SuiteAnalytics Workbook, REST Web Services, Find Transaction"
+    : `check that the role has the permission ${PERMISSION.get(named)}`;
 }
 
 const PERMISSION: ReadonlyMap<string, string> = new Map([

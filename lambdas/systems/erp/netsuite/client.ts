@@ -1,4 +1,5 @@
 import type { Log } from "../../../log.ts";
+import type { DocumentScope } from "../../../refund/policy.ts";
 import { type Http, type HttpAnswer, Refused, SystemUnavailable } from "../../http/http.ts";
 import { PageError } from "../../http/page-error.ts";
 import { netsuiteCredentials } from "./credentials.ts";
@@ -21,8 +22,8 @@ export class NetsuiteClient {
   readonly #access: Access;
 
   constructor(options: NetsuiteClientOptions) {
-    const { log, referenceFields = [], absentFields = [] } = options;
-    this.absences = new Absences({ log, referenceFields, declared: absentFields });
+    const { log, referenceFields = [], absentFields = [], scope = ALL_DOCUMENTS } = options;
+    this.absences = new Absences({ log, referenceFields, scope, declared: absentFields });
     this.pageSize = options.pageSize ?? 1000;
     this.#http = options.http;
     this.#access = access(options, `${PATH}?limit=${this.pageSize}&offset=0`);
@@ -194,6 +195,8 @@ export type NetsuiteClientOptions = {
   readonly referenceFields?: readonly string[];
   /** Fields that this account does not have, as the brand file says. */
   readonly absentFields?: readonly string[];
+  /** Which documents are the brand's; all where it is absent. */
+  readonly scope?: DocumentScope;
 };
 
 type Access = {
@@ -240,6 +243,7 @@ function unquoted(json: string | undefined): string | null {
   }
 }
 
+const ALL_DOCUMENTS: DocumentScope = { companies: [], documentPrefixes: [], channels: [] };
 const LONGEST_REFUSAL = 20_000;
 const PATH = "/services/rest/query/v1/suiteql";
 

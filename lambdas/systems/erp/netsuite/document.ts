@@ -7,6 +7,7 @@ import type {
 } from "../../../refund/observation/observation.ts";
 import { Money } from "../../../refund/money/money.ts";
 import { documentNumber, hasMailAddress, isListed, referenceTokens } from "../../redact.ts";
+import { SEGMENTS } from "./query.ts";
 import { type Header, type Line, type Origin, readAmount } from "./row.ts";
 
 /**
@@ -28,6 +29,7 @@ export function erpDocument({
   const total = Money.of(readAmount("foreigntotal", header.foreigntotal, currency), currency);
   const read = lines?.flatMap((line) => documentLine(line, currency, total)) ?? null;
   const state = stateOf(header);
+  const segments = SEGMENTS.flatMap((name) => header[name] ?? []);
   return {
     role: "erp",
     documentId: header.id,
@@ -54,6 +56,8 @@ export function erpDocument({
     createdBy: creator(header, known),
     modifiedBy: modifier(header, known),
     customerKey: null,
+    company: header.subsidiary,
+    ...(segments.length > 0 && { segments }),
   };
 }
 

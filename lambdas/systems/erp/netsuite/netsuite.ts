@@ -7,7 +7,7 @@ import { Archived } from "./archive.ts";
 import { NetsuiteClient, type NetsuiteClientOptions } from "./client.ts";
 import { deletedAmong, deletedIn, type Deletions } from "./deleted.ts";
 import type { Row } from "./page.ts";
-import { changedHeaders, headersById, ID, type Key, LOCAL_TIME } from "./query.ts";
+import { changedHeaders, headersById, ID, type Key, LOCAL_TIME, subsidiaries } from "./query.ts";
 import { type Settings, readDocuments, type ReadDocuments } from "./read-documents.ts";
 
 /**
@@ -65,6 +65,13 @@ export function netsuite(options: NetsuiteOptions): Erp {
       return { identity, absent: before?.absent ?? null, missing: account.absentRecords() };
     },
     absent: () => account.absent(),
+    examine: async () => {
+      const rows = await client.all("companies", subsidiaries);
+      const companies = rows.flatMap(({ id, name }) =>
+        id === undefined ? [] : [{ id, name: name ?? null }],
+      );
+      return { scopes: null, companies, currency: null, timeZone: null, budget: null };
+    },
     stillShows: async (documentIds) => {
       const rows = await client.chunks("headers", documentIds, (ids, after) =>
         headersById(ids, after, account),

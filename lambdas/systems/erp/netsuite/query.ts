@@ -1,3 +1,4 @@
+import type { DocumentScope } from "../../../refund/policy.ts";
 import type { Window } from "../../source.ts";
 import type { Row } from "./page.ts";
 
@@ -18,6 +19,7 @@ export function changedHeaders(window: Window, after: Key | null, account: Accou
     `t.lastmodifieddate >= ${asDate(sqlTime(new Date(since.getTime() - DAY_MS)))}`,
     `${exact} >= ${asTimestamp(sqlTime(since))}`,
     `${exact} <= ${asTimestamp(sqlTime(new Date(window.until)))}`,
+    ...ofCompanies(account),
     ...(after === null ? [] : [keyset("t.lastmodifieddate", "t.id", after)]),
   ];
   return `${headers(account)} WHERE ${conditions.join(" AND ")} ORDER BY t.lastmodifieddate, t.id`;
@@ -101,12 +103,24 @@ export function deletedById(ids: readonly string[], after: Row | null, { has }: 
   return `${deleted(has)} WHERE d.recordid IN (${idList(ids)})${next} ORDER BY d.recordid`;
 }
 
+/** NetSuite never moves a posted transaction to another subsidiary, so no edit is lost by this. */
+function ofCompanies({ scope }: Account): readonly string[] {
+  const { companies } = scope;
+  return companies.length === 0 ? [] : [`ml.subsidiary IN (${idList(companies)})`];
+}
+
+/** The subsidiaries that the role may read. */
+export function subsidiaries(after: Row | null): string {
+  return `SELECT s.id, s.name FROM subsidiary s WHERE s.id > ${id(after?.["id"] ?? "0")} ORDER BY s.id`;
+}
+
 /** What the queries may contain for this account and role. */
 export type Account = {
   /** Whether a column or record is there. */
   readonly has: (name: string) => boolean;
   /** Body fields of the brand file in which a connector writes the storefront's ids. */
   readonly referenceFields: readonly string[];
+  readonly scope: DocumentScope;
 };
 
 /** Where a page ended: time in the session's zone as `YYYY-MM-DD HH24:MI:SS`, and id. */
@@ -155,6 +169,14 @@ const HEADER_COLUMNS: readonly Column[] = [
   { as: "src_externalid", sql: "src.externalid", optional: true },
 ];
 
+export const SEGMENTS = ["class", "class_name", "department", "department_name"] as const;
+const SEGMENT_COLUMNS: readonly Column[] = [
+  { as: "class", sql: "ml.class", optional: true },
+  { as: "class_name", sql: "BUILTIN.DF(ml.class)", optional: true },
+  { as: "department", sql: "ml.department", optional: true },
+  { as: "department_name", sql: "BUILTIN.DF(ml.department)", optional: true },
+];
+
 export const LINE_COLUMNS: readonly Column[] = [
   { as: "transaction", sql: "tl.transaction" },
   { as: "id", sql: "tl.id" },
@@ -193,12 +215,22 @@ export const DELETED_COLUMNS: readonly Column[] = [
 ];
 
 /** The columns of a header, with the brand's reference fields of the document and of its source. */
-export function headerColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {
+export function headerColumns({
+  referenceFields,
+  scope,
+}: Pick<Account, "referenceFields" | "scope">): Column[] {
   const own = referenceFields.flatMap((field): Column[] => [
     { as: field, sql: `t.${field}`, optional: true },
     { as: `src_${field}`, sql: `src.${field}`, optional: true },
   ]);
-  return [...HEADER_COLUMNS, ...own];
+  // A scope by company needs the company of every document: without the column the pull must stop.
+  const company: Column = { as: "subsidiary", sql: "ml.subsidiary" };
+  return [
+    ...HEADER_COLUMNS,
+    scope.companies.length > 0 ? company : { ...company, optional: true },
+    ...(scope.channels.length > 0 ? SEGMENT_COLUMNS : []),
+    ...own,
+  ];
 }
 
 export function sourceColumns({ referenceFields }: Pick<Account, "referenceFields">): Column[] {

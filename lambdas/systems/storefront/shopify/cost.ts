@@ -21,6 +21,7 @@ export function pacer(options: {
   return {
     spent: () => spent,
     most: () => bucket?.status.maximumAvailable ?? null,
+    left: () => bucket?.status.currentlyAvailable ?? null,
     before: async (expected) => {
       if (bucket === null) return;
       const { status, at } = bucket;
@@ -64,6 +65,8 @@ export type Pacer = {
   spent(): number;
   /** The size of the bucket, null until it is known: no query can cost more. */
   most(): number | null;
+  /** Points left after the last answer, null until it is known. */
+  left(): number | null;
 };
 
 export type Cost = z.output<typeof costSchema>;

@@ -41,6 +41,12 @@ query ShopAndScopes {
   currentAppInstallation { accessScopes { handle } }
 }`;
 
+export const EXAMINE_SHOP = `
+query ExamineShop {
+  shop { myshopifyDomain currencyCode ianaTimezone }
+  currentAppInstallation { accessScopes { handle } }
+}`;
+
 export const STILL_THERE = `
 query StillThere($ids: [ID!]!) {
   nodes(ids: $ids) { id }

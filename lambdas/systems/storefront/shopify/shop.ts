@@ -1,8 +1,8 @@
 import * as z from "zod";
 
-import type { SourceIdentity } from "../../source.ts";
+import type { Examined, SourceIdentity } from "../../source.ts";
 import type { ShopifyGraphql } from "./client.ts";
-import { SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./query.ts";
+import { EXAMINE_SHOP, SHOP, SHOP_AND_SCOPES, STILL_THERE } from "./query.ts";
 
 /**
  * Asks which shop answers, and which needed scopes it did not grant. Without `read_all_orders`
@@ -33,6 +33,23 @@ export async function meetShop(
   };
 }
 
+/** What a person wants to know before the brand is deployed. */
+export async function examineShop(
+  graphql: ShopifyGraphql,
+  budget: () => Examined["budget"],
+): Promise<Examined> {
+  const { data } = await graphql.ask("ExamineShop", EXAMINE_SHOP, {});
+  const shop = examinedSchema.safeParse(data["shop"]);
+  const installed = scopesSchema.safeParse(data["currentAppInstallation"]);
+  return {
+    scopes: installed.success ? installed.data.accessScopes.map(({ handle }) => handle) : null,
+    companies: null,
+    currency: shop.data?.currencyCode ?? null,
+    timeZone: shop.data?.ianaTimezone ?? null,
+    budget: budget(),
+  };
+}
+
 /** Whether Shopify still shows any of these refunds. */
 export async function showsAny(
   graphql: ShopifyGraphql,
@@ -46,4 +63,8 @@ export async function showsAny(
 
 const NEEDED = ["read_orders", "read_all_orders", "read_returns", "read_users"];
 const shopSchema = z.object({ myshopifyDomain: z.string() });
+const examinedSchema = z.object({
+  currencyCode: z.string().nullish(),
+  ianaTimezone: z.string().nullish(),
+});
 const scopesSchema = z.object({ accessScopes: z.array(z.object({ handle: z.string() })) });

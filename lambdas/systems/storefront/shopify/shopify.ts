@@ -13,7 +13,7 @@ import {
   refundsOfOrder,
   type ChangedOrderPage,
 } from "./changed-orders.ts";
-import { meetShop, showsAny } from "./shop.ts";
+import { examineShop, meetShop, showsAny } from "./shop.ts";
 import { isRefundId, readDetails, type ReadRefunds } from "./read-details.ts";
 import { shopifyToken } from "./sign-in.ts";
 import type { Storefront } from "../storefront.ts";
@@ -60,6 +60,11 @@ export function shopify(options: ShopifyOptions): Shopify {
     pointsSpent: () => points.spent(),
 
     identify: async (before, whole) => meetShop(graphql, before, whole),
+    examine: async () =>
+      examineShop(graphql, () => {
+        const [left, most] = [points.left(), points.most()];
+        return left === null || most === null ? null : { left, of: most, unit: "points" };
+      }),
     stillShows: async (refundIds) => showsAny(graphql, refundIds),
 
     refundsSince: async (window, cursorText, known) => {

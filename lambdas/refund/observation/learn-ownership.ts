@@ -1,0 +1,191 @@
+import { byText } from "../collections/order.ts";
+import { amountKey, amountKeys } from "./amount-key.ts";
+import type { LearnedOwnership, Trait, TraitTally } from "./learned-ownership.ts";
+import { traitsOf } from "./ownership.ts";
+import type { ErpDocument, StorefrontRefund } from "./observation.ts";
+import { orderOf, orderOfRefund, weakOrderOf } from "./order-reference.ts";
+import { clockStart } from "./refund-figures.ts";
+import { normaliseRefundId, refundIdsOf } from "./refund-id.ts";
+import type { Instant } from "../time/instant.ts";
+import { msOf } from "../time/instant.ts";
+import type { Policy } from "../policy.ts";
+
+/**
+ * Learns which companies, number prefixes and integration users book for this shop.
+ *
+ * Another business on the same account has orders with the same numbers, so some of its documents
+ * agree by chance. A value is this shop's if enough of its documents agree, compared with the value
+ * whose documents agree most often. The result does not depend on the order of the observations.
+ */
+export class OwnershipEvidence {
+  readonly #policy: Policy;
+  /** Ids of refunds and of their orders. */
+  readonly #ids = new Set<string>();
+  readonly #startsBy = new Map<string, Map<string, number>>();
+  readonly #documents = new Map<string, DocumentEvidence>();
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+  }
+
+  addRefund(refund: StorefrontRefund): void {
+    this.#ids.add(normaliseRefundId(refund.refundId));
+    this.#ids.add(refund.orderId);
+    const order = orderOfRefund(refund, this.#policy);
+    const starts = this.#startsBy.get(order) ?? new Map<string, number>();
+    this.#startsBy.set(order, starts);
+    for (const key of amountKeys(refund)) starts.set(key, msOf(clockStart(refund)));
+  }
+
+  /** A later version replaces an earlier one. */
+  addDocument(document: ErpDocument): void {
+    const known = this.#documents.get(document.documentId);
+    if (known !== undefined && known.modifiedAt > document.modifiedAt) return;
+    const { company, documentNumber, kind, createdBy, segments } = document;
+    this.#documents.set(document.documentId, {
+      modifiedAt: document.modifiedAt,
+      createdAt: document.createdAt,
+      traits: { company, documentNumber, kind, createdBy, segments },
+      order: orderOf(document, this.#policy) ?? weakOrderOf(document, this.#policy),
+      amount: amountKey(document.currency, document.total),
+      ids: refundIdsOf(document).filter((id) => id.length >= SHORTEST_ID),
+    });
+  }
+
+  /**
+   * @param through documents created later are left out, because their refund may not be read yet
+   */
+  learned(through: Instant): LearnedOwnership {
+    const from = (this.#policy.watchedSince ?? "") === "" ? 0 : this.#watchedFrom();
+    const evidences = [...this.#documents.values()].filter(
+      ({ createdAt }) => createdAt <= through && msOf(createdAt) >= from,
+    );
+    const contested = contestedRefunds(evidences.filter((one) => this.#agrees(one)));
+    const counts = new Map<Trait, Map<string, Counts>>();
+    for (const evidence of evidences) {
+      const proved = evidence.ids.some((id) => this.#ids.has(id));
+      const agreed = proved || (this.#agrees(evidence) && !contested.has(keyOf(evidence)));
+      for (const [trait, value] of traitsOf(evidence.traits)) {
+        const ofTrait = counts.get(trait) ?? new Map<string, Counts>();
+        counts.set(trait, ofTrait);
+        const { seen, agreed: before, proved: known } = ofTrait.get(value) ?? NOTHING;
+        ofTrait.set(value, {
+          seen: seen + 1,
+          agreed: before + (agreed ? 1 : 0),
+          proved: known + (proved ? 1 : 0),
+        });
+      }
+    }
+    return {
+      company: companies(counts.get("company") ?? new Map()),
+      prefix: weakTrait(counts.get("prefix") ?? new Map(), kindOfPrefix),
+      maker: weakTrait(counts.get("maker") ?? new Map(), () => ""),
+    };
+  }
+
+  /** The documents, for a caller that must find those whose owner changed. */
+  *documents(): Iterable<readonly [string, DocumentEvidence]> {
+    yield* this.#documents;
+  }
+
+  #agrees({ order, amount, createdAt }: DocumentEvidence): boolean {
+    const start = order === null ? undefined : this.#startsBy.get(order)?.get(amount);
+    return start !== undefined && msOf(createdAt) >= start - this.#policy.windowMs;
+  }
+
+  /** The refund of an older document was perhaps never read. */
+  #watchedFrom(): number {
+    return msOf(this.#policy.watchedSince ?? "") + this.#policy.windowMs;
+  }
+}
+
+export type DocumentEvidence = {
+  readonly modifiedAt: Instant;
+  readonly createdAt: Instant;
+  readonly traits: Pick<
+    ErpDocument,
+    "company" | "documentNumber" | "kind" | "createdBy" | "segments"
+  >;
+  readonly order: string | null;
+  readonly amount: string;
+  readonly ids: readonly string[];
+};
+
+/**
+ * Refunds with which documents of several companies agree, by order and amount: two shops on one
+ * account may have the same orders and prices, so these show nothing.
+ */
+function contestedRefunds(agreeing: readonly DocumentEvidence[]): ReadonlySet<string> {
+  const companyOf = new Map<string, string | null>();
+  const contested = new Set<string>();
+  for (const evidence of agreeing) {
+    const key = keyOf(evidence);
+    const { company } = evidence.traits;
+    const other = companyOf.get(key);
+    if (other !== undefined && other !== company) contested.add(key);
+    companyOf.set(key, company);
+  }
+  return contested;
+}
+
+function keyOf({ order, amount }: DocumentEvidence): string {
+  return `${order} ${amount}`;
+}
+
+type Counts = { readonly seen: number; readonly agreed: number; readonly proved: number };
+const NOTHING: Counts = { seen: 0, agreed: 0, proved: 0 };
+
+/**
+ * A single company is this shop's. Of several, a company is this shop's if a document of it carries
+ * the id of a refund, or three agree; and if its share of agreeing documents is not far below the
+ * best one's.
+ */
+function companies(counts: ReadonlyMap<string, Counts>): TraitTally[] {
+  const all = [...counts].map(([value, tally]) => ({ value, ...tally }));
+  const isStrong = ({ proved, agreed }: Counts): boolean => proved > 0 || agreed >= ENOUGH;
+  const best = Math.max(0, ...all.filter(isStrong).map(rate));
+  const ownershipOfValue = (one: Counts): TraitTally["ownership"] => {
+    if (all.length === 1) return "ours";
+    if (best === 0) return "unclear";
+    if (rate(one) < best * FAR_BELOW) return "probably_not_ours";
+    return isStrong(one) ? "ours" : "unclear";
+  };
+  return all
+    .map(({ proved, ...one }) => ({ ...one, ownership: ownershipOfValue({ ...one, proved }) }))
+    .toSorted((one, other) => byText(one.value, other.value));
+}
+
+/**
+ * A prefix or an integration user is another business's only if several of its documents were seen,
+ * not one of them agrees, and many documents with another value of the same group do.
+ */
+function weakTrait(
+  counts: ReadonlyMap<string, Counts>,
+  groupOf: (value: string) => string,
+): TraitTally[] {
+  const all = [...counts].map(([value, tally]) => ({ value, ...tally }));
+  return all
+    .map(({ value, seen, agreed }): TraitTally => {
+      const others = all.filter(
+        (one) => one.value !== value && groupOf(one.value) === groupOf(value),
+      );
+      const known = others.reduce((sum, one) => sum + one.agreed, 0);
+      const isOther = agreed === 0 && seen >= ENOUGH && known >= MANY;
+      return { value, seen, agreed, ownership: isOther ? "probably_not_ours" : "ours" };
+    })
+    .toSorted((one, other) => byText(one.value, other.value));
+}
+
+function kindOfPrefix(value: string): string {
+  return value.slice(value.lastIndexOf("("));
+}
+
+function rate({ agreed, seen }: Counts): number {
+  return seen === 0 ? 0 : agreed / seen;
+}
+
+/** A shorter number is no proof: it may be equal to a refund's id by chance. */
+const SHORTEST_ID = 9;
+const ENOUGH = 3;
+const MANY = 20;
+const FAR_BELOW = 0.2;

@@ -1,0 +1,18 @@
+/**
+ * What the documents show about their owners, by the values of three traits: the company that
+ * booked, the beginning of the document's number, and the integration user that made it. Plain JSON.
+ */
+export type LearnedOwnership = {
+  readonly [one in Trait]: readonly TraitTally[];
+};
+
+export type Trait = "company" | "prefix" | "maker";
+
+export type TraitTally = {
+  readonly value: string;
+  /** Documents with this value. */
+  readonly seen: number;
+  /** Those that agree with a refund of this shop: by its id, or by its order and its exact amount. */
+  readonly agreed: number;
+  readonly ownership: "ours" | "unclear" | "probably_not_ours";
+};
