@@ -33,7 +33,13 @@ export async function playDemo(options: {
   rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
   const from = Date.parse(BEGIN);
-  const life = generateLife({ seed, from: BEGIN, days, ordersPerDay: ORDERS_A_DAY });
+  const life = generateLife({
+    seed,
+    from: BEGIN,
+    days,
+    ordersPerDay: ORDERS_A_DAY,
+    otherShop: true,
+  });
   say(
     `Generated ${days} days: ${life.orders.length} orders, ${life.refunds.length} refunds, ${life.documents.length} ERP documents.`,
   );

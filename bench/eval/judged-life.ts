@@ -7,13 +7,14 @@ import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Life, Truth } from "../../local/life/life.ts";
 import { observe } from "./observed-life.ts";
-import { policyOfLife, rollUpLife, tieOutLife } from "./tied-life.ts";
+import { policyOfLife, rollUpLife, tieOutLife, withLearned } from "./tied-life.ts";
 import { truthsById } from "./truths-by-id.ts";
 
 /** The product's diagnosis of a life at an instant, from the last thirty days, as in the digest. */
 export function judgeLife(life: Life, now: Instant): JudgedLife {
-  const policy = policyOfLife(life);
-  const records = tieOutLife(observe(life, now), policy, now);
+  const observed = observe(life, now);
+  const policy = withLearned(policyOfLife(life), observed, now);
+  const records = tieOutLife(observed, policy, now);
   const allDays = rollUpLife(records, policy, now);
   const from = dayOf(new Date(Date.parse(now) - KEPT_MS).toISOString(), policy.timeZone);
   const rollups = allDays.filter(({ day }) => day >= from);

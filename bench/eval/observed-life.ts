@@ -269,6 +269,7 @@ function headerOf(document: LifeDocument, now: Instant): Header {
     currency_code: version.currency,
     foreigntotal: negative,
     source: document.source,
+    subsidiary: document.subsidiary,
     createdby: document.createdBy.id,
     createdby_name: document.createdBy.name,
     lastmodifiedby: version.by.id,

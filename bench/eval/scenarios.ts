@@ -72,6 +72,11 @@ export function scenarios(quick: boolean): readonly Scenario[] {
       looks: 2,
       lives: many(6, 1).map((n) => ({ ...LIFE, seed: 30_000 + n, multiCurrency: true })),
     },
+    {
+      name: "another shop on the account",
+      looks: 2,
+      lives: many(6, 1).map((n) => ({ ...LIFE, seed: 33_000 + n, otherShop: true })),
+    },
   ];
 }
 

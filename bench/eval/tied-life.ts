@@ -4,17 +4,26 @@ import { rollUp } from "../../lambdas/refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Policy } from "../../lambdas/refund/policy.ts";
+import { OwnershipEvidence } from "../../lambdas/refund/observation/learn-ownership.ts";
 import { tieOutAll } from "../../lambdas/refund/tie-out/tie-out-all.ts";
 import type { Life } from "../../local/life/life.ts";
 import type { Observed } from "./observed-life.ts";
 
 /** Every record of a life at an instant, as the product makes it. */
-export function tieOutLife(
-  { refunds, documents }: Observed,
+export function tieOutLife(observed: Observed, policy: Policy, now: Instant): SyncRecord[] {
+  return tieOutAll(observed, policy, now);
+}
+
+/** With what the product learns from these observations about the owners of documents. */
+export function withLearned(
   policy: Policy,
+  { refunds, documents }: Observed,
   now: Instant,
-): SyncRecord[] {
-  return tieOutAll({ refunds, documents }, policy, now);
+): Policy {
+  const evidence = new OwnershipEvidence(policy);
+  for (const refund of refunds) evidence.addRefund(refund);
+  for (const document of documents) evidence.addDocument(document);
+  return { ...policy, learned: evidence.learned(now) };
 }
 
 export function policyOfLife(life: Life): Policy {

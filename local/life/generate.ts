@@ -9,6 +9,7 @@ import type { Life } from "./life.ts";
 import { amountText } from "./minor.ts";
 import { addNoise } from "./noise.ts";
 import type { LifeOptions } from "./options.ts";
+import { addOtherShop } from "./other-shop.ts";
 import { populate } from "./population.ts";
 import { Random } from "./random.ts";
 import { openShop, type Shop } from "./shop.ts";
@@ -62,6 +63,7 @@ export function generateLife(options: LifeOptions): Life {
   };
   plant(world);
   addNoise(world);
+  addOtherShop(world);
   return {
     seed: options.seed,
     from: iso(fromMs),

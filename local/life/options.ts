@@ -20,6 +20,8 @@ export type LifeOptions = {
   /** Features that the platforms do not show in this life. */
   readonly hideFeatures?: readonly HiddenFeature[];
   readonly multiCurrency?: boolean;
+  /** Another shop books its refunds into the same ERP, for its own orders of the same numbers. */
+  readonly otherShop?: boolean;
   /** A document that comes later than this is late; 6 hours by default. */
   readonly lateAfterHours?: number;
 };
