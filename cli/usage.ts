@@ -51,8 +51,9 @@ Usage: npm run refund-watch -- COMMAND [OPTIONS]     (npm start is the demo)
               --answer N=yes|no|mixed|unknown   once for each question; else asked on a terminal
               --json
 
-  doctor    Checks whether a brand can be watched: its file, its secrets, one read of each system.
-              --config FILE --credentials FILE, --now ISO
+  doctor    Checks whether a brand can be watched: its file, its secrets, what each system grants
+            and showed lately. Prints whose documents these are and the lines for the brand file.
+              --config FILE --credentials FILE, --days N (7), --now ISO
 
 Exit codes: 0 no error, 1 a job failed (the others still ran) or a system cannot be read,
 2 usage or configuration error. These commands cannot read a deployed stack yet.

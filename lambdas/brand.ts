@@ -159,6 +159,11 @@ export const brandSchema = z.strictObject({
         .max(10)
         .default([])
         .describe("Body fields in which a connector writes the storefront's ids."),
+      paymentFields: z
+        .array(fieldName)
+        .max(10)
+        .default([])
+        .describe("Body fields with the payment's id at the processor, of documents and payouts."),
       absentFields: z
         .array(fieldName)
         .max(40)

@@ -230,6 +230,7 @@ function documentOf(
         : {
             settlement: { documentId: payout.documentId, amount: paid.total },
             modifiedAt: new Date(paid.at).toISOString(),
+            payments: [],
           },
     periods: new Map([[periodOf(version.tranDate), monthOf(version.tranDate)]]),
     integrationUsers: users,
@@ -284,7 +285,7 @@ function headerOf(document: LifeDocument, now: Instant): Header {
   const filled = Object.entries(row).flatMap(([name, value]): [string, string][] =>
     value === null || value === undefined ? [] : [[name, value]],
   );
-  return readHeader(Object.fromEntries(filled), []);
+  return readHeader(Object.fromEntries(filled), { referenceFields: [], paymentFields: [] });
 }
 
 /** NetSuite stores whole seconds only. */

@@ -40,7 +40,7 @@ function lastDigest(state: string): { folder: string; summary: Summary } {
 }
 
 function summaryLines(
-  { date, totals, currency, byMismatch, cohorts }: Summary,
+  { date, totals, currency, byMismatch, cohorts, otherBusinesses: others }: Summary,
   cycles: number,
 ): string[] {
   const kinds = Object.entries(byMismatch).map(([kind, count]) => `${count} ${kind}`);
@@ -48,7 +48,12 @@ function summaryLines(
   return [
     `After ${cycles} cycles, the digest of ${date}:`,
     `  ${totals.refunds} refunds of the day, ${money(totals.refundedAmount)}: ${totals.matched} matched, ${totals.pending} pending`,
-    `  ${totals.exceptions} open exceptions, ${money(totals.exposure)} at risk; ${totals.opened} opened and ${totals.resolved} resolved that day`,
+    `  ${totals.exceptions - others.count} open exceptions, ${money(totals.exposure)} at risk; ${totals.opened} opened and ${totals.resolved} resolved that day`,
+    ...(others.count === 0
+      ? []
+      : [
+          `  ${others.count} more documents are probably another business's (${money(others.amount)})`,
+        ]),
     `  by kind: ${kinds.length === 0 ? "none" : kinds.join(", ")}`,
     ...cohorts.slice(0, 5).map(({ segment, count, population, cause, pattern }) => {
       const where = Object.entries(segment).map(([key, value]) => `${key} ${value}`);

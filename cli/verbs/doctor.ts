@@ -1,39 +1,64 @@
 import type { Brand } from "../../lambdas/brand.ts";
+import { policyOf } from "../../lambdas/ledger/policy.ts";
 import type { LogEvent } from "../../lambdas/log.ts";
-import { connect } from "../../lambdas/systems/connect.ts";
 import { PLATFORM_NAMES } from "../../lambdas/reports/platform-names.ts";
+import { spokenDuration } from "../../lambdas/reports/figures.ts";
+import type {
+  ErpDocument,
+  Observation,
+  StorefrontRefund,
+} from "../../lambdas/refund/observation/observation.ts";
+import { connect } from "../../lambdas/systems/connect.ts";
+import type { Examined, SourcePage, System } from "../../lambdas/systems/source.ts";
 import { readBrandFile } from "../../lib/brand-file.ts";
 import { clock, readJsonFile, readOptions, required } from "../options.ts";
+import { proposeSettings } from "../proposed-settings.ts";
+import type { Proposal } from "../proposed-settings.ts";
 import { say } from "../say.ts";
 import { paragraph } from "../screen.ts";
+import { UsageError } from "../usage-error.ts";
 
-/** Checks whether a brand can be watched: its file, its secrets, and one read of each system. */
+/**
+ * Checks whether a brand can be watched: its file, its secrets, what each system grants, and what
+ * both showed in the last days. It prints whose documents these seem to be, and the lines that the
+ * brand file needs.
+ */
 export async function doctor(words: readonly string[]): Promise<number> {
-  const { values } = readOptions(words, ["config", "credentials", "now"]);
+  const { values } = readOptions(words, ["config", "credentials", "now", "days"]);
   const config = required(values.config, "config");
   const brand = readBrandFile(config);
   const secrets = readJsonFile(required(values.credentials, "credentials"));
   const now = clock(values.now);
+  const since = new Date(Date.parse(now) - daysIn(values.days) * DAY_MS).toISOString();
   report("ok", `${config}: brand ${brand.brand}, ${brand.currency}, ${brand.timeZone}.`);
-  const storefront = await examined(brand, "storefront", secrets, now);
-  const erp = await examined(brand, "erp", secrets, now);
-  const isWell = storefront && erp;
+  const by = { brand, secrets, since, now };
+  const storefront = await examined("storefront", by);
+  const erp = await examined("erp", by);
+  if (storefront !== null && erp !== null) await reportSettings(storefront, erp, by);
+  const isWell = storefront !== null && erp !== null;
   say(isWell ? "Both systems can be read." : "There are problems: see the lines above.");
   return isWell ? 0 : 1;
 }
 
+type Asked = {
+  readonly brand: Brand;
+  readonly secrets: Readonly<Record<string, unknown>>;
+  readonly since: string;
+  readonly now: string;
+};
+type Source = "storefront" | "erp";
+type Seen = { readonly system: System; readonly observations: readonly Observation[] };
+
 async function examined(
-  brand: Brand,
-  source: "storefront" | "erp",
-  secrets: Readonly<Record<string, unknown>>,
-  now: string,
-): Promise<boolean> {
+  source: Source,
+  { brand, secrets, since, now }: Asked,
+): Promise<Seen | null> {
   const { platform, credentials: secret, baseUrl } = brand[source];
   const name = PLATFORM_NAMES[platform];
   const credentials = secrets[secret];
   if (credentials === undefined) {
     report("FAIL", `${name}: the credentials file has no ${secret}, which the brand file names.`);
-    return false;
+    return null;
   }
   const noticed: LogEvent[] = [];
   const until = Date.now() + PATIENCE_MS;
@@ -43,26 +68,141 @@ async function examined(
       log: (event) => noticed.push(event),
       remainingMs: () => until - Date.now(),
     });
-    const since = new Date(Date.parse(now) - WINDOW_MS).toISOString();
-    const page = await system.since({ since, until: now }, null);
-    const { observations, rejected, skipped, next } = page;
-    const left = Object.entries(skipped).map(([why, count]) => `, ${count} left out (${why})`);
-    const more = next === null ? "" : ", and more pages follow";
-    const read = `${observations.length} read, ${rejected.length} not readable${left.join("")}${more}`;
-    report("ok", `${name} at ${baseUrl}: signed in; changes of the last day: ${read}.`);
-    for (const { reason } of rejected.slice(0, MOST_REASONS)) report("note", `${name}: ${reason}.`);
-    return true;
+    const identity = (await system.identify?.(null, true)) ?? null;
+    const who = identity?.identity === null || identity === null ? "" : ` as ${identity.identity}`;
+    report("ok", `${name} at ${baseUrl}: signed in${who}.`);
+    for (const permission of identity?.missing ?? []) {
+      report("note", `${name} does not grant ${permission}: the data behind it stays unknown.`);
+    }
+    const observations = await readPages(system, name, { since, until: now });
+    if (system.examine !== undefined) reportFacts(name, await system.examine(), brand);
+    reportClock(name, system);
+    return { system, observations };
   } catch (error) {
-    report(
-      "FAIL",
-      `${name} at ${baseUrl}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return false;
+    const why = error instanceof Error ? error.message : String(error);
+    report("FAIL", `${name} at ${baseUrl}: ${why}`);
+    return null;
   } finally {
     for (const sentence of new Set(noticed.filter(isWarning).map((one) => one.sentence))) {
       report("note", `${name}: ${sentence}.`);
     }
   }
+}
+
+/** Reads the window page by page, at most {@link MOST_PAGES}, and reports what came. */
+async function readPages(
+  system: System,
+  name: string,
+  window: { readonly since: string; readonly until: string },
+): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  const rejected: SourcePage<Observation>["rejected"][number][] = [];
+  const skipped = new Map<string, number>();
+  let cursor: string | null = null;
+  for (let pages = 0; pages === 0 || (cursor !== null && pages < MOST_PAGES); pages += 1) {
+    const page: SourcePage<Observation> = await system.since(window, cursor);
+    observations.push(...page.observations);
+    rejected.push(...page.rejected);
+    for (const [why, count] of Object.entries(page.skipped)) {
+      skipped.set(why, (skipped.get(why) ?? 0) + count);
+    }
+    cursor = page.next;
+  }
+  const left = [...skipped].map(([why, count]) => `, ${count} left out (${why})`);
+  const more = cursor === null ? "" : ", and more pages follow";
+  const read = `${observations.length} read, ${rejected.length} not readable${left.join("")}${more}`;
+  report("ok", `${name}, changes since ${window.since}: ${read}.`);
+  for (const { reason } of rejected.slice(0, MOST_REASONS)) report("note", `${name}: ${reason}.`);
+  return observations;
+}
+
+function reportFacts(name: string, facts: Examined, brand: Brand): void {
+  const { scopes, companies, currency, timeZone, budget } = facts;
+  if (scopes !== null) report("ok", `${name} grants ${scopes.join(", ") || "no scope"}.`);
+  if (companies !== null && companies.length > 0) {
+    const names = companies.map(({ id, name: called }) =>
+      called === null ? id : `${id} ${called}`,
+    );
+    report("ok", `${name}: the role reads the companies ${names.join(", ")}.`);
+  }
+  if (currency !== null && currency !== brand.currency) {
+    report(
+      "note",
+      `${name} has ${currency}, the brand file ${brand.currency}: totals are in ${brand.currency}.`,
+    );
+  }
+  if (timeZone !== null && timeZone !== brand.timeZone) {
+    report(
+      "note",
+      `${name} is in ${timeZone}, the brand file in ${brand.timeZone}: a day begins at another time.`,
+    );
+  }
+  if (budget !== null) {
+    report("ok", `${name}: ${budget.left} of ${budget.of} ${budget.unit} are left.`);
+  }
+}
+
+function reportClock(name: string, { firstAnswerAt }: System): void {
+  const at = firstAnswerAt?.() ?? null;
+  if (at === null) return;
+  const ms = Date.parse(at) - Date.now();
+  if (Math.abs(ms) < NOTABLE_MS) return;
+  const way = ms > 0 ? "ahead of" : "behind";
+  report("note", `${name}: its clock is ${spokenDuration(Math.abs(ms))} ${way} this machine's.`);
+}
+
+async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked): Promise<void> {
+  const refunds = storefront.observations.filter(
+    (one): one is StorefrontRefund => one.role === "storefront",
+  );
+  const documents = erp.observations.filter((one): one is ErpDocument => one.role === "erp");
+  if (documents.length === 0) {
+    report("note", "The ERP showed no document, so nothing shows whose documents it has.");
+    return;
+  }
+  const ids = documents.map(({ documentId }) => documentId);
+  const fields = (await erp.system.ownFields?.(ids)) ?? new Map();
+  const proposal = proposeSettings(
+    { refunds, documents, fields },
+    { brand, policy: policyOf(brand), now },
+  );
+  reportOwners(proposal);
+  if (proposal.lines.length === 0) {
+    report("ok", "The brand file needs no other line for whose documents these are.");
+    return;
+  }
+  say(["Lines for the brand file:", ...proposal.lines.map((line) => `  ${line}`)].join("\n"));
+}
+
+function reportOwners({ learned, makers }: Proposal): void {
+  for (const [what, tallies] of [
+    ["company", learned.company],
+    ["number prefix", learned.prefix],
+  ] as const) {
+    for (const { value, seen, agreed, ownership } of tallies) {
+      const whose = WHOSE[ownership];
+      report("note", `${what} ${value}: ${seen} documents, ${agreed} agree with a refund${whose}.`);
+    }
+  }
+  for (const { id, documents, agreed, isMachine } of makers.slice(0, MOST_MAKERS)) {
+    const kind = isMachine ? "made by a machine" : "perhaps a person";
+    report("note", `user ${id}: ${documents} documents, ${agreed} agree with a refund, ${kind}.`);
+  }
+  if (makers.length > MOST_MAKERS) {
+    report("note", `and ${makers.length - MOST_MAKERS} more users.`);
+  }
+}
+
+const WHOSE = {
+  ours: "",
+  unclear: "; it is unclear whose they are",
+  probably_not_ours: "; they are probably another business's",
+} as const;
+
+function daysIn(text: string | undefined): number {
+  if (text === undefined) return DAYS;
+  if (/^\d{1,2}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new UsageError(`--days must be a whole number from 1 to 99, got ${JSON.stringify(text)}`);
 }
 
 function isWarning({ level }: LogEvent): boolean {
@@ -74,7 +214,11 @@ function report(mark: "ok" | "note" | "FAIL", sentence: string): void {
   say([mark.padEnd(MARGIN) + first.trimStart(), ...rest].join("\n"));
 }
 
-const WINDOW_MS = 24 * 3_600_000;
-const PATIENCE_MS = 60_000;
+const DAYS = 7;
+const DAY_MS = 86_400_000;
+const PATIENCE_MS = 120_000;
+const NOTABLE_MS = 5_000;
 const MARGIN = 5;
 const MOST_REASONS = 5;
+const MOST_PAGES = 20;
+const MOST_MAKERS = 12;

@@ -64,12 +64,13 @@ async function printRecords(
   else say(explained.map((one) => explainRecord(one, brand).join("\n")).join("\n\n"));
 }
 
-/** Exceptions come first; the other records of the order follow. */
+/** Exceptions come first; what is probably another business's comes last. */
 function byNeed(one: FoundRecord, other: FoundRecord): number {
   return rank(one) - rank(other);
 }
 
-function rank({ record: { status } }: FoundRecord): number {
+function rank({ record: { status, ownership } }: FoundRecord): number {
+  if (ownership === "probably_not_ours") return 2;
   return EXCEPTION_STATUSES.has(status) ? 0 : 1;
 }
 

@@ -33,7 +33,10 @@ export async function resolve(words: readonly string[]): Promise<number> {
 }
 
 function theOpenOne(found: readonly FoundRecord[], wanted: string): FoundRecord {
-  const open = found.filter(({ record }) => EXCEPTION_STATUSES.has(record.status));
+  const all = found.filter(({ record }) => EXCEPTION_STATUSES.has(record.status));
+  // Another business may have an order of the same number; its document can be named by its id.
+  const ours = all.filter(({ record }) => record.ownership !== "probably_not_ours");
+  const open = ours.length > 0 ? ours : all;
   const [only, another] = open;
   if (only !== undefined && another === undefined) return only;
   if (found.length === 0) throw new NothingKnown(wanted);

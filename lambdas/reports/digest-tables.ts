@@ -105,7 +105,7 @@ export function othersSection(
     setting.length === 0
       ? html`<p class="note">The brand file cannot name this: ask who makes these documents.</p>`
       : html`<p class="note">To leave them out, add these lines to the brand file:</p>
-          <pre>${setting.join("\n")}</pre>`;
+          <pre>${setting.map((line) => html`${line}<br />`)}</pre>`;
   return html`<h2>Probably another business's</h2>
     <p>${others}</p>
     ${how}

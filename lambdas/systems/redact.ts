@@ -18,6 +18,14 @@ export function referenceTokens(text: string): string {
     .trim();
 }
 
+/** The ids in a field that holds ids of payments: no card number, and no word. */
+export function paymentIds(text: string): readonly string[] {
+  return text
+    .slice(0, LONGEST)
+    .split(/[\s,;|]+/)
+    .filter((token) => PAYMENT_ID.test(token) && !hidesCard(token));
+}
+
 /** A document's number, which people may type; null for words and for an e-mail address. */
 export function documentNumber(text: string): string | null {
   const isNumber = /^(?:[A-Z]{1,6} )?[^\s@]{1,60}$/.test(text) && /\d/.test(text);
@@ -87,6 +95,7 @@ const SHAPES: readonly RegExp[] = [
   /^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{17}$/,
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
 ];
+const PAYMENT_ID = /^(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:-]{5,63}$/;
 const ORDER_WORD = /^(?:order|order:|no|no\.|number|#)$/i;
 const LONGEST = 200;
 

@@ -101,6 +101,13 @@ export type System = {
   readonly firstAnswerAt?: () => Instant | null;
   /** What a person wants to know before a brand is deployed; it may need extra queries. */
   examine?(): Promise<Examined>;
+  /**
+   * The ERP's own fields of some documents in which a connector may write ids, by document and by
+   * the field's name. Only a person's look at the source needs it; nothing of it is stored.
+   */
+  ownFields?(
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** Whether the source still shows any of these records, which it showed before. */
   stillShows?(ids: readonly string[]): Promise<boolean>;
 };

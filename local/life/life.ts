@@ -162,18 +162,14 @@ export type LifeDocument = {
   readonly documentId: string;
   readonly type: "CustCred" | "CashRfnd" | "CustRfnd";
   readonly tranId: string;
-  /** The sales order or invoice that it was made from; null when entered by hand. */
-  readonly createdFrom: {
-    readonly internalId: string;
-    readonly type: "SalesOrd" | "CustInvc" | "CashSale" | "RtnAuth";
-    readonly tranId: string;
-    readonly otherRefNum: string | null;
-    readonly externalId: string | null;
-  } | null;
+  /** What it was made from; null when entered by hand. */
+  readonly createdFrom: LifeOrigin | null;
   /** For a CustRfnd: the credit memo that it pays out. */
   readonly pays: string | null;
   readonly entity: LifePerson;
   readonly subsidiary: string;
+  /** Warehouses of its lines, in turn; absent in an account with one location. */
+  readonly locations?: readonly string[];
   readonly source: string | null;
   readonly createdBy: LifePerson;
   /** Oldest first; the first is the document as created, each later one an edit. */
@@ -181,6 +177,16 @@ export type LifeDocument = {
   /** Deleted in the user interface at this time. */
   readonly deletedAt: string | null;
   readonly deletedBy: LifePerson | null;
+};
+
+/** A document that is no refund, such as the order of a refund. */
+export type LifeOrigin = {
+  readonly internalId: string;
+  readonly type: "SalesOrd" | "CustInvc" | "CashSale" | "RtnAuth" | "CustDep";
+  readonly tranId: string;
+  readonly otherRefNum: string | null;
+  readonly externalId: string | null;
+  readonly madeFrom?: LifeOrigin;
 };
 
 export type LifeDocumentVersion = {

@@ -9,7 +9,9 @@ export function linkRows(documents: readonly LifeDocument[]): Versioned[] {
     const span = { seen_from: versions[0]?.at ?? null, seen_to: document.deletedAt };
     const next = { ...span, nextdoc: documentId, nexttype: type };
     const lines = versions[0]?.lines ?? [];
-    const made = lines.map((line, at) => ({
+    // A payout of a deposit has no items: its only line is connected with the deposit's line.
+    const connected = lines.length > 0 ? lines : [{ amount: versions[0]?.total ?? null }];
+    const made = connected.map((line, at) => ({
       ...next,
       previousdoc: createdFrom?.internalId ?? null,
       previousline: at + 1,

@@ -14,6 +14,7 @@ export function rowsOf({
       [...originLines(documents), ...documents.flatMap((each) => books.lines(each))],
     ],
     ["previoustransactionlinelink", linkRows(documents)],
+    ["subsidiary", subsidiaryRows(documents)],
     ["currency", books.currencyRows()],
     ["accountingperiod", books.periodRows()],
     ["deletedrecord", documents.flatMap(deletion)],
@@ -57,6 +58,7 @@ class Books {
       df_currency: version.currency,
       exchangerate: version.exchangeRate,
       foreigntotal: negated(version.total),
+      total: negated(version.total),
       entity: document.entity.id,
       df_entity: document.entity.name,
       source: document.source,
@@ -78,10 +80,18 @@ class Books {
         createdfrom: document.createdFrom?.internalId ?? null,
         subsidiary: document.subsidiary,
       };
-      const own = { ...common, ...place(0), mainline: "T", foreignamount: negated(version.total) };
+      const { locations = [] } = document;
+      const own = {
+        ...common,
+        ...place(0),
+        ...stored(locations[0]),
+        mainline: "T",
+        foreignamount: negated(version.total),
+      };
       const others = version.lines.map((line, at) => ({
         ...common,
         ...place(at + 1),
+        ...stored(locations[at % locations.length]),
         mainline: "F",
         itemtype: line.itemType,
         item: 40 + this.#items.indexOf(line.itemName),
@@ -122,6 +132,14 @@ class Books {
   }
 }
 
+function subsidiaryRows(documents: readonly LifeDocument[]): Versioned[] {
+  return distinct(documents.map(({ subsidiary }) => subsidiary)).map((id) => ({
+    ...ALWAYS,
+    id,
+    name: `Subsidiary ${id}`,
+  }));
+}
+
 /** Each version with its period: until the next version, the last one until the deletion. */
 function seen(document: LifeDocument) {
   return document.versions.map((version, at) => ({
@@ -148,17 +166,20 @@ function origins(documents: readonly LifeDocument[]): Versioned[] {
 }
 
 function originLines(documents: readonly LifeDocument[]): Versioned[] {
-  return distinctOrigins(documents).map(({ internalId }) => ({
+  return distinctOrigins(documents).map(({ internalId, madeFrom }) => ({
     ...ALWAYS,
     ...place(0),
     transaction: internalId,
+    createdfrom: madeFrom?.internalId ?? null,
     mainline: "T",
     iscogs: "F",
   }));
 }
 
 function distinctOrigins(documents: readonly LifeDocument[]) {
-  const found = documents.flatMap(({ createdFrom }) => createdFrom ?? []);
+  const found = documents
+    .flatMap(({ createdFrom }) => createdFrom ?? [])
+    .flatMap((origin) => [origin, ...(origin.madeFrom === undefined ? [] : [origin.madeFrom])]);
   return [...new Map(found.map((origin) => [origin.internalId, origin])).values()];
 }
 
@@ -183,6 +204,10 @@ function deletion(document: LifeDocument): Versioned[] {
 
 function place(line: number): { id: number; linesequencenumber: number } {
   return { id: line, linesequencenumber: line };
+}
+
+function stored(location: string | undefined): Record<string, string> {
+  return location === undefined ? {} : { location, df_location: `Warehouse ${location}` };
 }
 
 function distinct(values: readonly string[]): string[] {

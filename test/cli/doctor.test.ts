@@ -11,10 +11,16 @@ import { startShopify } from "../../local/shopify/serve.ts";
 import { typed } from "./captured.ts";
 import type { Ran } from "./captured.ts";
 
-const NOW = "2026-11-04T12:00:00.000Z";
+const NOW = "2026-11-07T12:00:00.000Z";
 const folder = mkdtempSync(join(tmpdir(), "refund-watch-doctor-"));
 const config = join(folder, "brand.yaml");
-const life = generateLife({ seed: 5, from: "2026-11-02T00:00:00.000Z", days: 2, ordersPerDay: 60 });
+const life = generateLife({
+  seed: 5,
+  from: "2026-11-02T00:00:00.000Z",
+  days: 5,
+  ordersPerDay: 90,
+  otherShop: true,
+});
 let shop: Awaited<ReturnType<typeof startShopify>>;
 let books: Awaited<ReturnType<typeof startNetsuite>>;
 
@@ -40,12 +46,29 @@ async function doctor(change: Readonly<Record<string, unknown>> = {}): Promise<R
 describe("doctor", () => {
   it("says what it could read of both systems", async () => {
     const { code, out } = await doctor();
+    const text = out.replaceAll(/\s+/g, " ");
     expect(out).toMatch(/^ok {3}.*brand demo/);
-    expect(out.replaceAll(/\s+/g, " ")).toMatch(
-      /Shopify at \S+: signed in; .*NetSuite at \S+: signed in;/,
-    );
+    expect(text).toMatch(/Shopify at \S+: signed in as \S+\. .*NetSuite at \S+: signed in as/);
+    expect(text).toMatch(/Shopify grants .*read_orders/);
+    expect(text).toMatch(/Shopify: \d+ of 20000 points are left/);
+    expect(text).toMatch(/the role reads the companies 1 Subsidiary 1, 2 Subsidiary 2/);
     expect(out).toContain("Both systems can be read.");
     expect(code).toBe(0);
+  });
+
+  it("lists whose documents these seem to be, and prints the lines for the brand file", async () => {
+    const { out } = await doctor();
+    const text = out.replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/company 1: \d\d+ documents, \d+ agree with a refund\./);
+    expect(text).toMatch(
+      /company 2: \d+ documents, \d+ agree with a refund; they are probably another business's/,
+    );
+    expect(text).toMatch(/user \d+: \d+ documents, \d+ agree with a refund, made by a machine/);
+    expect(out).toMatch(/Lines for the brand file:\n {2}erp:\n {4}scope:\n {6}companies: \["1"\]/);
+    const theirs = life.documents.find(({ subsidiary }) => subsidiary === "2")?.createdBy.id ?? "";
+    expect(text).toContain(`user ${theirs}:`);
+    const lines = out.slice(out.indexOf("Lines for the brand file"));
+    expect(lines).not.toContain(theirs);
   });
 
   it.each([

@@ -106,8 +106,8 @@ it("shows the world as it is at the clock", async () => {
 it.each([
   [
     "a field that is not there",
-    "SELECT t.total FROM transaction t",
-    "Field 'total' for record 'transaction' was not found",
+    "SELECT t.amount FROM transaction t",
+    "Field 'amount' for record 'transaction' was not found",
   ],
   ["a record that is not there", "SELECT r.id FROM refund r", "Record 'refund' was not found"],
   ["two statements", "SELECT 1 FROM currency; DELETE FROM transaction", "Only a single SELECT"],

@@ -88,6 +88,13 @@ export class OwnershipEvidence {
     yield* this.#documents;
   }
 
+  /** Whether this document agrees with a refund of this shop. */
+  agreesAt(documentId: string): boolean {
+    const evidence = this.#documents.get(documentId);
+    if (evidence === undefined) return false;
+    return evidence.ids.some((id) => this.#ids.has(id)) || this.#agrees(evidence);
+  }
+
   #agrees({ order, amount, createdAt }: DocumentEvidence): boolean {
     const start = order === null ? undefined : this.#startsBy.get(order)?.get(amount);
     return start !== undefined && msOf(createdAt) >= start - this.#policy.windowMs;

@@ -73,7 +73,9 @@ export function summarise(input: DayInput): Summary {
       matched: refunds.filter(({ status }) => status === "matched").length,
       pending: refunds.filter(({ status }) => status === "pending").length,
       exceptions: open.length,
-      opened: records.filter(({ openedAt }) => within(openedAt)).length,
+      opened: records.filter(
+        ({ openedAt, ownership }) => within(openedAt) && ownership !== "probably_not_ours",
+      ).length,
       resolved: records.filter(
         ({ status, resolvedAt }) => status === "resolved" && within(resolvedAt),
       ).length,

@@ -131,7 +131,7 @@ export const summarySchema = z.object({
     matched: count,
     pending: count,
     exceptions: count.describe("open at the end of the window, whenever they began"),
-    opened: count,
+    opened: count.describe("in the window, without what is probably another business's"),
     resolved: count,
     exposure: amount,
     twoStateShare: share.describe(

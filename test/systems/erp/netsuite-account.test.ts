@@ -244,6 +244,30 @@ describe("where a document's order is named", () => {
   });
 });
 
+it("reads the processor's payment ids of a document and of its payout, never a card number", async () => {
+  const field = "custbody_psp";
+  const link = { previousdoc: "5001", nextdoc: "6001", previoustype: "CustCred" };
+  const { system } = erp(
+    (query) => {
+      if (isHeaders(query)) {
+        return [
+          { ...memo, [field]: "NC6HT9CRT65ZGN82, by Jane" },
+          { ...payout, [field]: "8836123412341236 4111111111111111" },
+        ];
+      }
+      return query.includes("previoustransactionlinelink")
+        ? [{ ...link, nexttype: "CustRfnd" }]
+        : [];
+    },
+    { paymentFields: [field] },
+  );
+  const page = await system.documentsSince(WINDOW, null);
+  expect(page.observations).toMatchObject([
+    { documentId: "5001", paymentReferences: ["NC6HT9CRT65ZGN82", "8836123412341236"] },
+  ]);
+  expect(JSON.stringify(page)).not.toMatch(/Jane|4111/);
+});
+
 it("pairs a payout with its memo by customer and amount where the role may not read links", async () => {
   const { system } = erp((query) => {
     if (query.includes("previoustransactionlinelink")) {

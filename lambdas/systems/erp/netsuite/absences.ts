@@ -21,6 +21,7 @@ import {
  */
 export class Absences {
   readonly referenceFields: readonly string[];
+  readonly paymentFields: readonly string[];
   readonly scope: DocumentScope;
   readonly #absent: Set<string>;
   readonly #declared: ReadonlySet<string>;
@@ -31,16 +32,18 @@ export class Absences {
   constructor(options: {
     readonly log: Log;
     readonly referenceFields: readonly string[];
+    readonly paymentFields: readonly string[];
     readonly scope: DocumentScope;
     /** Fields and records that the brand file says are absent. */
     readonly declared: readonly string[];
   }) {
-    const { log, referenceFields, scope, declared } = options;
+    const { log, referenceFields, paymentFields, scope, declared } = options;
     this.#log = log;
     this.scope = scope;
     this.referenceFields = referenceFields;
+    this.paymentFields = paymentFields;
     this.#columns = {
-      headers: headerColumns({ referenceFields, scope }),
+      headers: headerColumns({ referenceFields, paymentFields, scope }),
       lines: LINE_COLUMNS,
       links: LINK_COLUMNS,
       sources: sourceColumns({ referenceFields }),

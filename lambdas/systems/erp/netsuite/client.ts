@@ -4,6 +4,7 @@ import { type Http, type HttpAnswer, Refused, SystemUnavailable } from "../../ht
 import { PageError } from "../../http/page-error.ts";
 import { netsuiteCredentials } from "./credentials.ts";
 import { Absences, NetsuiteRefused, type QueryKind, type Refusal } from "./absences.ts";
+import { allFieldsOf, KNOWN_COLUMNS } from "./query.ts";
 import { type Row, suiteqlPage, type SuiteqlPage } from "./page.ts";
 import { tbaHeader } from "./token-based-access.ts";
 import { netsuiteToken } from "./sign-in.ts";
@@ -22,8 +23,10 @@ export class NetsuiteClient {
   readonly #access: Access;
 
   constructor(options: NetsuiteClientOptions) {
-    const { log, referenceFields = [], absentFields = [], scope = ALL_DOCUMENTS } = options;
-    this.absences = new Absences({ log, referenceFields, scope, declared: absentFields });
+    const { log, referenceFields = [], paymentFields = [], absentFields = [] } = options;
+    const { scope = ALL_DOCUMENTS } = options;
+    const fields = { referenceFields, paymentFields, declared: absentFields };
+    this.absences = new Absences({ log, scope, ...fields });
     this.pageSize = options.pageSize ?? 1000;
     this.#http = options.http;
     this.#access = access(options, `${PATH}?limit=${this.pageSize}&offset=0`);
@@ -87,6 +90,21 @@ export class NetsuiteClient {
       for (const row of await this.all(kind, (after) => text(some, after))) rows.push(row);
     }
     return rows;
+  }
+
+  /** The fields of these transactions that the product does not read, such as "custbody_…". */
+  async bodyFields(
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+    const answer = await this.#ask(allFieldsOf(ids));
+    if (answer.status !== 200) return new Map();
+    const { rows } = suiteqlPage(answer.text, "NetSuite SuiteQL (body fields)");
+    return new Map(
+      rows.map((row) => [
+        row["id"] ?? "",
+        Object.fromEntries(Object.entries(row).filter(([name]) => !KNOWN_COLUMNS.includes(name))),
+      ]),
+    );
   }
 
   /** A full page always needs a next request; a short page only when `hasMore` is true. */
@@ -193,6 +211,8 @@ export type NetsuiteClientOptions = {
   readonly pageSize?: number;
   /** Body fields in which a connector writes the storefront's ids. */
   readonly referenceFields?: readonly string[];
+  /** Body fields with the payment's id at the processor. */
+  readonly paymentFields?: readonly string[];
   /** Fields that this account does not have, as the brand file says. */
   readonly absentFields?: readonly string[];
   /** Which documents are the brand's; all where it is absent. */

@@ -36,7 +36,7 @@ export function erpDocument({
     documentNumber: header.tranid === null ? null : documentNumber(header.tranid),
     kind: KINDS[header.type],
     references: references(header, origins),
-    paymentReferences: [],
+    paymentReferences: [...new Set([...header.payments, ...(payout?.payments ?? [])])],
     createdAt: header.created_utc,
     // The payout is part of this document, so a change of the payout is a change of the document.
     modifiedAt: [header.modified_utc, payout?.modifiedAt ?? ""].toSorted().at(-1) ?? "",
@@ -77,6 +77,8 @@ export type DocumentInput = {
 export type Payout = {
   readonly settlement: ErpDocument["settlement"];
   readonly modifiedAt: string;
+  /** The ids of the payments, where the account has them. */
+  readonly payments: readonly string[];
 };
 
 const KINDS: Record<Header["type"], DocumentKind> = {

@@ -55,6 +55,7 @@ export class Links {
         .map(({ modified_utc }) => modified_utc)
         .toSorted()
         .at(-1) ?? "";
+    const payments = payouts.flatMap((payout) => payout.payments);
     const paid = payouts.filter(isPaid).toSorted((one, other) => byId(one.id, other.id));
     const newest = paid.at(-1);
     if (newest === undefined) {
@@ -62,15 +63,15 @@ export class Links {
         .filter(isCancelled)
         .toSorted((one, other) => byId(one.id, other.id));
       const last = cancelled.length === payouts.length ? cancelled.at(-1) : undefined;
-      if (last === undefined) return { settlement: null, modifiedAt };
+      if (last === undefined) return { settlement: null, modifiedAt, payments };
       const nothing = Money.zero(credit.currency_code).toString();
-      return { settlement: { documentId: last.id, amount: nothing }, modifiedAt };
+      return { settlement: { documentId: last.id, amount: nothing }, modifiedAt, payments };
     }
     const amounts = paid.map((payout) => this.#amount(credit, payout));
     const amount = Money.sum(amounts, credit.currency_code).toString();
     const olderIds = paid.slice(0, -1).map(({ id }) => id);
     const older = olderIds.length === 0 ? {} : { olderIds };
-    return { settlement: { documentId: newest.id, amount, ...older }, modifiedAt };
+    return { settlement: { documentId: newest.id, amount, ...older }, modifiedAt, payments };
   }
 
   /** The sum over the pairs of lines; the payout's own total where the links have no amount. */

@@ -65,6 +65,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
       return { identity, absent: before?.absent ?? null, missing: account.absentRecords() };
     },
     absent: () => account.absent(),
+    ownFields: async (documentIds) => client.bodyFields(documentIds.slice(0, MOST_LOOKED_AT)),
     examine: async () => {
       const rows = await client.all("companies", subsidiaries);
       const companies = rows.flatMap(({ id, name }) =>
@@ -89,6 +90,7 @@ function withDeletions(taken: ReadDocuments, { deleted, rejected }: Deletions) {
   return { ...taken, deleted, rejected: all, fetched: taken.fetched + rejected.length };
 }
 
+const MOST_LOOKED_AT = 100;
 const NONE_DELETED: Deletions = { deleted: [], rejected: [] };
 
 /** The key of the last row that has one; it must come after the key of the request. */

@@ -34,8 +34,8 @@ export function headersById(ids: readonly string[], after: Row | null, account: 
 export function linesOf(ids: readonly string[], after: Row | null, { has }: Account): string {
   return (
     `SELECT ${selected(LINE_COLUMNS, has)} FROM transactionline tl` +
-    ` WHERE tl.transaction IN (${idList(ids)}) AND tl.mainline = 'F' AND tl.iscogs = 'F'` +
-    `${beyond("tl", ["transaction", "id"], after)} ORDER BY tl.transaction, tl.id`
+    ` WHERE tl.transaction IN (${idList(ids)}) AND tl.mainline = 'F'` +
+    `${has("iscogs") ? " AND tl.iscogs = 'F'" : ""}${beyond("tl", ["transaction", "id"], after)} ORDER BY tl.transaction, tl.id`
   );
 }
 
@@ -109,6 +109,11 @@ function ofCompanies({ scope }: Account): readonly string[] {
   return companies.length === 0 ? [] : [`ml.subsidiary IN (${idList(companies)})`];
 }
 
+/** Every field of these transactions, with the fields that the account has added. */
+export function allFieldsOf(ids: readonly string[]): string {
+  return `SELECT * FROM transaction t WHERE t.id IN (${idList(ids)}) ORDER BY t.id`;
+}
+
 /** The subsidiaries that the role may read. */
 export function subsidiaries(after: Row | null): string {
   return `SELECT s.id, s.name FROM subsidiary s WHERE s.id > ${id(after?.["id"] ?? "0")} ORDER BY s.id`;
@@ -120,6 +125,8 @@ export type Account = {
   readonly has: (name: string) => boolean;
   /** Body fields of the brand file in which a connector writes the storefront's ids. */
   readonly referenceFields: readonly string[];
+  /** Body fields of the brand file with the payment's id at the processor. */
+  readonly paymentFields: readonly string[];
   readonly scope: DocumentScope;
 };
 
@@ -133,6 +140,8 @@ export type Column = {
   readonly optional?: true;
   /** The SQL that replaces the column where it is absent. */
   readonly otherwise?: string;
+  /** The column is only a condition: its value is not in the answer. */
+  readonly condition?: true;
   /** Fields that the column depends on, with the names that a refusal uses. */
   readonly needs?: readonly string[];
 };
@@ -169,12 +178,21 @@ const HEADER_COLUMNS: readonly Column[] = [
   { as: "src_externalid", sql: "src.externalid", optional: true },
 ];
 
-export const SEGMENTS = ["class", "class_name", "department", "department_name"] as const;
+export const SEGMENTS = [
+  "class",
+  "class_name",
+  "department",
+  "department_name",
+  "location",
+  "location_name",
+] as const;
 const SEGMENT_COLUMNS: readonly Column[] = [
   { as: "class", sql: "ml.class", optional: true },
   { as: "class_name", sql: "BUILTIN.DF(ml.class)", optional: true },
   { as: "department", sql: "ml.department", optional: true },
   { as: "department_name", sql: "BUILTIN.DF(ml.department)", optional: true },
+  { as: "location", sql: "ml.location", optional: true },
+  { as: "location_name", sql: "BUILTIN.DF(ml.location)", optional: true },
 ];
 
 export const LINE_COLUMNS: readonly Column[] = [
@@ -186,6 +204,8 @@ export const LINE_COLUMNS: readonly Column[] = [
   { as: "transactiondiscount", sql: "tl.transactiondiscount", optional: true },
   { as: "quantity", sql: "tl.quantity", optional: true },
   { as: "foreignamount", sql: "tl.foreignamount", optional: true, otherwise: "tl.netamount" },
+  // An account without inventory has no cost of goods.
+  { as: "iscogs", sql: "tl.iscogs", optional: true, condition: true },
 ];
 
 export const LINK_COLUMNS: readonly Column[] = [
@@ -214,15 +234,32 @@ export const DELETED_COLUMNS: readonly Column[] = [
   { as: "deletedby", sql: "d.deletedby", optional: true },
 ];
 
-/** The columns of a header, with the brand's reference fields of the document and of its source. */
+/** The names of all columns but those that the brand file adds. */
+export const KNOWN_COLUMNS: readonly string[] = [
+  ...[HEADER_COLUMNS, SEGMENT_COLUMNS, LINE_COLUMNS, LINK_COLUMNS, SOURCE_COLUMNS, DELETED_COLUMNS]
+    .flat()
+    .map(({ as }) => as),
+  "subsidiary",
+  "payout",
+  "credit",
+  "startdate",
+  "enddate",
+  "name",
+];
+
+/** The columns of a header, with the brand's own fields of the document and of its source. */
 export function headerColumns({
   referenceFields,
+  paymentFields,
   scope,
-}: Pick<Account, "referenceFields" | "scope">): Column[] {
+}: Pick<Account, "referenceFields" | "paymentFields" | "scope">): Column[] {
   const own = referenceFields.flatMap((field): Column[] => [
     { as: field, sql: `t.${field}`, optional: true },
     { as: `src_${field}`, sql: `src.${field}`, optional: true },
   ]);
+  const payments = paymentFields
+    .filter((field) => !referenceFields.includes(field))
+    .map((field): Column => ({ as: field, sql: `t.${field}`, optional: true }));
   // A scope by company needs the company of every document: without the column the pull must stop.
   const company: Column = { as: "subsidiary", sql: "ml.subsidiary" };
   return [
@@ -230,6 +267,7 @@ export function headerColumns({
     scope.companies.length > 0 ? company : { ...company, optional: true },
     ...(scope.channels.length > 0 ? SEGMENT_COLUMNS : []),
     ...own,
+    ...payments,
   ];
 }
 
@@ -259,6 +297,7 @@ function deleted(has: Account["has"]): string {
 
 function selected(columns: readonly Column[], has: Account["has"]): string {
   return columns
+    .filter(({ condition }) => condition !== true)
     .flatMap(({ as, sql, optional, otherwise }) => {
       if (optional !== true || has(as)) return sql.endsWith(`.${as}`) ? sql : `${sql} AS ${as}`;
       return otherwise === undefined ? [] : `${otherwise} AS ${as}`;

@@ -37,7 +37,7 @@ export async function readDocuments(
   for (const rawRow of rows) {
     const row = inCurrency(rawRow, client.absences, brandCurrency);
     try {
-      const header = readHeader(row, referenceFields);
+      const header = readHeader(row, client.absences);
       headers.set(header.id, header);
       rowOf.set(header.id, row);
     } catch (error) {

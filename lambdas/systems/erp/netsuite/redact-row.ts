@@ -1,4 +1,11 @@
-import { documentNumber, hasMailAddress, isListed, referenceTokens } from "../../redact.ts";
+import {
+  documentNumber,
+  hasMailAddress,
+  isListed,
+  paymentIds,
+  referenceTokens,
+} from "../../redact.ts";
+import { KNOWN_COLUMNS } from "./query.ts";
 import type { Row } from "./page.ts";
 
 /**
@@ -9,8 +16,8 @@ import type { Row } from "./page.ts";
 export function redactedRow(row: Row, integrationUsers: readonly string[]): Row {
   const safe = Object.entries(row).map(([name, value]) => [
     name,
-    TYPED.has(name) || CONFIGURED.test(name)
-      ? referenceTokens(value)
+    TYPED.has(name) || !KNOWN.has(name)
+      ? typedIds(value)
       : NUMBERS.has(name)
         ? (documentNumber(value) ?? "(redacted)")
         : (name.endsWith("by_name") && !isListed(value, integrationUsers)) || hasMailAddress(value)
@@ -20,6 +27,11 @@ export function redactedRow(row: Row, integrationUsers: readonly string[]): Row 
   return Object.fromEntries(safe);
 }
 
-const CONFIGURED = /^(?:src_)?cust/;
+/** A field that the brand file names may hold any text. */
+function typedIds(text: string): string {
+  return referenceTokens(text) || paymentIds(text).join(" ");
+}
+
+const KNOWN: ReadonlySet<string> = new Set(KNOWN_COLUMNS);
 const TYPED: ReadonlySet<string> = new Set(["memo", "otherrefnum", "src_otherrefnum"]);
 const NUMBERS: ReadonlySet<string> = new Set(["tranid", "src_tranid"]);

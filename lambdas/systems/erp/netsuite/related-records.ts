@@ -129,7 +129,7 @@ function asker(client: NetsuiteClient, archived: Archived, brandCurrency: string
       const rows = await each("headers", ids, (chunk, after) => headersById(chunk, after, account));
       return rows.flatMap((row) => {
         try {
-          return [readHeader(inCurrency(row, account, brandCurrency), account.referenceFields)];
+          return [readHeader(inCurrency(row, account, brandCurrency), account)];
         } catch (error) {
           if (!(error instanceof UnreadableRow)) throw error;
           unreadable.add(row["id"] ?? "");

@@ -1,6 +1,7 @@
 import { quotable } from "../../../refund/money/quotable.ts";
 import * as z from "zod";
 import { canonicalAmount, isCurrency } from "../../../refund/money/money.ts";
+import { paymentIds } from "../../redact.ts";
 import type { Row } from "./page.ts";
 import { ID, LOCAL_TIME } from "./query.ts";
 
@@ -49,13 +50,26 @@ export type Header = z.output<typeof headerRow> & {
   /** The values of the brand file's reference fields, of the document and of its source. */
   readonly configured: readonly string[];
   readonly srcConfigured: readonly string[];
+  /** The ids in the brand file's payment fields. */
+  readonly payments: readonly string[];
 };
 
-export function readHeader(row: Row, referenceFields: readonly string[]): Header {
-  const texts = (prefix: string): string[] =>
-    referenceFields.flatMap((field) => row[`${prefix}${field}`.toLowerCase()] ?? []);
-  return { ...readRow(headerRow, row), configured: texts(""), srcConfigured: texts("src_") };
+export function readHeader(row: Row, { referenceFields, paymentFields }: OwnFields): Header {
+  const texts = (fields: readonly string[], prefix = ""): string[] =>
+    fields.flatMap((field) => row[`${prefix}${field}`.toLowerCase()] ?? []);
+  return {
+    ...readRow(headerRow, row),
+    configured: texts(referenceFields),
+    srcConfigured: texts(referenceFields, "src_"),
+    payments: texts(paymentFields).flatMap(paymentIds),
+  };
 }
+
+/** The names of the account's own fields that the brand file lists. */
+export type OwnFields = {
+  readonly referenceFields: readonly string[];
+  readonly paymentFields: readonly string[];
+};
 
 const headerRow = z.object({
   id,
@@ -92,6 +106,8 @@ const headerRow = z.object({
   class_name: maybe,
   department: maybe,
   department_name: maybe,
+  location: maybe,
+  location_name: maybe,
   src_type: maybe,
   src_tranid: maybe,
   src_otherrefnum: maybe,
