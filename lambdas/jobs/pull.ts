@@ -2,6 +2,7 @@ import { awsHost } from "../aws/host.ts";
 import type { PullHost } from "../host.ts";
 import { NOTHING_FETCHED } from "../ledger/intake/page-counts.ts";
 import type { Accounts } from "../ledger/intake/page-counts.ts";
+import { readPaymentsOfDay } from "../ledger/intake/payments-of-day.ts";
 import { withUnsureLog } from "../ledger/intake/unsure-log.ts";
 import { readSourceToPull } from "../ledger/store/source-state.ts";
 import type { SourceState } from "../ledger/store/source-state.ts";
@@ -87,6 +88,7 @@ export async function pull(reading: Reading): Promise<PullReport> {
   const { trouble, quarantined: inQuarantine, underway, backlog } = reader.state;
   const isBehind = underway !== null || backlog !== null;
   const complete = !stopped && trouble === null && !isBehind;
+  if (complete && source === "storefront") await readPaymentsOfDay(reading, reader.state);
   return { complete, isBehind, refused: null, trouble, inQuarantine, ...counts };
 }
 

@@ -9,7 +9,10 @@ import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
 import type { DayInput } from "../refund/summary/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
+import type { StorefrontRefund } from "../refund/observation/observation.ts";
+import type { PaymentsTold } from "../refund/observation/payments-back.ts";
 import type { Policy } from "../refund/policy.ts";
+import { comparePayments } from "./compare-payments.ts";
 import { readAnswers } from "./store/answers.ts";
 import { allAsks } from "./store/ask-again.ts";
 import { dayBefore, utcDays } from "../refund/time/business-day.ts";
@@ -48,6 +51,8 @@ export type DayEvidence = {
   /** Open exceptions, and the other records of their orders. */
   readonly open: readonly StoredRecord[];
   readonly rollups: readonly DailyRollup[];
+  /** The storefront's list of payments compared with its refunds; absent in older evidence. */
+  readonly payments?: PaymentsTold | null;
   readonly answers: Awaited<ReturnType<typeof readAnswers>>;
   readonly repairs: readonly Repaired[];
   readonly quarantined: number;
@@ -81,6 +86,7 @@ export async function gatherDay(
     now: at,
     before: rolled,
   });
+  const payments = await comparePayments(ports, day, { refunds: refundsIn(logged), policy });
   const rollups = [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
   return {
     code: CODE_VERSION,
@@ -94,6 +100,7 @@ export async function gatherDay(
     decisions,
     open: await openCollections(ports.table),
     rollups,
+    payments,
     answers: await readAnswers(ports.table),
     repairs: await repairsOf(ports, brand, day, rollups),
     quarantined: (await readQuarantine(ports.table)).length,
@@ -147,7 +154,12 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
     repairs: evidence.repairs,
     asyncGap,
     learned: policy.learned ?? null,
+    payments: evidence.payments ?? null,
   };
+}
+
+function refundsIn(records: readonly SyncRecord[]): readonly StorefrontRefund[] {
+  return records.flatMap(({ refund }) => refund ?? []);
 }
 
 function withoutAddresses(brand: Brand): Brand {

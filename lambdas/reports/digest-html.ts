@@ -7,6 +7,7 @@ import {
   completenessSection,
   exceptionSection,
   othersSection,
+  paymentsSection,
 } from "./digest-tables.ts";
 import { counted, grouped, localTime, money, percent, spokenDate } from "./figures.ts";
 import { html, type Html } from "./html.ts";
@@ -43,8 +44,8 @@ export function digestHtml(summary: Summary, context: ReportContext): string {
           ${completenessSection(summary, context)} ${cohortSection(summary)}
           ${repairSection(summary)} ${exceptionSection(summary, context)}
           ${ownExceptions(summary).length === 0 ? html`` : agingSection(summary)}
-          ${othersSection(summary, context, dayStory)} ${gapSection(dayStory)}
-          ${benignSection(dayStory)} ${closing(summary, context)}
+          ${paymentsSection(dayStory, context)} ${othersSection(summary, context, dayStory)}
+          ${gapSection(dayStory)} ${benignSection(dayStory)} ${closing(summary, context)}
         </main>
       </body>
     </html> `.markup;

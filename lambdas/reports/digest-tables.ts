@@ -1,6 +1,7 @@
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { grouped, localTime, money, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
+import { MOST_PAYMENTS, paymentsStory, WITHOUT_REFUND } from "./payments-told.ts";
 import type { ReportContext } from "./report-context.ts";
 import { mismatchTexts, leftOutOf, ownExceptions, type Story } from "./story.ts";
 import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
@@ -30,6 +31,7 @@ export function completenessSection(summary: Summary, context: ReportContext): H
       </td>
     </tr>`;
   });
+  const { compared } = paymentsStory(summary, context);
   return html`<h2>What was read</h2>
     <table class="stack">
       <thead>
@@ -45,7 +47,8 @@ export function completenessSection(summary: Summary, context: ReportContext): H
       <tbody>
         ${rows}
       </tbody>
-    </table>`;
+    </table>
+    ${compared === "" ? html`` : html`<p class="note">${compared}</p>`}`;
 }
 
 /** The largest exceptions. The others are in the CSV, and a note says how many there are. */
@@ -82,6 +85,26 @@ export function exceptionSection(summary: Summary, context: ReportContext): Html
       </tbody>
     </table>
     ${rest}`;
+}
+
+/** Payments and refunds that do not explain each other. */
+export function paymentsSection({ payments }: Story, { storefront }: ReportContext): Html {
+  const { withoutRefund, withoutPayment } = payments;
+  return html`${listUnder(WITHOUT_REFUND, withoutRefund)}
+  ${listUnder(
+    `Refunds whose money ${storefront}'s own list of payments does not show`,
+    withoutPayment,
+  )}`;
+}
+
+function listUnder(title: string, rows: readonly string[]): Html {
+  if (rows.length === 0) return html``;
+  const more = rows.length - MOST_PAYMENTS;
+  return html`<h2>${title}</h2>
+    <ul>
+      ${rows.slice(0, MOST_PAYMENTS).map((row) => html`<li>${row}</li>`)}
+    </ul>
+    ${more > 0 ? html`<p class="note">And ${grouped(String(more))} more in summary.json.</p>` : html``}`;
 }
 
 /** Documents that are probably another business's, and the setting that leaves them out. */

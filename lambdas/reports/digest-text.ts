@@ -1,6 +1,7 @@
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import { counted, localTime, money, percent, spokenDate, spokenDuration } from "./figures.ts";
 import { repairLines } from "./digest-repairs.ts";
+import { MOST_PAYMENTS, paymentsStory, WITHOUT_REFUND } from "./payments-told.ts";
 import { asciiWord } from "./printable.ts";
 import type { ReportContext } from "./report-context.ts";
 import {
@@ -33,6 +34,7 @@ export function digestText(summary: Summary, context: ReportContext): string {
     cohorts(summary),
     repairLines(summary),
     exceptions(summary),
+    ...unexplained(dayStory, context),
     others(dayStory),
     wrap(dayStory.gap),
     dayStory.benign.length === 0
@@ -111,7 +113,9 @@ function completeness(summary: Summary, context: ReportContext): readonly string
       "  ",
     );
   });
-  return ["What was read", ...rows];
+  const { compared } = paymentsStory(summary, context);
+  const payments = compared === "" ? [] : wrap(`- ${compared}`, undefined, "  ");
+  return ["What was read", ...rows, ...payments];
 }
 
 function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
@@ -143,6 +147,31 @@ function others({ others: sentence, setting }: Story): readonly string[] {
     "Probably another business's",
     ...wrap(sentence, WIDTH - 2).map((line) => `  ${line}`),
     ...how.map((line) => `  ${line}`),
+  ];
+}
+
+/** Payments and refunds that do not explain each other. */
+function unexplained(
+  { payments }: Story,
+  { storefront }: ReportContext,
+): readonly (readonly string[])[] {
+  const { withoutRefund, withoutPayment } = payments;
+  return [
+    rowsUnder(WITHOUT_REFUND, withoutRefund),
+    rowsUnder(
+      `Refunds whose money ${storefront}'s own list of payments does not show`,
+      withoutPayment,
+    ),
+  ];
+}
+
+function rowsUnder(title: string, rows: readonly string[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length - MOST_PAYMENTS;
+  return [
+    ...wrap(title),
+    ...rows.slice(0, MOST_PAYMENTS).flatMap((row) => wrap(`- ${row}`, undefined, "    ")),
+    ...(more > 0 ? [`and ${counted(more, "more", "more")} in summary.json`] : []),
   ];
 }
 

@@ -9,6 +9,8 @@ import {
   spokenDuration,
   spokenIso,
 } from "./figures.ts";
+import { paymentsStory } from "./payments-told.ts";
+import type { PaymentsStory } from "./payments-told.ts";
 import { unlinked } from "./printable.ts";
 import type { ReportContext } from "./report-context.ts";
 import {
@@ -41,6 +43,7 @@ export function story(summary: Summary, context: ReportContext): Story {
     otherCurrencies: otherCurrencies(summary),
     others: othersSentence(summary),
     setting: settingLines(summary),
+    payments: paymentsStory(summary, context),
   };
 }
 
@@ -62,6 +65,7 @@ export type Story = {
   readonly others: string;
   /** The lines for the brand file that leave it out; empty when no line can. */
   readonly setting: readonly string[];
+  readonly payments: PaymentsStory;
 };
 
 /** "test orders: 2, rows shown twice: 40"; empty when nothing was left out. */
@@ -151,6 +155,10 @@ function headline(summary: Summary, unread: readonly string[]): string {
   const { totals, currency } = summary;
   const partial = unread.length > 0 ? "Partial: " : "";
   const own = ownExceptions(summary).length;
+  const unexplained = summary.payments?.withoutRefund.length ?? 0;
+  if (own === 0 && unexplained > 0) {
+    return `${partial}${counted(unexplained, "payment")} without a refund`;
+  }
   if (own === 0) {
     return unread.length > 0 ? "Partial: no result for the whole day yet" : "Nothing to work on";
   }
@@ -163,6 +171,10 @@ function action(summary: Summary, context: ReportContext, unread: readonly strin
   const exceptions = ownExceptions(summary);
   if (exceptions.length === 0 && unread.length > 0) {
     return "First check why the source stopped answering. Refunds after the time named below were not compared, so an empty list does not mean that nothing is wrong.";
+  }
+  const unexplained = summary.payments?.withoutRefund.length ?? 0;
+  if (exceptions.length === 0 && unexplained > 0) {
+    return `No refund is an exception, but ${context.storefront} shows money that went back to buyers without a refund: it is listed below. Look each of these orders up there.`;
   }
   if (exceptions.length === 0) return emptyState(summary, context);
   const caution =

@@ -1,4 +1,5 @@
 import type { DocumentReference, Observation } from "../refund/observation/observation.ts";
+import type { PaymentBack } from "../refund/observation/payments-back.ts";
 import type { Instant } from "../refund/time/instant.ts";
 
 /**
@@ -108,8 +109,19 @@ export type System = {
   ownFields?(
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  /**
+   * The payments that went back to buyers in this window, by the storefront's own list of payments;
+   * absent where the platform has no such list, null where this source does not show it.
+   */
+  paymentsBack?(window: Window): Promise<PaymentsBack | null>;
   /** Whether the source still shows any of these records, which it showed before. */
   stillShows?(ids: readonly string[]): Promise<boolean>;
+};
+
+export type PaymentsBack = {
+  readonly payments: readonly PaymentBack[];
+  /** Rows of the list that could not be read. */
+  readonly unreadable: number;
 };
 
 export type Examined = {

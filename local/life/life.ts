@@ -13,6 +13,8 @@ export type Life = {
   readonly orders: readonly LifeOrder[];
   readonly refunds: readonly LifeRefund[];
   readonly documents: readonly LifeDocument[];
+  /** Absent: every payment that went back belongs to a refund. */
+  readonly paymentsWithoutRefund?: readonly LifePayment[];
   readonly truths: readonly Truth[];
   /** What a brand file must contain for this brand: which users are machines, what is in scope. */
   readonly settings: LifeSettings;
@@ -40,6 +42,14 @@ type LifePlanted = {
   /** The wrong rule by which the ERP computes; null when it computes correctly. */
   readonly roundingRule: string | null;
   readonly lateAfterHours: number;
+};
+
+/** Money that went back to a buyer outside the shop's refunds. */
+export type LifePayment = {
+  readonly transactionId: string;
+  readonly orderId: string;
+  readonly at: string;
+  readonly amount: string;
 };
 
 export type LifeOrder = {

@@ -39,7 +39,8 @@ export function questions(options: {
     if (throttle || !bucket.affords(requested)) {
       return refused(requested, bucket, "Throttled", "THROTTLED");
     }
-    const rootValue = rootOf(life, worldAt(clock()), denied);
+    const now = clock();
+    const rootValue = rootOf(life, worldAt(now), { denied, now });
     const result = await graphql({
       schema: SCHEMA,
       source: query,

@@ -1,10 +1,11 @@
 import { GraphQLError } from "graphql";
 import type { Life, LifePerson } from "../life/life.ts";
 import { connection, type PageArguments } from "./connection.ts";
-import { orderFilter } from "./order-filter.ts";
+import { orderFilter, tenderFilter } from "./order-filter.ts";
 import { orderObject } from "./order-object.ts";
 import { refundObject } from "./refund-object.ts";
 import type { Show } from "./show.ts";
+import { tenderObject, tendersOf } from "./tender-object.ts";
 import { type SeenOrder, type World, wholeSeconds } from "./world.ts";
 
 /**
@@ -13,7 +14,11 @@ import { type SeenOrder, type World, wholeSeconds } from "./world.ts";
  * A field is computed only when it is requested. If a scope is denied, the fields that need it are
  * null, each with an ACCESS_DENIED error, as in Shopify.
  */
-export function rootOf(life: Life, world: World, denied: ReadonlySet<string>) {
+export function rootOf(
+  life: Life,
+  world: World,
+  { denied, now }: { readonly denied: ReadonlySet<string>; readonly now: string },
+) {
   const show: Show = {
     person: (person, field) => staffMember(person, field, denied),
     order: (seen) => orderObject(seen, show),
@@ -50,6 +55,16 @@ export function rootOf(life: Life, world: World, denied: ReadonlySet<string>) {
       const count = world.orders.filter(orderFilter(query)).length;
       const most = limit ?? count;
       return { count: Math.min(count, most), precision: count > most ? "AT_LEAST" : "EXACT" };
+    },
+    tenderTransactions: (args: PageArguments & { query?: string }) => {
+      const tenders = tendersOf(life, world, now)
+        .filter(tenderFilter(args.query))
+        .map((seen) => ({ seen, key: `${seen.at} ${seen.id.padStart(20, "0")}` }))
+        .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+      return connection(tenders, args, {
+        keyOf: ({ key }) => key,
+        show: ({ seen }) => tenderObject(seen, show),
+      });
     },
     shop: {
       id: "gid://shopify/Shop/1",

@@ -62,6 +62,8 @@ export type SourceState = {
   readonly reported: number | null;
   /** What the last complete window left out on purpose, counted by name. */
   readonly leftOut: Readonly<Record<string, number>>;
+  /** The source's own list of payments was read through this instant; null before the first time. */
+  readonly paymentsThrough: Instant | null;
 };
 
 /** A window that is being read, and how far it has got. */
@@ -184,6 +186,7 @@ const UNREAD: ReadState = {
   taken: 0,
   reported: null,
   leftOut: {},
+  paymentsThrough: null,
 };
 
 /** Characters of one name: 64 bits of a hash. */
@@ -234,4 +237,5 @@ const stateSchema = z.object({
   taken: z.int(),
   reported: z.int().nullable(),
   leftOut: z.record(z.string(), z.int()).default({}),
+  paymentsThrough: instant.nullable().default(null),
 });

@@ -45,7 +45,8 @@ function hasAllTenders({ transactions, settled, currency }: StorefrontRefund): b
 
 type Tender = Pick<RefundTransaction, "method" | "gateway">;
 
-function staysInTheShop(tender: Tender): boolean {
+/** Whether the money stays in the shop: store credit or a gift card. */
+export function staysInTheShop(tender: Tender): boolean {
   const names = [tender.method, tender.gateway];
   return isStoreCredit(tender) || names.some((name) => name !== null && GIFT_CARD.test(name));
 }

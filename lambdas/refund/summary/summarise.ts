@@ -10,6 +10,7 @@ import type { Repaired } from "../diagnosis/repairs/repair-progress.ts";
 import type { Summary, SummaryException } from "./summary.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 import { REFUND_MARKS } from "../observation/observation.ts";
+import type { PaymentsTold } from "../observation/payments-back.ts";
 import type { LearnedOwnership } from "../observation/learned-ownership.ts";
 import { proposedScope, TRAITS } from "../observation/ownership.ts";
 import { twoStateShare } from "./two-state-share.ts";
@@ -38,6 +39,8 @@ export type DayInput = {
   readonly asyncGap: Summary["asyncGap"];
   /** What was learned about whose documents the ERP shows; null before it was learned. */
   readonly learned: LearnedOwnership | null;
+  /** The storefront's list of payments compared with its refunds; null where no day was. */
+  readonly payments?: PaymentsTold | null;
 };
 
 /**
@@ -98,6 +101,7 @@ export function summarise(input: DayInput): Summary {
     asyncGap: { ...input.asyncGap },
     exceptions: rows,
     otherBusinesses: otherBusinesses(rows, input),
+    payments: paymentsOf(input.payments ?? null),
     cohorts: input.cohorts.map((cohort) => ({
       ...cohort,
       segment: { ...cohort.segment },
@@ -121,6 +125,18 @@ function checkInRow({ saved, ...found }: Repaired): Summary["checkIns"][number] 
 
 function isException(record: SyncRecord): boolean {
   return EXCEPTION_STATUSES.has(record.status);
+}
+
+function paymentsOf(told: PaymentsTold | null): Summary["payments"] {
+  if (told === null) return null;
+  const { days, notShown, withoutRefund, withoutPayment } = told;
+  return {
+    ...told,
+    days: [...days],
+    notShown: [...notShown],
+    withoutRefund: withoutRefund.map((one) => ({ ...one })),
+    withoutPayment: withoutPayment.map((one) => ({ ...one })),
+  };
 }
 
 function exceptionRows(input: DayInput, open: readonly SyncRecord[]): SummaryException[] {

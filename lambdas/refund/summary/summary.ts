@@ -196,6 +196,39 @@ export const summarySchema = z.object({
       ),
     })
     .default({ count: 0, amount: "0.00", setting: null, traits: [] }),
+  payments: z
+    .object({
+      days: z.array(z.iso.date()).describe("UTC days whose payments were compared"),
+      notShown: z.array(z.iso.date()).describe("days whose list the storefront does not show"),
+      payments: count.describe("payments back to buyers in the storefront's own list"),
+      unreadable: count,
+      withoutRefund: z
+        .array(
+          z.object({
+            paymentId: z.string(),
+            orderId: z.string().nullable(),
+            orderNumber: z.string().nullable(),
+            amount,
+            currency: z.string(),
+            at: instant,
+          }),
+        )
+        .describe("money moved, and no refund of the storefront has this payment"),
+      withoutPayment: z
+        .array(
+          z.object({
+            refundId: z.string(),
+            orderNumber: z.string(),
+            amount,
+            currency: z.string(),
+            at: instant,
+          }),
+        )
+        .describe("a refund says that money moved, and the list does not show it"),
+    })
+    .nullable()
+    .default(null)
+    .describe("the storefront's own list of payments, compared with its refunds"),
   cohorts: z.array(cohort),
   checkIns: z.array(checkIn).describe("one for each repair that people recorded with fix"),
 });

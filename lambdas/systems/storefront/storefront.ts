@@ -2,7 +2,10 @@ import type { StorefrontRefund } from "../../refund/observation/observation.ts";
 import type { Known, SourcePage, System, Window } from "../source.ts";
 
 /** The functions of a storefront that `pull` uses. */
-export interface Storefront extends Pick<System, "identify" | "absent" | "stillShows" | "examine"> {
+export interface Storefront extends Pick<
+  System,
+  "identify" | "absent" | "stillShows" | "examine" | "paymentsBack"
+> {
   /**
    * Refunds of orders that changed in the window, oldest change first, one page at a time. A refund
    * whose listed version `known` returns as stored is not read again.

@@ -167,6 +167,15 @@ export const connectionSchema = z.object({
   nodes: z.array(z.unknown()),
 });
 
+/** Money that moved; what goes back to the buyer is negative. */
+export const tenderSchema = z.object({
+  id: gid,
+  amount: money,
+  processedAt: instant,
+  test: z.boolean(),
+  order: z.object({ id: gid, name: z.string() }).nullish(),
+});
+
 /** An order of the first phase; its refunds are parsed one by one: one error affects no others. */
 export const changedOrderSchema = z.object({
   id: gid,

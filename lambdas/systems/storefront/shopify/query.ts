@@ -63,6 +63,15 @@ query AllRefundsOfOrder($id: ID!) {
   }
 }`;
 
+/** Money that moved, in both directions, by time and not by order. */
+export const TENDER_TRANSACTIONS = `
+query TenderTransactions($query: String!, $after: String) {
+  tenderTransactions(first: 250, after: $after, query: $query) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id amount { amount currencyCode } processedAt test order { id name } }
+  }
+}`;
+
 const BAG = `
 fragment Bag on MoneyBag {
   shopMoney { amount currencyCode }

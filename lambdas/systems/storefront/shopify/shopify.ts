@@ -13,6 +13,7 @@ import {
   refundsOfOrder,
   type ChangedOrderPage,
 } from "./changed-orders.ts";
+import { paymentsBack } from "./payments-back.ts";
 import { examineShop, meetShop, showsAny } from "./shop.ts";
 import { isRefundId, readDetails, type ReadRefunds } from "./read-details.ts";
 import { shopifyToken } from "./sign-in.ts";
@@ -65,6 +66,7 @@ export function shopify(options: ShopifyOptions): Shopify {
         const [left, most] = [points.left(), points.most()];
         return left === null || most === null ? null : { left, of: most, unit: "points" };
       }),
+    paymentsBack: async (window) => paymentsBack(graphql, where, window),
     stillShows: async (refundIds) => showsAny(graphql, refundIds),
 
     refundsSince: async (window, cursorText, known) => {
