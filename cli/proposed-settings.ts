@@ -28,7 +28,7 @@ export type Proposal = {
   readonly lines: readonly string[];
 };
 
-export type Maker = {
+type Maker = {
   readonly id: string;
   readonly documents: number;
   readonly agreed: number;

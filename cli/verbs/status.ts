@@ -22,7 +22,7 @@ export async function status(words: readonly string[]): Promise<number> {
 }
 
 async function allOpen({ stores, policy, at }: OpenState): Promise<readonly SyncRecord[]> {
-  const stored = await openCollections(stores.table);
+  const stored = await openCollections(stores.table, policy);
   return reevaluateStored(stored, policy, at).filter((one) => EXCEPTION_STATUSES.has(one.status));
 }
 

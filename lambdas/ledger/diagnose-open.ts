@@ -31,7 +31,7 @@ export async function diagnoseOpen(
   });
   const days = lookBackDays(lastCompleteDay(at, brand.timeZone), brand.timeZone);
   const rollups = [...(await readRollups(objects, days)).values()];
-  const exceptions = reevaluateStored(await openCollections(table), policy, at).filter(
+  const exceptions = reevaluateStored(await openCollections(table, policy), policy, at).filter(
     ({ status }) => EXCEPTION_STATUSES.has(status),
   );
   const answers = await readAnswers(table);

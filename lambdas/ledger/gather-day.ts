@@ -98,7 +98,7 @@ export async function gatherDay(
     at,
     openAt: horizon([storefront, erp], now),
     decisions,
-    open: await openCollections(ports.table),
+    open: await openCollections(ports.table, policy),
     rollups,
     payments,
     answers: await readAnswers(ports.table),

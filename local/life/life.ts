@@ -45,7 +45,7 @@ type LifePlanted = {
 };
 
 /** Money that went back to a buyer outside the shop's refunds. */
-export type LifePayment = {
+type LifePayment = {
   readonly transactionId: string;
   readonly orderId: string;
   readonly at: string;
@@ -190,7 +190,7 @@ export type LifeDocument = {
 };
 
 /** A document that is no refund, such as the order of a refund. */
-export type LifeOrigin = {
+type LifeOrigin = {
   readonly internalId: string;
   readonly type: "SalesOrd" | "CustInvc" | "CashSale" | "RtnAuth" | "CustDep";
   readonly tranId: string;

@@ -27,7 +27,7 @@ describe("an open exception", () => {
 
     const record = await world.record("1", now);
     const open = reevaluateStored(
-      await openCollections(world.ports.table),
+      await openCollections(world.ports.table, policyOf(brandInStep())),
       policyOf(brandInStep()),
       now,
     );

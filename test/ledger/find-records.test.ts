@@ -130,7 +130,7 @@ async function afterHours(
 ): Promise<readonly (readonly [string, readonly string[], string, string])[]> {
   const until = `2026-11-22T${hours}:00:00.000Z`;
   for (const now of every(60, `2026-11-22T${hours - 8}:00:00.000Z`, until)) await world.tick(now);
-  const open = await openCollections(world.ports.table);
+  const open = await openCollections(world.ports.table, policyOf(world.brand));
   return reevaluateStored(open, policyOf(world.brand), until)
     .filter(({ status }) => EXCEPTION_STATUSES.has(status))
     .map((one) => [

@@ -27,7 +27,7 @@ export type PaymentCheck = {
   readonly withoutPayment: readonly RefundPayment[];
 };
 
-export type RefundPayment = {
+type RefundPayment = {
   readonly refundId: string;
   readonly orderNumber: string;
   readonly amount: Amount;

@@ -57,6 +57,7 @@ export function summarise(input: DayInput): Summary {
   const leftOut = records.filter(isLeftOut);
   const open = records.filter(isException);
   const rows = exceptionRows(input, open);
+  const ownRows = rows.filter(isOurs);
   const refunded = refunds.map((record) => ({ ...record, amount: refundedAmount(record) }));
   const atRisk = rows.map(({ exposure, currency }) => ({ amount: exposure, currency }));
   const sumOf = (amounts: readonly { amount: Amount; currency: string }[]): Amount =>
@@ -91,13 +92,13 @@ export function summarise(input: DayInput): Summary {
     completeness: input.completeness.map((source) => ({ ...source })),
     byStatus: tally(records.filter((one) => !isLeftOut(one)).map(({ status }) => status)),
     byMismatch: tally(
-      open.flatMap(({ mismatches }) => [...new Set(mismatches.map(({ kind }) => kind))]),
+      ownRows.flatMap(({ mismatches }) => [...new Set(mismatches.map(({ kind }) => kind))]),
     ),
-    byCause: tally(rows.map(({ diagnosis }) => diagnosis.cause)),
-    byPattern: tally(rows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
+    byCause: tally(ownRows.map(({ diagnosis }) => diagnosis.cause)),
+    byPattern: tally(ownRows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
     byBenign: tally([...refunds, ...leftOut].flatMap(({ benign }) => [...new Set(benign)])),
     odd: oddRefunds(refunds),
-    aging: aging(rows.filter(isOurs), brand.currency),
+    aging: aging(ownRows, brand.currency),
     asyncGap: { ...input.asyncGap },
     exceptions: rows,
     otherBusinesses: otherBusinesses(rows, input),

@@ -160,9 +160,9 @@ export const summarySchema = z.object({
     }),
   ),
   byStatus: counts,
-  byMismatch: counts,
-  byCause: counts,
-  byPattern: counts,
+  byMismatch: counts.describe("open, without what is probably another business's"),
+  byCause: counts.describe("the same"),
+  byPattern: counts.describe("the same"),
   byBenign: counts.describe("benign cases, counted by name"),
   odd: z
     .array(z.object({ mark: z.enum(REFUND_MARKS), count, orders: z.array(z.string()) }))
