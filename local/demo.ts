@@ -39,6 +39,7 @@ export async function playDemo(options: {
     days,
     ordersPerDay: ORDERS_A_DAY,
     otherShop: true,
+    moreRoads: true,
   });
   say(
     `Generated ${days} days: ${life.orders.length} orders, ${life.refunds.length} refunds, ${life.documents.length} ERP documents.`,

@@ -77,6 +77,11 @@ export function scenarios(quick: boolean): readonly Scenario[] {
       looks: 2,
       lives: many(6, 1).map((n) => ({ ...LIFE, seed: 33_000 + n, otherShop: true })),
     },
+    {
+      name: "other ways to book",
+      looks: 2,
+      lives: many(6, 1).map((n) => ({ ...LIFE, seed: 34_000 + n, moreRoads: true })),
+    },
   ];
 }
 

@@ -7,6 +7,7 @@ import { plant } from "./faults/plant.ts";
 import { sharesOf } from "./faults/shares.ts";
 import type { Life } from "./life.ts";
 import { amountText } from "./minor.ts";
+import { addMoreRoads } from "./more-roads.ts";
 import { addNoise } from "./noise.ts";
 import type { LifeOptions } from "./options.ts";
 import { addOtherShop } from "./other-shop.ts";
@@ -63,6 +64,7 @@ export function generateLife(options: LifeOptions): Life {
   };
   plant(world);
   addNoise(world);
+  addMoreRoads(world);
   addOtherShop(world);
   return {
     seed: options.seed,

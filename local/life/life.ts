@@ -190,7 +190,7 @@ export type LifeDocument = {
 };
 
 /** A document that is no refund, such as the order of a refund. */
-type LifeOrigin = {
+export type LifeOrigin = {
   readonly internalId: string;
   readonly type: "SalesOrd" | "CustInvc" | "CashSale" | "RtnAuth" | "CustDep";
   readonly tranId: string;

@@ -22,6 +22,8 @@ export type LifeOptions = {
   readonly multiCurrency?: boolean;
   /** Another shop books its refunds into the same ERP, for its own orders of the same numbers. */
   readonly otherShop?: boolean;
+  /** Exchanges booked as a whole, cheaper exchanges and deposits that are paid back. */
+  readonly moreRoads?: boolean;
   /** A document that comes later than this is late; 6 hours by default. */
   readonly lateAfterHours?: number;
 };

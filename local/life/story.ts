@@ -79,7 +79,7 @@ export type Story = {
   readonly total: number;
   /** The difference between the transactions and the total, in the few records with an error. */
   readonly oddBy: number;
-  readonly payments: readonly StoryPayment[];
+  payments: readonly StoryPayment[];
   /** When the last payment succeeded; null when none did. */
   readonly settledAt: number | null;
   readonly place: LifePlace | null;

@@ -18,11 +18,14 @@ export type Booking = {
   healedAt: number | null;
 };
 
-/** One credit memo or cash refund, with its payout. Amounts in minor units of `currency`. */
+/**
+ * One credit memo or cash refund, with its payout; or the payout of a deposit, without a credit.
+ * Amounts in minor units of `currency`.
+ */
 export type Entry = {
   readonly sale: Sale;
   at: number;
-  kind: "CustCred" | "CashRfnd";
+  kind: "CustCred" | "CashRfnd" | "CustRfnd";
   by: LifePerson;
   source: string | null;
   entity: LifePerson;

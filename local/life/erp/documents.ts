@@ -1,5 +1,5 @@
 import { type Edit, type Entry, type EntryLine, totalOf } from "./booking.ts";
-import type { LifeDocument, LifeDocumentVersion } from "../life.ts";
+import type { LifeDocument, LifeDocumentVersion, LifeOrigin } from "../life.ts";
 import { amountText, digitsOf } from "../minor.ts";
 import { counter } from "../population.ts";
 import type { World } from "../world.ts";
@@ -76,12 +76,9 @@ function documentOf(entry: Entry, id: string, tranId: string, world: World): Lif
     tranId,
     createdFrom: entry.linked
       ? {
-          internalId: sale.erpOrderId,
-          type:
-            entry.kind === "CashRfnd" && connector.createdFrom === "CustInvc"
-              ? "CashSale"
-              : connector.createdFrom,
-          tranId: `${SOURCE_PREFIX[connector.createdFrom]}${sale.erpOrderId.slice(-6)}`,
+          internalId: entry.kind === "CustRfnd" ? `9${sale.erpOrderId}` : sale.erpOrderId,
+          type: originType(entry, connector),
+          tranId: `${SOURCE_PREFIX[originType(entry, connector)]}${sale.erpOrderId.slice(-6)}`,
           otherRefNum: connector.orderText(sale.number),
           externalId: {
             number: String(sale.number),
@@ -101,7 +98,18 @@ function documentOf(entry: Entry, id: string, tranId: string, world: World): Lif
   };
 }
 
-const SOURCE_PREFIX = { SalesOrd: "SO", CustInvc: "INV", CashSale: "CS", RtnAuth: "RMA" };
+function originType({ kind }: Entry, { createdFrom }: World["connector"]): LifeOrigin["type"] {
+  if (kind === "CustRfnd") return "CustDep";
+  return kind === "CashRfnd" && createdFrom === "CustInvc" ? "CashSale" : createdFrom;
+}
+
+const SOURCE_PREFIX = {
+  SalesOrd: "SO",
+  CustInvc: "INV",
+  CashSale: "CS",
+  RtnAuth: "RMA",
+  CustDep: "DEP",
+};
 
 function version(
   entry: Entry,
@@ -126,7 +134,8 @@ function version(
     currency: entry.currency,
     exchangeRate: entry.exchangeRate,
     total: amountText(totalOf(now.lines), digits),
-    lines: now.lines.map(({ type, name, quantity, amount }) => ({
+    // The payout of a deposit has no items.
+    lines: (entry.kind === "CustRfnd" ? [] : now.lines).map(({ type, name, quantity, amount }) => ({
       itemType: type,
       itemName: name,
       quantity,
@@ -146,12 +155,19 @@ function statusOf(
   kind: Entry["kind"],
   { approved, voided, paid }: { approved: boolean; voided: boolean; paid: boolean },
 ): [string, string] {
-  const name = kind === "CustCred" ? "Credit Memo" : "Cash Refund";
+  const name = STATUS_NAMES[kind];
   if (voided) return ["V", `${name} : Voided`];
   if (!approved) return ["P", `${name} : Pending Approval`];
   if (kind === "CashRfnd") return ["C", "Cash Refund : Deposited"];
+  if (kind === "CustRfnd") return ["R", "Customer Refund : Deposited"];
   return paid ? ["B", "Credit Memo : Fully Applied"] : ["A", "Credit Memo : Open"];
 }
+
+const STATUS_NAMES = {
+  CustCred: "Credit Memo",
+  CashRfnd: "Cash Refund",
+  CustRfnd: "Customer Refund",
+};
 
 /** The payout of a credit memo: its total minus the part that stays in the shop; without lines. */
 function payoutOf(entry: Entry, id: string, tranId: string, world: World): LifeDocument {
