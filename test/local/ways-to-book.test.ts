@@ -18,7 +18,9 @@ describe("a life with other ways to book", () => {
   const life = lived({ moreRoads: true });
   const documentsOf = (refundId: string) => {
     const truth = life.truths.find((one) => one.refundId === refundId);
-    return life.documents.filter(({ documentId }) => truth?.documentIds.includes(documentId));
+    return life.documents.filter(
+      ({ documentId }) => truth?.documentIds.includes(documentId) === true,
+    );
   };
 
   it("has exchanges whose credit is for the whole return, and credits of zero", () => {
