@@ -11,6 +11,17 @@ export function figuresOf(name: string, board: Scoreboard): Figure[] {
     figure("wrong links", board.wrongLinks, "links", "0", (value) => value === 0),
     figure("false cohorts", board.falseCohorts, "cohorts", "0", (value) => value === 0),
     figure("false alarms", board.falseAlarms, "exceptions", "0", (value) => value === 0),
+    ...(board.setApart === 0
+      ? []
+      : [
+          figure(
+            `hidden of ${board.setApart} set apart as another business's`,
+            board.hidden,
+            "exceptions",
+            "0",
+            (value) => value === 0,
+          ),
+        ]),
   ];
   if (told === 0) return common;
   const macro = macroF1(board);

@@ -15,6 +15,10 @@ export class Scoreboard {
   exceptions = 0;
   /** Exceptions of refunds without a fault. */
   falseAlarms = 0;
+  /** Documents that the product set apart as probably another business's. */
+  setApart = 0;
+  /** Of these, the ones that are this shop's own faults: the product hid them. */
+  hidden = 0;
   cohorts = 0;
   /** Cohorts in which at least half of the records have no fault. */
   falseCohorts = 0;
@@ -27,7 +31,12 @@ export class Scoreboard {
 
   /** One verdict per record: the last one that was given while it was an exception. */
   countExceptions(exceptions: Iterable<JudgedException>): void {
-    for (const { truth, cause, pattern, confidence } of exceptions) {
+    for (const { record, truth, cause, pattern, confidence } of exceptions) {
+      if (record.ownership === "probably_not_ours") {
+        this.setApart += 1;
+        if (truth !== null && truth.cause !== null) this.hidden += 1;
+        continue;
+      }
       this.exceptions += 1;
       if (truth === null || truth.cause === null) {
         this.falseAlarms += 1;
