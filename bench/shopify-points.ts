@@ -74,7 +74,7 @@ async function pointsFor(plan: {
 /** A new client for each tick, as in a new Lambda process: nothing is kept in memory. */
 function clientOf({ url: baseUrl, credentials }: Awaited<ReturnType<typeof startShopify>>) {
   const httpClient = http({ baseUrl, log });
-  const settings = { integrationApps: [], channels: [], gateways: [] };
+  const settings = { integrationApps: [], channels: [], gateways: [], locations: [] };
   return shopify({ baseUrl, credentials, http: httpClient, log, ...settings });
 }
 

@@ -142,6 +142,12 @@ export const brandSchema = z.strictObject({
       .array(z.string().min(1))
       .default([])
       .describe("Watch only these payment gateways. Empty means all."),
+    locations: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        "Watch only orders of these shops with a register, and orders of none. Empty means all.",
+      ),
   }),
   erp: z
     .strictObject({

@@ -23,6 +23,7 @@ export function observe(life: Life, now: Instant): Observed {
     integrationApps: life.settings.storefrontMachines,
     channels: life.settings.channels,
     gateways: [],
+    locations: [],
   };
   const refunds = life.refunds.flatMap((refund): StorefrontRefund[] => {
     const order = orders.get(refund.orderId);

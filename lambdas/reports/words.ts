@@ -65,7 +65,7 @@ export const BENIGN_WORDS: Record<BenignCase, string> = {
   quantity_only_before_import: "quantity changed before the import",
   presentment_beside_shop: "also shown in the buyer's currency",
   cash_rounding: "cash rounding at the register",
-  outside_scope: "outside the channels, gateways or companies of the brand file",
+  outside_scope: "outside the channels, gateways, locations or companies of the brand file",
   negative_gap: "booked in the ERP before the refund",
   before_watch: "from a time before the other side was first read",
 };

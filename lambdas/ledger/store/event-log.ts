@@ -127,7 +127,7 @@ async function forEachIn(
 }
 
 /** The version of the code that decides; written in every line. */
-export const CODE_VERSION = "0.2.0";
+export const CODE_VERSION = "0.3.0";
 
 function decision(
   record: SyncRecord,

@@ -224,6 +224,19 @@ it.each([
 });
 
 it.each([
+  [{ id: "62", name: "Store North" }, ["Store South"], true],
+  [{ id: "62", name: "Store North" }, ["Store North"], false],
+  [{ id: "62", name: "Store North" }, [], false],
+  [null, ["Store South"], false],
+])(
+  "an order of %j lies outside the locations %j: %s",
+  async (retailLocation, locations, outside) => {
+    const { benign } = await seen({}, { retailLocation }, { locations });
+    expect(benign.includes("outside_scope")).toBe(outside);
+  },
+);
+
+it.each([
   ["Ms Canary-Person of 4 Lane called", true, false],
   ["approved, see ticket #4411", true, true],
   ['said "broken" — RMA-2091', true, true],

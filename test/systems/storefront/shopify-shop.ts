@@ -36,6 +36,7 @@ export async function aShop(
     integrationApps: [],
     channels: [],
     gateways: [],
+    locations: [],
     together: 1, // each page of the walk is a page of its own
     ...options,
   });

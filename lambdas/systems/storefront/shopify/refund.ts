@@ -76,6 +76,7 @@ export type Scope = {
   readonly integrationApps: readonly string[];
   readonly channels: readonly string[];
   readonly gateways: readonly string[];
+  readonly locations: readonly string[];
 };
 
 /** True if all transactions of the refund are tests: no real money moves. */
@@ -162,8 +163,10 @@ function isExchange(refund: ShopifyRefund, shop: AmountReader): boolean {
 function isOutside(
   { order }: ShopifyRefund,
   payments: readonly ShopifyTransaction[],
-  { channels, gateways }: Scope,
+  { channels, gateways, locations }: Scope,
 ): boolean {
+  const place = order.retailLocation?.name ?? null;
+  if (locations.length > 0 && place !== null && !locations.includes(place)) return true;
   if (channels.length > 0 && !channels.includes(order.sourceName ?? "")) return true;
   if (gateways.length === 0 || payments.length === 0) return false;
   return !payments.some(({ gateway }) => gateways.includes(gateway ?? ""));

@@ -142,6 +142,8 @@ export type ShopifyOptions = {
   /** Only these are watched; an empty list means all. */
   readonly channels: readonly string[];
   readonly gateways: readonly string[];
+  /** Names of places with a register; an order of another place is outside. */
+  readonly locations: readonly string[];
   /** Orders per page in the first phase. */
   readonly pageSize?: number;
   /** Refunds whose details are read together: order pages are read until there are so many. */
