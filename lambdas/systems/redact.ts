@@ -18,12 +18,15 @@ export function referenceTokens(text: string): string {
     .trim();
 }
 
-/** The ids in a field that holds ids of payments: no card number, and no word. */
+/**
+ * The ids in a field that holds ids of payments. A person may type into it too: so no card or
+ * telephone number stays, and no word with a year behind it.
+ */
 export function paymentIds(text: string): readonly string[] {
   return text
     .slice(0, LONGEST)
     .split(/[\s,;|]+/)
-    .filter((token) => PAYMENT_ID.test(token) && !hidesCard(token));
+    .filter((token) => PAYMENT_IDS.some((shape) => shape.test(token)) && !hidesCard(token));
 }
 
 /** A document's number, which people may type; null for words and for an e-mail address. */
@@ -95,7 +98,13 @@ const SHAPES: readonly RegExp[] = [
   /^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{17}$/,
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
 ];
-const PAYMENT_ID = /^(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:-]{5,63}$/;
+const PAYMENT_IDS: readonly RegExp[] = [
+  /^[a-z]{2,5}_[A-Za-z0-9]{6,64}$/,
+  /^[cr]\d{8,16}\.\d{1,2}$/,
+  /^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{12,24}$/,
+  /^\d{12,19}$/,
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+];
 const ORDER_WORD = /^(?:order|order:|no|no\.|number|#)$/i;
 const LONGEST = 200;
 

@@ -196,6 +196,16 @@ it("keeps no words that somebody typed as a document's number", async () => {
   expect(JSON.stringify(page)).not.toMatch(/Jane|canary/);
 });
 
+it("keeps no telephone number of a memo or of a payment field, in the document and in the archive", async () => {
+  const called = { ...memo, memo: "call 5550104477", custbody_psp: "5550104477 or jane1985x" };
+  const { system } = erp((query) => (isHeaders(query) ? [called] : []), {
+    paymentFields: ["custbody_psp"],
+  });
+  const page = await system.documentsSince(WINDOW, null);
+  expect(page.observations).toMatchObject([{ documentId: "5001", paymentReferences: [] }]);
+  expect(JSON.stringify(page)).not.toMatch(/5550104477|jane/);
+});
+
 describe("where a document's order is named", () => {
   it("by the deposit that a customer refund pays back", async () => {
     const link = {

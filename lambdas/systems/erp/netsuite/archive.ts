@@ -1,14 +1,14 @@
 import type { RejectedRecord } from "../../source.ts";
 import type { Row } from "./page.ts";
-import { redactedRow } from "./redact-row.ts";
+import { type Listed, redactedRow } from "./redact-row.ts";
 
 /** The answers of one page for the archive: every row, without names and without notes. */
 export class Archived {
   readonly bodies: string[] = [];
-  readonly #integrationUsers: readonly string[];
+  readonly #listed: Listed;
 
-  constructor(integrationUsers: readonly string[]) {
-    this.#integrationUsers = integrationUsers;
+  constructor(listed: Listed) {
+    this.#listed = listed;
   }
 
   /** @param question headers, lines, links … */
@@ -28,6 +28,6 @@ export class Archived {
   }
 
   #safe(row: Row): Row {
-    return redactedRow(row, this.#integrationUsers);
+    return redactedRow(row, this.#listed);
   }
 }

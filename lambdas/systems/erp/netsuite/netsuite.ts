@@ -20,14 +20,15 @@ import { type Settings, readDocuments, type ReadDocuments } from "./read-documen
 export function netsuite(options: NetsuiteOptions): Erp {
   const client = new NetsuiteClient(options);
   const account = client.absences;
-  const { integrationUsers } = options;
+  const { integrationUsers, paymentFields = [] } = options;
+  const archive = (): Archived => new Archived({ integrationUsers, paymentFields });
 
   const documentsSince = async (
     window: Window,
     cursor: string | null,
   ): Promise<SourcePage<ErpDocument>> => {
     const after = cursor === null ? null : readCursor(cursor);
-    const archived = new Archived(integrationUsers);
+    const archived = archive();
     const page = await client.page("headers", () => changedHeaders(window, after, account));
     archived.add("headers", page.rows);
     const next = client.goesOn(page) ? cursorAfter(page.rows, after) : null;
@@ -42,7 +43,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
   const documentsById = async (
     documentIds: readonly string[],
   ): Promise<SourcePage<ErpDocument>> => {
-    const archived = new Archived(integrationUsers);
+    const archived = archive();
     const asked = documentIds.filter((id) => ID.test(id));
     const rows = await client.chunks("headers", asked, (ids, after) =>
       headersById(ids, after, account),
@@ -78,7 +79,7 @@ export function netsuite(options: NetsuiteOptions): Erp {
         headersById(ids, after, account),
       );
       if (rows.length > 0) return true;
-      return (await deletedAmong(documentIds, client, new Archived([]))).deleted.length > 0;
+      return (await deletedAmong(documentIds, client, archive())).deleted.length > 0;
     },
   };
 }
