@@ -95,6 +95,7 @@ function makersOf(
   policy: OwnershipPolicy,
 ): Maker[] {
   const makers = new Map<string, Maker>();
+  const agreeing = evidence.agreeing();
   for (const document of documents) {
     const { id, kind } = document.createdBy;
     if (id === null) continue;
@@ -102,7 +103,7 @@ function makersOf(
     makers.set(id, {
       id,
       documents: count + 1,
-      agreed: agreed + (evidence.agreesAt(document.documentId) ? 1 : 0),
+      agreed: agreed + (agreeing.has(document.documentId) ? 1 : 0),
       isMachine: isMachine || kind === "integration",
       isOurs: isOurs || ownershipOf(document, policy) === "ours",
     });

@@ -8,6 +8,7 @@ import type {
   Observation,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
+import { LEFT_OUT_WORDS, wordFor } from "../../lambdas/reports/words.ts";
 import { connect } from "../../lambdas/systems/connect.ts";
 import type { Examined, SourcePage, System } from "../../lambdas/systems/source.ts";
 import { readBrandFile } from "../../lib/brand-file.ts";
@@ -76,6 +77,7 @@ async function examined(
     }
     const observations = await readPages(system, name, { since, until: now });
     if (system.examine !== undefined) reportFacts(name, await system.examine(), brand);
+    await reportPayments(name, system, now);
     reportClock(name, system);
     return { system, observations };
   } catch (error) {
@@ -108,7 +110,9 @@ async function readPages(
     }
     cursor = page.next;
   }
-  const left = [...skipped].map(([why, count]) => `, ${count} left out (${why})`);
+  const left = [...skipped].map(
+    ([why, count]) => `, left out on purpose: ${wordFor(LEFT_OUT_WORDS, why)} ${count}`,
+  );
   const more = cursor === null ? "" : ", and more pages follow";
   const read = `${observations.length} read, ${rejected.length} not readable${left.join("")}${more}`;
   report("ok", `${name}, changes since ${window.since}: ${read}.`);
@@ -142,6 +146,22 @@ function reportFacts(name: string, facts: Examined, brand: Brand): void {
   }
 }
 
+/** The list of payments is a second look at what went back to buyers. */
+async function reportPayments(name: string, system: System, now: string): Promise<void> {
+  if (system.paymentsBack === undefined) return;
+  const since = new Date(Date.parse(now) - DAY_MS).toISOString();
+  const list = await system.paymentsBack({ since, until: now });
+  if (list === null) {
+    report(
+      "note",
+      `${name} does not show its own list of payments: refunds are not compared with it.`,
+    );
+    return;
+  }
+  const count = list.payments.length;
+  report("ok", `${name} shows its own list of payments: ${count} back to buyers in the last day.`);
+}
+
 function reportClock(name: string, { firstAnswerAt }: System): void {
   const at = firstAnswerAt?.() ?? null;
   if (at === null) return;
@@ -165,6 +185,10 @@ async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked
   const proposal = proposeSettings(
     { refunds, documents, fields },
     { brand, policy: policyOf(brand), now },
+  );
+  report(
+    "note",
+    "Whose documents these are. A document agrees with a refund when it carries its id, or its order and its exact amount:",
   );
   reportOwners(proposal);
   if (proposal.lines.length === 0) {

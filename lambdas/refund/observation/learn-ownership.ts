@@ -63,7 +63,7 @@ export class OwnershipEvidence {
     const contested = contestedRefunds(evidences.filter((one) => this.#agrees(one)));
     const counts = new Map<Trait, Map<string, Counts>>();
     for (const evidence of evidences) {
-      const proved = evidence.ids.some((id) => this.#ids.has(id));
+      const proved = this.#isProved(evidence);
       const agreed = proved || (this.#agrees(evidence) && !contested.has(keyOf(evidence)));
       for (const [trait, value] of traitsOf(evidence.traits)) {
         const ofTrait = counts.get(trait) ?? new Map<string, Counts>();
@@ -88,11 +88,19 @@ export class OwnershipEvidence {
     yield* this.#documents;
   }
 
-  /** Whether this document agrees with a refund of this shop. */
-  agreesAt(documentId: string): boolean {
-    const evidence = this.#documents.get(documentId);
-    if (evidence === undefined) return false;
-    return evidence.ids.some((id) => this.#ids.has(id)) || this.#agrees(evidence);
+  /** The documents that agree with a refund of this shop, by id. */
+  agreeing(): ReadonlySet<string> {
+    const all = [...this.#documents];
+    const agree = all.map(([, evidence]) => evidence).filter((one) => this.#agrees(one));
+    const contested = contestedRefunds(agree);
+    const found = all.filter(
+      ([, one]) => this.#isProved(one) || (this.#agrees(one) && !contested.has(keyOf(one))),
+    );
+    return new Set(found.map(([documentId]) => documentId));
+  }
+
+  #isProved({ ids }: DocumentEvidence): boolean {
+    return ids.some((id) => this.#ids.has(id));
   }
 
   #agrees({ order, amount, createdAt }: DocumentEvidence): boolean {
