@@ -171,8 +171,9 @@ function companies(counts: ReadonlyMap<string, Counts>): TraitTally[] {
 }
 
 /**
- * A prefix or an integration user is another business's only if several of its documents were seen,
- * not one of them agrees, and many documents with another value of the same group do.
+ * A prefix or an integration user is another business's only if ten of its documents were seen, not
+ * one of them agrees, and many documents with another value of the same group do. With fewer, it may
+ * be a series of this shop's own in which somebody books what is no refund.
  */
 function weakTrait(
   counts: ReadonlyMap<string, Counts>,
@@ -185,7 +186,7 @@ function weakTrait(
         (one) => one.value !== value && groupOf(one.value) === groupOf(value),
       );
       const known = others.reduce((sum, one) => sum + one.agreed, 0);
-      const isOther = agreed === 0 && seen >= ENOUGH && known >= MANY;
+      const isOther = agreed === 0 && seen >= SEVERAL && known >= MANY;
       return { value, seen, agreed, ownership: isOther ? "probably_not_ours" : "ours" };
     })
     .toSorted((one, other) => byText(one.value, other.value));
@@ -202,5 +203,6 @@ function rate({ agreed, seen }: Counts): number {
 /** A shorter number is no proof: it may be equal to a refund's id by chance. */
 const SHORTEST_ID = 9;
 const ENOUGH = 3;
+const SEVERAL = 10;
 const MANY = 20;
 const FAR_BELOW = 0.2;

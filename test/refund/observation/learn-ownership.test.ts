@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { OwnershipEvidence } from "../../../lambdas/refund/observation/learn-ownership.ts";
+import type { LearnedOwnership } from "../../../lambdas/refund/observation/learned-ownership.ts";
+import type { ErpDocument } from "../../../lambdas/refund/observation/observation.ts";
+import { ownershipOf, proposedScope } from "../../../lambdas/refund/observation/ownership.ts";
+import { policyOf } from "../../../lambdas/ledger/policy.ts";
+import { brandInStep } from "../../jobs/brand-in-step.ts";
+import { documentInStep, refundInStep } from "../record-in-step.ts";
+
+const POLICY = policyOf(brandInStep());
+const THROUGH = "2026-11-30T00:00:00.000Z";
+const IDS = Array.from({ length: 40 }, (_, at) => String(100 + at));
+
+/** A document of this shop, by its order and its amount. */
+function ours(id: string, change: Partial<ErpDocument> = {}): ErpDocument {
+  return documentInStep(id, { references: [{ field: "order", text: `#10${id}` }], ...change });
+}
+
+/** A document of this order with an amount that no refund has. */
+function theirs(id: string, change: Partial<ErpDocument> = {}): ErpDocument {
+  return ours(id, { documentId: `8${id}`, total: "7.77", ...change });
+}
+
+function learned(documents: readonly ErpDocument[]): LearnedOwnership {
+  const evidence = new OwnershipEvidence(POLICY);
+  for (const id of IDS) evidence.addRefund(refundInStep(id));
+  for (const document of documents) evidence.addDocument(document);
+  return evidence.learned(THROUGH);
+}
+
+const BOOKS = IDS.slice(0, 30).map((id) => ours(id, { company: "1" }));
+
+describe("a number prefix", () => {
+  const series = (count: number, prefix: string, change: Partial<ErpDocument> = {}) =>
+    IDS.slice(0, count).map((id) => theirs(id, { documentNumber: `${prefix}${id}`, ...change }));
+  const ownership = (documents: readonly ErpDocument[]) =>
+    learned([...BOOKS, ...documents]).prefix.find(({ value }) => value.startsWith("WS"))?.ownership;
+
+  it("is another business's when ten of its documents were seen and none agrees", () => {
+    expect(ownership(series(10, "WS"))).toBe("probably_not_ours");
+  });
+
+  it("is this shop's with fewer: somebody may book there what is no refund", () => {
+    expect(ownership(series(9, "WS"))).toBe("ours");
+  });
+
+  it("is this shop's when a single document of it agrees", () => {
+    const one = ours("139", { documentId: "9139", documentNumber: "WS139" });
+    expect(ownership([...series(12, "WS"), one])).toBe("ours");
+  });
+
+  it("is compared only with prefixes of the same kind of document", () => {
+    expect(ownership(series(12, "WS", { kind: "customer_refund" }))).toBe("ours");
+  });
+
+  it("is proposed as a setting by the prefixes that are this shop's", () => {
+    expect(proposedScope(learned([...BOOKS, ...series(12, "WS")]))).toBe(
+      'documentPrefixes: ["CM"]',
+    );
+  });
+});
+
+it("an integration user whose ten documents never agree is another business's", () => {
+  const createdBy = { id: "9804", kind: "integration" } as const;
+  const machine = { id: "1455", kind: "integration" } as const;
+  const documents = [
+    ...IDS.slice(0, 30).map((id) => ours(id, { createdBy: machine })),
+    ...IDS.slice(0, 10).map((id) => theirs(id, { createdBy })),
+  ];
+  const policy = { learned: learned(documents) };
+  expect(ownershipOf(theirs("100", { createdBy }), policy)).toBe("probably_not_ours");
+  expect(ownershipOf(theirs("100", { createdBy: { id: "9804", kind: "human" } }), policy)).toBe(
+    "ours",
+  );
+});
+
+describe("a company", () => {
+  const ownershipOfCompany = (documents: readonly ErpDocument[], company: string) =>
+    learned(documents).company.find(({ value }) => value === company)?.ownership;
+
+  it("is this shop's when it is the only one", () => {
+    expect(ownershipOfCompany([theirs("100", { company: "7" })], "7")).toBe("ours");
+  });
+
+  it("is unclear while nothing agrees with anything", () => {
+    const documents = [theirs("100", { company: "1" }), theirs("101", { company: "2" })];
+    expect(ownershipOfCompany(documents, "1")).toBe("unclear");
+  });
+
+  it("is this shop's when one document carries the whole id of a refund", () => {
+    const evidence = new OwnershipEvidence(POLICY);
+    evidence.addRefund(refundInStep("1", { refundId: "870001113286" }));
+    const references = [{ field: "external_id", text: "870001113286" }] as const;
+    evidence.addDocument(theirs("1", { company: "2", references }));
+    evidence.addDocument(theirs("2", { company: "3", documentId: "9" }));
+    const { company } = evidence.learned(THROUGH);
+    expect(company).toMatchObject([
+      { value: "2", ownership: "ours" },
+      { value: "3", ownership: "probably_not_ours" },
+    ]);
+  });
+
+  it("shows nothing by refunds with which another company agrees too", () => {
+    const both = IDS.slice(0, 5).flatMap((id) => [
+      ours(id, { company: "1" }),
+      ours(id, { company: "2", documentId: `9${id}` }),
+    ]);
+    expect(ownershipOfCompany(both, "2")).toBe("unclear");
+  });
+});
+
+it("the same is learned from the same documents in any order", () => {
+  const documents = [
+    ...BOOKS.slice(0, 12),
+    ...IDS.slice(0, 12).map((id) => theirs(id, { company: "2", documentNumber: `WS${id}` })),
+  ];
+  const expected = learned(documents);
+  fc.assert(
+    fc.property(fc.shuffledSubarray(documents, { minLength: documents.length }), (shuffled) => {
+      expect(learned(shuffled)).toEqual(expected);
+    }),
+    { numRuns: 50 },
+  );
+});
