@@ -30,29 +30,46 @@ function learned(documents: readonly ErpDocument[]): LearnedOwnership {
   return evidence.learned(THROUGH);
 }
 
+function series(
+  count: number,
+  prefix: string,
+  change: Partial<ErpDocument> = {},
+): readonly ErpDocument[] {
+  return IDS.slice(0, count).map((id) =>
+    theirs(id, { documentNumber: `${prefix}${id}`, ...change }),
+  );
+}
+
+function ownershipOfWholesale(documents: readonly ErpDocument[]): string | undefined {
+  const { prefix } = learned([...BOOKS, ...documents]);
+  return prefix.find(({ value }) => value.startsWith("WS"))?.ownership;
+}
+
+function ownershipOfCompany(
+  documents: readonly ErpDocument[],
+  company: string,
+): string | undefined {
+  return learned(documents).company.find(({ value }) => value === company)?.ownership;
+}
+
 const BOOKS = IDS.slice(0, 30).map((id) => ours(id, { company: "1" }));
 
 describe("a number prefix", () => {
-  const series = (count: number, prefix: string, change: Partial<ErpDocument> = {}) =>
-    IDS.slice(0, count).map((id) => theirs(id, { documentNumber: `${prefix}${id}`, ...change }));
-  const ownership = (documents: readonly ErpDocument[]) =>
-    learned([...BOOKS, ...documents]).prefix.find(({ value }) => value.startsWith("WS"))?.ownership;
-
   it("is another business's when ten of its documents were seen and none agrees", () => {
-    expect(ownership(series(10, "WS"))).toBe("probably_not_ours");
+    expect(ownershipOfWholesale(series(10, "WS"))).toBe("probably_not_ours");
   });
 
   it("is this shop's with fewer: somebody may book there what is no refund", () => {
-    expect(ownership(series(9, "WS"))).toBe("ours");
+    expect(ownershipOfWholesale(series(9, "WS"))).toBe("ours");
   });
 
   it("is this shop's when a single document of it agrees", () => {
     const one = ours("139", { documentId: "9139", documentNumber: "WS139" });
-    expect(ownership([...series(12, "WS"), one])).toBe("ours");
+    expect(ownershipOfWholesale([...series(12, "WS"), one])).toBe("ours");
   });
 
   it("is compared only with prefixes of the same kind of document", () => {
-    expect(ownership(series(12, "WS", { kind: "customer_refund" }))).toBe("ours");
+    expect(ownershipOfWholesale(series(12, "WS", { kind: "customer_refund" }))).toBe("ours");
   });
 
   it("is proposed as a setting by the prefixes that are this shop's", () => {
@@ -77,9 +94,6 @@ it("an integration user whose ten documents never agree is another business's", 
 });
 
 describe("a company", () => {
-  const ownershipOfCompany = (documents: readonly ErpDocument[], company: string) =>
-    learned(documents).company.find(({ value }) => value === company)?.ownership;
-
   it("is this shop's when it is the only one", () => {
     expect(ownershipOfCompany([theirs("100", { company: "7" })], "7")).toBe("ours");
   });
