@@ -191,7 +191,7 @@ export const brandSchema = z.strictObject({
     })
     .superRefine(({ platform, scope }, context) => {
       for (const [index, company] of scope.companies.entries()) {
-        if (platform !== "netsuite" || /^\d{1,18}$/.test(company)) continue;
+        if (platform !== "netsuite" || /^[1-9]\d{0,17}$/.test(company)) continue;
         const message = 'wanted the internal id of a NetSuite subsidiary, such as "2"';
         context.addIssue({ code: "custom", path: ["scope", "companies", index], message });
       }

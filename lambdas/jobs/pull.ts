@@ -6,6 +6,7 @@ import { readPaymentsOfDay } from "../ledger/intake/payments-of-day.ts";
 import { withUnsureLog } from "../ledger/intake/unsure-log.ts";
 import { readSourceToPull } from "../ledger/store/source-state.ts";
 import type { SourceState } from "../ledger/store/source-state.ts";
+import { newWindow } from "../ledger/intake/window-progress.ts";
 import { WindowReader } from "../ledger/intake/window-reader.ts";
 import type { Reading } from "../ledger/intake/page-intake.ts";
 import { logMeter } from "../metrics.ts";
@@ -81,7 +82,7 @@ export async function pull(reading: Reading): Promise<PullReport> {
       "The log has later runs than the table: a run died, or the table was restored. The daily look back reads their records again.";
     reading.log({ level: "warn", code: "LOG_AHEAD", sentence, facts: { source, now } });
   }
-  const reader = new WindowReader(reading, state);
+  const reader = new WindowReader(reading, withScope(reading, state));
   await reader.read();
 
   const { counts, stopped } = reader;
@@ -114,8 +115,28 @@ async function checkIdentity(reading: Reading, state: SourceState): Promise<Sour
     ...state,
     identity: state.identity ?? answer.identity,
     missing: answer.missing,
+    companyCount: answer.companyCount ?? state.companyCount,
     metOn: today,
   };
+}
+
+/**
+ * The query reads only the companies of the brand file. When a company is added to them, everything
+ * since the first pull is read again, because its documents were left out until now.
+ */
+function withScope({ source, brand, now, log }: Reading, state: SourceState): SourceState {
+  if (source !== "erp") return state;
+  const { companies } = brand.erp.scope;
+  const before = state.companiesRead;
+  const current = { ...state, companiesRead: companies };
+  const { watchedSince, readThrough } = state;
+  if (before === null || before.length === 0 || watchedSince === null) return current;
+  const isWider = companies.length === 0 || companies.some((one) => !before.includes(one));
+  if (!isWider) return current;
+  const sentence =
+    "erp.scope.companies has changed: all documents since the first pull are read again.";
+  log({ level: "warn", code: "SCOPE_CHANGED", sentence, facts: { source, since: watchedSince } });
+  return { ...current, backlog: newWindow(watchedSince, readThrough ?? now, now) };
 }
 
 class AnotherSource extends Error {

@@ -46,6 +46,7 @@ export async function readPolicy(
   return {
     ...policyOf(brand),
     learned: kept?.learned ?? null,
+    companyCount: erp.companyCount,
     watchedSince: storefront.watchedSince,
     erpWatchedSince: erp.watchedSince,
     unreadable,
@@ -59,6 +60,7 @@ export function policyVersion(policy: Policy): string {
     erpWatchedSince: _erpSince,
     unreadable: _unreadable,
     learned: _learned,
+    companyCount: _companies,
     ...rules
   } = policy;
   return createHash("sha256").update(JSON.stringify(rules)).digest("hex").slice(0, 12);

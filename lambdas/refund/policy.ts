@@ -28,6 +28,8 @@ export type Policy = {
   readonly scope?: DocumentScope | undefined;
   /** What the matches of the past show about this; null or absent before it was learned. */
   readonly learned?: LearnedOwnership | null | undefined;
+  /** How many companies the ERP's account has; null or absent where that is not known. */
+  readonly companyCount?: number | null | undefined;
 };
 
 /** An empty list allows every value. */

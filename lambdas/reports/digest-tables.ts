@@ -3,7 +3,14 @@ import { grouped, localTime, money, spokenDuration } from "./figures.ts";
 import { html, type Html } from "./html.ts";
 import { MOST_PAYMENTS, paymentsStory, WITHOUT_REFUND } from "./payments-told.ts";
 import type { ReportContext } from "./report-context.ts";
-import { mismatchTexts, leftOutOf, ownExceptions, type Story } from "./story.ts";
+import {
+  LEAVE_OUT,
+  leftOutOf,
+  mismatchTexts,
+  OTHERS_TITLE,
+  ownExceptions,
+  type Story,
+} from "./story.ts";
 import { CAUSE_WORDS, PATTERN_WORDS, STATUS_WORDS } from "./words.ts";
 
 /** How far each source was read, and whether that is the whole day. */
@@ -127,9 +134,9 @@ export function othersSection(
   const how =
     setting.length === 0
       ? html`<p class="note">The brand file cannot name this: ask who makes these documents.</p>`
-      : html`<p class="note">To leave them out, add these lines to the brand file:</p>
+      : html`<p class="note">${LEAVE_OUT}</p>
           <pre>${setting.map((line) => html`${line}<br />`)}</pre>`;
-  return html`<h2>Probably another business's</h2>
+  return html`<h2>${OTHERS_TITLE}</h2>
     <p>${others}</p>
     ${how}
     <table class="stack">

@@ -5,9 +5,11 @@ import { MOST_PAYMENTS, paymentsStory, WITHOUT_REFUND } from "./payments-told.ts
 import { asciiWord } from "./printable.ts";
 import type { ReportContext } from "./report-context.ts";
 import {
+  LEAVE_OUT,
   mismatchTexts,
   keyAndCost,
   leftOutOf,
+  OTHERS_TITLE,
   ownExceptions,
   segmentName,
   story,
@@ -142,11 +144,13 @@ function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
 /** What is probably another business's, and the setting that leaves it out. */
 function others({ others: sentence, setting }: Story): readonly string[] {
   if (sentence === "") return [];
-  const how = setting.length === 0 ? [] : ["To leave them out, add to the brand file:", ...setting];
+  const how = setting.length === 0 ? [] : [LEAVE_OUT, ...setting];
   return [
-    "Probably another business's",
+    OTHERS_TITLE,
     ...wrap(sentence, WIDTH - 2).map((line) => `  ${line}`),
-    ...how.map((line) => `  ${line}`),
+    ...how
+      .flatMap((line) => (line === LEAVE_OUT ? wrap(line, WIDTH - 2) : [line]))
+      .map((line) => `  ${line}`),
   ];
 }
 

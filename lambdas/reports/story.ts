@@ -1,4 +1,5 @@
 import { asciiWord } from "./printable.ts";
+import { Money } from "../refund/money/money.ts";
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
 import {
   counted,
@@ -112,9 +113,14 @@ export function verdict(diagnosis: {
 /**
  * What is wrong with one refund: one phrase for each mismatch, with both figures if there are two.
  */
-export function mismatchTexts({ mismatches, status }: SummaryException): readonly string[] {
-  if (mismatches.length === 0) return [`status ${status}`];
-  return mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
+export function mismatchTexts({
+  mismatches,
+  status,
+  ownership,
+}: SummaryException): readonly string[] {
+  const doubt = ownership === "unclear" ? ["its owner is unclear"] : [];
+  if (mismatches.length === 0) return [`status ${status}`, ...doubt];
+  const texts = mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
     const what =
       hidden === true
         ? `${MISMATCH_WORDS[kind]}, in the lines only`
@@ -128,18 +134,33 @@ export function mismatchTexts({ mismatches, status }: SummaryException): readonl
       ? what
       : `${what}: ${unlinked(expected || "-")} / ${unlinked(actual || "-")}`;
   });
+  return [...texts, ...doubt];
 }
 
 function othersSentence({ otherBusinesses, currency }: Summary): string {
-  const { count, amount, traits } = otherBusinesses;
-  if (count === 0) return "";
-  const most = traits.toSorted((one, other) => other.seen - one.seen)[0];
-  const why =
-    most === undefined
+  const { count, amount, unclear, traits } = otherBusinesses;
+  const whyOf = (wanted: (typeof traits)[number]["ownership"]): string =>
+    traits
+      .filter(({ open, ownership }) => open > 0 && ownership === wanted)
+      .map(
+        ({ trait, value, open, seen, agreed }) =>
+          ` ${open} of ${TRAIT_WORDS[trait]} ${unlinked(value)}: when this was learned, ${agreed} of its ${counted(seen, "document")} had the order and the amount, or the id, of a refund of this shop.`,
+      )
+      .join("");
+  const theirs =
+    count === 0
       ? ""
-      : ` ${most.agreed} of ${counted(most.seen, "document")} of ${TRAIT_WORDS[most.trait]} ${unlinked(most.value)} ${most.agreed === 1 ? "agrees" : "agree"} with a refund of this shop.`;
-  return `${counted(count, "document")} of the ERP, ${money(amount, currency)}, ${count === 1 ? "is" : "are"} probably another business's and not counted as at risk.${why}`;
+      : `${counted(count, "document")} of the ERP, ${money(amount, currency)}, ${count === 1 ? "is" : "are"} probably another business's: not at risk here, not among the exceptions above, but in exceptions.csv.${whyOf("probably_not_ours")}`;
+  const doubtful =
+    unclear.count === 0
+      ? ""
+      : `Of ${counted(unclear.count, "document")} among the exceptions above, ${money(unclear.amount, currency)}, the owner is unclear: they may be another business's.${whyOf("unclear")}`;
+  return [theirs, doubtful].filter((sentence) => sentence !== "").join(" ");
 }
+
+export const OTHERS_TITLE = "Documents that may be another business's";
+export const LEAVE_OUT =
+  "If they are another business's, let an engineer add this inside erp of the brand file: they are then left out and only counted. If some are this shop's, do not add it: their refunds would look missing.";
 
 function settingLines({ otherBusinesses }: Summary): readonly string[] {
   const { setting } = otherBusinesses;
@@ -152,18 +173,40 @@ export function ownExceptions({ exceptions }: Summary): readonly SummaryExceptio
 }
 
 function headline(summary: Summary, unread: readonly string[]): string {
-  const { totals, currency } = summary;
+  const { currency } = summary;
   const partial = unread.length > 0 ? "Partial: " : "";
-  const own = ownExceptions(summary).length;
+  const all = ownExceptions(summary);
+  const clear = all.filter(({ ownership }) => ownership === undefined);
+  const doubtful = all.length - clear.length;
   const unexplained = summary.payments?.withoutRefund.length ?? 0;
-  if (own === 0 && unexplained > 0) {
+  const doubt =
+    doubtful === 0
+      ? ""
+      : `${counted(doubtful, "document")} whose owner is unclear, ${money(exposureOf(all, currency, true), currency)}`;
+  if (clear.length === 0 && doubtful > 0) return `${partial}${doubt}`;
+  if (clear.length === 0 && unexplained > 0) {
     return `${partial}${counted(unexplained, "payment")} without a refund`;
   }
-  if (own === 0) {
+  if (clear.length === 0) {
     return unread.length > 0 ? "Partial: no result for the whole day yet" : "Nothing to work on";
   }
-  const many = counted(own, "exception");
-  return `${partial}${many}, ${money(totals.exposure, currency)} at risk`;
+  const many = counted(clear.length, "exception");
+  const atRisk = money(exposureOf(all, currency, false), currency);
+  return `${partial}${many}, ${atRisk} at risk${doubt === "" ? "" : `; ${doubt}`}`;
+}
+
+/** What is at risk in the brand's currency: of documents whose owner is unclear, or of the others. */
+function exposureOf(
+  rows: readonly SummaryException[],
+  brandCurrency: string,
+  isDoubtful: boolean,
+): string {
+  const some = rows.filter(
+    ({ ownership, currency }) =>
+      (ownership !== undefined) === isDoubtful && currency === brandCurrency,
+  );
+  const amounts = some.map(({ exposure, currency }) => Money.of(exposure, currency));
+  return Money.sum(amounts, brandCurrency).toString();
 }
 
 function action(summary: Summary, context: ReportContext, unread: readonly string[]): string {

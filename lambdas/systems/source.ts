@@ -143,4 +143,6 @@ export type SourceIdentity = {
   readonly absent: readonly string[] | null;
   /** Permissions that the product needs and that were not granted. */
   readonly missing: readonly string[];
+  /** How many companies the account has; absent where it does not tell, or was not asked. */
+  readonly companyCount?: number | null;
 };

@@ -39,7 +39,12 @@ const tallies = z.array(
 );
 const texts = z.array(z.string());
 const keptSchema = z.object({
-  learned: z.object({ company: tallies, prefix: tallies, maker: tallies }),
+  learned: z.object({
+    company: tallies,
+    prefix: tallies,
+    maker: tallies,
+    shared: texts.optional(),
+  }),
   scope: z.object({ companies: texts, documentPrefixes: texts, channels: texts }).nullable(),
   at: z.string(),
 }) satisfies z.ZodType<KeptOwnership>;

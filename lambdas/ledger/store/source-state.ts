@@ -64,6 +64,10 @@ export type SourceState = {
   readonly leftOut: Readonly<Record<string, number>>;
   /** The source's own list of payments was read through this instant; null before the first time. */
   readonly paymentsThrough: Instant | null;
+  /** How many companies the source's account has; null where it does not tell. */
+  readonly companyCount: number | null;
+  /** The companies that were read until now; null before the first pull. Empty means all. */
+  readonly companiesRead: readonly string[] | null;
 };
 
 /** A window that is being read, and how far it has got. */
@@ -187,6 +191,8 @@ const UNREAD: ReadState = {
   reported: null,
   leftOut: {},
   paymentsThrough: null,
+  companyCount: null,
+  companiesRead: null,
 };
 
 /** Characters of one name: 64 bits of a hash. */
@@ -238,4 +244,6 @@ const stateSchema = z.object({
   reported: z.int().nullable(),
   leftOut: z.record(z.string(), z.int()).default({}),
   paymentsThrough: instant.nullable().default(null),
+  companyCount: z.int().nullable().default(null),
+  companiesRead: z.array(z.string()).nullable().default(null),
 });

@@ -76,8 +76,10 @@ export class OwnershipEvidence {
         });
       }
     }
+    const company = companies(counts.get("company") ?? new Map(), this.#policy.companyCount ?? 1);
     return {
-      company: companies(counts.get("company") ?? new Map()),
+      company,
+      shared: sharedUsers(evidences, company, counts.get("maker") ?? new Map()),
       prefix: weakTrait(counts.get("prefix") ?? new Map(), kindOfPrefix),
       maker: weakTrait(counts.get("maker") ?? new Map(), () => ""),
     };
@@ -127,20 +129,51 @@ export type DocumentEvidence = {
 };
 
 /**
- * Refunds with which documents of several companies agree, by order and amount: two shops on one
- * account may have the same orders and prices, so these show nothing.
+ * Refunds with which documents of several companies and several users agree, by order and amount:
+ * two shops on one account may have the same orders and prices, so these show nothing. One
+ * integration user that books a refund in two companies books it twice.
  */
 function contestedRefunds(agreeing: readonly DocumentEvidence[]): ReadonlySet<string> {
-  const companyOf = new Map<string, string | null>();
+  const traitsOfKey = new Map<string, DocumentEvidence["traits"]>();
   const contested = new Set<string>();
   for (const evidence of agreeing) {
     const key = keyOf(evidence);
-    const { company } = evidence.traits;
-    const other = companyOf.get(key);
-    if (other !== undefined && other !== company) contested.add(key);
-    companyOf.set(key, company);
+    const { company, createdBy } = evidence.traits;
+    const other = traitsOfKey.get(key);
+    const isSameUser = createdBy.id !== null && createdBy.id === other?.createdBy.id;
+    if (other !== undefined && other.company !== company && !isSameUser) contested.add(key);
+    if (other === undefined) traitsOfKey.set(key, evidence.traits);
   }
   return contested;
+}
+
+/**
+ * Where a few documents of a company that seems to be another business's come from an integration
+ * user of this shop, as `company user`. Many such documents are another business's that has the same
+ * connector.
+ */
+function sharedUsers(
+  evidences: readonly DocumentEvidence[],
+  companyTallies: readonly TraitTally[],
+  makers: ReadonlyMap<string, Counts>,
+): readonly string[] {
+  const others = new Set(
+    companyTallies
+      .filter(({ ownership }) => ownership === "probably_not_ours")
+      .map(({ value }) => value),
+  );
+  const seen = new Map<string, number>();
+  for (const { traits } of evidences) {
+    const { company, createdBy } = traits;
+    if (company === null || !others.has(company) || createdBy.id === null) continue;
+    if ((makers.get(createdBy.id)?.agreed ?? 0) < ENOUGH) continue;
+    const pair = `${company} ${createdBy.id}`;
+    seen.set(pair, (seen.get(pair) ?? 0) + 1);
+  }
+  return [...seen]
+    .filter(([, count]) => count < MANY_OF_ONE_USER)
+    .map(([pair]) => pair)
+    .toSorted();
 }
 
 function keyOf({ order, amount }: DocumentEvidence): string {
@@ -151,19 +184,19 @@ type Counts = { readonly seen: number; readonly agreed: number; readonly proved:
 const NOTHING: Counts = { seen: 0, agreed: 0, proved: 0 };
 
 /**
- * A single company is this shop's. Of several, a company is this shop's if a document of it carries
- * the id of a refund, or three agree; and if its share of agreeing documents is not far below the
- * best one's.
+ * The only company of an account is this shop's. Of several, a company is this shop's if a document
+ * of it carries the id of a refund, or three agree; and if its share of agreeing documents is at
+ * least half of the best one's. Below a fifth it is probably another business's.
  */
-function companies(counts: ReadonlyMap<string, Counts>): TraitTally[] {
+function companies(counts: ReadonlyMap<string, Counts>, companyCount: number): TraitTally[] {
   const all = [...counts].map(([value, tally]) => ({ value, ...tally }));
   const isStrong = ({ proved, agreed }: Counts): boolean => proved > 0 || agreed >= ENOUGH;
   const best = Math.max(0, ...all.filter(isStrong).map(rate));
   const ownershipOfValue = (one: Counts): TraitTally["ownership"] => {
-    if (all.length === 1) return "ours";
+    if (all.length === 1 && companyCount <= 1) return "ours";
     if (best === 0) return "unclear";
     if (rate(one) < best * FAR_BELOW) return "probably_not_ours";
-    return isStrong(one) ? "ours" : "unclear";
+    return isStrong(one) && rate(one) >= best * NEAR ? "ours" : "unclear";
   };
   return all
     .map(({ proved, ...one }) => ({ ...one, ownership: ownershipOfValue({ ...one, proved }) }))
@@ -171,9 +204,10 @@ function companies(counts: ReadonlyMap<string, Counts>): TraitTally[] {
 }
 
 /**
- * A prefix or an integration user is another business's only if ten of its documents were seen, not
- * one of them agrees, and many documents with another value of the same group do. With fewer, it may
- * be a series of this shop's own in which somebody books what is no refund.
+ * A prefix or an integration user is unclear only if ten of its documents were seen and almost none
+ * of them agree, while ten documents with another value of the same group do. With fewer, it may be a
+ * series of this shop's own in which somebody books what is no refund; and it is never more than
+ * unclear, because nothing hides this shop's own errors then.
  */
 function weakTrait(
   counts: ReadonlyMap<string, Counts>,
@@ -186,8 +220,10 @@ function weakTrait(
         (one) => one.value !== value && groupOf(one.value) === groupOf(value),
       );
       const known = others.reduce((sum, one) => sum + one.agreed, 0);
-      const isOther = agreed === 0 && seen >= SEVERAL && known >= MANY;
-      return { value, seen, agreed, ownership: isOther ? "probably_not_ours" : "ours" };
+      const best = Math.max(0, ...others.filter((one) => one.agreed >= ENOUGH).map(rate));
+      const isFar = rate({ seen, agreed }) < best * FAR_BELOW;
+      const isUnclear = isFar && seen >= SEVERAL && known >= SEVERAL;
+      return { value, seen, agreed, ownership: isUnclear ? "unclear" : "ours" };
     })
     .toSorted((one, other) => byText(one.value, other.value));
 }
@@ -196,7 +232,7 @@ function kindOfPrefix(value: string): string {
   return value.slice(value.lastIndexOf("("));
 }
 
-function rate({ agreed, seen }: Counts): number {
+function rate({ agreed, seen }: Pick<Counts, "agreed" | "seen">): number {
   return seen === 0 ? 0 : agreed / seen;
 }
 
@@ -204,5 +240,6 @@ function rate({ agreed, seen }: Counts): number {
 const SHORTEST_ID = 9;
 const ENOUGH = 3;
 const SEVERAL = 10;
-const MANY = 20;
+const MANY_OF_ONE_USER = 20;
 const FAR_BELOW = 0.2;
+const NEAR = 0.5;

@@ -4,6 +4,12 @@
  */
 export type LearnedOwnership = {
   readonly [one in Trait]: readonly TraitTally[];
+} & {
+  /**
+   * Pairs of a company that seems to be another business's and an integration user of this shop that
+   * books in it, as `company user`: it may be a wrong booking of this shop's own.
+   */
+  readonly shared?: readonly string[] | undefined;
 };
 
 export type Trait = "company" | "prefix" | "maker";

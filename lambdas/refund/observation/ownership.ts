@@ -16,43 +16,61 @@ export type Ownership = "ours" | "unclear" | "probably_not_ours" | "outside_scop
 export function ownershipOf(document: Traits, policy: OwnershipPolicy): Ownership {
   const { scope, learned } = policy;
   if (scope !== undefined && isOutside(document, scope)) return "outside_scope";
-  if (learned === undefined || learned === null) return "ours";
-  return learnedTrait(document, learned, scope)?.ownership ?? "ours";
+  if (learned === undefined || learned === null) {
+    return mayBeOthers(document, policy) ? "unclear" : "ours";
+  }
+  return learnedTrait(document, learned, policy)?.ownership ?? "ours";
+}
+
+/** The account has several companies, and nothing shows yet which of them is this shop's. */
+function mayBeOthers({ company }: Traits, { scope, companyCount }: OwnershipPolicy): boolean {
+  return company !== null && (companyCount ?? 1) > 1 && (scope?.companies.length ?? 0) === 0;
 }
 
 /** Why a document is not this shop's, in words; empty for a document that is. */
 export function ownershipWords(document: Traits, policy: OwnershipPolicy): string {
   const { scope, learned } = policy;
   if (scope !== undefined && isOutside(document, scope)) {
-    return "the brand file's erp.scope excludes it: it is another business's";
+    return "erp.scope of the brand file excludes it, by its company, number or segment";
   }
-  const found =
-    learned === undefined || learned === null ? null : learnedTrait(document, learned, scope);
+  if (learned === undefined || learned === null) {
+    return mayBeOthers(document, policy)
+      ? `it cannot be told yet whether company ${document.company ?? ""} belongs to this shop: erp.scope.companies of the brand file decides it`
+      : "";
+  }
+  const found = learnedTrait(document, learned, policy);
   if (found === null) return "";
   const { trait, value, tally, ownership } = found;
   const of = `${TRAIT_WORDS[trait]} ${value}`;
-  if (ownership === "probably_not_ours") {
-    return `it is probably another business's: ${tally?.agreed ?? 0} of ${tally?.seen ?? 0} documents of ${of} agree with a refund of this shop`;
-  }
-  return `it cannot be told whether ${of} belongs to this shop`;
+  const shown =
+    tally === null
+      ? ""
+      : `: ${tally.agreed} of ${tally.seen} of its documents have the order and the amount, or the id, of a refund of this shop`;
+  return ownership === "probably_not_ours"
+    ? `it is probably another business's, by ${of}${shown}`
+    : `it cannot be told whether ${of} belongs to this shop${shown}; erp.scope of the brand file decides it`;
+}
+
+/** The trait because of which a document is not certainly this shop's; null for any other. */
+export function otherOwnerTrait(
+  document: Traits,
+  learned: LearnedOwnership,
+): { readonly trait: Trait; readonly value: string } | null {
+  return learnedTrait(document, learned, {});
 }
 
 /**
- * The line below `erp.scope` of the brand file that leaves out what is probably another business's;
+ * The line below `erp.scope` of the brand file that leaves out what is not certainly this shop's;
  * null where no such line can: the brand file has no list of users that are not this shop's.
  */
 export function proposedScope({ company, prefix }: LearnedOwnership): string | null {
-  const [key, tallies] = company.some(isNotOurs)
+  const [key, tallies] = company.some(({ ownership }) => ownership !== "ours")
     ? (["companies", company] as const)
     : (["documentPrefixes", prefix] as const);
   const ours = tallies.filter(({ ownership }) => ownership === "ours");
-  if (!tallies.some(isNotOurs) || ours.length === 0) return null;
+  if (tallies.every(({ ownership }) => ownership === "ours") || ours.length === 0) return null;
   const values = ours.map(({ value }) => JSON.stringify(value.replace(/ \(.*$/, "")));
   return `${key}: [${[...new Set(values)].join(", ")}]`;
-}
-
-function isNotOurs({ ownership }: TraitTally): boolean {
-  return ownership === "probably_not_ours";
 }
 
 export const TRAITS = ["company", "prefix", "maker"] as const;
@@ -72,7 +90,7 @@ export function traitsOf(document: Traits): readonly (readonly [Trait, string])[
 }
 
 type Traits = Pick<ErpDocument, "company" | "documentNumber" | "kind" | "createdBy" | "segments">;
-export type OwnershipPolicy = Pick<Policy, "scope" | "learned">;
+export type OwnershipPolicy = Pick<Policy, "scope" | "learned" | "companyCount">;
 
 type Found = {
   readonly trait: Trait;
@@ -83,13 +101,13 @@ type Found = {
 
 /**
  * The first trait because of which the document is not certainly this shop's. What the brand file
- * decides is not learned again. Only the company can leave it unclear: a new prefix or a new
- * integration user of this shop's own is too common.
+ * decides is not learned again. Only the company can make it probably another business's: a series
+ * of numbers, or an integration user, whose documents agree with nothing may be this shop's own.
  */
 function learnedTrait(
   document: Traits,
   learned: LearnedOwnership,
-  scope: DocumentScope | undefined,
+  { scope, companyCount }: Pick<OwnershipPolicy, "scope" | "companyCount">,
 ): Found | null {
   for (const [trait, value] of traitsOf(document)) {
     if (trait === "company" && (scope?.companies.length ?? 0) > 0) continue;
@@ -97,11 +115,15 @@ function learnedTrait(
     const tallies = learned[trait];
     const tally = tallies.find((one) => one.value === value) ?? null;
     if (trait === "company") {
-      const isOnly = tallies.length === 0 || (tallies.length === 1 && tally !== null);
+      const isOnly = (companyCount ?? 1) <= 1 && tallies.length <= (tally === null ? 0 : 1);
       const ownership = isOnly ? "ours" : (tally?.ownership ?? "unclear");
+      const isShared = learned.shared?.includes(`${value} ${document.createdBy.id ?? ""}`) === true;
+      if (ownership === "probably_not_ours" && isShared) {
+        return { trait, value, tally, ownership: "unclear" };
+      }
       if (ownership !== "ours") return { trait, value, tally, ownership };
-    } else if (tally?.ownership === "probably_not_ours") {
-      return { trait, value, tally, ownership: "probably_not_ours" };
+    } else if (tally !== null && tally.ownership !== "ours") {
+      return { trait, value, tally, ownership: "unclear" };
     }
   }
   return null;
@@ -116,7 +138,8 @@ function isOutside({ company, documentNumber, segments }: Traits, scope: Documen
     if (!documentPrefixes.some((prefix) => number.startsWith(prefix.toUpperCase()))) return true;
   }
   if (channels.length === 0 || segments === undefined || segments.length === 0) return false;
-  return !segments.some((segment) => channels.includes(segment));
+  const wanted = new Set(channels.map((channel) => channel.toUpperCase()));
+  return !segments.some((segment) => wanted.has(segment.toUpperCase()));
 }
 
 const TRAIT_WORDS: Record<Trait, string> = {

@@ -12,7 +12,7 @@ import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 import { REFUND_MARKS } from "../observation/observation.ts";
 import type { PaymentsTold } from "../observation/payments-back.ts";
 import type { LearnedOwnership } from "../observation/learned-ownership.ts";
-import { proposedScope, TRAITS } from "../observation/ownership.ts";
+import { otherOwnerTrait, proposedScope, TRAITS } from "../observation/ownership.ts";
 import { twoStateShare } from "./two-state-share.ts";
 
 export type DayInput = {
@@ -148,11 +148,21 @@ function exceptionRows(input: DayInput, open: readonly SyncRecord[]): SummaryExc
     id: record.id,
   }));
   const rows = sorted.map((record) => exceptionRow(record, input));
-  return [...rows.filter(isOurs), ...rows.filter((row) => !isOurs(row))];
+  return [
+    ...rows.filter((row) => isOurs(row) && !isUnclear(row)),
+    ...rows.filter(isUnclear),
+    ...rows.filter((row) => !isOurs(row)),
+  ];
 }
 
-function isOurs({ ownership }: SummaryException): boolean {
+type Owned = { readonly ownership?: SyncRecord["ownership"] | undefined };
+
+function isOurs({ ownership }: Owned): boolean {
   return ownership !== "probably_not_ours";
+}
+
+function isUnclear({ ownership }: Owned): boolean {
+  return ownership === "unclear";
 }
 
 /** A document of the day that the brand file's scope leaves out. */
@@ -162,20 +172,31 @@ function isLeftOut({ refund, benign }: SyncRecord): boolean {
 
 function otherBusinesses(
   rows: readonly SummaryException[],
-  { brand, learned }: DayInput,
+  { brand, learned, records }: DayInput,
 ): Summary["otherBusinesses"] {
   const theirs = rows.filter((row) => !isOurs(row));
-  const own = theirs.filter(({ currency }) => currency === brand.currency);
-  const amounts = own.map(({ amount, currency }) => Money.of(amount, currency));
-  const found = theirs.length === 0 || learned === null ? NOTHING_LEARNED : learned;
+  const unclear = rows.filter(isUnclear);
+  const sumOf = (some: readonly SummaryException[]): Amount => {
+    const own = some.filter(({ currency }) => currency === brand.currency);
+    const amounts = own.map(({ amount, currency }) => Money.of(amount, currency));
+    return Money.sum(amounts, brand.currency).toString();
+  };
+  const found =
+    theirs.length + unclear.length === 0 || learned === null ? NOTHING_LEARNED : learned;
+  const owners = records
+    .filter((record) => isException(record) && record.ownership !== null)
+    .flatMap(({ documents }) => documents.slice(0, 1))
+    .flatMap((document) => otherOwnerTrait(document, found) ?? []);
   const traits = TRAITS.flatMap((trait) =>
-    found[trait]
-      .filter(({ ownership }) => ownership === "probably_not_ours")
-      .map(({ value, seen, agreed }) => ({ trait, value, seen, agreed })),
+    found[trait].flatMap(({ value, seen, agreed, ownership }) => {
+      const open = owners.filter((one) => one.trait === trait && one.value === value).length;
+      return ownership === "ours" ? [] : [{ trait, value, ownership, open, seen, agreed }];
+    }),
   );
   return {
     count: theirs.length,
-    amount: Money.sum(amounts, brand.currency).toString(),
+    amount: sumOf(theirs),
+    unclear: { count: unclear.length, amount: sumOf(unclear) },
     setting: proposedScope(found),
     traits,
   };

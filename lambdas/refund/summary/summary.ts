@@ -182,6 +182,10 @@ export const summarySchema = z.object({
     .object({
       count: count.describe("of exceptions that are probably another business's"),
       amount: amount.describe("what they booked, in the brand's currency; not at risk here"),
+      unclear: z
+        .object({ count, amount })
+        .default({ count: 0, amount: "0.00" })
+        .describe("exceptions whose owner cannot be told; their money counts as at risk"),
       setting: z
         .string()
         .nullable()
@@ -190,12 +194,20 @@ export const summarySchema = z.object({
         z.object({
           trait: z.enum(["company", "prefix", "maker"]),
           value: z.string(),
-          seen: count,
-          agreed: count.describe("documents that agree with a refund of this shop"),
+          ownership: z.enum(["unclear", "probably_not_ours"]),
+          open: count.describe("of the exceptions above"),
+          seen: count.describe("documents of 30 days, when it was learned"),
+          agreed: count.describe("of these, the ones that agree with a refund of this shop"),
         }),
       ),
     })
-    .default({ count: 0, amount: "0.00", setting: null, traits: [] }),
+    .default({
+      count: 0,
+      amount: "0.00",
+      unclear: { count: 0, amount: "0.00" },
+      setting: null,
+      traits: [],
+    }),
   payments: z
     .object({
       days: z.array(z.iso.date()).describe("UTC days whose payments were compared"),

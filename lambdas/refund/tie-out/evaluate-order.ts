@@ -15,6 +15,8 @@ import { nameOf } from "../observation/document-names.ts";
 import { ownershipOf, ownershipWords } from "../observation/ownership.ts";
 import { carriesId, weakOrderOf } from "../observation/order-reference.ts";
 import { nothingToBook } from "../observation/nothing-to-book.ts";
+import { statedOrderIds } from "../observation/refund-id.ts";
+import { SHORTEST_ID } from "../observation/same-payment.ts";
 import type { Policy } from "../policy.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 import { evaluateLink } from "./evaluate-link.ts";
@@ -45,7 +47,8 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   const { valid, voided } = separateVoid(documents);
   const matches = new Matches(refunds, valid);
   matchByReference(matches);
-  const notToBook = setAside(matches, refunds, policy);
+  const proved = new Set(valid.filter((document) => carriesOrder(document, refunds)));
+  const notToBook = setAside(matches, refunds, proved, policy);
   matchByAmount(matches, policy);
   setAsideWeak(matches, refunds, policy);
   matchByParts(matches, policy);
@@ -73,7 +76,11 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   }
   for (const document of valid) {
     if (linked.has(document)) continue;
-    const ambiguity = { ...ambiguityOf(document), repeats: repeats.has(document) };
+    const ambiguity = {
+      ...ambiguityOf(document),
+      repeats: repeats.has(document),
+      isProved: proved.has(document),
+    };
     evaluations.push(evaluateDocument(document, order, ambiguity, policy, now));
   }
   for (const unused of voidMatches.unused) evaluations.push(evaluateVoidDocument(unused, order));
@@ -100,6 +107,15 @@ function setAsideWeak(
   }
 }
 
+/** The whole id of an order is no coincidence: such a document is this shop's. */
+function carriesOrder(document: ErpDocument, refunds: readonly StorefrontRefund[]): boolean {
+  const stated = statedOrderIds(document);
+  return refunds.some(
+    ({ orderId }) =>
+      orderId.length >= SHORTEST_ID && (stated.includes(orderId) || carriesId(document, orderId)),
+  );
+}
+
 /** A document that may be another business's stays a candidate, and a person can decide. */
 function nameUnclear(matches: Matches, document: ErpDocument, policy: Policy): void {
   const key = amountKey(document.currency, document.total);
@@ -120,6 +136,7 @@ const NOT_AMBIGUOUS: Ambiguity = { ambiguous: [], note: null };
 function setAside(
   matches: Matches,
   refunds: readonly StorefrontRefund[],
+  proved: ReadonlySet<ErpDocument>,
   policy: Policy,
 ): readonly StorefrontRefund[] {
   const notToBook = [...matches.refunds].filter((refund) => nothingToBook(refund) !== null);
@@ -128,7 +145,8 @@ function setAside(
   const known = idsOfRefunds(refunds);
   for (const document of matches.documents) {
     const ownership = ownershipOf(document, policy);
-    if (ownership !== "ours") {
+    const isOther = ownership !== "ours" && !proved.has(document);
+    if (isOther || ownership === "outside_scope") {
       matches.leaveAmbiguous([], [document], ownershipWords(document, policy));
       if (ownership === "unclear") nameUnclear(matches, document, policy);
     } else if (namesAnother(document, known)) {

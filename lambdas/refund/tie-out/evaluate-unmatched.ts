@@ -138,13 +138,15 @@ export function evaluateVoid(
 export function evaluateDocument(
   document: ErpDocument,
   order: string | null,
-  ambiguity: Ambiguity & { readonly repeats?: boolean },
+  ambiguity: Ambiguity & { readonly repeats?: boolean; readonly isProved?: boolean },
   policy: Policy,
   now: Instant,
 ): Evaluation {
   const { total, currency, createdAt } = document;
   const due = msOf(createdAt) + policy.staleAfterMs;
-  const owner = ownershipOf(document, policy);
+  const byTraits = ownershipOf(document, policy);
+  const isOurs = ambiguity.isProved === true && byTraits !== "outside_scope";
+  const owner = isOurs ? "ours" : byTraits;
   const why = ambiguity.note ?? (owner === "ours" ? "" : ownershipWords(document, policy));
   const note = why === "" ? "" : `: ${why}`;
   const ownership = owner === "ours" || owner === "outside_scope" ? null : owner;

@@ -55,17 +55,21 @@ function ownershipOfCompany(
 const BOOKS = IDS.slice(0, 30).map((id) => ours(id, { company: "1" }));
 
 describe("a number prefix", () => {
-  it("is another business's when ten of its documents were seen and none agrees", () => {
-    expect(ownershipOfWholesale(series(10, "WS"))).toBe("probably_not_ours");
+  it("is unclear when ten of its documents were seen and none agrees: it may be a series of ours", () => {
+    expect(ownershipOfWholesale(series(10, "WS"))).toBe("unclear");
   });
 
   it("is this shop's with fewer: somebody may book there what is no refund", () => {
     expect(ownershipOfWholesale(series(9, "WS"))).toBe("ours");
   });
 
-  it("is this shop's when a single document of it agrees", () => {
-    const one = ours("139", { documentId: "9139", documentNumber: "WS139" });
-    expect(ownershipOfWholesale([...series(12, "WS"), one])).toBe("ours");
+  it("stays unclear when one document of it agrees by chance, and is this shop's when many do", () => {
+    const agreeing = (count: number) =>
+      IDS.slice(30, 30 + count).map((id) =>
+        ours(id, { documentId: `9${id}`, documentNumber: `WS${id}` }),
+      );
+    expect(ownershipOfWholesale([...series(12, "WS"), ...agreeing(1)])).toBe("unclear");
+    expect(ownershipOfWholesale([...series(12, "WS"), ...agreeing(6)])).toBe("ours");
   });
 
   it("is compared only with prefixes of the same kind of document", () => {
@@ -79,7 +83,7 @@ describe("a number prefix", () => {
   });
 });
 
-it("an integration user whose ten documents never agree is another business's", () => {
+it("whose documents an integration user makes is unclear when ten of them never agree", () => {
   const createdBy = { id: "9804", kind: "integration" } as const;
   const machine = { id: "1455", kind: "integration" } as const;
   const documents = [
@@ -87,7 +91,7 @@ it("an integration user whose ten documents never agree is another business's", 
     ...IDS.slice(0, 10).map((id) => theirs(id, { createdBy })),
   ];
   const policy = { learned: learned(documents) };
-  expect(ownershipOf(theirs("100", { createdBy }), policy)).toBe("probably_not_ours");
+  expect(ownershipOf(theirs("100", { createdBy }), policy)).toBe("unclear");
   expect(ownershipOf(theirs("100", { createdBy: { id: "9804", kind: "human" } }), policy)).toBe(
     "ours",
   );
@@ -114,6 +118,50 @@ describe("a company", () => {
       { value: "2", ownership: "ours" },
       { value: "3", ownership: "probably_not_ours" },
     ]);
+  });
+
+  it("is unclear when a few of its documents agree by chance: another shop has such orders", () => {
+    const documents = [
+      ...IDS.slice(0, 12).map((id) => ours(id, { company: "1" })),
+      ...IDS.slice(12, 16).map((id) => ours(id, { company: "2" })),
+      ...IDS.slice(20, 32).map((id) => theirs(id, { company: "2" })),
+    ];
+    expect(ownershipOfCompany(documents, "1")).toBe("ours");
+    expect(ownershipOfCompany(documents, "2")).toBe("unclear");
+  });
+
+  it("is unclear when it is the only one seen in an account with several", () => {
+    const evidence = new OwnershipEvidence({ ...POLICY, companyCount: 3 });
+    evidence.addRefund(refundInStep("1"));
+    evidence.addDocument(ours("1", { company: "2" }));
+    const policy = { learned: evidence.learned(THROUGH), companyCount: 3 };
+    expect(ownershipOf(ours("1", { company: "2" }), policy)).toBe("unclear");
+    expect(ownershipOf(ours("1", { company: "2" }), { learned: null, companyCount: 3 })).toBe(
+      "unclear",
+    );
+    expect(ownershipOf(ours("1", { company: "2" }), { learned: null, companyCount: 1 })).toBe(
+      "ours",
+    );
+  });
+
+  it("is this shop's when this shop's own user booked every refund in it once more", () => {
+    const createdBy = { id: "7", kind: "integration" } as const;
+    const twice = IDS.slice(0, 12).flatMap((id) => [
+      ours(id, { company: "1", createdBy }),
+      ours(id, { company: "3", createdBy, documentId: `9${id}` }),
+    ]);
+    expect(ownershipOfCompany(twice, "3")).toBe("ours");
+  });
+
+  it("does not hide the few documents that this shop's own user booked in it", () => {
+    const createdBy = { id: "7", kind: "integration" } as const;
+    const documents = (wrong: number) => [
+      ...IDS.slice(0, 12).map((id) => ours(id, { company: "1", createdBy })),
+      ...IDS.slice(0, wrong).map((id) => theirs(id, { company: "3", createdBy })),
+    ];
+    const document = theirs("100", { company: "3", createdBy });
+    expect(ownershipOf(document, { learned: learned(documents(12)) })).toBe("unclear");
+    expect(ownershipOf(document, { learned: learned(documents(25)) })).toBe("probably_not_ours");
   });
 
   it("shows nothing by refunds with which another company agrees too", () => {

@@ -4,7 +4,7 @@ import { type Http, type HttpAnswer, Refused, SystemUnavailable } from "../../ht
 import { PageError } from "../../http/page-error.ts";
 import { netsuiteCredentials } from "./credentials.ts";
 import { Absences, NetsuiteRefused, type QueryKind, type Refusal } from "./absences.ts";
-import { allFieldsOf, KNOWN_COLUMNS } from "./query.ts";
+import { allFieldsOf, KNOWN_COLUMNS, subsidiaries } from "./query.ts";
 import { type Row, suiteqlPage, type SuiteqlPage } from "./page.ts";
 import { tbaHeader } from "./token-based-access.ts";
 import { netsuiteToken } from "./sign-in.ts";
@@ -90,6 +90,13 @@ export class NetsuiteClient {
       for (const row of await this.all(kind, (after) => text(some, after))) rows.push(row);
     }
     return rows;
+  }
+
+  /** How many companies the role reads; null in an account that does not tell. */
+  async companyCount(): Promise<number | null> {
+    const answer = await this.#ask(subsidiaries(null));
+    if (answer.status !== 200) return null;
+    return suiteqlPage(answer.text, "NetSuite SuiteQL (companies)").rows.length;
   }
 
   /** The fields of these transactions that the product does not read, such as "custbody_…". */

@@ -59,11 +59,13 @@ export function netsuite(options: NetsuiteOptions): Erp {
   return {
     documentsSince,
     documentsById,
-    identify: async (before) => {
+    identify: async (before, whole) => {
       if (before?.absent !== null && before?.absent !== undefined) account.know(before.absent);
       // A token is valid for one account, whose id is the first part of the host name.
       const identity = new URL(options.baseUrl).hostname.split(".")[0] ?? null;
-      return { identity, absent: before?.absent ?? null, missing: account.absentRecords() };
+      const companyCount = whole ? await client.companyCount() : null;
+      const missing = account.absentRecords();
+      return { identity, absent: before?.absent ?? null, missing, companyCount };
     },
     absent: () => account.absent(),
     ownFields: async (documentIds) => client.bodyFields(documentIds.slice(0, MOST_LOOKED_AT)),
