@@ -6,8 +6,7 @@ import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observatio
 import { orderOf, orderOfRefund } from "../lambdas/refund/observation/order-reference.ts";
 import { normaliseRefundId } from "../lambdas/refund/observation/refund-id.ts";
 import { plainId, SHORTEST_ID } from "../lambdas/refund/observation/same-payment.ts";
-import { ownershipOf, proposedScope } from "../lambdas/refund/observation/ownership.ts";
-import type { OwnershipPolicy } from "../lambdas/refund/observation/ownership.ts";
+import { proposedScope } from "../lambdas/refund/observation/ownership.ts";
 import type { Instant } from "../lambdas/refund/time/instant.ts";
 import type { Policy } from "../lambdas/refund/policy.ts";
 import { paymentIds } from "../lambdas/systems/redact.ts";
@@ -34,7 +33,7 @@ type Maker = {
   readonly agreed: number;
   /** The ERP marks its documents as made by a machine, or the brand file lists it. */
   readonly isMachine: boolean;
-  /** At least one document is not another business's. */
+  /** Its documents agree often enough with refunds of this shop. */
   readonly isOurs: boolean;
 };
 
@@ -47,7 +46,7 @@ export function proposeSettings(
   for (const refund of seen.refunds) evidence.addRefund(refund);
   for (const document of seen.documents) evidence.addDocument(document);
   const learned = evidence.learned(now);
-  const makers = makersOf(seen, evidence, { ...policy, learned });
+  const makers = makersOf(seen, evidence);
   const listed = new Set(brand.erp.integrationUsers);
   const machines = makers.filter(
     ({ id, isMachine, isOurs }) => isMachine && isOurs && !listed.has(id),
@@ -59,7 +58,7 @@ export function proposeSettings(
   );
   const referenceFields = fieldsWith(ids, digitsIn, seen);
   const paymentFields = fieldsWith(payments, (text) => paymentIds(text).map(plainId), seen);
-  const scope = proposedScope(learned);
+  const scope = isInFile(proposedScope(learned), brand) ? null : proposedScope(learned);
   const erp = [
     ...(scope === null ? [] : ["  scope:", `    ${scope}`]),
     ...listLine(
@@ -81,6 +80,15 @@ export function proposeSettings(
   };
 }
 
+function isInFile(scope: string | null, { erp }: Brand): boolean {
+  const { companies, documentPrefixes } = erp.scope;
+  const written = [
+    `companies: [${companies.map((one) => JSON.stringify(one)).join(", ")}]`,
+    `documentPrefixes: [${documentPrefixes.map((one) => JSON.stringify(one)).join(", ")}]`,
+  ];
+  return scope !== null && written.includes(scope);
+}
+
 /** A list replaces the one in the file, so its old values are repeated. */
 function listLine(key: string, old: readonly string[], found: readonly string[]): string[] {
   const more = found.filter((value) => !old.includes(value));
@@ -89,28 +97,33 @@ function listLine(key: string, old: readonly string[], found: readonly string[])
   return [`${key}: [${values.join(", ")}]`];
 }
 
-function makersOf(
-  { documents }: SeenLately,
-  evidence: OwnershipEvidence,
-  policy: OwnershipPolicy,
-): Maker[] {
+function makersOf({ documents }: SeenLately, evidence: OwnershipEvidence): Maker[] {
   const makers = new Map<string, Maker>();
   const agreeing = evidence.agreeing();
   for (const document of documents) {
     const { id, kind } = document.createdBy;
     if (id === null) continue;
-    const { documents: count, agreed, isMachine, isOurs } = makers.get(id) ?? UNKNOWN_MAKER;
+    const { documents: count, agreed, isMachine } = makers.get(id) ?? UNKNOWN_MAKER;
     makers.set(id, {
       id,
       documents: count + 1,
       agreed: agreed + (agreeing.has(document.documentId) ? 1 : 0),
       isMachine: isMachine || kind === "integration",
-      isOurs: isOurs || ownershipOf(document, policy) === "ours",
+      isOurs: false,
     });
   }
-  return [...makers.values()].toSorted(
+  const best = Math.max(0, ...[...makers.values()].map(shareOf));
+  const judged = [...makers.values()].map((one) => ({
+    ...one,
+    isOurs: one.agreed >= ENOUGH && shareOf(one) >= best / 2,
+  }));
+  return judged.toSorted(
     (one, other) => other.documents - one.documents || (one.id < other.id ? -1 : 1),
   );
+}
+
+function shareOf({ documents, agreed }: Maker): number {
+  return agreed / documents;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Brand } from "../../lambdas/brand.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import type { LogEvent } from "../../lambdas/log.ts";
 import { PLATFORM_NAMES } from "../../lambdas/reports/platform-names.ts";
-import { spokenDuration } from "../../lambdas/reports/figures.ts";
+import { counted, spokenDuration } from "../../lambdas/reports/figures.ts";
 import type {
   ErpDocument,
   Observation,
@@ -48,7 +48,11 @@ type Asked = {
   readonly now: string;
 };
 type Source = "storefront" | "erp";
-type Seen = { readonly system: System; readonly observations: readonly Observation[] };
+type Seen = {
+  readonly system: System;
+  readonly observations: readonly Observation[];
+  readonly companyCount: number | null;
+};
 
 async function examined(
   source: Source,
@@ -62,9 +66,10 @@ async function examined(
     return null;
   }
   const noticed: LogEvent[] = [];
+  let isWell = true;
   const until = Date.now() + PATIENCE_MS;
   try {
-    const system = await connect(brand, source, {
+    const system = await connect(withoutCompanies(brand), source, {
       credentials,
       log: (event) => noticed.push(event),
       remainingMs: () => until - Date.now(),
@@ -76,10 +81,13 @@ async function examined(
       report("note", `${name} does not grant ${permission}: the data behind it stays unknown.`);
     }
     const observations = await readPages(system, name, { since, until: now });
-    if (system.examine !== undefined) reportFacts(name, await system.examine(), brand);
+    const facts = (await system.examine?.()) ?? null;
+    if (facts !== null) reportFacts(name, facts, brand);
+    if (facts !== null && source === "erp") isWell = companiesExist(name, facts, brand);
     await reportPayments(name, system, now);
     reportClock(name, system);
-    return { system, observations };
+    const companyCount = facts?.companies?.length ?? null;
+    return isWell ? { system, observations, companyCount } : null;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     report("FAIL", `${name} at ${baseUrl}: ${why}`);
@@ -120,14 +128,34 @@ async function readPages(
   return observations;
 }
 
+/** All companies are read here, so that a wrong scope shows. */
+function withoutCompanies(brand: Brand): Brand {
+  return { ...brand, erp: { ...brand.erp, scope: { ...brand.erp.scope, companies: [] } } };
+}
+
+/** False when the brand file names a company that the role does not read. */
+function companiesExist(name: string, { companies }: Examined, { erp }: Brand): boolean {
+  const known = new Set(companies?.map(({ id }) => id));
+  const unknown = erp.scope.companies.filter((id) => !known.has(id));
+  if (unknown.length === 0) return true;
+  const these = unknown.join(", ");
+  const instead =
+    known.size === 0
+      ? "this account has no companies, or the role does not read them: remove erp.scope.companies, or give the role access"
+      : `the role reads ${[...known].join(", ")}: correct the id, or give the role access`;
+  report("FAIL", `${name}: erp.scope.companies names ${these}, but ${instead}.`);
+  return false;
+}
+
 function reportFacts(name: string, facts: Examined, brand: Brand): void {
   const { scopes, companies, currency, timeZone, budget } = facts;
   if (scopes !== null) report("ok", `${name} grants ${scopes.join(", ") || "no scope"}.`);
   if (companies !== null && companies.length > 0) {
     const names = companies.map(({ id, name: called }) =>
-      called === null ? id : `${id} ${called}`,
+      called === null ? id : `${id} (${called})`,
     );
-    report("ok", `${name}: the role reads the companies ${names.join(", ")}.`);
+    const many = counted(companies.length, "company", "companies");
+    report("ok", `${name}: the role reads ${many}: ${names.join(", ")}.`);
   }
   if (currency !== null && currency !== brand.currency) {
     report(
@@ -142,7 +170,8 @@ function reportFacts(name: string, facts: Examined, brand: Brand): void {
     );
   }
   if (budget !== null) {
-    report("ok", `${name}: ${budget.left} of ${budget.of} ${budget.unit} are left.`);
+    const limit = `${budget.left} of ${budget.of} ${budget.unit}`;
+    report("ok", `${name}: ${limit} of its limit for queries are free.`);
   }
 }
 
@@ -184,43 +213,68 @@ async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked
   const fields = (await erp.system.ownFields?.(ids)) ?? new Map();
   const proposal = proposeSettings(
     { refunds, documents, fields },
-    { brand, policy: policyOf(brand), now },
+    { brand, policy: { ...policyOf(brand), companyCount: erp.companyCount }, now },
   );
   report(
     "note",
-    "Whose documents these are. A document agrees with a refund when it carries its id, or its order and its exact amount:",
+    "Whose documents these are. A document agrees when it carries the id of a refund, or the order and exactly the amount of a refund:",
   );
-  reportOwners(proposal);
-  if (proposal.lines.length === 0) {
-    report("ok", "The brand file needs no other line for whose documents these are.");
-    return;
+  reportOwners(proposal, brand);
+  const { lines } = proposal;
+  if (lines.length > 0) {
+    say(["Proposed for the brand file (merge it into what is there):", ...lines].join("\n  "));
+  } else if (proposal.learned.company.every(({ ownership }) => ownership !== "unclear")) {
+    report("ok", "For whose documents these are, the brand file needs no other line.");
   }
-  say(["Lines for the brand file:", ...proposal.lines.map((line) => `  ${line}`)].join("\n"));
 }
 
-function reportOwners({ learned, makers }: Proposal): void {
-  for (const [what, tallies] of [
-    ["company", learned.company],
-    ["number prefix", learned.prefix],
-  ] as const) {
-    for (const { value, seen, agreed, ownership } of tallies) {
-      const whose = WHOSE[ownership];
-      report("note", `${what} ${value}: ${seen} documents, ${agreed} agree with a refund${whose}.`);
-    }
+function reportOwners({ learned, makers }: Proposal, { erp }: Brand): void {
+  const { companies } = erp.scope;
+  for (const { value, seen, agreed, ownership } of learned.company) {
+    const isLeftOut = companies.length > 0 && !companies.includes(value);
+    const whose = isLeftOut
+      ? ownership === "ours"
+        ? "erp.scope leaves it out, although it seems to be this shop's: add it to erp.scope.companies"
+        : "erp.scope leaves it out"
+      : WHOSE[ownership];
+    report("note", `company ${value}: ${agreement(seen, agreed)}; ${whose}.`);
   }
-  for (const { id, documents, agreed, isMachine } of makers.slice(0, MOST_MAKERS)) {
-    const kind = isMachine ? "made by a machine" : "perhaps a person";
-    report("note", `user ${id}: ${documents} documents, ${agreed} agree with a refund, ${kind}.`);
+  for (const { value, seen, agreed, ownership } of learned.prefix) {
+    report("note", `number prefix ${value}: ${agreement(seen, agreed)}; ${WHOSE[ownership]}.`);
   }
-  if (makers.length > MOST_MAKERS) {
-    report("note", `and ${makers.length - MOST_MAKERS} more users.`);
+  const machines = makers.filter(({ isMachine }) => isMachine);
+  for (const { id, documents, agreed, isOurs } of machines.slice(0, MOST_MAKERS)) {
+    const what = erp.integrationUsers.includes(id)
+      ? "a machine, listed in erp.integrationUsers"
+      : isOurs
+        ? "a machine: add it to erp.integrationUsers"
+        : "a machine, but not certainly this shop's: nothing to add";
+    report("note", `user ${id}: ${agreement(documents, agreed)}; ${what}.`);
   }
+  if (machines.length > MOST_MAKERS) {
+    report("note", `and ${machines.length - MOST_MAKERS} more machines.`);
+  }
+  const people = makers.filter(({ isMachine }) => !isMachine);
+  if (people.length > 0) {
+    const made = counted(
+      people.reduce((sum, { documents }) => sum + documents, 0),
+      "document",
+    );
+    report(
+      "note",
+      `${counted(people.length, "more user")} made ${made}, probably by hand. If one of them is a machine, add it to erp.integrationUsers: ${people.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+}
+
+function agreement(seen: number, agreed: number): string {
+  return `${agreed} of ${counted(seen, "document")} ${agreed === 1 ? "agrees" : "agree"} with a refund`;
 }
 
 const WHOSE = {
-  ours: "",
-  unclear: "; it is unclear whose they are",
-  probably_not_ours: "; they are probably another business's",
+  ours: "this shop's",
+  unclear: "it is unclear whose they are: erp.scope decides it",
+  probably_not_ours: "they are probably another business's",
 } as const;
 
 function daysIn(text: string | undefined): number {

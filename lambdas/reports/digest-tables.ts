@@ -99,7 +99,7 @@ export function paymentsSection({ payments }: Story, { storefront }: ReportConte
   const { withoutRefund, withoutPayment } = payments;
   return html`${listUnder(WITHOUT_REFUND, withoutRefund)}
   ${listUnder(
-    `Refunds whose money ${storefront}'s own list of payments does not show`,
+    `Refunds whose payment ${storefront}'s own list does not show: ask the processor`,
     withoutPayment,
   )}`;
 }

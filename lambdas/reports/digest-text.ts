@@ -163,7 +163,7 @@ function unexplained(
   return [
     rowsUnder(WITHOUT_REFUND, withoutRefund),
     rowsUnder(
-      `Refunds whose money ${storefront}'s own list of payments does not show`,
+      `Refunds whose payment ${storefront}'s own list does not show: ask the processor`,
       withoutPayment,
     ),
   ];

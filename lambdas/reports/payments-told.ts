@@ -12,7 +12,7 @@ export type PaymentsStory = {
   readonly withoutPayment: readonly string[];
 };
 
-export const WITHOUT_REFUND = "Money that went back to buyers without a refund";
+export const WITHOUT_REFUND = "Money that went back to buyers without a refund: look the orders up";
 /** A longer list is in summary.json. */
 export const MOST_PAYMENTS = 10;
 
@@ -28,7 +28,7 @@ export function paymentsStory(
     ...(shown.length === 0
       ? []
       : [
-          `${storefront}'s own list of ${datesOf(shown)} (UTC): ${counted(payments.payments, "payment")} back to buyers, ${agree === payments.payments ? "each" : agree} with a refund.`,
+          `${storefront}'s own list of payments of ${datesOf(shown)} (UTC): ${agreement(payments.payments, agree)}`,
         ]),
     ...(notShown.length === 0
       ? []
@@ -53,4 +53,12 @@ export function paymentsStory(
 function datesOf(days: readonly string[]): string {
   const [first = "", last = first] = [days[0], days.at(-1)];
   return first === last ? spokenDate(first) : `${spokenDate(first)} to ${spokenDate(last)}`;
+}
+
+function agreement(count: number, agree: number): string {
+  if (count === 0) return "no money went back to buyers.";
+  const went =
+    count === 1 ? "1 payment went back to a buyer" : `${count} payments went back to buyers`;
+  if (agree === count) return `${went}, each with a refund.`;
+  return `${went}, ${agree} with a refund and ${count - agree} without.`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,11 +36,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function doctor(change: Readonly<Record<string, unknown>> = {}): Promise<Ran> {
+async function doctor(
+  change: Readonly<Record<string, unknown>> = {},
+  brand = config,
+): Promise<Ran> {
   const file = join(folder, "credentials.json");
   const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
   writeFileSync(file, JSON.stringify({ ...secrets, ...change }));
-  return typed("doctor", "--config", config, "--credentials", file, "--now", NOW);
+  return typed("doctor", "--config", brand, "--credentials", file, "--now", NOW);
 }
 
 describe("doctor", () => {
@@ -50,8 +53,8 @@ describe("doctor", () => {
     expect(out).toMatch(/^ok {3}.*brand demo/);
     expect(text).toMatch(/Shopify at \S+: signed in as \S+\. .*NetSuite at \S+: signed in as/);
     expect(text).toMatch(/Shopify grants .*read_orders/);
-    expect(text).toMatch(/Shopify: \d+ of 20000 points are left/);
-    expect(text).toMatch(/the role reads the companies 1 Subsidiary 1, 2 Subsidiary 2/);
+    expect(text).toMatch(/Shopify: \d+ of 20000 points of its limit for queries are free/);
+    expect(text).toMatch(/the role reads 2 companies: 1 \(Subsidiary 1\), 2 \(Subsidiary 2\)/);
     expect(out).toContain("Both systems can be read.");
     expect(code).toBe(0);
   });
@@ -59,16 +62,33 @@ describe("doctor", () => {
   it("lists whose documents these seem to be, and prints the lines for the brand file", async () => {
     const { out } = await doctor();
     const text = out.replaceAll(/\s+/g, " ");
-    expect(text).toMatch(/company 1: \d\d+ documents, \d+ agree with a refund\./);
+    expect(text).toMatch(/company 1: \d+ of \d+ documents agree with a refund; this shop's\./);
     expect(text).toMatch(
-      /company 2: \d+ documents, \d+ agree with a refund; they are probably another business's/,
+      /company 2: 0 of \d+ documents agree with a refund; they are probably another business's/,
     );
-    expect(text).toMatch(/user \d+: \d+ documents, \d+ agree with a refund, made by a machine/);
-    expect(out).toMatch(/Lines for the brand file:\n {2}erp:\n {4}scope:\n {6}companies: \["1"\]/);
+    expect(text).toMatch(/user \d+: \d+ of \d+ documents agree with a refund; a machine, listed/);
+    expect(out).toMatch(
+      /Proposed for the brand file .*:\n {2}erp:\n {4}scope:\n {6}companies: \["1"\]/,
+    );
     const theirs = life.documents.find(({ subsidiary }) => subsidiary === "2")?.createdBy.id ?? "";
     expect(text).toContain(`user ${theirs}:`);
-    const lines = out.slice(out.indexOf("Lines for the brand file"));
+    const lines = out.slice(out.indexOf("Proposed for the brand file"));
     expect(lines).not.toContain(theirs);
+  });
+
+  it.each([
+    ["99", 1, /erp\.scope\.companies names 99, but the role reads 1, 2: correct the id/],
+    ["2", 0, /company 1: .* erp\.scope leaves it out, although it seems to be this shop's: add it/],
+  ])("says what is wrong with a scope of company %s", async (company, exit, words) => {
+    const scoped = join(folder, "scoped.yaml");
+    const text = readFileSync(config, "utf8").replace(
+      "erp:\n",
+      `erp:\n  scope: { companies: ["${company}"] }\n`,
+    );
+    writeFileSync(scoped, text);
+    const { code, out } = await doctor({}, scoped);
+    expect(out.replaceAll(/\s+/g, " ")).toMatch(words);
+    expect(code).toBe(exit);
   });
 
   it.each([

@@ -55,7 +55,7 @@ function list(...payments: readonly PaymentBack[]): NonNullable<System["payments
 describe("the storefront's own list of payments", () => {
   it("agrees with the refunds, and the digest says so", async () => {
     const world = await lived(list(payment("1")));
-    expect(digestOf(world)).toContain("1 payment back to buyers, each with a refund.");
+    expect(digestOf(world)).toContain("1 payment went back to a buyer, each with a refund.");
     expect(digestOf(world)).toContain("NOTHING TO WORK ON");
   });
 
@@ -71,7 +71,7 @@ describe("the storefront's own list of payments", () => {
   it("does not show a refund's payment: the digest names the refund", async () => {
     const text = digestOf(await lived(list()));
     expect(text).toContain("#101: USD 50.00");
-    expect(text).toContain("own list of payments does not show");
+    expect(text).toContain("own list does not show");
   });
 
   it("that is not shown is said, and the pull is complete all the same", async () => {
@@ -93,7 +93,7 @@ describe("the storefront's own list of payments", () => {
       }
       return all(window);
     });
-    expect(digestOf(world)).toContain("1 payment back to buyers, each with a refund.");
+    expect(digestOf(world)).toContain("1 payment went back to a buyer, each with a refund.");
   });
 
   it("is told in one digest only, and again when that digest is made again", async () => {

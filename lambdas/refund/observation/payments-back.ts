@@ -87,7 +87,10 @@ type Move = {
   readonly told: RefundPayment;
   /** Its amounts as the list may show them, each with its currency. */
   readonly spellings: readonly Money[];
-  /** A processor paid it: credit in the shop and payments by hand may be in no list. */
+  /**
+   * A processor paid it for a refund that is watched: credit in the shop and payments by hand may be
+   * in no list.
+   */
   readonly isExpected: boolean;
 };
 
@@ -104,7 +107,7 @@ function movesIn(refund: StorefrontRefund): Move[] {
         at: one.processedAt ?? refund.processedAt,
       },
       spellings: spellingsOf(one, refund),
-      isExpected: !one.manual && !staysInTheShop(one),
+      isExpected: !one.manual && !staysInTheShop(one) && !refund.benign.includes("outside_scope"),
     }));
 }
 

@@ -40,6 +40,12 @@ function series(
   );
 }
 
+function agreeing(count: number, prefix: string): readonly ErpDocument[] {
+  return IDS.slice(30, 30 + count).map((id) =>
+    ours(id, { documentId: `9${id}`, documentNumber: `${prefix}${id}` }),
+  );
+}
+
 function ownershipOfWholesale(documents: readonly ErpDocument[]): string | undefined {
   const { prefix } = learned([...BOOKS, ...documents]);
   return prefix.find(({ value }) => value.startsWith("WS"))?.ownership;
@@ -64,12 +70,8 @@ describe("a number prefix", () => {
   });
 
   it("stays unclear when one document of it agrees by chance, and is this shop's when many do", () => {
-    const agreeing = (count: number) =>
-      IDS.slice(30, 30 + count).map((id) =>
-        ours(id, { documentId: `9${id}`, documentNumber: `WS${id}` }),
-      );
-    expect(ownershipOfWholesale([...series(12, "WS"), ...agreeing(1)])).toBe("unclear");
-    expect(ownershipOfWholesale([...series(12, "WS"), ...agreeing(6)])).toBe("ours");
+    expect(ownershipOfWholesale([...series(12, "WS"), ...agreeing(1, "WS")])).toBe("unclear");
+    expect(ownershipOfWholesale([...series(12, "WS"), ...agreeing(6, "WS")])).toBe("ours");
   });
 
   it("is compared only with prefixes of the same kind of document", () => {
