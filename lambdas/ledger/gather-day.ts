@@ -130,7 +130,7 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
   );
   const records = mergeById(
     logged.filter((record) => belongs(record, day)),
-    open,
+    withoutHeld(open, logged),
   );
   const exceptions = records.filter(isOpen);
   const { diagnoses, cohorts, asyncGap } = diagnose({
@@ -218,6 +218,25 @@ function belongs(record: SyncRecord, { from, to }: BusinessDay): boolean {
 
 function isOpen({ status }: SyncRecord): boolean {
   return EXCEPTION_STATUSES.has(status);
+}
+
+/**
+ * Without the documents that a refund of the log holds: a second booking that names only the
+ * refund's id stands alone in the table, and its money must count once.
+ */
+function withoutHeld(
+  open: readonly SyncRecord[],
+  logged: readonly SyncRecord[],
+): readonly SyncRecord[] {
+  const held = new Set(
+    logged
+      .filter(({ refund }) => refund !== null)
+      .flatMap(({ documents }) => documents.map(({ documentId }) => documentId)),
+  );
+  return open.filter(
+    ({ refund, documents }) =>
+      refund !== null || !documents.some(({ documentId }) => held.has(documentId)),
+  );
 }
 
 /** For an open exception the table wins, because the log was read for a few days only. */

@@ -164,3 +164,65 @@ it("a new company of this shop is matched again once three of its documents agre
   for (const now of every(30, "2026-11-23T12:45:00.000Z", last)) await world.tick(now);
   for (const id of ids) expect((await world.record(id, last))?.documents).toHaveLength(1);
 });
+
+it("a second booking that names only the refund's id counts once in the digest", async () => {
+  const world = new LivingWorld();
+  const again = { createdAt: "2026-11-22T10:20:00.000Z", modifiedAt: "2026-11-22T10:20:00.000Z" };
+  const references = [{ field: "external_id", text: "shopify-refund-811000010003" }] as const;
+  world.show(
+    refundInStep("1", { refundId: "811000010003" }),
+    ours("1"),
+    ours("2", { ...again, references }),
+  );
+  for (const now of every(60, START, END)) await world.tick(now);
+  await world.digest("2026-11-23T12:15:00.000Z");
+  const { totals, exceptions } = summaryOf(world);
+  expect(exceptions).toMatchObject([{ refundId: "811000010003", exposure: "50.00" }]);
+  expect(totals.exposure).toBe("50.00");
+});
+
+describe("a company that is added to the scope later", () => {
+  it("is read from the first pull on, because its documents were left out until now", async () => {
+    const world = new LivingWorld();
+    const { erp } = brandInStep();
+    const scoped = (companies: string[]) => brandInStep({ erp: { ...erp, scope: { companies } } });
+    // As the query does: a pull gives only documents of the companies in the brand file.
+    world.answers.erp = (system) => ({
+      ...system,
+      since: async (window, cursor) => {
+        const page = await system.since(window, cursor);
+        const { companies } = world.brand.erp.scope;
+        const inScope = (one: (typeof page.observations)[number]): boolean =>
+          one.role === "erp" && companies.includes(one.company ?? "");
+        return { ...page, observations: page.observations.filter(inScope) };
+      },
+    });
+    world.show(refundInStep("1"), ours("1"));
+    world.brand = scoped(["2"]);
+    for (const now of every(60, START, END)) await world.tick(now);
+    expect(await world.record("1", END)).toMatchObject({ status: "stale" });
+    world.brand = scoped(["1"]);
+    for (const now of every(60, "2026-11-25T12:00:00.000Z", "2026-11-25T16:00:00.000Z")) {
+      await world.tick(now);
+    }
+    expect(await world.record("1", "2026-11-25T16:00:00.000Z")).toMatchObject({
+      documents: [{ documentId: "71" }],
+    });
+    expect(world.said.map(({ code }) => code)).toContain("SCOPE_CHANGED");
+  });
+});
+
+it("a document with the whole id of this shop's order is at risk in whatever company", async () => {
+  const references = [{ field: "external_id", text: "gid://shopify/Order/5200000000001" }] as const;
+  const orderId = "5200000000001";
+  const world = new LivingWorld();
+  const others = ["2", "3", "4", "5", "6", "7", "8", "9"].map((id) =>
+    theirs(id, { total: "61.00" }),
+  );
+  const odd = theirs("1", { total: "400.00", references });
+  world.show(refundInStep("1", { orderId }), ...["2", "3", "4", "5"].map((id) => refundInStep(id)));
+  world.show(ours("1"), ...OUR_BOOKS, ...others, odd);
+  for (const now of every(60, START, END)) await world.tick(now);
+  expect(await world.record("82", END)).toMatchObject({ ownership: "probably_not_ours" });
+  expect(await world.record("81", END)).toMatchObject({ ownership: null, exposure: "400.00" });
+});

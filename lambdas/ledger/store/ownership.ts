@@ -44,6 +44,7 @@ const keptSchema = z.object({
     prefix: tallies,
     maker: tallies,
     shared: texts.optional(),
+    proved: texts.optional(),
   }),
   scope: z.object({ companies: texts, documentPrefixes: texts, channels: texts }).nullable(),
   at: z.string(),

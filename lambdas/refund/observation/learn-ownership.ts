@@ -41,11 +41,11 @@ export class OwnershipEvidence {
   addDocument(document: ErpDocument): void {
     const known = this.#documents.get(document.documentId);
     if (known !== undefined && known.modifiedAt > document.modifiedAt) return;
-    const { company, documentNumber, kind, createdBy, segments } = document;
-    this.#documents.set(document.documentId, {
+    const { documentId, company, documentNumber, kind, createdBy, segments } = document;
+    this.#documents.set(documentId, {
       modifiedAt: document.modifiedAt,
       createdAt: document.createdAt,
-      traits: { company, documentNumber, kind, createdBy, segments },
+      traits: { documentId, company, documentNumber, kind, createdBy, segments },
       order: orderOf(document, this.#policy) ?? weakOrderOf(document, this.#policy),
       amount: amountKey(document.currency, document.total),
       ids: refundIdsOf(document).filter((id) => id.length >= SHORTEST_ID),
@@ -79,6 +79,7 @@ export class OwnershipEvidence {
     const company = companies(counts.get("company") ?? new Map(), this.#policy.companyCount ?? 1);
     return {
       company,
+      proved: this.#provedIn(evidences, company),
       shared: sharedUsers(evidences, company, counts.get("maker") ?? new Map()),
       prefix: weakTrait(counts.get("prefix") ?? new Map(), kindOfPrefix),
       maker: weakTrait(counts.get("maker") ?? new Map(), () => ""),
@@ -101,6 +102,22 @@ export class OwnershipEvidence {
     return new Set(found.map(([documentId]) => documentId));
   }
 
+  #provedIn(
+    evidences: readonly DocumentEvidence[],
+    companyTallies: readonly TraitTally[],
+  ): readonly string[] {
+    const ours = new Set(
+      companyTallies.filter(({ ownership }) => ownership === "ours").map(({ value }) => value),
+    );
+    return evidences
+      .filter((one) => {
+        const { company } = one.traits;
+        return company !== null && !ours.has(company) && this.#isProved(one);
+      })
+      .map(({ traits }) => traits.documentId)
+      .toSorted();
+  }
+
   #isProved({ ids }: DocumentEvidence): boolean {
     return ids.some((id) => this.#ids.has(id));
   }
@@ -121,7 +138,7 @@ export type DocumentEvidence = {
   readonly createdAt: Instant;
   readonly traits: Pick<
     ErpDocument,
-    "company" | "documentNumber" | "kind" | "createdBy" | "segments"
+    "documentId" | "company" | "documentNumber" | "kind" | "createdBy" | "segments"
   >;
   readonly order: string | null;
   readonly amount: string;

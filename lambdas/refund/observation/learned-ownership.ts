@@ -10,6 +10,8 @@ export type LearnedOwnership = {
    * books in it, as `company user`: it may be a wrong booking of this shop's own.
    */
   readonly shared?: readonly string[] | undefined;
+  /** Documents of such companies that carry the whole id of a refund or an order of this shop. */
+  readonly proved?: readonly string[] | undefined;
 };
 
 export type Trait = "company" | "prefix" | "maker";

@@ -89,7 +89,10 @@ export function traitsOf(document: Traits): readonly (readonly [Trait, string])[
   return traits;
 }
 
-type Traits = Pick<ErpDocument, "company" | "documentNumber" | "kind" | "createdBy" | "segments">;
+type Traits = Pick<
+  ErpDocument,
+  "documentId" | "company" | "documentNumber" | "kind" | "createdBy" | "segments"
+>;
 export type OwnershipPolicy = Pick<Policy, "scope" | "learned" | "companyCount">;
 
 type Found = {
@@ -109,6 +112,7 @@ function learnedTrait(
   learned: LearnedOwnership,
   { scope, companyCount }: Pick<OwnershipPolicy, "scope" | "companyCount">,
 ): Found | null {
+  if (learned.proved?.includes(document.documentId) === true) return null;
   for (const [trait, value] of traitsOf(document)) {
     if (trait === "company" && (scope?.companies.length ?? 0) > 0) continue;
     if (trait === "prefix" && (scope?.documentPrefixes.length ?? 0) > 0) continue;
