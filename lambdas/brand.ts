@@ -108,7 +108,7 @@ const scopeList = z
       .transform((value) => String(value).trim())
       .pipe(z.string().min(1, "must not be empty").max(80, "wanted at most 80 characters")),
   )
-  .max(50)
+  .max(50, "wanted at most 50 entries")
   .default([]);
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wanted a time such as "07:00"');
@@ -146,7 +146,7 @@ export const brandSchema = z.strictObject({
       .array(z.string().min(1))
       .default([])
       .describe(
-        "Watch only orders of these shops with a register, and orders of none. Empty means all.",
+        "Names of stores. Watch only their orders, and orders without a store, such as web orders. Empty means all.",
       ),
   }),
   erp: z
@@ -164,12 +164,16 @@ export const brandSchema = z.strictObject({
         .array(fieldName)
         .max(10)
         .default([])
-        .describe("Body fields in which a connector writes the storefront's ids."),
+        .describe(
+          "Header fields of the ERP in which a connector writes the storefront's ids, such as `custbody_order_id`.",
+        ),
       paymentFields: z
         .array(fieldName)
         .max(10)
         .default([])
-        .describe("Body fields with the payment's id at the processor, of documents and payouts."),
+        .describe(
+          "Header fields of documents and payouts with the processor's id of the payment, such as `custbody_psp_reference`.",
+        ),
       absentFields: z
         .array(fieldName)
         .max(40)
@@ -178,13 +182,13 @@ export const brandSchema = z.strictObject({
       scope: z
         .strictObject({
           companies: scopeList.describe(
-            "Ids of the companies whose documents are this brand's, such as NetSuite's subsidiaries.",
+            "Ids of this brand's companies (NetSuite: internal ids of subsidiaries). Only their documents are read. Empty: all are read, and refund-watch learns whose they are.",
           ),
           documentPrefixes: scopeList.describe(
-            "Beginnings of the document numbers of this brand, such as `CM-EU`.",
+            "Beginnings of this brand's document numbers, such as `CM-EU`, in any case. Others are counted as outside the scope, unless they carry a refund's id.",
           ),
           channels: scopeList.describe(
-            "Ids or names of the ERP's segments of this brand, such as NetSuite's classes and departments.",
+            "Ids or names of this brand's segments in the ERP (NetSuite: class, department, location), in any case. Others are left out; a document without a segment is read.",
           ),
         })
         .prefault({}),
