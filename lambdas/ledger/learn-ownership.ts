@@ -47,8 +47,9 @@ export async function learnOwnership(
   );
   const scope = policy.scope ?? null;
   const kept: KeptOwnership = { learned: evidence.learned(horizon), scope, at: now };
-  const old = { scope: before?.scope ?? undefined, learned: before?.learned ?? null };
-  const next = { scope: policy.scope, learned: kept.learned };
+  const { companyCount } = policy;
+  const old = { scope: before?.scope ?? undefined, learned: before?.learned ?? null, companyCount };
+  const next = { scope: policy.scope, learned: kept.learned, companyCount };
   const due: DueEntry[] = [];
   for (const [documentId, { traits, order, amount }] of evidence.documents()) {
     if (ownershipOf(traits, old) === ownershipOf(traits, next)) continue;

@@ -226,3 +226,33 @@ it("a document with the whole id of this shop's order is at risk in whatever com
   expect(await world.record("82", END)).toMatchObject({ ownership: "probably_not_ours" });
   expect(await world.record("81", END)).toMatchObject({ ownership: null, exposure: "400.00" });
 });
+
+it("documents of an account with several companies are matched once one of them is known", async () => {
+  const world = new LivingWorld();
+  world.answers.erp = (system) => ({
+    ...system,
+    identify: async () => ({ identity: "123", absent: [], missing: [], companyCount: 3 }),
+  });
+  world.show(...["1", "2", "3", "4"].map((id) => refundInStep(id)), ours("1"));
+  await world.tick("2026-11-22T12:00:00.000Z");
+  expect(await world.record("1", "2026-11-22T12:00:00.000Z")).toMatchObject({ documents: [] });
+  world.show(ours("2"), ours("3"), ours("4"));
+  for (const now of every(60, "2026-11-22T13:00:00.000Z", END)) await world.tick(now);
+  expect(await world.record("1", END)).toMatchObject({
+    status: "matched",
+    documents: [{ documentId: "71" }],
+  });
+});
+
+it("documents that agree from the first pull on are matched in an account with several companies", async () => {
+  const world = new LivingWorld();
+  world.answers.erp = (system) => ({
+    ...system,
+    identify: async () => ({ identity: "123", absent: [], missing: [], companyCount: 3 }),
+  });
+  world.show(...["1", "2", "3", "4"].map((id) => refundInStep(id)), ours("1"), ...OUR_BOOKS);
+  for (const now of every(60, START, "2026-11-22T14:00:00.000Z")) await world.tick(now);
+  expect(await world.record("1", "2026-11-22T14:00:00.000Z")).toMatchObject({ status: "matched" });
+  const status = [...world.ports.items].filter(([key]) => key.includes("|refund:"));
+  expect(new Set(status.map(([, item]) => item["status"]))).toEqual(new Set(["matched"]));
+});

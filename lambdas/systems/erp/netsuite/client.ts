@@ -92,11 +92,18 @@ export class NetsuiteClient {
     return rows;
   }
 
-  /** How many companies the role reads; null in an account that does not tell. */
+  /**
+   * How many companies the role reads; null in an account that does not tell. The pull does not
+   * depend on it: a system that is down fails at the next query.
+   */
   async companyCount(): Promise<number | null> {
-    const answer = await this.#ask(subsidiaries(null));
-    if (answer.status !== 200) return null;
-    return suiteqlPage(answer.text, "NetSuite SuiteQL (companies)").rows.length;
+    try {
+      const answer = await this.#ask(subsidiaries(null));
+      if (answer.status !== 200) return null;
+      return suiteqlPage(answer.text, "NetSuite SuiteQL (companies)").rows.length;
+    } catch {
+      return null;
+    }
   }
 
   /** The fields of these transactions that the product does not read, such as "custbody_…". */
