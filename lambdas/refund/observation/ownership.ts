@@ -16,6 +16,7 @@ export type Ownership = "ours" | "unclear" | "probably_not_ours" | "outside_scop
 export function ownershipOf(document: Traits, policy: OwnershipPolicy): Ownership {
   const { scope, learned } = policy;
   if (scope !== undefined && isOutside(document, scope)) return "outside_scope";
+  if (scope !== undefined && isNamed(document, scope)) return "ours";
   if (learned === undefined || learned === null) {
     return mayBeOthers(document, policy) ? "unclear" : "ours";
   }
@@ -30,6 +31,7 @@ function mayBeOthers({ company }: Traits, { scope, companyCount }: OwnershipPoli
 /** Why a document is not this shop's, in words; empty for a document that is. */
 export function ownershipWords(document: Traits, policy: OwnershipPolicy): string {
   const { scope, learned } = policy;
+  if (ownershipOf(document, policy) === "ours") return "";
   if (scope !== undefined && isOutside(document, scope)) {
     return "erp.scope of the brand file excludes it, by its company, number or segment";
   }
@@ -114,6 +116,7 @@ function learnedTrait(
 ): Found | null {
   if (learned.proved?.includes(document.documentId) === true) return null;
   for (const [trait, value] of traitsOf(document)) {
+    // Where the brand file lists companies or prefixes, it decides about them.
     if (trait === "company" && (scope?.companies.length ?? 0) > 0) continue;
     if (trait === "prefix" && (scope?.documentPrefixes.length ?? 0) > 0) continue;
     const tallies = learned[trait];
@@ -131,6 +134,19 @@ function learnedTrait(
     }
   }
   return null;
+}
+
+/** The brand file names its company, its number or its segment: then nothing is learned about it. */
+function isNamed(
+  { company, documentNumber, segments = [] }: Traits,
+  scope: DocumentScope,
+): boolean {
+  const { companies, documentPrefixes, channels } = scope;
+  if (company !== null && companies.includes(company)) return true;
+  const number = (documentNumber ?? "").toUpperCase();
+  if (documentPrefixes.some((prefix) => number.startsWith(prefix.toUpperCase()))) return true;
+  const wanted = new Set(channels.map((channel) => channel.toUpperCase()));
+  return segments.some((segment) => wanted.has(segment.toUpperCase()));
 }
 
 /** A text that the ERP does not give is unknown, and never outside. */

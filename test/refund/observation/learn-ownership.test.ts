@@ -188,3 +188,29 @@ it("the same is learned from the same documents in any order", () => {
     { numRuns: 50 },
   );
 });
+
+describe("a document that the brand file names", () => {
+  const scope = { companies: [], documentPrefixes: [], channels: [] };
+  const unknown = { learned: null, companyCount: 3 };
+
+  it.each([
+    ["its company", { companies: ["1"] }],
+    ["its number, in any case", { documentPrefixes: ["cm"] }],
+    ["its segment, in any case", { channels: ["WEB"] }],
+  ])("by %s is this shop's, whatever was learned", (_what, named) => {
+    const document = ours("100", { company: "1", documentNumber: "CM100", segments: ["5", "Web"] });
+    expect(ownershipOf(document, { ...unknown, scope: { ...scope, ...named } })).toBe("ours");
+    expect(ownershipOf(document, unknown)).toBe("unclear");
+  });
+
+  it.each([
+    ["another company", { companies: ["2"] }],
+    ["another number", { documentPrefixes: ["WS"] }],
+    ["another segment", { channels: ["Wholesale"] }],
+  ])("not, because it has %s, is outside the scope", (_what, named) => {
+    const document = ours("100", { company: "1", documentNumber: "CM100", segments: ["5", "Web"] });
+    expect(ownershipOf(document, { ...unknown, scope: { ...scope, ...named } })).toBe(
+      "outside_scope",
+    );
+  });
+});
