@@ -128,7 +128,9 @@ function withScope({ source, brand, now, log }: Reading, state: SourceState): So
   if (source !== "erp") return state;
   const { companies } = brand.erp.scope;
   const before = state.companiesRead;
-  const current = { ...state, companiesRead: companies };
+  if (JSON.stringify(before) === JSON.stringify(companies)) return state;
+  // The query may no longer show the records that the source had to show until now.
+  const current = { ...state, companiesRead: companies, newest: null, shown: [] };
   const { watchedSince, readThrough } = state;
   if (before === null || before.length === 0 || watchedSince === null) return current;
   const isWider = companies.length === 0 || companies.some((one) => !before.includes(one));

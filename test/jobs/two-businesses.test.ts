@@ -192,20 +192,24 @@ describe("a company that is added to the scope later", () => {
       since: async (window, cursor) => {
         const page = await system.since(window, cursor);
         const { companies } = world.brand.erp.scope;
-        const inScope = (one: (typeof page.observations)[number]): boolean =>
-          one.role === "erp" && companies.includes(one.company ?? "");
-        return { ...page, observations: page.observations.filter(inScope) };
+        const inScope = page.observations.filter(
+          (one) => one.role === "erp" && companies.includes(one.company ?? ""),
+        );
+        const counts = { fetched: inScope.length, counted: inScope.length, reported: null };
+        const [first] = inScope;
+        const newest = first?.role === "erp" ? { newest: first.documentId } : { highWater: null };
+        return { ...page, observations: inScope, ...counts, ...newest };
       },
     });
-    world.show(refundInStep("1"), ours("1"));
+    const late = { createdAt: "2026-11-22T11:50:00.000Z", modifiedAt: "2026-11-22T11:50:00.000Z" };
+    world.show(refundInStep("1"), ours("1"), theirs("9", late));
     world.brand = scoped(["2"]);
     for (const now of every(60, START, END)) await world.tick(now);
     expect(await world.record("1", END)).toMatchObject({ status: "stale" });
     world.brand = scoped(["1"]);
-    for (const now of every(60, "2026-11-25T12:00:00.000Z", "2026-11-25T16:00:00.000Z")) {
-      await world.tick(now);
-    }
-    expect(await world.record("1", "2026-11-25T16:00:00.000Z")).toMatchObject({
+    await world.tick("2026-12-02T12:00:00.000Z");
+    await world.tick("2026-12-03T12:00:00.000Z");
+    expect(await world.record("1", "2026-12-03T12:00:00.000Z")).toMatchObject({
       documents: [{ documentId: "71" }],
     });
     expect(world.said.map(({ code }) => code)).toContain("SCOPE_CHANGED");
