@@ -17,15 +17,9 @@ export function ownershipOf(document: Traits, policy: OwnershipPolicy): Ownershi
   const { scope, learned } = policy;
   if (scope !== undefined && isOutside(document, scope)) return "outside_scope";
   if (scope !== undefined && isNamed(document, scope)) return "ours";
-  if (learned === undefined || learned === null) {
-    return mayBeOthers(document, policy) ? "unclear" : "ours";
-  }
+  // The watch learns before it decides anything, and evaluates again what is not ours then.
+  if (learned === undefined || learned === null) return "ours";
   return learnedTrait(document, learned, policy)?.ownership ?? "ours";
-}
-
-/** The account has several companies, and nothing shows yet which of them is this shop's. */
-function mayBeOthers({ company }: Traits, { scope, companyCount }: OwnershipPolicy): boolean {
-  return company !== null && (companyCount ?? 1) > 1 && (scope?.companies.length ?? 0) === 0;
 }
 
 /** Why a document is not this shop's, in words; empty for a document that is. */
@@ -35,11 +29,7 @@ export function ownershipWords(document: Traits, policy: OwnershipPolicy): strin
   if (scope !== undefined && isOutside(document, scope)) {
     return "erp.scope of the brand file excludes it, by its company, number or segment";
   }
-  if (learned === undefined || learned === null) {
-    return mayBeOthers(document, policy)
-      ? `it cannot be told yet whether company ${document.company ?? ""} belongs to this shop: erp.scope.companies of the brand file decides it`
-      : "";
-  }
+  if (learned === undefined || learned === null) return "";
   const found = learnedTrait(document, learned, policy);
   if (found === null) return "";
   const { trait, value, tally, ownership } = found;
