@@ -23,7 +23,7 @@ export function alerting(): Checker {
         ...repeated(simulation, from),
         ...tooMany(fresh),
         ...tooOften(published),
-        ...(fresh.some(({ topic }) => topic === "ops") ? await falselyMissing(simulation) : []),
+        ...(await falselyMissing(simulation, fresh)),
       ];
     },
     atEnd: async (simulation) => [
@@ -75,7 +75,12 @@ function tooOften(published: Simulation["cloud"]["published"]): string[] {
 }
 
 /** Finds a stale alert about a refund whose document the ERP had shown already and still shows. */
-async function falselyMissing(simulation: Simulation): Promise<string[]> {
+async function falselyMissing(
+  simulation: Simulation,
+  fresh: Simulation["cloud"]["published"],
+): Promise<string[]> {
+  const toldAt = fresh.filter(({ topic }) => topic === "ops").at(-1)?.at ?? null;
+  if (toldAt === null) return [];
   const truth = new Truth(simulation.world);
   const { completeThrough } = await stateOf(simulation, "erp");
   if (completeThrough === null) return [];
@@ -90,10 +95,14 @@ async function falselyMissing(simulation: Simulation): Promise<string[]> {
   const entries = await quarantinedIn(simulation);
   // Where reads are stale, a run may not have seen the latest writes.
   const lag = Math.max(0, ...simulation.acting().map(({ staleMs = 0 }) => staleMs));
-  const fresh = simulation.cloud.puts.filter(({ at }) => at > simulation.clock.ms - lag - 60_000);
+  const { puts } = simulation.cloud;
+  const lately = puts.filter(({ at }) => at > simulation.clock.ms - lag - 60_000);
   return alerts.flatMap(({ members, openedAt }) =>
     members.flatMap(({ recordId }) => {
-      if (lag > 0 && fresh.some(({ key }) => key.endsWith(`|${recordId}`))) return [];
+      const isOf = ({ key }: { readonly key: string }): boolean => key.endsWith(`|${recordId}`);
+      if (lag > 0 && lately.some(isOf)) return [];
+      // A run that matched it after the message was published leaves the alert to the next watch.
+      if (puts.some((put) => put.at > toldAt && isOf(put))) return [];
       // A document that became unreadable after the alert was opened does not close the alert.
       const isApart = ({ name, since }: (typeof entries)[number], id: string): boolean =>
         name === id && since > openedAt;
