@@ -93,16 +93,17 @@ export class NetsuiteClient {
   }
 
   /**
-   * How many companies the role reads; null in an account that does not tell. The pull does not
-   * depend on it: a system that is down fails at the next query.
+   * How many companies the role reads; null in an account that does not tell. NetSuite answers some
+   * unknown records with 500; a system that is down fails at the next query.
    */
   async companyCount(): Promise<number | null> {
     try {
       const answer = await this.#ask(subsidiaries(null));
       if (answer.status !== 200) return null;
       return suiteqlPage(answer.text, "NetSuite SuiteQL (companies)").rows.length;
-    } catch {
-      return null;
+    } catch (error) {
+      if (error instanceof SystemUnavailable) return null;
+      throw error;
     }
   }
 
