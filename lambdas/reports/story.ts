@@ -160,7 +160,7 @@ function othersSentence({ otherBusinesses, currency }: Summary): string {
 
 export const OTHERS_TITLE = "Documents that may be another business's";
 export const LEAVE_OUT =
-  "If they are another business's, let an engineer add this inside erp of the brand file: they are then left out and only counted. If some are this shop's, do not add it: their refunds would look missing.";
+  "If they are another business's, let an engineer add this inside erp of the brand file: they are then left out. If some are this shop's, do not add it: their refunds would look missing.";
 
 function settingLines({ otherBusinesses }: Summary): readonly string[] {
   const { setting } = otherBusinesses;
