@@ -98,7 +98,7 @@ function listLine(key: string, old: readonly string[], found: readonly string[])
 }
 
 function makersOf({ documents }: SeenLately, evidence: OwnershipEvidence): Maker[] {
-  const makers = new Map<string, Maker>();
+  const makers = new Map<string, Omit<Maker, "isOurs">>();
   const agreeing = evidence.agreeing();
   for (const document of documents) {
     const { id, kind } = document.createdBy;
@@ -109,7 +109,6 @@ function makersOf({ documents }: SeenLately, evidence: OwnershipEvidence): Maker
       documents: count + 1,
       agreed: agreed + (agreeing.has(document.documentId) ? 1 : 0),
       isMachine: isMachine || kind === "integration",
-      isOurs: false,
     });
   }
   const best = Math.max(0, ...[...makers.values()].map(shareOf));
@@ -122,7 +121,7 @@ function makersOf({ documents }: SeenLately, evidence: OwnershipEvidence): Maker
   );
 }
 
-function shareOf({ documents, agreed }: Maker): number {
+function shareOf({ documents, agreed }: Omit<Maker, "isOurs">): number {
   return agreed / documents;
 }
 
@@ -180,6 +179,6 @@ function digitsIn(text: string): readonly string[] {
   return text.match(/\d+/g) ?? [];
 }
 
-const UNKNOWN_MAKER: Maker = { id: "", documents: 0, agreed: 0, isMachine: false, isOurs: false };
+const UNKNOWN_MAKER: Omit<Maker, "isOurs"> = { id: "", documents: 0, agreed: 0, isMachine: false };
 /** Fewer documents may agree by chance. */
 const ENOUGH = 3;

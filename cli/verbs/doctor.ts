@@ -14,9 +14,9 @@ import type { Examined, SourcePage, System } from "../../lambdas/systems/source.
 import { readBrandFile } from "../../lib/brand-file.ts";
 import { clock, readJsonFile, readOptions, required } from "../options.ts";
 import { proposeSettings } from "../proposed-settings.ts";
-import type { Proposal } from "../proposed-settings.ts";
+import { report } from "../report-line.ts";
+import { reportOwners } from "../report-owners.ts";
 import { say } from "../say.ts";
-import { paragraph } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -210,7 +210,14 @@ async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked
     return;
   }
   const ids = documents.map(({ documentId }) => documentId);
-  const fields = (await erp.system.ownFields?.(ids)) ?? new Map();
+  const own = await erp.system.ownFields?.(ids);
+  if (own === null) {
+    report(
+      "note",
+      "The ERP does not show all fields of a document: none is proposed for erp.referenceFields or erp.paymentFields.",
+    );
+  }
+  const fields = own ?? new Map();
   const proposal = proposeSettings(
     { refunds, documents, fields },
     { brand, policy: { ...policyOf(brand), companyCount: erp.companyCount }, now },
@@ -228,55 +235,6 @@ async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked
   }
 }
 
-function reportOwners({ learned, makers }: Proposal, { erp }: Brand): void {
-  const { companies } = erp.scope;
-  for (const { value, seen, agreed, ownership } of learned.company) {
-    const isLeftOut = companies.length > 0 && !companies.includes(value);
-    const whose = isLeftOut
-      ? ownership === "ours"
-        ? "erp.scope leaves it out, although it seems to be this shop's: add it to erp.scope.companies"
-        : "erp.scope leaves it out"
-      : WHOSE[ownership];
-    report("note", `company ${value}: ${agreement(seen, agreed)}; ${whose}.`);
-  }
-  for (const { value, seen, agreed, ownership } of learned.prefix) {
-    report("note", `number prefix ${value}: ${agreement(seen, agreed)}; ${WHOSE[ownership]}.`);
-  }
-  const machines = makers.filter(({ isMachine }) => isMachine);
-  for (const { id, documents, agreed, isOurs } of machines.slice(0, MOST_MAKERS)) {
-    const what = erp.integrationUsers.includes(id)
-      ? "a machine, listed in erp.integrationUsers"
-      : isOurs
-        ? "a machine: add it to erp.integrationUsers"
-        : "a machine, but not certainly this shop's: nothing to add";
-    report("note", `user ${id}: ${agreement(documents, agreed)}; ${what}.`);
-  }
-  if (machines.length > MOST_MAKERS) {
-    report("note", `and ${machines.length - MOST_MAKERS} more machines.`);
-  }
-  const people = makers.filter(({ isMachine }) => !isMachine);
-  if (people.length > 0) {
-    const made = counted(
-      people.reduce((sum, { documents }) => sum + documents, 0),
-      "document",
-    );
-    report(
-      "note",
-      `${counted(people.length, "more user")} made ${made}, probably by hand. If one of them is a machine, add it to erp.integrationUsers: ${people.map(({ id }) => id).join(", ")}.`,
-    );
-  }
-}
-
-function agreement(seen: number, agreed: number): string {
-  return `${agreed} of ${counted(seen, "document")} ${agreed === 1 ? "agrees" : "agree"} with a refund`;
-}
-
-const WHOSE = {
-  ours: "this shop's",
-  unclear: "it is unclear whose they are: erp.scope decides it",
-  probably_not_ours: "they are probably another business's",
-} as const;
-
 function daysIn(text: string | undefined): number {
   if (text === undefined) return DAYS;
   if (/^\d{1,2}$/.test(text) && Number(text) > 0) return Number(text);
@@ -287,16 +245,9 @@ function isWarning({ level }: LogEvent): boolean {
   return level !== "info";
 }
 
-function report(mark: "ok" | "note" | "FAIL", sentence: string): void {
-  const [first = "", ...rest] = paragraph(sentence, MARGIN);
-  say([mark.padEnd(MARGIN) + first.trimStart(), ...rest].join("\n"));
-}
-
 const DAYS = 7;
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 120_000;
 const NOTABLE_MS = 5_000;
-const MARGIN = 5;
 const MOST_REASONS = 5;
 const MOST_PAGES = 20;
-const MOST_MAKERS = 12;

@@ -104,11 +104,12 @@ export type System = {
   examine?(): Promise<Examined>;
   /**
    * The ERP's own fields of some documents in which a connector may write ids, by document and by
-   * the field's name. Only a person's look at the source needs it; nothing of it is stored.
+   * the field's name; null when the ERP does not show them. Only a person's look at the source needs
+   * it; nothing of it is stored.
    */
   ownFields?(
     ids: readonly string[],
-  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>> | null>;
   /**
    * The payments that went back to buyers in this window, by the storefront's own list of payments;
    * absent where the platform has no such list, null where this source does not show it.

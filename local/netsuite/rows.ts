@@ -77,7 +77,7 @@ class Books {
         transaction: document.documentId,
         iscogs: "F",
         donotdisplayline: "F",
-        createdfrom: document.createdFrom?.internalId ?? null,
+        createdfrom: madeFromId(document),
         subsidiary: document.subsidiary,
       };
       const { locations = [] } = document;
@@ -130,6 +130,11 @@ class Books {
       isadjust: "F",
     }));
   }
+}
+
+/** A payout is not made from its deposit: only the link names it. */
+function madeFromId({ createdFrom }: LifeDocument): string | null {
+  return createdFrom === null || createdFrom.type === "CustDep" ? null : createdFrom.internalId;
 }
 
 function subsidiaryRows(documents: readonly LifeDocument[]): Versioned[] {

@@ -16,6 +16,11 @@ import type { Reading } from "./page-intake.ts";
 export async function readPaymentsOfDay(reading: Reading, state: SourceState): Promise<void> {
   const { system, ports, source, now, log, remainingMs } = reading;
   let current = state;
+  const { paymentsThrough } = state;
+  if (paymentsThrough !== null && paymentsThrough < after(now, -(MOST_DAYS + 2) * DAY_MS)) {
+    const sentence = `The ${source}'s list of payments was last read through ${paymentsThrough}: days before the last ${MOST_DAYS} are not compared.`;
+    log({ level: "warn", code: "PAYMENTS_SKIPPED", sentence, facts: { source, paymentsThrough } });
+  }
   for (const window of daysToRead(state, now)) {
     if (system.paymentsBack === undefined || remainingMs() <= 0) return;
     const day = window.since.slice(0, 10);

@@ -12,7 +12,7 @@ import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 import { REFUND_MARKS } from "../observation/observation.ts";
 import type { PaymentsTold } from "../observation/payments-back.ts";
 import type { LearnedOwnership } from "../observation/learned-ownership.ts";
-import { otherOwnerTrait, proposedScope, TRAITS } from "../observation/ownership.ts";
+import { isOurs, isUnclear, otherBusinesses } from "./other-businesses.ts";
 import { twoStateShare } from "./two-state-share.ts";
 
 export type DayInput = {
@@ -155,51 +155,9 @@ function exceptionRows(input: DayInput, open: readonly SyncRecord[]): SummaryExc
   ];
 }
 
-type Owned = { readonly ownership?: SyncRecord["ownership"] | undefined };
-
-function isOurs({ ownership }: Owned): boolean {
-  return ownership !== "probably_not_ours";
-}
-
-function isUnclear({ ownership }: Owned): boolean {
-  return ownership === "unclear";
-}
-
 /** A document of the day that the brand file's scope leaves out. */
 function isLeftOut({ refund, benign }: SyncRecord): boolean {
   return refund === null && benign.includes("outside_scope");
-}
-
-function otherBusinesses(
-  rows: readonly SummaryException[],
-  { brand, learned, records }: DayInput,
-): Summary["otherBusinesses"] {
-  const theirs = rows.filter((row) => !isOurs(row));
-  const unclear = rows.filter(isUnclear);
-  const sumOf = (some: readonly SummaryException[]): Amount => {
-    const own = some.filter(({ currency }) => currency === brand.currency);
-    const amounts = own.map(({ amount, currency }) => Money.of(amount, currency));
-    return Money.sum(amounts, brand.currency).toString();
-  };
-  const found =
-    theirs.length + unclear.length === 0 || learned === null ? NOTHING_LEARNED : learned;
-  const owners = records
-    .filter((record) => isException(record) && record.ownership !== null)
-    .flatMap(({ documents }) => documents.slice(0, 1))
-    .flatMap((document) => otherOwnerTrait(document, found) ?? []);
-  const traits = TRAITS.flatMap((trait) =>
-    found[trait].flatMap(({ value, seen, agreed, ownership }) => {
-      const open = owners.filter((one) => one.trait === trait && one.value === value).length;
-      return ownership === "ours" ? [] : [{ trait, value, ownership, open, seen, agreed }];
-    }),
-  );
-  return {
-    count: theirs.length,
-    amount: sumOf(theirs),
-    unclear: { count: unclear.length, amount: sumOf(unclear) },
-    setting: proposedScope(found),
-    traits,
-  };
 }
 
 function exceptionRow(record: SyncRecord, { diagnoses, window }: DayInput): SummaryException {
@@ -292,8 +250,6 @@ function tally(words: readonly string[]): Record<string, number> {
     [...counts].toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
   );
 }
-
-const NOTHING_LEARNED: LearnedOwnership = { company: [], prefix: [], maker: [] };
 
 const UNDIAGNOSED: Diagnosis = {
   cause: "undetermined",

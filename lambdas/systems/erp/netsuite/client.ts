@@ -107,12 +107,15 @@ export class NetsuiteClient {
     }
   }
 
-  /** The fields of these transactions that the product does not read, such as "custbody_…". */
+  /**
+   * The fields of these transactions that the product does not read, such as "custbody_…"; null when
+   * NetSuite refuses to show all fields.
+   */
   async bodyFields(
     ids: readonly string[],
-  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>> | null> {
     const answer = await this.#ask(allFieldsOf(ids));
-    if (answer.status !== 200) return new Map();
+    if (answer.status !== 200) return null;
     const { rows } = suiteqlPage(answer.text, "NetSuite SuiteQL (body fields)");
     return new Map(
       rows.map((row) => [
