@@ -58,7 +58,9 @@ export function proposeSettings(
   );
   const referenceFields = fieldsWith(ids, digitsIn, seen);
   const paymentFields = fieldsWith(payments, (text) => paymentIds(text).map(plainId), seen);
-  const scope = isInFile(proposedScope(learned), brand) ? null : proposedScope(learned);
+  // A person who named companies knows more than a few days of documents show.
+  const isChosen = brand.erp.scope.companies.length > 0 || isInFile(proposedScope(learned), brand);
+  const scope = isChosen ? null : proposedScope(learned);
   const erp = [
     ...(scope === null ? [] : ["  scope:", `    ${scope}`]),
     ...listLine(

@@ -1,4 +1,8 @@
-import type { ErpDocument, StorefrontRefund } from "../lambdas/refund/observation/observation.ts";
+import type {
+  Charge,
+  ErpDocument,
+  StorefrontRefund,
+} from "../lambdas/refund/observation/observation.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, spokenDuration } from "../lambdas/reports/figures.ts";
 import { wrap } from "../lambdas/reports/wrap.ts";
@@ -15,7 +19,7 @@ export function sideBySide(
   const { components, currency, settled } = refund ?? {};
   const rows: readonly Row[] = [
     ["", names.storefront, names.erp],
-    ["record", refund === null ? "none" : `refund ${refund.refundId}`, of(nameOf) || "none"],
+    ["record", refund === null ? "none" : refundName(refund), of(nameOf) || "none"],
     [
       "when",
       refund === null ? "" : time(refund.processedAt),
@@ -27,10 +31,15 @@ export function sideBySide(
     ["tax", components?.tax ?? "", of(({ tax }) => tax)],
     ["shipping", nothing(components?.shipping) ?? "", of(({ shipping }) => shipping)],
     ["discount", nothing(components?.discount) ?? "", of(({ discount }) => discount)],
+    ["charges", chargesOf(components?.charges ?? []), ""],
     ["adjustment", nothing(components?.adjustment) ?? "", ""],
     ["lines", refund === null ? "" : refundLines(refund), documentLines(documents)],
     ["paid by", refund === null ? "" : paymentPathOf(refund), ""],
-    ["state", "", of(({ state }) => state)],
+    [
+      "state",
+      "",
+      of(({ state, stateReason: why }) => (why === undefined ? state : `${state}: ${why}`)),
+    ],
     ["made by", refund === null ? "" : makerOf(refund), of(({ createdBy }) => actor(createdBy))],
     ["changed", refund === null ? "" : changed(refund, time), of((one) => changedBy(one, time))],
     ["order", refund?.orderNumber ?? "", referencesOf(documents)],
@@ -55,6 +64,18 @@ function inColumns([label, left, right]: Row): string[] {
   );
 }
 
+/** A claim stands for an order whose status says that it was refunded. */
+function refundName({ refundId, refundNumber, marks, orderNumber }: StorefrontRefund): string {
+  if (marks.includes("no_refund_record")) return `no refund; the status of ${orderNumber} says so`;
+  return refundNumber === undefined
+    ? `refund ${refundId}`
+    : `refund ${refundNumber} (id ${refundId})`;
+}
+
+function chargesOf(charges: readonly Charge[]): string {
+  return charges.map(({ kind, amount }) => `${kind.replaceAll("_", " ")} ${amount}`).join(", ");
+}
+
 function nameOf({ kind, documentNumber, documentId }: ErpDocument): string {
   return `${kind.replaceAll("_", " ")} ${documentNumber ?? ""} (id ${documentId})`;
 }
@@ -68,12 +89,14 @@ function gapWords(ms: number): string {
 }
 
 /** Null for an amount of zero, because most parts of most refunds are zero. */
-function nothing(amount: string | undefined): string | null {
-  return amount === undefined || !/[1-9]/.test(amount) ? null : amount;
+function nothing(amount: string | null | undefined): string | null {
+  return amount === undefined || amount === null || !/[1-9]/.test(amount) ? null : amount;
 }
 
 function refundLines({ lines }: StorefrontRefund): string {
-  return few(lines.map(({ sku, quantity, amount }) => `${sku ?? "?"} x${quantity} ${amount}`));
+  return few(
+    lines.map(({ sku, quantity, amount }) => `${sku ?? "?"} x${quantity} ${amount ?? ""}`.trim()),
+  );
 }
 
 function documentLines(documents: readonly ErpDocument[]): string {

@@ -2,12 +2,14 @@ export const USAGE = `refund-watch watches refunds between a storefront and an E
 
 Usage: npm run refund-watch -- COMMAND [OPTIONS]     (npm start is the demo)
 
-  demo      The whole system on this machine: a local cloud, a simulated Shopify and NetSuite
+  demo      The whole system on this machine: a local cloud, a simulated storefront and ERP
             with 30 days of generated data, and the handlers that would be deployed. Ends with a
             summary and the path of the digest.
               --state DIR      folder for its files (default .refund-watch/demo), emptied first
               --days N         days of generated data (default 30)
               --seed N         number for other generated data (default 1)
+              --storefront P   shopify (default) or bigcommerce
+              --erp P          netsuite (default) or sap
 
   run       One cycle of the real handlers against the systems in a brand file, on a local
             cloud that keeps its state in a folder. Run it again and again.

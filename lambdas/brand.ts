@@ -97,8 +97,13 @@ const secretName = z
 const fieldName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/, "wanted the name of a field, such as custbody_order_id")
-  .refine((name) => !(name in {}), "is not the name of a field")
-  .transform((name) => name.toLowerCase());
+  .refine((name) => !(name in {}), "is not the name of a field");
+
+/** With its entity set where the ERP has several, such as "A_BillingDocument.FiscalYear". */
+const absentFieldName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_./]{0,119}$/, "wanted the name of a field, such as custbody_order_id")
+  .refine((name) => !(name in {}), "is not the name of a field");
 
 /** An id may be written without quotes. */
 const scopeList = z
@@ -127,7 +132,7 @@ export const brandSchema = z.strictObject({
       .enum(["shopify", "bigcommerce", "magento"], {
         error: "must be one of shopify, bigcommerce, magento",
       })
-      .describe("This version reads shopify."),
+      .describe("This version reads shopify and bigcommerce."),
     baseUrl: baseUrl.describe("Address of the shop, such as `https://acme.myshopify.com`."),
     credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
     integrationApps: z
@@ -153,7 +158,7 @@ export const brandSchema = z.strictObject({
     .strictObject({
       platform: z
         .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
-        .describe("This version reads netsuite."),
+        .describe("This version reads netsuite and sap."),
       baseUrl: baseUrl.describe("Address of the account's REST services."),
       credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
       integrationUsers: z
@@ -174,8 +179,19 @@ export const brandSchema = z.strictObject({
         .describe(
           "Header fields of documents and payouts with the processor's id of the payment, such as `custbody_psp_reference`.",
         ),
+      currencies: z
+        .record(z.string().regex(/^[A-Z0-9]{1,5}$/, "wanted a code of the ERP"), currency)
+        .default({})
+        .describe(
+          "Currency codes of the ERP that are not ISO 4217, each with its ISO code, such as `{ USDIN: USD }`.",
+        ),
+      shippingItems: z
+        .array(z.string().min(1).max(40))
+        .max(20)
+        .default([])
+        .describe("Items or materials of the ERP that stand for shipping, such as `FREIGHT`."),
       absentFields: z
-        .array(fieldName)
+        .array(absentFieldName)
         .max(40)
         .default([])
         .describe("Fields that were there at the first pull and were removed for good."),

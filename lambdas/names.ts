@@ -53,6 +53,8 @@ export const METRICS = {
   digestCompleted: "DigestCompleted",
   /** Number of unreadable records in quarantine, at each pull, by source. */
   quarantined: "Quarantined",
+  /** Number of records on pages that cannot be read by half or more because of one field, by source. */
+  schemaDrift: "SchemaDrift",
   /** Number of records that only the daily look back found: the source showed them late. */
   foundLate: "FoundLate",
   /** Number of records that are not final or not readable for over a week, at each digest. */

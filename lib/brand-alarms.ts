@@ -19,7 +19,10 @@ export class BrandAlarms extends Construct {
     super(scope, id);
     this.#props = props;
     for (const [name, job] of Object.entries(props.jobs)) this.#jobFails(name, job);
-    for (const source of ["storefront", "erp"] as const) this.#sourceIsSilentOrBroken(source);
+    for (const source of ["storefront", "erp"] as const) {
+      this.#sourceIsSilentOrBroken(source);
+      this.#platformHasChanged(source);
+    }
     this.#watchIsSilent();
     this.#digestIsSilent();
     this.#runsAreDropped();
@@ -56,6 +59,18 @@ export class BrandAlarms extends Construct {
       impact: `The ${source} of ${this.#props.brand} sent records that cannot be read: they are in quarantine and are not compared until they can be read.`,
       article: "records-in-quarantine",
       metric: this.#own(METRICS.quarantined, { period: QUARTER, dimensions }),
+      missingData: "is fine",
+    });
+  }
+
+  #platformHasChanged(source: "storefront" | "erp"): void {
+    this.#alarm(`${source}SchemaDrift`, {
+      impact: `Most records on a page of the ${source} of ${this.#props.brand} cannot be read, all because of one field. The log names the field as SCHEMA_DRIFT.`,
+      article: "the-api-has-changed",
+      metric: this.#own(METRICS.schemaDrift, {
+        period: QUARTER,
+        dimensions: { [METRIC_DIMENSIONS.source]: source },
+      }),
       missingData: "is fine",
     });
   }

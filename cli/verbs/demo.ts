@@ -4,17 +4,28 @@ import { dirname, join, resolve } from "node:path";
 import { summarySchema } from "../../lambdas/refund/summary/summary.ts";
 import type { Summary } from "../../lambdas/refund/summary/summary.ts";
 import { playDemo } from "../../local/demo.ts";
+import { ERPS, STOREFRONTS } from "../../local/platforms.ts";
 import { readOptions } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The whole system on this machine, ending with the last digest. */
 export async function runDemo(words: readonly string[]): Promise<number> {
-  const { values } = readOptions(words, ["state", "days", "seed"]);
+  const { values } = readOptions(words, ["state", "days", "seed", "storefront", "erp"]);
+  const platforms = { storefront: values.storefront ?? "shopify", erp: values.erp ?? "netsuite" };
+  for (const [name, known] of [
+    ["storefront", STOREFRONTS],
+    ["erp", ERPS],
+  ] as const) {
+    if (Object.hasOwn(known, platforms[name])) continue;
+    const names = Object.keys(known).join(", ");
+    throw new UsageError(`--${name} must be one of ${names}; ${platforms[name]} is not simulated`);
+  }
   const state = resolve(values.state ?? join(".refund-watch", "demo"));
   const { failures, cycles } = await playDemo({
     state,
     days: wholeNumber(values.days ?? "30", "days"),
     seed: wholeNumber(values.seed ?? "1", "seed"),
+    ...platforms,
     say,
   });
   const { folder, summary } = lastDigest(state);

@@ -28,7 +28,13 @@ export function pullHandler({ env, log, count, outside, ...host }: PullHost) {
     const { stores: ports, meter } = host.stores(names);
     const remainingMs = (): number => context.getRemainingTimeInMillis() - STOP_BEFORE_MS;
     const credentials = await host.secret(brand[source].credentials);
-    const connected = await connect(brand, source, { credentials, log, remainingMs, outside });
+    const connected = await connect(brand, source, {
+      credentials,
+      now,
+      log,
+      remainingMs,
+      outside,
+    });
     // A clock that is moved on purpose cannot be compared with the clock of a real server.
     const { firstAnswerAt: _real, ...simulated } = connected;
     const system = env[ENV.clock] === MOVED_CLOCK ? simulated : connected;
@@ -36,6 +42,7 @@ export function pullHandler({ env, log, count, outside, ...host }: PullHost) {
       const report = await pull({ ports, system, brand, source, now, run, remainingMs, log });
       if (report.complete) count("pullCompleted", 1, source);
       if (report.inQuarantine !== null) count("quarantined", report.inQuarantine, source);
+      if (report.drifted > 0) count("schemaDrift", report.drifted, source);
       if (report.foundLate > 0) count("foundLate", report.foundLate, source);
       return report;
     } finally {
@@ -61,6 +68,8 @@ export type PullReport = Readonly<Accounts> & {
   readonly inQuarantine: number | null;
   /** Records that only the daily look back found. */
   readonly foundLate: number;
+  /** Records of pages of which half or more cannot be read, all because of one field. */
+  readonly drifted: number;
 };
 
 /**
@@ -175,6 +184,7 @@ const NOTHING = {
   quarantined: 0,
   inQuarantine: null,
   foundLate: 0,
+  drifted: 0,
 };
 
 /** Time kept to save the state before Lambda ends the run. */

@@ -84,11 +84,15 @@ function advice(message: AlertMessage, { timeZone }: AlertContext): readonly str
   }
   const fixed =
     cleared === 0 ? "" : `Resolved since the last message: ${counted(cleared, "refund")}. `;
+  const hasClaim = message.listed.some(({ recordId }) => recordId.startsWith("refund:order-"));
+  const claims = hasClaim
+    ? " Where an order is listed in place of a refund, its status was set to refunded by hand and it has no refund: ask who did it."
+    : "";
   const todo =
     kind === "stale"
-      ? "The payment processor accepted the refund, but no booking was found in the ERP. Check whether the integration's batch ran. If it ran, enter or resend the refunds below."
+      ? "The storefront shows these as refunded, but no booking was found in the ERP. Check whether the integration's batch ran. If it ran, enter or resend the refunds below."
       : "Both systems were read, and their records differ. Compare the figures before the period closes.";
-  return wrap(`${fixed}${todo}`);
+  return wrap(`${fixed}${todo}${claims}`);
 }
 
 function list({ listed, count, what, decidedAt }: AlertMessage): readonly string[] {

@@ -32,7 +32,7 @@ export function completenessSection(summary: Summary, context: ReportContext): H
       <td class="n" data-l="Its own count">
         ${row?.reported === null || row === undefined ? "not given" : grouped(String(row.reported))}
       </td>
-      <td class="n" data-l="Left out on purpose">${leftOutOf(row) || "nothing"}</td>
+      <td data-l="Left out on purpose">${leftOutOf(row) || "nothing"}</td>
       <td class="n" data-l="Result">
         <span class="tag ${whole && !short ? "" : "warn"}">${readResult(whole, short)}</span>
       </td>
@@ -47,7 +47,7 @@ export function completenessSection(summary: Summary, context: ReportContext): H
           <th scope="col">Complete through (${context.timeZone})</th>
           <th scope="col" class="n">Records in the last read</th>
           <th scope="col" class="n">Its own count</th>
-          <th scope="col" class="n">Left out on purpose</th>
+          <th scope="col">Left out on purpose</th>
           <th scope="col" class="n">Result</th>
         </tr>
       </thead>

@@ -67,6 +67,7 @@ export const BENIGN_WORDS: Record<BenignCase, string> = {
   cash_rounding: "cash rounding at the register",
   outside_scope: "outside the channels, gateways, locations or companies of the brand file",
   negative_gap: "booked in the ERP before the refund",
+  claim_withdrawn: "the order no longer says refunded, or it has its refund now",
   before_watch: "from a time before the other side was first read",
 };
 
@@ -86,6 +87,7 @@ export const OWNERSHIP_WORDS: Record<"unclear" | "probably_not_ours", string> = 
 export const MARK_WORDS: Record<RefundMark, string> = {
   identity_broken: "its figures do not add up",
   future_dated: "dated in the future",
+  no_refund_record: "the order says refunded, but there is no refund",
 };
 
 /** Why an adapter left a record out; a name that is not here is shown as it is. */
@@ -96,6 +98,9 @@ export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
   refund_not_found: "refunds that are no longer shown",
   settlement_of_credit_memo: "payouts that belong to their credit memo",
   repeated_row: "rows shown twice",
+  no_credit: "billing documents that are no credit",
+  request_of_billed_credit: "credit memo requests that are billed",
+  order_with_refund: "orders whose status agrees with their refunds",
 };
 
 export const QUESTIONS: ReadonlyMap<number, string> = new Map([

@@ -1,8 +1,9 @@
 import type { Brand } from "../brand.ts";
 import type { Log } from "../log.ts";
+import type { Instant } from "../refund/time/instant.ts";
 import type { Erp } from "./erp/erp.ts";
 import { http } from "./http/http.ts";
-import type { Http, HttpOptions } from "./http/http.ts";
+import type { Door, Http, HttpOptions } from "./http/http.ts";
 import type { System } from "./source.ts";
 import type { Storefront } from "./storefront/storefront.ts";
 
@@ -28,19 +29,26 @@ export async function connect(
   const open = PLATFORMS[source][platform];
   if (open === undefined) throw new PlatformNotRead(platform);
   const { log, remainingMs, outside } = by;
-  const client = http({ baseUrl, log, deadline: remainingMs, ...outside });
-  const system = await open(brand, { ...by, http: client });
+  const door: Door = (origin, ask) =>
+    http({ baseUrl: origin, log, deadline: remainingMs, ...ask, ...outside });
+  const client = door(baseUrl);
+  const system = await open(brand, { ...by, http: client, door });
   return { ...system, firstAnswerAt: () => client.firstAnswerAt() };
 }
 
 export type ConnectBy = {
   readonly credentials: unknown;
+  /** The time of the run; the real time where it is absent. */
+  readonly now?: Instant | undefined;
   readonly log: Log;
   readonly remainingMs: () => number;
   readonly outside?: Outside | undefined;
 };
 
-type Open = (brand: Brand, by: ConnectBy & { readonly http: Http }) => Promise<System>;
+type Open = (
+  brand: Brand,
+  by: ConnectBy & { readonly http: Http; readonly door: Door },
+) => Promise<System>;
 
 /** One entry per platform. A new platform needs an entry here. */
 const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, Open>>>> = {
@@ -54,15 +62,36 @@ const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, O
       };
       return fromStorefront(shopify({ ...storefront, ...by, ...replaced }));
     },
+    bigcommerce: async ({ storefront }, { outside, now, ...by }) => {
+      const { bigcommerce } = await import("./storefront/bigcommerce/bigcommerce.ts");
+      const time = now === undefined ? {} : { now: () => now };
+      return fromStorefront(bigcommerce({ ...storefront, ...by, ...outside, ...time }));
+    },
   },
   erp: {
     netsuite: async ({ erp, currency }, { outside, ...by }) => {
       const { netsuite } = await import("./erp/netsuite/netsuite.ts");
       const replaced = outside && { ...outside, wallClock: outside.clock };
-      return fromErp(netsuite({ ...erp, ...by, brandCurrency: currency, ...replaced }));
+      const { referenceFields, paymentFields, absentFields } = erp;
+      // NetSuite's names of fields are in small letters.
+      const fields = {
+        referenceFields: referenceFields.map(inSmallLetters),
+        paymentFields: paymentFields.map(inSmallLetters),
+        absentFields: absentFields.map(inSmallLetters),
+      };
+      const settings = { ...erp, ...fields, brandCurrency: currency };
+      return fromErp(netsuite({ ...settings, ...by, ...replaced }));
+    },
+    sap: async ({ erp }, { outside, ...by }) => {
+      const { sap } = await import("./erp/sap/sap.ts");
+      return fromErp(sap({ ...erp, ...by, ...outside }));
     },
   },
 };
+
+function inSmallLetters(name: string): string {
+  return name.toLowerCase();
+}
 
 function fromStorefront(shop: Storefront): System {
   return {

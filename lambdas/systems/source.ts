@@ -96,6 +96,11 @@ export type System = {
    * `before` is what the first pull found. A value that a platform cannot give is null.
    */
   identify?(before: SourceIdentity | null, whole: boolean): Promise<SourceIdentity>;
+  /**
+   * How many days the daily look back reads again; absent: three. A source that cannot list what
+   * changed needs more.
+   */
+  readonly lookBackDays?: number;
   /** Fields and records that this source does not have, known at the end of a pull. */
   absent?(): readonly string[];
   /** Time of its first answer in this run, by its own clock; null where it sends no time. */

@@ -10,7 +10,7 @@ import {
   storefrontRefundSchema,
 } from "../../refund/observation/observation-schema.ts";
 import { orderOfRefund } from "../../refund/observation/order-reference.ts";
-import type { Listing } from "../../systems/source.ts";
+import type { Listing, System } from "../../systems/source.ts";
 import type { Brand } from "../../brand.ts";
 import { utcDays } from "../../refund/time/business-day.ts";
 import { forEachDecision } from "../store/event-log.ts";
@@ -67,22 +67,34 @@ export type KnownVersions = {
  * gone back to it. A version from before the table was restored does not count either.
  */
 export async function knownFromLog(
-  { ports: { objects }, now }: { readonly ports: Stores; readonly now: Instant },
+  {
+    ports: { objects },
+    system: { lookBackDays = LOOK_BACK_DAYS },
+    now,
+  }: {
+    readonly ports: Stores;
+    readonly system: Pick<System, "lookBackDays">;
+    readonly now: Instant;
+  },
   unsure: SourceState["unsureLog"],
 ): Promise<KnownVersions> {
   const hashes = new Map<string, string>();
   const refunds = new Map<string, Listed>();
-  await forEachDecision(objects, utcDays(logFrom(now), now), ({ at, refund, documents }) => {
-    if (unsure !== null && at > unsure.from && at < unsure.until) return;
-    for (const document of documents) hashes.set(nameOf(document), hashOf(document));
-    if (refund === null) return;
-    hashes.set(nameOf(refund), hashOf(refund));
-    const { updatedAt, settled, currency, marks } = refund;
-    const before = refunds.get(refund.refundId);
-    if (before === undefined || before.updatedAt <= updatedAt) {
-      refunds.set(refund.refundId, { updatedAt, settled, currency, marks });
-    }
-  });
+  await forEachDecision(
+    objects,
+    utcDays(logFrom(now, lookBackDays), now),
+    ({ at, refund, documents }) => {
+      if (unsure !== null && at > unsure.from && at < unsure.until) return;
+      for (const document of documents) hashes.set(nameOf(document), hashOf(document));
+      if (refund === null) return;
+      hashes.set(nameOf(refund), hashOf(refund));
+      const { updatedAt, settled, currency, marks } = refund;
+      const before = refunds.get(refund.refundId);
+      if (before === undefined || before.updatedAt <= updatedAt) {
+        refunds.set(refund.refundId, { updatedAt, settled, currency, marks });
+      }
+    },
+  );
   return {
     has: (seen) => hashes.get(nameOf(seen)) === hashOf(seen),
     hasDocument: (id) => hashes.has(`document ${id}`),
@@ -90,10 +102,15 @@ export async function knownFromLog(
   };
 }
 
-/** The log is read from this time for the daily look back. */
-export function logFrom(now: Instant): Instant {
-  return after(now, -LOG_DAYS * DAY_MS);
+/** The log is read from this time for the daily look back: its days, and one more. */
+export function logFrom(now: Instant, lookBackDays: number): Instant {
+  return after(now, -(lookBackDays + 1) * DAY_MS);
 }
+
+/** The days that the look back reads, for a source that names no other number. */
+export const LOOK_BACK_DAYS = 3;
+/** No source needs more. */
+export const LONGEST_LOOK_BACK_DAYS = 7;
 
 function nameOf(seen: Observation): string {
   return seen.role === "erp" ? `document ${seen.documentId}` : `refund ${seen.refundId}`;
@@ -127,5 +144,3 @@ function hashOf(seen: Observation): string {
 }
 
 const DAY_MS = 86_400_000;
-/** Days of the log that contain the records of the daily look back. */
-const LOG_DAYS = 4;

@@ -2,12 +2,14 @@ import { orderPartition } from "../keys.ts";
 import type { ErpDocument, Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
-import { locationDay, locationsOn } from "../store/locations.ts";
+import { locationDays, locationsOn } from "../store/locations.ts";
 import type { DocumentLocation } from "../store/locations.ts";
 import type { Table } from "../ports.ts";
 import type { StoredRecord } from "../store/record-item.ts";
 
-export type MayBeStored = (document: Pick<ErpDocument, "documentId" | "createdAt">) => boolean;
+export type MayBeStored = (
+  document: Pick<ErpDocument, "documentId" | "createdAt" | "createdAtIsLatest">,
+) => boolean;
 
 /** Documents that this order did not have before, and documents with a new payout. */
 export function newLocations(
@@ -46,13 +48,15 @@ export async function leftOrders(
     ...locations.map(({ document, pk }) => ({ document, pk })),
     ...unnamed.map((document) => ({ document, pk: "" })),
   ].filter(({ document }) => mayBeStored(document));
-  const days = new Set(candidates.map(({ document }) => locationDay(document, watchedSince)));
+  const days = new Set(candidates.flatMap(({ document }) => locationDays(document, watchedSince)));
   const byDay = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   for (const day of days) byDay.set(day, await locationsOn(table, day));
   for (const { document, pk } of candidates) {
     const { documentId } = document;
-    for (const other of byDay.get(locationDay(document, watchedSince))?.get(documentId) ?? []) {
-      if (other !== pk) gone.set(other, (gone.get(other) ?? new Set()).add(documentId));
+    for (const day of locationDays(document, watchedSince)) {
+      for (const other of byDay.get(day)?.get(documentId) ?? []) {
+        if (other !== pk) gone.set(other, (gone.get(other) ?? new Set()).add(documentId));
+      }
     }
   }
   return gone;

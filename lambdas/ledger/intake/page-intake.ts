@@ -17,6 +17,7 @@ import { newestOfEach } from "./page-observations.ts";
 import { payoutsStoredAlone } from "./payouts-stored-alone.ts";
 import { againRef } from "../store/quarantine.ts";
 import { QuarantineInRun } from "./quarantine-in-run.ts";
+import { schemaDrift } from "./schema-drift.ts";
 import { SeenVersions } from "./seen-versions.ts";
 import type { Stores } from "../ports.ts";
 import type { StoredRecord } from "../store/record-item.ts";
@@ -59,7 +60,7 @@ export type PageResult = {
  * records go into quarantine, and records that are not final are noted to be asked for again.
  */
 export class PageIntake {
-  readonly counts = { ...NOTHING_FETCHED, changed: 0, quarantined: 0, foundLate: 0 };
+  readonly counts = { ...NOTHING_FETCHED, changed: 0, quarantined: 0, foundLate: 0, drifted: 0 };
   readonly #reading: Reading;
   readonly #state: () => SourceState;
   /** The versions in the last window and in this one. */
@@ -115,7 +116,8 @@ export class PageIntake {
       ports,
       { ...fresh, collections: this.#collections },
       rules,
-      ({ documentId, createdAt }) => createdAt <= this.#takenBefore || this.#taken.has(documentId),
+      ({ documentId, createdAt, createdAtIsLatest }) =>
+        createdAtIsLatest === true || createdAt <= this.#takenBefore || this.#taken.has(documentId),
     );
     for (const seen of observations) if (seen.role === "erp") this.#taken.add(seen.documentId);
     const newNames = await this.#note([...rejected, ...refused], unseen, asked);
@@ -139,6 +141,7 @@ export class PageIntake {
       const sentence = "Record put into quarantine: it cannot be read or stored.";
       log({ level: "warn", code: "QUARANTINED", sentence, facts: { source, id, reason } });
     }
+    this.#tellDrift(page);
     return { hasNews: observations.length + rejected.length > 0, refused };
   }
 
@@ -163,6 +166,21 @@ export class PageIntake {
   /** A few ids to ask for when the source no longer shows anything. */
   shownLately(): readonly string[] {
     return this.#shown.length > 0 ? this.#shown.slice(-MOST_SHOWN) : this.#state().shown;
+  }
+
+  #tellDrift(page: SourcePage<Observation>): void {
+    const drift = schemaDrift(page);
+    if (drift === null) return;
+    const { source, log } = this.#reading;
+    const { field, count, reason } = drift;
+    this.counts.drifted += count;
+    const sentence = `${count} of ${page.fetched} records of one page cannot be read, all because of ${field}: the API of the ${source} has probably changed.`;
+    log({
+      level: "error",
+      code: "SCHEMA_DRIFT",
+      sentence,
+      facts: { source, field, count, reason },
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Instant } from "../../refund/time/instant.ts";
 import { hasLogged } from "../store/event-log.ts";
 import type { Stores } from "../ports.ts";
-import { logFrom } from "./known-listings.ts";
+import { LONGEST_LOOK_BACK_DAYS, logFrom } from "./known-listings.ts";
 import type { Source, SourceState } from "../store/source-state.ts";
 
 /**
@@ -18,8 +18,12 @@ export async function withUnsureLog(
 ): Promise<SourceState> {
   const { savedAt } = state;
   const unsure = state.unsureLog;
-  const before = unsure !== null && unsure.until > logFrom(now) ? unsure : null;
-  const from = savedAt === null || savedAt < logFrom(now) ? logFrom(now) : savedAt;
+  const before =
+    unsure !== null && unsure.until > logFrom(now, LONGEST_LOOK_BACK_DAYS) ? unsure : null;
+  const from =
+    savedAt === null || savedAt < logFrom(now, LONGEST_LOOK_BACK_DAYS)
+      ? logFrom(now, LONGEST_LOOK_BACK_DAYS)
+      : savedAt;
   const isBehind =
     savedAt !== null && (await hasLogged(objects, `pull-${source}`, { after: from, before: now }));
   if (!isBehind) return { ...state, unsureLog: before };

@@ -6,6 +6,7 @@ import type { SourcePage } from "../../systems/source.ts";
 import { asksDue, isFinal, postpone } from "../store/ask-again.ts";
 import type { DueAsk } from "../store/ask-again.ts";
 import { idOf } from "./commit-page.ts";
+import { LOOK_BACK_DAYS } from "./known-listings.ts";
 import { PageIntake } from "./page-intake.ts";
 import type { Reading, PageResult, PageContext } from "./page-intake.ts";
 import { againRef } from "../store/quarantine.ts";
@@ -322,7 +323,7 @@ export class WindowReader {
   }
 
   /**
-   * Once a day, reads the last three days again: an unchanged record costs no write, and a new
+   * Once a day, reads the last days again, three unless the source needs more: an unchanged record costs no write, and a new
    * record came late. It reads further back when a record in quarantine cannot be found by its id.
    */
   async #lookBack(): Promise<void> {
@@ -335,7 +336,8 @@ export class WindowReader {
     }
     if (now < after(deepAt, DAY_MS)) return;
     const notFound = await this.#intake.quarantine.notFoundSince();
-    const usual = after(now, -LOOK_BACK_MS);
+    const { lookBackDays = LOOK_BACK_DAYS } = this.#reading.system;
+    const usual = after(now, -lookBackDays * DAY_MS);
     const from = notFound !== null && notFound < usual ? notFound : usual;
     const since = watchedSince !== null && watchedSince > from ? watchedSince : from;
     const begun = newWindow(since, now, now);
@@ -421,7 +423,6 @@ const BACKLOG_MS = HOUR_MS;
 /** A window that would be longer is read in two parts, its last hours first. */
 const LONG_MS = DAY_MS;
 const RECENT_MS = 6 * HOUR_MS;
-const LOOK_BACK_MS = 3 * DAY_MS;
 /** A source itself reads this much again, for the hour that its clock repeats in autumn. */
 const SOURCE_LOOK_BACK_MS = 2 * HOUR_MS;
 const ASKED_AT_ONCE = 100;

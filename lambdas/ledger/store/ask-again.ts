@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { isClaim } from "../../refund/observation/nothing-to-book.ts";
 import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import type { Item, Key, Table } from "../ports.ts";
@@ -79,7 +80,8 @@ export async function allAsks(table: Table, source: Source): Promise<readonly Du
 export function isFinal(seen: Observation): boolean {
   return seen.role === "erp"
     ? seen.final
-    : seen.transactions.every(({ status }) => status === "success" || status === "failure");
+    : !isClaim(seen) &&
+        seen.transactions.every(({ status }) => status === "success" || status === "failure");
 }
 
 function itemOf(source: Source, ask: AskAgain, now: Instant): Item {

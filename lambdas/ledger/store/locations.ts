@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 
 import type { ErpDocument } from "../../refund/observation/observation.ts";
+import { after } from "../../refund/time/instant.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import { payoutsOf } from "../../refund/observation/live-documents.ts";
 import { utcDays } from "../../refund/time/business-day.ts";
@@ -42,13 +43,16 @@ export async function noteLocations(
 }
 
 export type DocumentLocation = {
-  readonly document: Pick<ErpDocument, "documentId" | "createdAt" | "modifiedAt" | "settlement">;
+  readonly document: Pick<
+    ErpDocument,
+    "documentId" | "createdAt" | "createdAtIsLatest" | "modifiedAt" | "settlement"
+  >;
   /** The partition of the order's records. */
   readonly pk: string;
 };
 
 /** The day under which a document is noted; for an older document, the first watched day. */
-export function locationDay(
+function locationDay(
   { createdAt }: Pick<ErpDocument, "createdAt">,
   watchedSince: Instant | null,
 ): string {
@@ -57,6 +61,26 @@ export function locationDay(
     10,
   );
 }
+
+/**
+ * The days under which a document may be noted. Where the ERP tells only when it was made at the
+ * latest, an earlier version may have been noted under one of the two days before.
+ */
+export function locationDays(
+  document: Pick<ErpDocument, "createdAt" | "createdAtIsLatest">,
+  watchedSince: Instant | null,
+): readonly string[] {
+  const day = locationDay(document, watchedSince);
+  if (document.createdAtIsLatest !== true) return [day];
+  const first = locationDay(
+    { createdAt: after(document.createdAt, -UNSURE_DAYS * DAY_MS) },
+    watchedSince,
+  );
+  return utcDays(`${first}T00:00:00.000Z`, `${day}T00:00:00.000Z`);
+}
+
+const DAY_MS = 86_400_000;
+const UNSURE_DAYS = 2;
 
 /** Partitions of the orders that had the documents created on this day, by document id. */
 export async function locationsOn(

@@ -1,3 +1,4 @@
+import { Money } from "../money/money.ts";
 import type { StorefrontRefund } from "./observation.ts";
 import { bothParts, figuresIn, isNothing, isPartlyPaid, toBook } from "./refund-figures.ts";
 
@@ -18,6 +19,25 @@ export function presentmentKeys(refund: StorefrontRefund): readonly string[] {
   const { presentment, currency } = refund;
   if (presentment === null || presentment.currency === currency) return [];
   return keysIn(refund, presentment.currency);
+}
+
+/** The key of a document that states its total without tax. */
+export function netKey(currency: string, amount: string): string {
+  return `net ${amountKey(currency, amount)}`;
+}
+
+/** The keys of the refund's total without its tax. */
+export function netKeys(refund: StorefrontRefund): readonly string[] {
+  const currencies = new Set([refund.currency, refund.presentment?.currency ?? refund.currency]);
+  return [...currencies].flatMap((currency) => {
+    const figures = figuresIn(refund, currency);
+    if (figures === null || isNothing(toBook(figures))) return [];
+    const { tax, shippingTax } = figures.components;
+    const net = Money.of(toBook(figures), currency)
+      .minus(Money.of(tax, currency))
+      .minus(Money.of(shippingTax ?? "0", currency));
+    return [netKey(currency, net.toString())];
+  });
 }
 
 function keysIn(refund: StorefrontRefund, currency: string): readonly string[] {

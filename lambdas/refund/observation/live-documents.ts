@@ -8,13 +8,14 @@ import type { ErpDocument } from "./observation.ts";
  * - a voided, rejected or deleted document;
  * - a document with a negative total that `reverses` another one, and the reversed document;
  * - a document that is replaced: another one `reverses` it and has a positive total;
- * - the payout of a credit memo: it is a part of that memo, not a second booking.
+ * - the payout of a credit memo: it is a part of that memo, not a second booking;
+ * - a request from which the booking was made.
  */
 export function separateVoid(documents: readonly ErpDocument[]): {
   readonly valid: readonly ErpDocument[];
   readonly voided: readonly VoidDocument[];
 } {
-  if (documents.every(isPlain)) return { valid: documents, voided: [] };
+  if (documents.every(isPlain) && !hasRequests(documents)) return { valid: documents, voided: [] };
   const byId = new Map(documents.map((document) => [document.documentId, document]));
   const payouts = new Map(
     documents.flatMap((document) => payoutsOf(document).map((id) => [id, nameOf(document)])),
@@ -31,12 +32,42 @@ export function separateVoid(documents: readonly ErpDocument[]): {
     if (why === null) valid.push(document);
     else voided.push({ document, ...why });
   }
-  return { valid, voided };
+  return withoutBilled(valid, voided);
+}
+
+function hasRequests(documents: readonly ErpDocument[]): boolean {
+  return documents.length > 1 && documents.some(({ madeFrom }) => madeFrom !== undefined);
+}
+
+/** While a document counts, the requests from which it was made do not. */
+function withoutBilled(
+  documents: readonly ErpDocument[],
+  voided: readonly VoidDocument[],
+): { readonly valid: readonly ErpDocument[]; readonly voided: readonly VoidDocument[] } {
+  const billedBy = new Map(
+    documents.flatMap((document) => (document.madeFrom ?? []).map((id) => [id, document] as const)),
+  );
+  if (billedBy.size === 0) return { valid: documents, voided };
+  const isBilled = ({ documentId }: ErpDocument): boolean => billedBy.has(documentId);
+  const billed = documents.filter(isBilled).map((document): VoidDocument => {
+    const booking = billedBy.get(document.documentId);
+    const why = `billed by ${nameOf(booking)}, not a second booking`;
+    return { document, end: "billed", since: booking?.createdAt ?? document.modifiedAt, why };
+  });
+  return { valid: documents.filter((one) => !isBilled(one)), voided: [...voided, ...billed] };
 }
 
 export type VoidDocument = {
   readonly document: ErpDocument;
-  readonly end: "voided" | "rejected" | "deleted" | "reversed" | "replaced" | "reversal" | "payout";
+  readonly end:
+    | "voided"
+    | "rejected"
+    | "deleted"
+    | "reversed"
+    | "replaced"
+    | "reversal"
+    | "payout"
+    | "billed";
   /** When it became void. */
   readonly since: string;
   readonly why: string;
@@ -73,6 +104,10 @@ function whyVoid(
     const by = id === null ? "" : ` by user ${id}`;
     return { end: "deleted", since: modifiedAt, why: `deleted in the ERP at ${modifiedAt}${by}` };
   }
+  if (state === "billed") {
+    const why = "a request that is billed, not a second booking";
+    return { end: "billed", since: createdAt, why };
+  }
   if (state === "voided") return { end: "voided", since: modifiedAt, why: "voided in the ERP" };
   if (state === "rejected")
     return { end: "rejected", since: modifiedAt, why: "rejected in the ERP" };
@@ -89,4 +124,10 @@ const VOID_STATES: ReadonlySet<ErpDocument["state"]> = new Set([
   "rejected",
   "deleted",
   "payout",
+  "billed",
 ]);
+
+/** The total of such a document is without tax: it must not be compared with a refund's total. */
+export function isNetOnly({ kind }: Pick<ErpDocument, "kind">): boolean {
+  return kind === "credit_memo_request";
+}

@@ -1,3 +1,4 @@
+import { isClaim } from "./nothing-to-book.ts";
 import type { ErpDocument, StorefrontRefund } from "./observation.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { ErpDocument, StorefrontRefund } from "./observation.ts";
  * fixed order is good, as long as it does not depend on the order of arrival.
  */
 export function newestRefund(one: StorefrontRefund, other: StorefrontRefund): StorefrontRefund {
-  return newest(one, other, versionOfRefund);
+  return firstClaimed(newest(one, other, versionOfRefund), [one, other]);
 }
 
 /**
@@ -22,7 +23,25 @@ export function laterRefund(known: StorefrontRefund, read: StorefrontRefund): St
   // The source corrected a time in the future: the version with that time is older than the new
   // one, although its time is later.
   if (isFutureDated(known) && !isFutureDated(read)) return read;
-  return later(known, read, versionOfRefund);
+  return firstClaimed(later(known, read, versionOfRefund), [known, read]);
+}
+
+/**
+ * A claim has the change time of its order, which moves with every change of the order. The first of
+ * these times is when the claim was seen.
+ */
+function firstClaimed(
+  refund: StorefrontRefund,
+  versions: readonly StorefrontRefund[],
+): StorefrontRefund {
+  if (!isClaim(refund)) return refund;
+  const at = versions
+    .filter(isClaim)
+    .map(({ processedAt }) => processedAt)
+    .toSorted()[0];
+  return at === undefined || at >= refund.processedAt
+    ? refund
+    : { ...refund, createdAt: at, processedAt: at };
 }
 
 function isFutureDated({ marks }: StorefrontRefund): boolean {
@@ -42,12 +61,28 @@ const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);
  * permission to read a field, it must not delete the known value.
  */
 export function newestDocument(one: ErpDocument, other: ErpDocument): ErpDocument {
-  return newest(one, other, versionOfDocument);
+  return firstMade(newest(one, other, versionOfDocument), [one, other]);
 }
 
 /** As {@link laterRefund}. */
 export function laterDocument(known: ErpDocument, read: ErpDocument): ErpDocument {
-  return later(known, read, versionOfDocument);
+  return firstMade(later(known, read, versionOfDocument), [known, read]);
+}
+
+/**
+ * Where the ERP does not tell when a document was made, an earlier version shows an earlier time,
+ * and that time is kept.
+ */
+function firstMade(document: ErpDocument, versions: readonly ErpDocument[]): ErpDocument {
+  if (document.createdAtIsLatest !== true) return document;
+  const [first] = versions.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+  if (first === undefined || first.createdAt >= document.createdAt) return document;
+  const { createdAtIsLatest: _, ...known } = document;
+  return {
+    ...known,
+    createdAt: first.createdAt,
+    ...(first.createdAtIsLatest === true && { createdAtIsLatest: true }),
+  };
 }
 
 function versionOfDocument(document: ErpDocument): readonly string[] {
@@ -65,10 +100,15 @@ function versionOfDocument(document: ErpDocument): readonly string[] {
  */
 function factsIn(document: ErpDocument): number {
   const { references, lines, state, createdBy, modifiedBy } = document;
-  const known = Object.values(document).filter((value) => value !== null).length;
+  const known = Object.entries(document).filter(
+    ([name, value]) => value !== null && !SAYS_NO_MORE.has(name),
+  ).length;
   const people = [createdBy, modifiedBy].filter(({ id }) => id !== null).length;
   return known + people + references.length + (lines?.length ?? 0) + (state === "unknown" ? 0 : 1);
 }
+
+/** Present in some states only, so their presence does not mean that more was read. */
+const SAYS_NO_MORE: ReadonlySet<string> = new Set(["stateReason", "createdAtIsLatest"]);
 
 function newest<Version>(
   one: Version,

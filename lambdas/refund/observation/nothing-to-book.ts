@@ -11,6 +11,7 @@ import type { BenignCase, StorefrontRefund } from "./observation.ts";
 export function nothingToBook(refund: StorefrontRefund): BenignCase | null {
   const named = NEVER_BOOKED.find((benign) => refund.benign.includes(benign));
   if (named !== undefined) return named;
+  if (isClaim(refund)) return null;
   if (!isNothing(refund.settled) || !isNothing(refund.pending)) return null;
   const withoutMoney = WITHOUT_MONEY.find((benign) => refund.benign.includes(benign));
   if (withoutMoney !== undefined) return withoutMoney;
@@ -26,7 +27,17 @@ export function isExpectedInErp(benign: readonly BenignCase[]): boolean {
   return !benign.some((name) => NOT_EXPECTED.has(name));
 }
 
-const NEVER_BOOKED = ["test", "outside_scope", "quantity_only_before_import"] as const;
+/** The order's status says that it was refunded, but the storefront has no refund of it. */
+export function isClaim({ marks }: Pick<StorefrontRefund, "marks">): boolean {
+  return marks.length > 0 && marks.includes("no_refund_record");
+}
+
+const NEVER_BOOKED = [
+  "test",
+  "outside_scope",
+  "quantity_only_before_import",
+  "claim_withdrawn",
+] as const;
 const WITHOUT_MONEY = ["exchange_netted", "payment_failed", "restock_only"] as const;
 const NOT_EXPECTED: ReadonlySet<BenignCase> = new Set([
   ...NEVER_BOOKED,

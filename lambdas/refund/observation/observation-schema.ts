@@ -3,6 +3,7 @@ import * as z from "zod";
 import {
   ACTOR_KINDS,
   BENIGN_CASES,
+  CHARGE_KINDS,
   DISCOUNT_KINDS,
   DOCUMENT_KINDS,
   DOCUMENT_STATES,
@@ -25,23 +26,24 @@ const text = z.string();
 const nullableText = text.nullable();
 
 const components = z.object({
-  items: amount,
+  items: amount.nullable(),
   tax: amount,
-  shipping: amount,
-  shippingTax: amount,
+  shipping: amount.nullable(),
+  shippingTax: amount.nullable(),
   duties: amount,
+  charges: z.array(z.object({ kind: z.enum(CHARGE_KINDS), amount })).optional(),
   adjustment: amount,
-  discount: amount,
+  discount: amount.nullable(),
 });
 
 const refundLine = z.object({
   lineId: text,
   sku: nullableText,
   quantity: z.number(),
-  amount,
-  tax: amount,
+  amount: amount.nullable(),
+  tax: amount.nullable(),
   unitPrice: amount.nullable(),
-  discount: amount,
+  discount: amount.nullable(),
   discountKinds: z.array(z.enum(DISCOUNT_KINDS)),
   giftCard: z.boolean(),
   restock: z.enum(RESTOCKS),
@@ -66,6 +68,7 @@ const refundTransaction = z.object({
 export const storefrontRefundSchema = z.object({
   role: z.literal("storefront"),
   refundId: text,
+  refundNumber: text.optional(),
   orderId: text,
   orderNumber: text,
   orderCreatedAt: instant,
@@ -77,9 +80,16 @@ export const storefrontRefundSchema = z.object({
   settled: amount,
   pending: amount,
   presentment: z
-    .object({ currency: text, settled: amount, pending: amount, components })
+    .object({
+      currency: text,
+      settled: amount,
+      pending: amount,
+      components,
+      computedWithin: amount.optional(),
+    })
     .nullable(),
   components,
+  partsComputed: z.boolean().optional(),
   taxesIncluded: z.boolean(),
   lines: z.array(refundLine),
   transactions: z.array(refundTransaction),
@@ -93,7 +103,7 @@ export const storefrontRefundSchema = z.object({
   hasNote: z.boolean(),
   noteHasReference: z.boolean(),
   discountCodes: z.number(),
-  orderEdited: z.boolean(),
+  orderEdited: z.boolean().nullable(),
   customerKey: nullableText,
   benign: z.array(z.enum(BENIGN_CASES)),
   marks: z.array(z.enum(REFUND_MARKS)),
@@ -114,6 +124,7 @@ export const erpDocumentSchema = z.object({
   references: z.array(referenceSchema),
   paymentReferences: z.array(text),
   createdAt: instant,
+  createdAtIsLatest: z.boolean().optional(),
   modifiedAt: instant,
   bookedOn: day,
   period: nullableText,
@@ -134,9 +145,11 @@ export const erpDocumentSchema = z.object({
     )
     .nullable(),
   state: z.enum(DOCUMENT_STATES),
+  stateReason: text.optional(),
   final: z.boolean(),
   settlement: z.object({ documentId: text, amount, olderIds: z.array(text).optional() }).nullable(),
   reverses: nullableText,
+  madeFrom: z.array(text).optional(),
   createdBy: actor,
   modifiedBy: actor,
   customerKey: nullableText,

@@ -15,6 +15,8 @@ export type StorefrontRefund = {
   readonly role: "storefront";
   /** The storefront's own id as its API gives it (Shopify: the legacy numeric id). */
   readonly refundId: string;
+  /** The refund's own number for people, where it has one beside its id (Magento: increment id). */
+  readonly refundNumber?: string | undefined;
   readonly orderId: string;
   /** As shown to people, "#1001". */
   readonly orderNumber: string;
@@ -26,20 +28,37 @@ export type StorefrontRefund = {
   /** When the last settled transaction was processed; null while no money moved. */
   readonly settledAt: Instant | null;
 
-  /** The shop's currency; all amounts below are in it unless they say otherwise. */
+  /**
+   * The shop's currency, or the order's where the platform states no other; all amounts below are in
+   * it unless they say otherwise.
+   */
   readonly currency: string;
   /** Money that moved: successful transactions only. */
   readonly settled: Amount;
   /** Money that has not moved yet: pending transactions only. */
   readonly pending: Amount;
-  /** The same refund in the buyer's currency; null when it is the shop's. */
+  /**
+   * The same refund in the other of the shop's and the buyer's currency; null when these are the
+   * same, or where the platform does not tell the other one.
+   */
   readonly presentment: {
     readonly currency: string;
     readonly settled: Amount;
     readonly pending: Amount;
     readonly components: Components;
+    /**
+     * Present where the platform states the refund only in the buyer's currency. Then `currency` of
+     * the refund is the buyer's, and these figures in the shop's currency are computed with the
+     * platform's own rate: the true ones may be so far away.
+     */
+    readonly computedWithin?: Amount | undefined;
   } | null;
   readonly components: Components;
+  /**
+   * The platform states only totals: the parts and lines are computed from the order, and only their
+   * sum is proved. Each of them may be away by a smallest unit.
+   */
+  readonly partsComputed?: boolean | undefined;
   /** True when line amounts already include their tax. */
   readonly taxesIncluded: boolean;
   readonly lines: readonly RefundLine[];
@@ -59,8 +78,8 @@ export type StorefrontRefund = {
   /** A ticket or approval number was found in the note (the note itself is never kept). */
   readonly noteHasReference: boolean;
   readonly discountCodes: number;
-  /** The order was edited after it was placed. */
-  readonly orderEdited: boolean;
+  /** The order was edited after it was placed; null where the platform does not tell. */
+  readonly orderEdited: boolean | null;
   /** Hash of the customer if both systems can identify the same customer; null if they cannot. */
   readonly customerKey: string | null;
   /** The benign cases that the storefront's own data show. */
@@ -70,32 +89,45 @@ export type StorefrontRefund = {
 };
 
 /**
- * The parts of a refund. `items` is the net amount that was credited for goods, after discounts.
+ * The parts of a refund. `items` is the net amount that was credited for goods, after discounts. A
+ * part is null where the platform states only the whole.
  */
 export type Components = {
   /** Credited for goods, after discounts; it includes the tax if `taxesIncluded`. */
-  readonly items: Amount;
+  readonly items: Amount | null;
   readonly tax: Amount;
-  readonly shipping: Amount;
-  readonly shippingTax: Amount;
+  readonly shipping: Amount | null;
+  /** Null: it is a part of `tax`, and how large a part is not known. */
+  readonly shippingTax: Amount | null;
   readonly duties: Amount;
-  /** Signed: negative when the buyer got more than was calculated (the storefront's own sign). */
+  /**
+   * Handling, gift wrapping and fees; absent where there are none. Tax as in `items`. Negative: a
+   * fee that the shop kept back.
+   */
+  readonly charges?: readonly Charge[] | undefined;
+  /** Signed, for every platform: negative when the buyer got more than was calculated. */
   readonly adjustment: Amount;
   /** The discount that had been taken off the returned goods (positive). */
-  readonly discount: Amount;
+  readonly discount: Amount | null;
 };
+
+export const CHARGE_KINDS = ["handling", "gift_wrapping", "fee"] as const;
+export type Charge = { readonly kind: (typeof CHARGE_KINDS)[number]; readonly amount: Amount };
 
 export type RefundLine = {
   readonly lineId: string;
   readonly sku: string | null;
   readonly quantity: number;
-  /** Credited for this line, after discounts; it includes the tax if `taxesIncluded`. */
-  readonly amount: Amount;
-  readonly tax: Amount;
+  /**
+   * Credited for this line, after discounts; it includes the tax if `taxesIncluded`. This, `tax` and
+   * `discount` are null where the platform states only the quantity.
+   */
+  readonly amount: Amount | null;
+  readonly tax: Amount | null;
   /** Price of one unit before discounts. */
   readonly unitPrice: Amount | null;
   /** The share of discounts on the returned quantity (positive). */
-  readonly discount: Amount;
+  readonly discount: Amount | null;
   readonly discountKinds: readonly DiscountKind[];
   readonly giftCard: boolean;
   readonly restock: (typeof RESTOCKS)[number];
@@ -136,14 +168,17 @@ export const BENIGN_CASES = [
   "cash_rounding",
   "outside_scope",
   "negative_gap",
+  "claim_withdrawn",
   "before_watch",
 ] as const;
 export type BenignCase = (typeof BENIGN_CASES)[number];
 
 /**
  * What is wrong in a refund's own record: its amounts do not add up, or a time is in the future.
+ * `no_refund_record`: the order's status says that it was refunded, but the storefront has no refund
+ * of it; this record stands for that claim.
  */
-export const REFUND_MARKS = ["identity_broken", "future_dated"] as const;
+export const REFUND_MARKS = ["identity_broken", "future_dated", "no_refund_record"] as const;
 export type RefundMark = (typeof REFUND_MARKS)[number];
 
 /** What the ERP booked. Refunded amounts are positive, whatever sign the ERP gave them. */
@@ -159,6 +194,8 @@ export type ErpDocument = {
   /** Ids of payments found in the ERP's own payment fields. */
   readonly paymentReferences: readonly string[];
   readonly createdAt: Instant;
+  /** The ERP states no instant of creation: the document was made at `createdAt` or before. */
+  readonly createdAtIsLatest?: boolean | undefined;
   readonly modifiedAt: Instant;
   /** Calendar date without a zone, `2026-11-22`. */
   readonly bookedOn: string;
@@ -175,6 +212,8 @@ export type ErpDocument = {
   readonly lines: readonly DocumentLine[] | null;
 
   readonly state: DocumentState;
+  /** Why it is in this state, where the ERP tells: "pricing error". */
+  readonly stateReason?: string | undefined;
   /** True once no further change is expected. */
   readonly final: boolean;
   /** The payout that settled a credit memo, where there is one. */
@@ -188,6 +227,8 @@ export type ErpDocument = {
   } | null;
   /** The document that this one reverses or replaces. */
   readonly reverses: string | null;
+  /** Requests from which it was made: while it counts, they are no bookings of their own. */
+  readonly madeFrom?: readonly string[] | undefined;
   readonly createdBy: Actor;
   readonly modifiedBy: Actor;
   readonly customerKey: string | null;
@@ -203,11 +244,13 @@ export type ErpDocument = {
   readonly segments?: readonly string[] | undefined;
 };
 
+/** `credit_memo_request`: a request for a credit. It is no booking, and its total is without tax. */
 export const DOCUMENT_KINDS = [
   "credit_memo",
   "customer_refund",
   "cash_refund",
   "billing_document",
+  "credit_memo_request",
   "other",
 ] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
@@ -248,7 +291,8 @@ export type Actor = {
 };
 
 /**
- * `deleted`: no longer in the ERP; `modifiedAt` is when it was deleted and `modifiedBy` is who did
+ * `unposted`: it exists, but it is not in the books (`stateReason` tells why). `billed`: a request
+ * that was stored alone, and from which another document was made. `deleted`: no longer in the ERP; `modifiedAt` is when it was deleted and `modifiedBy` is who did
  * it. `payout`: the payout of a credit memo, read as a document of its own; it is no booking of its
  * own.
  */
@@ -257,6 +301,8 @@ export const DOCUMENT_STATES = [
   "applied",
   "voided",
   "unapproved",
+  "unposted",
+  "billed",
   "rejected",
   "deleted",
   "payout",

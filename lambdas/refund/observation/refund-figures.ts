@@ -1,5 +1,5 @@
 import { msOf } from "../time/instant.ts";
-import { Money } from "../money/money.ts";
+import { minorDigits, Money } from "../money/money.ts";
 import type { Components, StorefrontRefund, RefundTransaction } from "./observation.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
@@ -11,7 +11,18 @@ export type Figures = {
   readonly settled: Amount;
   readonly pending: Amount;
   readonly components: Components;
+  /** How far the true amounts may be away from computed ones; absent for stated amounts. */
+  readonly computedWithin?: Amount | undefined;
 };
+
+/** The currency in which the buyer paid. */
+export function buyersCurrency({
+  currency,
+  presentment,
+}: Pick<StorefrontRefund, "currency" | "presentment">): string {
+  if (presentment === null || presentment.computedWithin !== undefined) return currency;
+  return presentment.currency;
+}
 
 /** The refund's amounts in this currency, as the storefront states them; null if it does not. */
 export function figuresIn(refund: StorefrontRefund, currency: string): Figures | null {
@@ -44,24 +55,41 @@ export function withoutCashRounding(refund: StorefrontRefund, figures: Figures):
     currency,
   );
   const paid = Money.of(toBook(figures), currency);
-  const due = Money.of(partsTotal(figures, refund.taxesIncluded), currency);
+  const parts = partsTotal(figures, refund.taxesIncluded);
+  if (parts === null) return [paid.plus(rounding).toString()];
+  const due = Money.of(parts, currency);
   const isRounded = [paid.minus(rounding), paid.plus(rounding)].some((one) => one.equals(due));
   return [(isRounded && !paid.equals(due) ? due : paid.plus(rounding)).toString()];
 }
 
-/** The sum of the refund's parts, which may differ from the amount that was paid. */
+/**
+ * The sum of the refund's parts, which may differ from the amount that was paid; null if the
+ * storefront does not state the parts.
+ */
 export function partsTotal(
   { components, currency }: Pick<Figures, "components" | "currency">,
   taxesIncluded: boolean,
-): Amount {
-  const { items, tax, shipping, shippingTax, duties, adjustment } = components;
-  const added = taxesIncluded ? [] : [tax, shippingTax];
+): Amount | null {
+  const { items, tax, shipping, shippingTax, duties, adjustment, charges = [] } = components;
+  if (items === null || shipping === null) return null;
+  const added = taxesIncluded ? [] : [tax, shippingTax ?? "0"];
+  const charged = charges.map(({ amount }) => amount);
   return Money.sum(
-    [items, shipping, duties, ...added].map((amount) => Money.of(amount, currency)),
+    [items, shipping, duties, ...charged, ...added].map((amount) => Money.of(amount, currency)),
     currency,
   )
     .minus(Money.of(adjustment, currency))
     .toString();
+}
+
+/** How far the parts and the lines of a refund may be away from the true ones, each alone. */
+export function partSlackOf(
+  { partsComputed, lines }: Pick<StorefrontRefund, "partsComputed" | "lines">,
+  currency: string,
+): Money {
+  if (partsComputed !== true) return Money.zero(currency);
+  const unit = Money.of("1", currency).dividedBy(10 ** minorDigits(currency));
+  return unit.times(Math.max(1, lines.length));
 }
 
 /** The payment is still pending: the refund is neither missing nor a mismatch. */

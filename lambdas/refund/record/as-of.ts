@@ -4,6 +4,7 @@ import type {
   RefundTransaction,
   StorefrontRefund,
 } from "../observation/observation.ts";
+import { after } from "../time/instant.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Amount } from "../money/amount.ts";
 import { isNothing, knownSince, settlesAtOnce } from "../observation/refund-figures.ts";
@@ -18,7 +19,7 @@ import type { OrderSeen } from "./order-observations.ts";
 export function asOf(seen: OrderSeen, instant: Instant): OrderSeen {
   const { refunds, documents, resolutions } = seen;
   const existing = refunds.filter((refund) => knownSince(refund) <= instant);
-  const booked = documents.filter(({ createdAt }) => createdAt <= instant);
+  const booked = documents.filter((document) => madeBy(document) <= instant);
   return {
     ...seen,
     refunds: existing.map((refund) => refundAsOf(refund, instant)),
@@ -28,6 +29,14 @@ export function asOf(seen: OrderSeen, instant: Instant): OrderSeen {
       : { resolutions: new Map([...resolutions].filter(([, { at }]) => at <= instant)) }),
   };
 }
+
+/** When the document existed at the earliest: nobody can say that it was missing after that. */
+function madeBy({ createdAt, createdAtIsLatest }: ErpDocument): Instant {
+  return createdAtIsLatest === true ? after(createdAt, -UNSURE_MS) : createdAt;
+}
+
+/** A calendar day lasts 50 hours from its first beginning to its last end anywhere on earth. */
+const UNSURE_MS = 50 * 3_600_000;
 
 export function refundAsOf(refund: StorefrontRefund, instant: Instant): StorefrontRefund {
   const later = refund.transactions.filter(
@@ -106,6 +115,8 @@ export function documentAsOf(document: ErpDocument, instant: Instant): ErpDocume
   if (document.state === "voided" || document.state === "deleted") {
     return { ...document, state: "open" };
   }
+  // The request was open until it was billed.
+  if (document.state === "billed") return { ...document, state: "unposted" };
   if (document.state === "rejected") return { ...document, state: "unapproved" };
   return document;
 }

@@ -1,3 +1,4 @@
+import { isClaim } from "../observation/nothing-to-book.ts";
 import { aging } from "./aging.ts";
 import type { Costed } from "../diagnosis/repairs/cost.ts";
 import type { NamedCohort } from "../diagnosis/cohort.ts";
@@ -53,7 +54,8 @@ export function summarise(input: DayInput): Summary {
   const { brand, window, records } = input;
   const within = (instant: Instant | null): boolean =>
     instant !== null && instant >= window.from && instant < window.to;
-  const refunds = records.filter(({ refund }) => within(refund?.processedAt ?? null));
+  const ofDay = records.filter(({ refund }) => within(refund?.processedAt ?? null));
+  const refunds = ofDay.filter(isRefund);
   const leftOut = records.filter(isLeftOut);
   const open = records.filter(isException);
   const rows = exceptionRows(input, open);
@@ -96,8 +98,8 @@ export function summarise(input: DayInput): Summary {
     ),
     byCause: tally(ownRows.map(({ diagnosis }) => diagnosis.cause)),
     byPattern: tally(ownRows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
-    byBenign: tally([...refunds, ...leftOut].flatMap(({ benign }) => [...new Set(benign)])),
-    odd: oddRefunds(refunds),
+    byBenign: tally([...ofDay, ...leftOut].flatMap(({ benign }) => [...new Set(benign)])),
+    odd: oddRefunds(ofDay),
     aging: aging(ownRows, brand.currency),
     asyncGap: { ...input.asyncGap },
     exceptions: rows,
@@ -122,6 +124,11 @@ function checkInRow({ saved, ...found }: Repaired): Summary["checkIns"][number] 
     change: { ...change },
     saved: saved === null ? null : { minutes: saved.minutes, work: saved.work },
   };
+}
+
+/** A claim, or one that was withdrawn, is no refund: nobody knows that its money moved. */
+function isRefund({ refund }: SyncRecord): boolean {
+  return refund === null || !(isClaim(refund) || refund.benign.includes("claim_withdrawn"));
 }
 
 function isException(record: SyncRecord): boolean {

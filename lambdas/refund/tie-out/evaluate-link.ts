@@ -15,7 +15,8 @@ import { zeroOf } from "../money/minor-units.ts";
 import { paidFromBank } from "../observation/tenders.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
-import { nothingToBook } from "../observation/nothing-to-book.ts";
+import { missingInStorefront } from "./comparing/missing.ts";
+import { isClaim, nothingToBook } from "../observation/nothing-to-book.ts";
 import {
   awaitsPayment,
   clockStart,
@@ -76,12 +77,14 @@ function evaluateRefundOfLink({
           ...duplicates(refund, link),
           ...(money ?? compareMoney(refund, documents, policy)),
           ...compareIdentity(refund, documents, arrivedMs, policy),
+          ...(isClaim(refund) ? [missingInStorefront(refund, refund.settled)] : []),
         ]
       : bookedForNothing(refund, documents, whyNotToBook);
   const approval = approvalDue(refund, documents, policy, now);
   if (approval.unapproved !== null && !approval.open) mismatches.push(approval.unapproved);
   const outcome = statusOf(refund, mismatches, link, approval.open);
-  const gapMs = arrivedMs - msOf(clockStart(refund));
+  // A gap that is only known to be at most so long is no gap.
+  const gapMs = documents.some(isMadeBefore) ? null : arrivedMs - msOf(clockStart(refund));
   return {
     id: refundRecordId(refund.refundId),
     order,
@@ -105,6 +108,10 @@ function evaluateRefundOfLink({
     dueAt: approval.open ? approval.dueAt : null,
     ownership: null,
   };
+}
+
+function isMadeBefore({ createdAtIsLatest }: ErpDocument): boolean {
+  return createdAtIsLatest === true;
 }
 
 /** A refund that the ERP booked again: the difference is the extra amount. */
@@ -191,7 +198,11 @@ function statusOf(
   if (kinds.length > 0) {
     return { status: "mismatched", why: `${names} differs: ${[...new Set(kinds)].join(", ")}` };
   }
-  if (waitsForApproval) return { status: "pending", why: `${names} waits for approval` };
+  if (waitsForApproval) {
+    const isMade = documents.some(({ state }) => state === "unposted");
+    const why = isMade ? `${names} is not in the books yet` : `${names} waits for approval`;
+    return { status: "pending", why };
+  }
   const partly = isPartlyPaid(refund) ? "; part of the payment is still pending" : "";
   const gap = mismatches.find(({ kind }) => kind === "late");
   const delay = gap === undefined ? "" : `, ${gap.actual} after the refund`;
@@ -199,8 +210,8 @@ function statusOf(
 }
 
 /**
- * An unapproved document may wait `staleAfterMs` for its approval; after that it is a mismatch of
- * status.
+ * A document that is not approved, or not in the books, may wait `staleAfterMs` for it; after that it
+ * is a mismatch of status.
  */
 function approvalDue(
   refund: StorefrontRefund,
@@ -212,7 +223,7 @@ function approvalDue(
   readonly open: boolean;
   readonly dueAt: Instant | null;
 } {
-  const waiting = documents.filter(({ state }) => state === "unapproved");
+  const waiting = documents.filter(({ state }) => state === "unapproved" || state === "unposted");
   if (waiting.length === 0) return { unapproved: null, open: false, dueAt: null };
   const since = Math.max(
     msOf(clockStart(refund)),
@@ -220,7 +231,14 @@ function approvalDue(
   );
   const dueAt = instantOf(since + policy.staleAfterMs);
   const { currency } = refund;
-  const actual = `${waiting.map(nameOf).join(", ")} unapproved for ${inWords(policy.staleAfterMs)} and more`;
-  const unapproved = ofWords({ kind: "status", expected: "approved", actual, currency });
+  const actual = `${waiting.map(waitingWords).join(", ")} for ${inWords(policy.staleAfterMs)} and more`;
+  const expected = waiting.some(({ state }) => state === "unposted") ? "in the books" : "approved";
+  const unapproved = ofWords({ kind: "status", expected, actual, currency });
   return { unapproved, open: now < dueAt, dueAt };
+}
+
+function waitingWords(document: ErpDocument): string {
+  if (document.state !== "unposted") return `${nameOf(document)} unapproved`;
+  const why = document.stateReason === undefined ? "" : ` (${document.stateReason})`;
+  return `${nameOf(document)} not in the books${why}`;
 }

@@ -1,7 +1,7 @@
 import { Matches } from "./matching/matches.ts";
 import type { Ambiguity } from "./matching/matches.ts";
 import { findDuplicates } from "./matching/find-duplicates.ts";
-import { separateVoid } from "../observation/live-documents.ts";
+import { isNetOnly, separateVoid } from "../observation/live-documents.ts";
 import { matchByAmount } from "./matching/match-by-amount.ts";
 import { matchByOrder } from "./matching/match-by-order.ts";
 import { matchByParts } from "./matching/match-by-parts.ts";
@@ -51,9 +51,13 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   const notToBook = setAside(matches, refunds, proved, policy);
   matchByAmount(matches, policy);
   setAsideWeak(matches, refunds, policy);
+  // A total without tax is no part of a sum.
+  const requests = [...matches.documents].filter(isNetOnly);
+  for (const request of requests) matches.documents.delete(request);
   matchByParts(matches, policy);
   const repeats = findDuplicates(matches, policy);
   matchNothingToBook(matches, notToBook);
+  for (const request of requests) matches.documents.add(request);
   matchByOrder(matches, policy);
   const voidMatches = matchVoidDocuments(refunds, matches, voided, policy);
 

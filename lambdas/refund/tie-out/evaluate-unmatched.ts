@@ -10,8 +10,8 @@ import type { VoidDocument } from "../observation/live-documents.ts";
 import { zeroOf } from "../money/minor-units.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
-import { missingInErp } from "./comparing/missing.ts";
-import { nothingToBook } from "../observation/nothing-to-book.ts";
+import { missingInErp, missingInStorefront } from "./comparing/missing.ts";
+import { isClaim, nothingToBook } from "../observation/nothing-to-book.ts";
 import {
   awaitsPayment,
   clockStart,
@@ -44,7 +44,12 @@ export function evaluateRefund(
     documents: NONE,
     match: null,
     status: outcome.status,
-    mismatches: missing ? [missingInErp(refund)] : NONE,
+    mismatches: missing
+      ? [
+          missingInErp(refund),
+          ...(isClaim(refund) ? [missingInStorefront(refund, zeroOf(refund.currency))] : NONE),
+        ]
+      : NONE,
     benign:
       whyNotToBook === null && outcome.status === "matched"
         ? BEFORE_WATCH
@@ -98,8 +103,15 @@ function waitingFor(
       dueAt: instantOf(checkpoint),
     };
   }
-  return { status: "stale", why: `${staleWords(policy)}${note}${quarantined}`, dueAt: null };
+  const claim = isClaim(refund) ? `; ${CLAIM_WORDS}` : "";
+  return {
+    status: "stale",
+    why: `${staleWords(policy)}${claim}${note}${quarantined}`,
+    dueAt: null,
+  };
 }
+
+const CLAIM_WORDS = "the order's status says refunded, but the storefront has no refund of it";
 
 const IN_QUARANTINE =
   "a document that may belong to this refund could not be read and is in quarantine";

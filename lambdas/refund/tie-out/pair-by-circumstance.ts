@@ -4,7 +4,7 @@ import { byKey } from "../collections/order.ts";
 import type { Link } from "./matching/matches.ts";
 import { lifecycleOf, plainHistory, staleWords, waitingWords } from "../record/lifecycle.ts";
 import { instantOf, msOf } from "../time/instant.ts";
-import { separateVoid } from "../observation/live-documents.ts";
+import { isNetOnly, separateVoid } from "../observation/live-documents.ts";
 import { amountKey } from "../observation/amount-key.ts";
 import { amountKeys } from "../observation/amount-key.ts";
 import { pairOne } from "./matching/match-by-circumstance.ts";
@@ -49,7 +49,9 @@ export function pairByCircumstance(
   now: Instant,
 ): SyncRecord[] {
   const { valid, voided } = separateVoid(seen.documents);
-  const documentsBy = groupBy(valid, ({ currency, total }) => [amountKey(currency, total)]);
+  const documentsBy = groupBy(valid, (document) =>
+    isNetOnly(document) ? [] : [amountKey(document.currency, document.total)],
+  );
   const withoutDocument = seen.refunds.filter(({ documents }) => documents.length === 0);
   const refundsBy = groupBy(withoutDocument, ({ refund }) =>
     refund === null ? [] : amountKeys(refund),

@@ -79,6 +79,11 @@ export type Http = {
   firstAnswerAt(): Instant | null;
 };
 
+/**
+ * Opens a client for one more origin that the secret names, such as the host that grants tokens.
+ */
+export type Door = (baseUrl: string, ask?: Pick<HttpOptions, "fetch">) => Http;
+
 type HttpRequest = {
   readonly method: "GET" | "POST";
   /** A path with its query, or an absolute address in the same origin (a "next" link). */
@@ -86,8 +91,17 @@ type HttpRequest = {
   /** A function is called again for each attempt, because a signature can be used only once. */
   readonly headers?: HttpHeaders | (() => Promise<HttpHeaders>);
   readonly body?: string;
+  /** The platform's own header with the milliseconds to wait, for an answer without Retry-After. */
+  readonly pauseHeader?: string;
   /** Replaces the number of attempts in {@link HttpOptions}. */
   readonly attempts?: number;
+  /**
+   * What is wrong with the body of an answer of 2xx, so that the request is repeated; null where
+   * nothing is.
+   */
+  readonly troubleIn?: (text: string) => string | null;
+  /** What a person must grant when the answer is 403, for the message. */
+  readonly needs?: string;
   /** Statuses that the caller handles: `send` returns them, without error or retry. */
   readonly expect?: (status: number) => boolean;
 };
@@ -116,7 +130,7 @@ async function once(
   address: URL,
   what: string,
   headers: Headers,
-  { method, body, expect = never }: HttpRequest,
+  { method, body, expect = never, pauseHeader, troubleIn = none, needs }: HttpRequest,
   options: HttpOptions,
 ): Promise<Outcome> {
   const { timeoutMs = 60_000, largestBody = 64 * 1024 * 1024, deadline = forever } = options;
@@ -136,14 +150,21 @@ async function once(
   if ((status >= 200 && status < 300) || expect(status)) {
     const read = await readBody(response, what, largestBody);
     if (read.kind === "cut") return again(`answered ${status}, body cut off (${read.trouble})`);
+    const trouble = status >= 200 && status < 300 ? troubleIn(read.text) : null;
+    if (trouble !== null) return again(`answered ${status} with ${trouble}`, null, status);
     return { kind: "answer", answer: { status, headers: response.headers, text: read.text } };
   }
   await response.body?.cancel().catch(() => undefined); // an unread body keeps its connection open
   if (status >= 300 && status < 400) throw redirected(what, address, response);
   if (isTemporary(status))
-    return again(`answered ${status}`, retryAfterMs(response.headers), status);
-  if (status === 401 || status === 403) throw new Refused(what, status);
+    return again(`answered ${status}`, retryAfterMs(response.headers, pauseHeader), status);
+  if (status === 401) throw new Refused(what, status);
+  if (status === 403) throw new Refused(what, status, needs);
   throw new NotUnderstood(what, status);
+}
+
+function none(): null {
+  return null;
 }
 
 function again(
@@ -231,8 +252,12 @@ export class SystemUnavailable extends Error {
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: number;
-  constructor(what: string, status: number) {
-    super(`${what}: answered ${status}: the credential was refused or lacks a permission`);
+  /** @param needs the permission that may be missing */
+  constructor(what: string, status: number, needs?: string) {
+    const permission = needs === undefined ? "" : `: it needs ${needs}`;
+    super(
+      `${what}: answered ${status}: the credential was refused or lacks a permission${permission}`,
+    );
     this.status = status;
   }
 }

@@ -6,12 +6,18 @@ import { PageError } from "./page-error.ts";
  * requires a number rejects this text.
  *
  * @param what the request and its address, for the message
+ * @param numbers "text": every number is returned as text, digit by digit as it came, for a platform
+ *   that sends amounts as numbers
  */
-export function parseJson(text: string, what: string): unknown {
+export function parseJson(
+  text: string,
+  what: string,
+  numbers: "text" | "exact" = "exact",
+): unknown {
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (body.trim() === "") throw new PageError(what, "an empty body");
   if (/^\s*</.test(body)) throw new PageError(what, `a page of HTML or XML (${size(body)})`);
-  const { deepest, rounded } = scan(body);
+  const { deepest, rounded } = scan(body, numbers === "text");
   if (deepest > DEEPEST) throw new PageError(what, `JSON nested deeper than ${DEEPEST} levels`);
   try {
     const value: unknown = JSON.parse(inQuotes(body, rounded));
@@ -25,10 +31,25 @@ export function parseJson(text: string, what: string): unknown {
 }
 
 /**
- * Finds the deepest nesting of brackets outside of texts, and the numbers that JavaScript would
- * round. It reads the body once and needs no recursion.
+ * What is wrong with a body that should be JSON, seen from its two ends: a proxy cuts it off or puts
+ * its own page in its place, and the next answer is right. Null where nothing is; an empty body is
+ * for the caller to judge.
  */
-function scan(body: string): { readonly deepest: number; readonly rounded: readonly Place[] } {
+export function brokenJson(text: string): string | null {
+  const body = text.trim();
+  if (body === "") return null;
+  if (!/^[[{]/.test(body)) return "a body that is no JSON";
+  return /[\]}]$/.test(body) ? null : "JSON that is cut off";
+}
+
+/**
+ * Finds the deepest nesting of brackets outside of texts, and the numbers that JavaScript would
+ * round, or all numbers. It reads the body once and needs no recursion.
+ */
+function scan(
+  body: string,
+  all: boolean,
+): { readonly deepest: number; readonly rounded: readonly Place[] } {
   let level = 0;
   let deepest = 0;
   const rounded: Place[] = [];
@@ -41,7 +62,8 @@ function scan(body: string): { readonly deepest: number; readonly rounded: reado
     else if (isDigit(code) || code === MINUS) {
       NUMBER.lastIndex = at;
       const token = NUMBER.exec(body)?.[0] ?? "-";
-      if (token.length > SAFE_LENGTH && !isExact(token)) rounded.push([at, at + token.length]);
+      if (all ? token !== "-" : token.length > SAFE_LENGTH && !isExact(token))
+        rounded.push([at, at + token.length]);
       at += token.length - 1;
     }
   }

@@ -3,9 +3,14 @@
  *
  * Retry-After contains seconds (Shopify sends "2.0") or a date. A date is compared with the
  * answer's own Date header, because both come from one clock; our clock may be minutes wrong.
+ *
+ * @param pauseHeader a header of the platform's own that contains milliseconds, used without
+ *   Retry-After
  */
-export function retryAfterMs(headers: Headers): number | null {
+export function retryAfterMs(headers: Headers, pauseHeader?: string): number | null {
   const value = headers.get("retry-after")?.trim() ?? "";
+  const ms = pauseHeader === undefined ? "" : (headers.get(pauseHeader)?.trim() ?? "");
+  if (value === "" && /^\d{1,9}$/.test(ms)) return Number(ms);
   if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1_000);
   // Date.parse reads "-5" as the year 2001, so only the date formats of RFC 9110 are accepted.
   if (!HTTP_DATE.test(value)) return null;

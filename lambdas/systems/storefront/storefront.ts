@@ -4,7 +4,7 @@ import type { Known, SourcePage, System, Window } from "../source.ts";
 /** The functions of a storefront that `pull` uses. */
 export interface Storefront extends Pick<
   System,
-  "identify" | "absent" | "stillShows" | "examine" | "paymentsBack"
+  "identify" | "absent" | "stillShows" | "examine" | "paymentsBack" | "lookBackDays"
 > {
   /**
    * Refunds of orders that changed in the window, oldest change first, one page at a time. A refund

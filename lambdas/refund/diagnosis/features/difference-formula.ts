@@ -11,13 +11,14 @@ export function formulasFor(refund: StorefrontRefund, currency: string): readonl
     currency === refund.currency ? refund.components : refund.presentment?.components;
   if (components === undefined) return [];
   const part = {
-    items: minorUnits(components.items),
+    // A part that is not stated gives no formula.
+    items: minorUnits(components.items ?? "0"),
     tax: minorUnits(components.tax),
-    shipping: minorUnits(components.shipping),
-    shippingTax: minorUnits(components.shippingTax),
+    shipping: minorUnits(components.shipping ?? "0"),
+    shippingTax: minorUnits(components.shippingTax ?? "0"),
     duties: minorUnits(components.duties),
     adjustment: minorUnits(components.adjustment),
-    discount: minorUnits(components.discount),
+    discount: minorUnits(components.discount ?? "0"),
   };
   const taxOnDiscount =
     part.items === 0 || refund.taxesIncluded
@@ -92,7 +93,7 @@ function oneLineLost(
   if (lines.length < 2 || currency !== shop) return [];
   return lines.map(({ amount, tax }) => ({
     name: "line_left_out" as const,
-    units: -(minorUnits(amount) + (taxesIncluded ? 0 : minorUnits(tax))),
+    units: -(minorUnits(amount ?? "0") + (taxesIncluded ? 0 : minorUnits(tax ?? "0"))),
     slack: 0,
   }));
 }

@@ -1,3 +1,4 @@
+import { buyersCurrency, figuresIn } from "../../observation/refund-figures.ts";
 import { FeatureText } from "./feature-words.ts";
 import { minorUnits } from "../../money/minor-units.ts";
 import { localTime } from "../../time/local-day.ts";
@@ -61,6 +62,7 @@ export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
   const staff = refund.staff ?? moved.find(({ user }) => user !== null)?.user ?? null;
   const destination = destinationOf(refund);
   const local = localTime(refund.processedAt, policy.timeZone);
+  const { orderEdited: edited } = refund;
   const segments: Segments = {
     channel: refund.channel,
     app: refund.app,
@@ -73,13 +75,13 @@ export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
     currency:
       refund.presentment === null
         ? refund.currency
-        : `${refund.presentment.currency} in ${refund.currency}`,
+        : `${buyersCurrency(refund)} in ${shopsCurrency(refund)}`,
     tax: refund.taxesIncluded ? "included" : "on top",
     path: pathOf(refund, destination),
     size: sizeOf(refund, policy),
     hour: local.band,
     day: local.weekday,
-    edited: refund.orderEdited ? "yes" : "no",
+    edited: edited === null ? null : edited ? "yes" : "no",
   };
   return {
     segments,
@@ -92,10 +94,7 @@ export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
     handedTo: destination === location ? null : destination,
     goodsHandling: goodsHandlingOf(refund),
     undocumented: refund.returnId === null && !refund.hasNote && !refund.noteHasReference,
-    underLimit:
-      refund.currency === policy.brandCurrency
-        ? minorUnits(refund.settled) <= limitUnits(policy)
-        : null,
+    underLimit: isUnderLimit(refund, policy),
   };
 }
 
@@ -129,8 +128,14 @@ function roleOf(
   return staffKnown ? "nobody" : null;
 }
 
-function buyerCurrencyOf({ presentment, currency }: StorefrontRefund): string | null {
-  return presentment === null || presentment.currency === currency ? null : presentment.currency;
+function buyerCurrencyOf(refund: StorefrontRefund): string | null {
+  const { presentment, currency } = refund;
+  if (presentment === null || presentment.currency === currency) return null;
+  return buyersCurrency(refund);
+}
+
+function shopsCurrency({ presentment, currency }: StorefrontRefund): string {
+  return presentment?.computedWithin === undefined ? currency : presentment.currency;
 }
 
 /** The place that took most of the goods back, or was to send them. */
@@ -166,8 +171,14 @@ const GOODS_HANDLING = {
   unknown: "goods",
 } as const;
 
-function sizeOf({ settled, currency }: StorefrontRefund, policy: Policy): string | null {
-  if (currency !== policy.brandCurrency) return null;
+function isUnderLimit(refund: StorefrontRefund, policy: Policy): boolean | null {
+  const settled = figuresIn(refund, policy.brandCurrency)?.settled;
+  return settled === undefined ? null : minorUnits(settled) <= limitUnits(policy);
+}
+
+function sizeOf(refund: StorefrontRefund, policy: Policy): string | null {
+  const settled = figuresIn(refund, policy.brandCurrency)?.settled;
+  if (settled === undefined) return null;
   const limit = limitUnits(policy);
   const share = limit === 0 ? 3 : minorUnits(settled) / limit;
   if (share <= 0.25) return "up to a quarter of the approval limit";
@@ -183,7 +194,7 @@ function limitUnits({ approvalLimit, brandCurrency }: Policy): number {
 function profileOf({ lines, components }: StorefrontRefund, segments: Segments): string {
   const { channel, gateway, discount, currency, tax } = segments;
   const goods = lines.length === 0 ? "no goods" : lines.length === 1 ? "one line" : "several lines";
-  const shipping = /[1-9]/.test(components.shipping) ? "with shipping" : "without shipping";
+  const shipping = /[1-9]/.test(components.shipping ?? "0") ? "with shipping" : "without shipping";
   return [
     channel ?? "channel unknown",
     gateway ?? "gateway unknown",
@@ -195,10 +206,11 @@ function profileOf({ lines, components }: StorefrontRefund, segments: Segments):
   ].join(", ");
 }
 
-function biggest<Line extends { readonly amount: string; readonly lineId: string }>(
+function biggest<Line extends { readonly amount: string | null; readonly lineId: string }>(
   lines: readonly Line[],
 ): Line | undefined {
   return lines.toSorted(
-    (a, b) => minorUnits(b.amount) - minorUnits(a.amount) || (a.lineId < b.lineId ? -1 : 1),
+    (a, b) =>
+      minorUnits(b.amount ?? "0") - minorUnits(a.amount ?? "0") || (a.lineId < b.lineId ? -1 : 1),
   )[0];
 }

@@ -46,6 +46,14 @@ export function workflowPathOf(features: Features): WorkflowPath {
   };
 }
 
+/** Whether goods came back and the platform does not show where, nor what happened to them. */
+export function isPlaceUnseen({ handedTo, way }: WorkflowPath): boolean {
+  return handedTo === null && way === WAY_UNKNOWN;
+}
+
+/** How `features.ts` says that the platform does not show what happened to the goods. */
+const WAY_UNKNOWN = "goods";
+
 /** The same path without the member of staff, for a day that has too many different paths. */
 export function withoutStaff(path: WorkflowPath): WorkflowPath {
   return { ...path, staff: null };

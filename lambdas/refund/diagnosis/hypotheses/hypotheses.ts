@@ -1,4 +1,5 @@
 import { isOfAmount } from "../../record/mismatch.ts";
+import { isClaim } from "../../observation/nothing-to-book.ts";
 import { namesOf } from "../../observation/document-names.ts";
 import type { Failure } from "../features/failure.ts";
 import type { TouchKind } from "../features/human-touch.ts";
@@ -28,6 +29,11 @@ export function hypothesesFor(
 ): readonly Hypothesis[] {
   const { failure } = facts;
   if (failure === null) return [];
+  const { refund } = facts.record;
+  if (refund !== null && isClaim(refund)) {
+    const because = `The status of order ${refund.orderNumber} says that it was refunded, but the storefront has no refund of it: a person set the status by hand.`;
+    return [signOf("status_set_by_hand", because)];
+  }
   if (failure === "missing") return missingHypotheses(facts, brand);
   if (touched(facts, "document entered by hand") === true && ENTERED_WRONG.has(failure)) {
     return enteredByHand(facts, policy, failure, brand);
@@ -96,6 +102,10 @@ function bySigns(
       if (awaitsApproval(record)) {
         return found("awaits_approval", `${firstMismatch(record, failure)} ${AWAITS_APPROVAL}`);
       }
+      if (record.documents.some(({ state }) => state === "unposted")) {
+        const isRequest = record.documents.some(({ kind }) => kind === "credit_memo_request");
+        return found(isRequest ? "request_waits" : "not_posted", firstMismatch(record, failure));
+      }
       return [
         ...found("wrong_status", firstMismatch(record, failure)),
         ...changedByAnotherAccount(record),
@@ -124,7 +134,8 @@ function differenceInOnePart({ record, difference: whole }: RecordFacts): string
 
 /** Both sides have a discount, but not the same: the order's discount is shared differently. */
 function isSharedDifferently({ refund, mismatches }: SyncRecord): boolean {
-  if (refund === null || !refund.lines.some(({ discount }) => /[1-9]/.test(discount))) return false;
+  if (refund === null || !refund.lines.some(({ discount }) => /[1-9]/.test(discount ?? "0")))
+    return false;
   return mismatches.some(
     ({ kind, expected, actual }) =>
       kind === "discount" && /[1-9]/.test(expected) && /[1-9]/.test(actual),
@@ -193,6 +204,8 @@ function touched({ touches }: RecordFacts, kind: TouchKind): boolean | null {
 function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {
   const seen = mismatches.find(({ kind }) => kind === failure) ?? mismatches[0];
   if (seen === undefined) return "The two sides differ.";
+  if (seen.kind === "status")
+    return `The document should be ${seen.expected}, but: ${seen.actual}.`;
   return `${seen.kind.replaceAll("_", " ")}: the storefront has ${seen.expected || "nothing"}, the ERP has ${seen.actual || "nothing"}.`;
 }
 

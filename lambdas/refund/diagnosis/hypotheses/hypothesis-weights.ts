@@ -103,6 +103,12 @@ export const SIGN_WEIGHTS = {
   something_unknown: { cause: "undetermined", pattern: null, weight: 0.4, from: "set" },
   arrived_late: { cause: "integration", pattern: "async_gap", weight: 9, from: "set" },
   awaits_approval: { cause: "integration", pattern: "async_gap", weight: 6, from: "set" },
+  /** The ERP made it but could not post it: pricing, account determination, an interface. */
+  not_posted: { cause: "integration", pattern: null, weight: 6, from: "set" },
+  /** A request for a credit waits for a person: blocked, or not approved. */
+  request_waits: { cause: "process", pattern: null, weight: 6, from: "set" },
+  /** A person set the order's status to refunded, and the storefront has no refund of it. */
+  status_set_by_hand: { cause: "process", pattern: null, weight: 9, from: "set" },
   wrong_status: { cause: "integration", pattern: null, weight: 1.5, from: "set" },
   ended_by_another_account: { cause: "process", pattern: null, weight: 6, from: "set" },
   other_period: { cause: "integration", pattern: null, weight: 1.5, from: "set" },

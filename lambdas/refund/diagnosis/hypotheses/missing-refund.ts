@@ -14,7 +14,7 @@ import type { SyncRecord } from "../../record/sync-record.ts";
 import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
 import { EXPERIENCE, REASON_WEIGHTS } from "./hypothesis-weights.ts";
 import type { Reason } from "./hypothesis-weights.ts";
-import { pathInWords } from "../features/workflow-path.ts";
+import { isPlaceUnseen, pathInWords } from "../features/workflow-path.ts";
 
 /**
  * The reasons why a refund may be missing in the ERP, each with the rate at which it makes refunds
@@ -46,6 +46,7 @@ export function missingHypotheses(
     ...late(age, burst, brand),
     ...reasons,
     ...inTheErpSomewhere(record, brand),
+    ...(isPlaceUnseen(path) ? [handledElsewhere(reasons)] : []),
     tooEarly(reasons, brand),
   ];
 }
@@ -119,6 +120,25 @@ function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge):
   const because = `Of the refunds that were still missing after ${hours(age)}, ${percent(arriving)} arrived later.`;
   return [integration("late", "async_gap", rate, because)];
 }
+
+/**
+ * Goods that another team took back are the usual reason why people leave a refund out, and this
+ * platform shows no place. So no other reason can be certain, however likely it looks.
+ */
+function handledElsewhere(reasons: readonly Hypothesis[]): Hypothesis {
+  const likeliest = Math.max(...reasons.map(({ weight }) => weight));
+  return {
+    cause: "undetermined",
+    pattern: null,
+    reason: null,
+    weight: likeliest * UNSEEN_SHARE,
+    because:
+      "The storefront does not show where the goods went: another team may have taken them back and not entered the refund.",
+  };
+}
+
+/** An assumption: of four refunds whose place is unseen, the most likely reason explains three. */
+const UNSEEN_SHARE = 1 / 3;
 
 function tooEarly(reasons: readonly Hypothesis[], { refunds }: BrandKnowledge): Hypothesis {
   const likeliest = Math.max(...reasons.map(({ weight }) => weight));

@@ -1,13 +1,22 @@
 import { FeatureText } from "../features/feature-words.ts";
+import { isPlaceUnseen } from "../features/workflow-path.ts";
 import type { WorkflowPath } from "../features/workflow-path.ts";
 import type { RiskGroup } from "./risk-group.ts";
 
 /**
  * The goods were sent from or returned to a distribution centre, where another team uses its own
  * form. The missing refunds are concentrated by location or fulfilment path.
+ *
+ * Where the platform does not show what happened to the goods, any refund that a person made for
+ * goods has this risk.
  */
-export function crossTeamHandoffRisk({ handedTo }: WorkflowPath): RiskGroup | null {
-  if (handedTo === null) return null;
+export function crossTeamHandoffRisk(path: WorkflowPath): RiskGroup | null {
+  const { handedTo, role } = path;
+  if (handedTo === null) {
+    if (!isPlaceUnseen(path) || role === "app" || role === "nobody") return null;
+    const group = "with goods, whose place the platform does not show, by people";
+    return { group, subgroup: group };
+  }
   const group = FeatureText.warehouse.test(handedTo)
     ? "with goods at a distribution centre"
     : "with goods at another place";

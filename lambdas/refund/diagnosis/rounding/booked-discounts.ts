@@ -33,10 +33,12 @@ export function bookedDiscounts(
       ({ sku, quantity }) => sku === line.sku && quantity === line.quantity,
     );
     const [found] = at < 0 ? [] : left.splice(at, 1);
-    if (found === undefined || line.unitPrice === null || line.sku === null) return null;
-    taken.push(grossOf(line) - found.net - (refund.taxesIncluded ? minorUnits(line.tax) : 0));
+    const { unitPrice, sku, amount, tax } = line;
+    if (found === undefined || unitPrice === null || sku === null) return null;
+    if (amount === null || tax === null) return null;
+    taken.push(grossOf(line) - found.net - (refund.taxesIncluded ? minorUnits(tax) : 0));
   }
-  const given = refund.lines.map((line) => grossOf(line) - minorUnits(line.amount));
+  const given = refund.lines.map((line) => grossOf(line) - minorUnits(line.amount ?? "0"));
   if (taken.every((units) => units === 0) || sum(given) - sum(taken) !== gap) return null;
   return taken.every((units, at) => (units === 0) === (given[at] === 0) && units >= 0)
     ? taken

@@ -45,6 +45,7 @@ export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCas
   if (refund === null || difference === null || refund.lines.length > MOST_LINES) return null;
   if (refund.lines.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)) return null;
   const { currency, expected, actual, units: gap } = difference;
+  if (!statesLines(refund)) return null;
   const inShop = currency === refund.currency;
   const isFar = Math.abs(gap) > drift(refund);
   const taken = isFar ? bookedDiscounts(refund, documents, gap) : null;
@@ -68,6 +69,15 @@ export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCas
   return isExact(roundingCase) ? roundingCase : null;
 }
 
+/** Whether the storefront states the amounts of each line, and of the shipping with its tax. */
+function statesLines({ lines, components }: StorefrontRefund): boolean {
+  const { shipping, shippingTax } = components;
+  if (shipping === null || (shippingTax === null && /[1-9]/.test(shipping))) return false;
+  return lines.every(
+    ({ amount, tax, discount }) => amount !== null && tax !== null && discount !== null,
+  );
+}
+
 function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingCase): boolean {
   const { otherShare, otherCurrency } = rest;
   const all = [shipping, shippingTax, bookedTax, otherCurrency?.settled, ...lines.flat()];
@@ -78,7 +88,7 @@ function isExact({ lines, shipping, shippingTax, bookedTax, ...rest }: RoundingC
 
 /** The largest difference from rounding alone: one unit for each rounded value, and one more. */
 export function drift({ lines, components }: StorefrontRefund): number {
-  const shipping = /[1-9]/.test(components.shipping) ? 2 : 0;
+  const shipping = /[1-9]/.test(components.shipping ?? "0") ? 2 : 0;
   // A rounded unit price or unit discount can be wrong by half a minor unit for each piece sold.
   const goods = sum(lines.map(({ quantity }) => Math.max(2, 1 + Math.ceil(quantity / 2))));
   return Math.max(2, goods + shipping + 1);
@@ -94,9 +104,9 @@ function compact({
   return [
     quantity,
     unitPrice === null ? null : minorUnits(unitPrice),
-    minorUnits(discount),
-    minorUnits(amount),
-    minorUnits(tax),
+    minorUnits(discount ?? "0"),
+    minorUnits(amount ?? "0"),
+    minorUnits(tax ?? "0"),
   ];
 }
 
@@ -104,7 +114,7 @@ function shippingOf({ shipping, shippingTax }: Components): {
   shipping: number;
   shippingTax: number;
 } {
-  return { shipping: minorUnits(shipping), shippingTax: minorUnits(shippingTax) };
+  return { shipping: minorUnits(shipping ?? "0"), shippingTax: minorUnits(shippingTax ?? "0") };
 }
 
 const MOST_LINES = 20;

@@ -1,3 +1,4 @@
+import { Money } from "../../money/money.ts";
 import type { BenignCase, ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import {
   awaitsPayment,
@@ -47,5 +48,8 @@ function bookedAsPresented(refund: StorefrontRefund, documents: readonly ErpDocu
   const [document] = documents;
   if (document === undefined || document.currency === refund.currency) return false;
   const figures = figuresIn(refund, document.currency);
-  return figures !== null && toBook(figures) === document.total;
+  if (figures === null) return false;
+  const { currency, computedWithin = "0" } = figures;
+  const gap = Money.of(toBook(figures), currency).minus(Money.of(document.total, currency));
+  return gap.absolute().compare(Money.of(computedWithin, currency)) <= 0;
 }

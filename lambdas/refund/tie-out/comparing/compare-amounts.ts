@@ -1,6 +1,8 @@
 import { ofAmount, ofWords } from "../../record/mismatch.ts";
 import { compareComponents } from "./compare-components.ts";
 import { hiddenDifference } from "./hidden-difference.ts";
+import { isNetOnly } from "../../observation/live-documents.ts";
+import { isClaim } from "../../observation/nothing-to-book.ts";
 import { amountOf, wholeUnits } from "../../money/minor-units.ts";
 import { Money } from "../../money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -30,14 +32,15 @@ export function compareMoney(
   policy: Policy,
 ): readonly Mismatch[] {
   const [first] = documents;
-  if (first === undefined) return [];
+  // A claim states no amount that can be compared, and a request none with tax.
+  if (first === undefined || isClaim(refund) || documents.some(isNetOnly)) return [];
   const figures = figuresIn(refund, first.currency);
   if (figures === null || documents.some(({ currency }) => currency !== first.currency)) {
     return [otherCurrency(refund, documents)];
   }
   return [
     ...compareCredited(refund, figures, documents, policy),
-    ...comparePaid(refund, documents, toleranceOf(policy, figures.currency, refund, documents)),
+    ...comparePaid(refund, documents, toleranceOf(policy, figures, refund, documents)),
   ];
 }
 
@@ -53,7 +56,7 @@ function compareCredited(
   const single = second === undefined ? first : null;
   const booked = single === null ? totalOf(documents, first.currency) : single.total;
   if (single === null && booked === toBook(figures)) return [];
-  const tolerance = toleranceOf(policy, figures.currency, refund, documents);
+  const tolerance = toleranceOf(policy, figures, refund, documents);
   const expected = expectedTotal({ refund, figures, booked, single, tolerance });
   if (booked === expected)
     return single === null ? [] : compareInside(refund, figures, single, tolerance);
@@ -239,13 +242,13 @@ function wrongCurrency(expected: string, actual: string, currency: string): Mism
 
 function toleranceOf(
   { tolerancePerLine }: Policy,
-  currency: string,
+  { currency, computedWithin = "0" }: Figures,
   refund: StorefrontRefund,
   documents: readonly ErpDocument[],
 ): Money {
   const booked = documents.reduce((sum, { lines }) => sum + (lines?.length ?? 0), 0);
   const lines = refund.lines.length > 0 ? refund.lines.length : Math.max(1, booked);
-  return Money.of(tolerancePerLine, currency).times(lines);
+  return Money.of(tolerancePerLine, currency).times(lines).plus(Money.of(computedWithin, currency));
 }
 
 function subtract(amount: Amount, other: Amount, currency: string): Money {

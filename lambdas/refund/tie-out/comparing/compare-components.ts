@@ -6,6 +6,7 @@ import type { Figures } from "../../observation/refund-figures.ts";
 import {
   bothParts,
   isNothing,
+  partSlackOf,
   partsTotal,
   toBook,
   withoutCashRounding,
@@ -31,7 +32,9 @@ export function compareComponents(input: Compared): readonly Mismatch[] {
 function linesMakeUpTotal({ refund, figures }: Compared): boolean {
   const { currency, components } = figures;
   if (!isNothing(components.adjustment)) return false;
-  const parts = Money.of(partsTotal(figures, refund.taxesIncluded), currency);
+  const told = partsTotal(figures, refund.taxesIncluded);
+  if (told === null) return false;
+  const parts = Money.of(told, currency);
   const paid = [toBook(figures), bothParts(figures), ...withoutCashRounding(refund, figures)];
   const slack = conversionSlackOf(refund, currency);
   return paid.some(
@@ -55,7 +58,10 @@ type Compared = {
 function taxAndShipping(input: Compared): readonly Mismatch[] {
   const { figures, document, refund } = input;
   if (document.tax === null && document.shipping === null) return [];
-  const { tax, shipping, shippingTax } = figures.components;
+  const { tax } = figures.components;
+  const shipping = figures.components.shipping ?? "0";
+  // Where the shipping's tax is not stated, it is in the tax.
+  const shippingTax = figures.components.shippingTax ?? "0";
   if (document.tax === tax && document.shipping === shipping && isNothing(shippingTax)) return [];
   const money = (amount: Amount): Money => Money.of(amount, figures.currency);
   const allTax = money(tax).plus(money(shippingTax));
@@ -94,7 +100,8 @@ function differing(
 
 /**
  * In the buyer's currency the storefront rounds each part separately, so correct parts may not add
- * up to the correct total. If the totals agree, one minor unit for each part is allowed.
+ * up to the correct total. If the totals agree, one minor unit for each part is allowed. Parts that
+ * are computed from the order are rounded too.
  */
 function conversionSlack({ refund, figures, difference }: Compared): Money {
   if (difference !== null) return Money.zero(figures.currency);
@@ -102,7 +109,7 @@ function conversionSlack({ refund, figures, difference }: Compared): Money {
 }
 
 function conversionSlackOf(refund: StorefrontRefund, currency: string): Money {
-  if (currency === refund.currency) return Money.zero(currency);
+  if (currency === refund.currency) return partSlackOf(refund, currency);
   const unit = Money.of("1", currency).dividedBy(10 ** minorDigits(currency));
   return unit.times(refund.lines.length + 1);
 }
@@ -128,6 +135,7 @@ function isStatedElsewhere(
  */
 function discount({ figures, document, tolerance, difference }: Compared): readonly Mismatch[] {
   const { currency, components } = figures;
+  if (components.discount === null) return [];
   const expected = Money.of(components.discount, currency);
   const stated = document.discount ?? (document.lines === null ? null : "0");
   if (stated === null || expected.isZero()) return [];

@@ -43,6 +43,8 @@ export function compareIdentity(
     const period = otherPeriod(refund, document, policy.timeZone);
     if (period !== null && !found.some(({ kind }) => kind === "period")) found.push(period);
   }
+  // Nobody can say that it was late if it may have been made long before.
+  if (documents.some(({ createdAtIsLatest }) => createdAtIsLatest === true)) return found;
   const gap = arrivedMs - msOf(clockStart(refund));
   return gap <= policy.staleAfterMs ? found : [...found, lateBy(gap, policy, currency)];
 }

@@ -7,6 +7,7 @@ import type {
   StorefrontRefund,
 } from "../../observation/observation.ts";
 import type { Amount } from "../../money/amount.ts";
+import { partSlackOf } from "../../observation/refund-figures.ts";
 import type { Figures } from "../../observation/refund-figures.ts";
 import type { Mismatch } from "../../record/mismatch.ts";
 
@@ -26,8 +27,10 @@ export function hiddenDifference(
 ): Mismatch | null {
   const { currency } = figures;
   if (document.lines === null || refund.lines.length === 0) return null;
+  if (refund.lines.some(({ amount, tax }) => amount === null || tax === null)) return null;
   // Line amounts are in the shop's currency only.
   if (currency !== refund.currency) return null;
+  const slack = tolerance.plus(partSlackOf(refund, currency));
   const balancing = balancingOf(refund, figures, document.lines);
   if (balancing.length === 0) return null;
   const goods = document.lines.filter(
@@ -42,7 +45,7 @@ export function hiddenDifference(
   if (balance.isZero()) return null;
   for (const value of LINE_VALUES) {
     const expected = bySku(refund.lines, (line) => value(line, refund, currency), currency);
-    const sums = differing(expected, booked, currency, tolerance);
+    const sums = differing(expected, booked, currency, slack);
     if (sums === null) return null;
     const difference = sums.actual.minus(sums.expected);
     if (difference.plus(balance).absolute().compare(tolerance) > 0) continue;
@@ -63,8 +66,11 @@ function balancingOf(
     ({ kind, sku }) => kind === "other" || (kind === "item" && (sku === null || !skus.has(sku))),
   );
   if (otherLines.length === 0) return otherLines;
-  const { shipping, shippingTax, duties, adjustment, tax } = components;
+  const { duties, adjustment, tax, charges = [] } = components;
+  const shipping = components.shipping ?? "0";
+  const shippingTax = components.shippingTax ?? "0";
   const known = new Set<Amount>([shipping, duties, tax, shippingTax]);
+  for (const { amount } of charges) known.add(amount);
   const both = Money.of(shipping, currency).plus(Money.of(shippingTax, currency)).toString();
   const extraPaid = Money.of(adjustment, currency).negated().toString();
   known.add(both).add(extraPaid);
@@ -119,6 +125,7 @@ function bySku<Line extends { readonly sku: string | null }>(
   return sums;
 }
 
-function money(amount: Amount, currency: string): Money {
-  return Money.of(amount, currency);
+/** @param amount null only in a record that was left out before */
+function money(amount: Amount | null, currency: string): Money {
+  return Money.of(amount ?? "0", currency);
 }

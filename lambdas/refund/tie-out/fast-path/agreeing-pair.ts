@@ -80,7 +80,7 @@ function sameParts({ components }: StorefrontRefund, { tax, shipping }: ErpDocum
   return (
     (tax === null || tax === components.tax) &&
     (shipping === null || shipping === components.shipping) &&
-    isNothing(components.shippingTax)
+    (components.shippingTax === null || isNothing(components.shippingTax))
   );
 }
 

@@ -11,17 +11,19 @@ import type { Policy } from "../../policy.ts";
 export function isPlainRefund(
   refund: Pick<StorefrontRefund, "pending" | "settled" | "processedAt" | "createdAt"> & {
     readonly benign: readonly string[];
+    readonly marks: readonly string[];
     readonly transactions: readonly Pick<RefundTransaction, "processedAt">[];
   },
 ): boolean {
-  const { benign, pending, settled, transactions } = refund;
+  const { benign, pending, settled, transactions, marks } = refund;
+  if (marks.length > 0 && marks.includes("no_refund_record")) return false;
   if (benign.length > 0 || !isNothing(pending) || isNothing(settled)) return false;
   return transactions.every((one) => settlesAtOnce(refund, one));
 }
 
 /** A valid document that is a refund and is not connected to another document or payment. */
 export function isPlainDocument(
-  document: Pick<ErpDocument, "reverses" | "paymentReferences"> & {
+  document: Pick<ErpDocument, "reverses" | "paymentReferences" | "createdAtIsLatest"> & {
     readonly state: string;
     readonly kind: string;
     readonly settlement: object | null;
@@ -32,7 +34,9 @@ export function isPlainDocument(
     (state === "open" || state === "applied" || state === "unknown") &&
     reverses === null &&
     settlement === null &&
+    document.createdAtIsLatest !== true &&
     kind !== "other" &&
+    kind !== "credit_memo_request" &&
     paymentReferences.length === 0
   );
 }

@@ -39,5 +39,5 @@ function statesTotalOnly(refund: StorefrontRefund, document: ErpDocument): boole
   const { tax, shipping, discount, lines } = document;
   if (tax !== null || shipping !== null || discount !== null) return false;
   if (refund.presentment !== null) return false;
-  return lines === null || isNothing(refund.components.discount);
+  return lines === null || isNothing(refund.components.discount ?? "0");
 }

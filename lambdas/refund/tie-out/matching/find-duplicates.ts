@@ -3,6 +3,7 @@ import { exactUnits } from "../../money/exact-units.ts";
 import { msOf } from "../../time/instant.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys } from "../../observation/amount-key.ts";
+import { isNetOnly } from "../../observation/live-documents.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { clockStart, figuresIn, toBook } from "../../observation/refund-figures.ts";
@@ -23,6 +24,7 @@ export function findDuplicates(matches: Matches, policy: Policy): ReadonlySet<Er
   if (matches.documents.size === 0 || matches.links.size === 0) return withOwnRecord;
   const refundsBy = bookedAmounts(matches);
   for (const document of matches.documents) {
+    if (isNetOnly(document)) continue;
     const refunds = refundsBy.get(amountKey(document.currency, document.total)) ?? [];
     const [refund, another] = refunds;
     if (refund === undefined) continue;

@@ -7,8 +7,8 @@ import type { ErpDocument, StorefrontRefund } from "../../observation/observatio
 import { pairInTime } from "./pair-in-time.ts";
 import type { Policy } from "../../policy.ts";
 import { amountKey } from "../../observation/amount-key.ts";
-import { shopKeys } from "../../observation/amount-key.ts";
-import { presentmentKeys } from "../../observation/amount-key.ts";
+import { netKey, netKeys, presentmentKeys, shopKeys } from "../../observation/amount-key.ts";
+import { isNetOnly } from "../../observation/live-documents.ts";
 
 /**
  * Rule 2: same order, same currency, same total.
@@ -20,9 +20,14 @@ export function matchByAmount(matches: Matches, policy: Policy): void {
   if (matches.refunds.size === 0 || matches.documents.size === 0) return;
   const documentsBy = new Map<string, ErpDocument[]>();
   for (const document of matches.documents) {
-    appendTo(documentsBy, amountKey(document.currency, document.total), document);
+    const { currency, total } = document;
+    const key = isNetOnly(document) ? netKey(currency, total) : amountKey(currency, total);
+    appendTo(documentsBy, key, document);
   }
-  for (const keysOf of [shopKeys, presentmentKeys]) {
+  const steps = [...matches.documents].some(isNetOnly)
+    ? [shopKeys, presentmentKeys, netKeys]
+    : [shopKeys, presentmentKeys];
+  for (const keysOf of steps) {
     const refundsBy = new Map<string, StorefrontRefund[]>();
     for (const refund of matches.refunds) {
       for (const key of keysOf(refund)) if (documentsBy.has(key)) appendTo(refundsBy, key, refund);

@@ -2,6 +2,7 @@ import type { Matches } from "./matches.ts";
 import { samePayment } from "../../observation/same-payment.ts";
 import { exactUnits } from "../../money/exact-units.ts";
 import { msOf } from "../../time/instant.ts";
+import { isNetOnly } from "../../observation/live-documents.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import { MOST_ON_A_SIDE } from "./match-by-parts.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
@@ -36,7 +37,8 @@ export function matchByOrder(matches: Matches, policy: Policy): void {
     return;
   }
   if (!near(refund, document)) return;
-  const reason = `${nameOf(document)} is the only document left of this order; the amounts differ`;
+  const amounts = isNetOnly(document) ? "" : "; the amounts differ";
+  const reason = `${nameOf(document)} is the only document left of this order${amounts}`;
   matches.link({ refunds: [refund], documents: [document], rule: "order", reason });
 }
 
@@ -59,7 +61,7 @@ function linkMutual(matches: Matches, test: Test, words: string): void {
 /** One smallest unit for each line, and one for each of tax and shipping. */
 function withinRounding(refund: StorefrontRefund, document: ErpDocument): boolean {
   const figures = figuresIn(refund, document.currency);
-  if (figures === null) return false;
+  if (figures === null || isNetOnly(document)) return false;
   const { currency, total, lines } = document;
   const difference = exactUnits(total, currency) - exactUnits(toBook(figures), currency);
   const bound = BigInt(Math.max(1, refund.lines.length, lines?.length ?? 0) + 2);

@@ -53,7 +53,7 @@ function possibleAmounts(refund: StorefrontRefund): ReadonlySet<string> {
     if (figures === null) continue;
     const gross = partsTotal(figures, refund.taxesIncluded);
     for (const amount of [gross, figures.settled]) {
-      if (!isNothing(amount)) keys.add(`${currency} ${amount}`);
+      if (amount !== null && !isNothing(amount)) keys.add(`${currency} ${amount}`);
     }
   }
   const attempted = Money.sum(

@@ -2,8 +2,9 @@ import type { Matches } from "./matches.ts";
 import { nameOf } from "../../observation/document-names.ts";
 import type { VoidDocument } from "../../observation/live-documents.ts";
 import { amountKey } from "../../observation/amount-key.ts";
-import { amountKeys } from "../../observation/amount-key.ts";
-import type { StorefrontRefund } from "../../observation/observation.ts";
+import { amountKeys, netKey, netKeys } from "../../observation/amount-key.ts";
+import { isNetOnly } from "../../observation/live-documents.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { normaliseRefundId, refundIdsOf } from "../../observation/refund-id.ts";
 import { ownershipOf } from "../../observation/ownership.ts";
 import type { Policy } from "../../policy.ts";
@@ -26,7 +27,8 @@ export function matchVoidDocuments(
   const byId = new Map(refunds.map((one) => [normaliseRefundId(one.refundId), one]));
   const byAmount = new Map<string, StorefrontRefund | null>();
   for (const refund of matches.refunds) {
-    for (const key of amountKeys(refund)) byAmount.set(key, byAmount.has(key) ? null : refund);
+    for (const key of [...amountKeys(refund), ...netKeys(refund)])
+      byAmount.set(key, byAmount.has(key) ? null : refund);
   }
   const known = idsOfRefunds(refunds);
   const unused: VoidDocument[] = [];
@@ -34,9 +36,9 @@ export function matchVoidDocuments(
     const { document, end } = one;
     const named = refundIdsOf(document).flatMap((id) => byId.get(id) ?? [])[0];
     const isOurs = ownershipOf(document, policy) === "ours" && !namesAnother(document, known);
-    const likely = isOurs ? byAmount.get(amountKey(document.currency, document.total)) : undefined;
+    const likely = isOurs ? byAmount.get(keyOf(document)) : undefined;
     const refund = named ?? likely;
-    const counts = end !== "reversal" && end !== "payout" && end !== "replaced";
+    const counts = !["reversal", "payout", "replaced", "billed"].includes(end);
     if (!counts || refund === undefined || refund === null || !matches.refunds.has(refund)) {
       unused.push(one);
       continue;
@@ -55,6 +57,11 @@ export type VoidMatches = {
   >;
   readonly unused: readonly VoidDocument[];
 };
+
+function keyOf(document: ErpDocument): string {
+  const { currency, total } = document;
+  return isNetOnly(document) ? netKey(currency, total) : amountKey(currency, total);
+}
 
 function matchOf({ document, why }: VoidDocument, refund: StorefrontRefund, named: boolean): Match {
   const how = named

@@ -219,11 +219,12 @@ function tokens(typed: string | null): string | null {
 }
 
 /** A status letter has another meaning for each type, so NetSuite's own text is checked first. */
-function stateOf({ type, status, status_text, voided }: Header): ErpDocument["state"] {
+function stateOf({ type, status, status_text, voided, posting }: Header): ErpDocument["state"] {
   const words = status_text ?? "";
   if (voided === true || status === "V" || /\bvoid/i.test(words)) return "voided";
   if (/reject/i.test(words)) return "rejected";
   if (/pending|unapproved|not approved/i.test(words)) return "unapproved";
+  if (posting === false) return "unposted";
   if (status === null && status_text === null) return "unknown";
   if (type !== "CustCred") return "applied"; // the other two types are payouts themselves
   if (/open/i.test(words) || status === "A") return "open";

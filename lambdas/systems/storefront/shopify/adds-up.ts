@@ -21,7 +21,7 @@ export function addsUp(
   const { currency } = shop;
   if (!isShopifysTotal(refund, payments, shop)) return false;
   const parts = componentsOf(refund, shop);
-  const part = (amount: string): Money => Money.of(amount, currency);
+  const part = (amount: string | null): Money => Money.of(amount ?? "0", currency);
   const onTop = refund.order.taxesIncluded ? [] : [part(parts.tax), part(parts.shippingTax)];
   const told = [part(parts.items), part(parts.shipping), part(parts.duties), ...onTop];
   const due = Money.sum(told, currency).minus(part(parts.adjustment));

@@ -2,13 +2,13 @@ import type { Instant } from "../../../refund/time/instant.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { Listing, RejectedRecord } from "../../source.ts";
 import { QuestionFailed, type ShopifyGraphql, TooExpensive } from "./client.ts";
+import { problems } from "../../problems.ts";
 import {
   changedOrderSchema,
   connectionSchema,
   countSchema,
   listedRefundSchema,
   orderIdSchema,
-  problems,
 } from "./page.ts";
 import { ALL_REFUNDS_OF_ORDER, CHANGED_ORDERS, LISTED_REFUNDS, MOST_REFUNDS } from "./query.ts";
 

@@ -2,7 +2,8 @@ import type { PaymentBack } from "../../../refund/observation/payments-back.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { PaymentsBack, Window } from "../../source.ts";
 import { QuestionFailed, type ShopifyGraphql } from "./client.ts";
-import { connectionSchema, problems, tenderSchema } from "./page.ts";
+import { problems } from "../../problems.ts";
+import { connectionSchema, tenderSchema } from "./page.ts";
 import { TENDER_TRANSACTIONS } from "./query.ts";
 
 /**

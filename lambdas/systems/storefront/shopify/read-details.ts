@@ -1,7 +1,8 @@
 import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
 import type { RejectedRecord } from "../../source.ts";
 import { describeError, type PartialError } from "./client.ts";
-import { problems, refundSchema } from "./page.ts";
+import { problems } from "../../problems.ts";
+import { refundSchema } from "./page.ts";
 import type { ShopifyRefund } from "./page.ts";
 import { isOnlyTest, type Scope, storefrontRefund } from "./refund.ts";
 import type { DetailRecord } from "./rest-of-refund.ts";

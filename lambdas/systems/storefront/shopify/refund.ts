@@ -156,7 +156,7 @@ function benignCases(
 
 /** The buyer returned goods and got a credit but no money: the new item used up the credit. */
 function isExchange(refund: ShopifyRefund, shop: AmountReader): boolean {
-  const credited = Money.of(componentsOf(refund, shop).items, shop.currency);
+  const credited = Money.of(componentsOf(refund, shop).items ?? "0", shop.currency);
   return (refund.return ?? null) !== null && !credited.isZero();
 }
 

@@ -1,0 +1,361 @@
+import { Money } from "../../../refund/money/money.ts";
+import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
+import type { Instant } from "../../../refund/time/instant.ts";
+import { PageError } from "../../http/page-error.ts";
+import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../../source.ts";
+import type { Storefront } from "../storefront.ts";
+import { archived } from "./archive.ts";
+import {
+  claimOf,
+  isClaimed,
+  orderOfClaim,
+  paidBackIn,
+  PARTLY_REFUNDED,
+  REFUNDED,
+  withdrawnClaim,
+} from "./claims.ts";
+import { BigCommerceClient, listOf, PAGE_ROWS } from "./client.ts";
+import type { BigCommerceClientOptions } from "./client.ts";
+import { orderReader, unread } from "./orders.ts";
+import { problems } from "../../problems.ts";
+import { listedRefundSchema, orderSchema, pageSchema } from "./page.ts";
+import {
+  afterOrders,
+  afterRefunds,
+  type BigCommerceCursor,
+  halfOf,
+  NO_LIMIT,
+  type Span,
+  startOf,
+  written,
+} from "./paging.ts";
+import type { BigCommerceScope } from "./refund.ts";
+import { examineShop } from "./shop.ts";
+
+/**
+ * Reads BigCommerce through its REST APIs: refunds (V3) by the time at which they were made, and
+ * their orders (V2).
+ *
+ * BigCommerce has no list of refunds by change. A payment that is not decided yet is asked for again
+ * until it is, and a declined payment changes the amount in the list, which the daily look back
+ * reads. Orders that say Refunded without a refund are read by the time of their change.
+ */
+export function bigcommerce(options: BigCommerceOptions): BigCommerce {
+  const client = new BigCommerceClient(options);
+  const { pageSize = REFUND_ROWS, now = () => new Date().toISOString() } = options;
+  // The first order of a page may be the last one of the page before.
+  const orderPageSize = Math.max(2, options.pageSize ?? PAGE_ROWS);
+  const refused = new Set<string>();
+  const { readRefunds, transactionsOf } = orderReader(client, {
+    scope: options,
+    now,
+    noteRefused: (scope) => {
+      if (refused.has(scope)) return;
+      refused.add(scope);
+      const sentence = `BigCommerce does not show the outcome of payments: the scope ${scope} is missing`;
+      const facts = { scope };
+      options.log({ level: "warn", code: "BIGCOMMERCE_SCOPE_MISSING", sentence, facts });
+    },
+  });
+
+  const refundList = async (query: Readonly<Record<string, string>>): Promise<RefundPage> => {
+    const json = await client.get(REFUNDS, query);
+    // Only lists of V2 are answered with nothing: an empty list of V3 is a page without rows.
+    if (json === null) throw new PageError(`GET BigCommerce ${REFUNDS}`, "no page at all");
+    const page = pageSchema.safeParse(json);
+    if (!page.success) throw new PageError(`GET BigCommerce ${REFUNDS}`, problems(page.error));
+    const total = page.data.meta?.pagination?.total;
+    return { rows: page.data.data, total: total === undefined ? null : Number(total) };
+  };
+
+  /** A span of time whose refunds fit into one page, beginning with this one. */
+  const refundSpan = async (asked: Span): Promise<RefundPage & { readonly span: Span }> => {
+    let total: number | null = null;
+    for (let span = asked; ;) {
+      const page = await refundList({
+        "created:min": span.from,
+        ...(span.to !== null && { "created:max": span.to }),
+        page: String(span.page),
+        limit: String(pageSize),
+      });
+      if (page.rows.length > pageSize) {
+        const came = `${page.rows.length} rows, wanted ${pageSize}`;
+        throw new PageError(`GET BigCommerce ${REFUNDS}`, came);
+      }
+      if (span === asked) ({ total } = page);
+      const half = page.rows.length < pageSize ? null : halfOf(span, now());
+      // The count of the span that was asked for, not of its half.
+      if (half === null) return { ...page, total, span };
+      span = half;
+    }
+  };
+
+  const refundPage = async (
+    window: Window,
+    asked: Span,
+    known: Known | undefined,
+  ): Promise<SourcePage<StorefrontRefund>> => {
+    const { rows, total, span } = await refundSpan(asked);
+    const listed: { row: unknown; listing: Listing | null; id: string; created: Instant | null }[] =
+      [];
+    const rejected: RejectedRecord[] = [];
+    for (const row of rows) {
+      const read = listedRefundSchema.safeParse(row);
+      if (!read.success) rejected.push(unread(idOf(row), problems(read.error), row));
+      else listed.push({ row, listing: listingOf(read.data), ...read.data });
+    }
+    const listings = listed.flatMap(({ listing }) => listing ?? []);
+    const already = (await known?.(listings)) ?? new Set<Listing>();
+    const fresh = listed.filter(({ listing }) => listing === null || !already.has(listing));
+    const taken = await readRefunds(fresh.map(({ row }) => row));
+    const next = afterRefunds(span, rows.length >= pageSize, window);
+    const newest = listed
+      .flatMap(({ id, created: at }) => (at === null ? [] : [{ id, at }]))
+      .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+      .at(-1);
+    const isNew = (at: Instant | null): boolean => !span.isInner || at === null || at > span.from;
+    const isFirst = asked.from === window.since && !asked.isInner && asked.page === 1;
+    return {
+      ...pageOf(taken, rejected),
+      raw: [archived({ data: rows }), ...taken.raw],
+      listed: listings,
+      next: written(next),
+      highWater: newest?.at ?? null,
+      ...(newest !== undefined && { newest: newest.id }),
+      reported: isFirst ? total : null,
+      counted: listed.filter(({ created: at }) => isNew(at)).length + rejected.length,
+    };
+  };
+
+  /** The orders among these that have no refund at all. */
+  const withoutRefund = async (ids: readonly string[]): Promise<ReadonlySet<string>> => {
+    const without = new Set(ids);
+    for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
+      const some = ids.slice(at, at + ORDERS_AT_ONCE).join(",");
+      for (let page = 1; ; page += 1) {
+        const query = { "order_id:in": some, page: String(page), limit: String(PAGE_ROWS) };
+        const { rows } = await refundList(query);
+        const found = rows.map((row) => textIn(row, "order_id"));
+        // A row that cannot be read may be the refund of any of these orders.
+        if (found.includes(null)) return new Set();
+        for (const id of found) without.delete(id ?? "");
+        if (rows.length < PAGE_ROWS || page > MOST_PAGES) break;
+      }
+    }
+    return without;
+  };
+
+  const orderPage = async (
+    window: Window,
+    cursor: BigCommerceCursor,
+  ): Promise<SourcePage<StorefrontRefund>> => {
+    const json = await client.get("v2/orders", {
+      status_id: cursor.list === "refunded" ? REFUNDED : PARTLY_REFUNDED,
+      min_date_modified: window.since,
+      ...(window.until < NO_LIMIT && { max_date_modified: window.until }),
+      ...(cursor.above !== null && { min_id: cursor.above }),
+      limit: String(orderPageSize),
+    });
+    const listed = json === null ? [] : listOf(json, "v2/orders");
+    // The order at the boundary was in the page before.
+    const rows = listed.filter((row) => cursor.above === null || idOf(row) !== cursor.above);
+    const rejected: RejectedRecord[] = [];
+    const orders = rows.flatMap((row) => {
+      const read = orderSchema.safeParse(row);
+      if (read.success) return [read.data];
+      const id = idOf(row);
+      const reason = `order: ${problems(read.error)}`;
+      rejected.push({ ...unread(id, reason, row), id: id === null ? null : `order-${id}` });
+      return [];
+    });
+    const claimed = orders.filter(isClaimed);
+    const without = await withoutRefund(claimed.map(({ id }) => id));
+    const raw = rows.length === 0 ? [] : [archived(rows)];
+    const observations: StorefrontRefund[] = [];
+    let tests = 0;
+    for (const order of claimed.filter(({ id }) => without.has(id))) {
+      const paidBack = paidBackIn((await transactionsOf(order.id, raw)) ?? []);
+      if (paidBack === null) tests += 1;
+      else observations.push(claimOf(order, paidBack));
+    }
+    const ids = rows.flatMap((row) => idOf(row) ?? []);
+    const next = afterOrders(cursor, { isFull: listed.length >= orderPageSize, ids });
+    const others = orders.length - observations.length - tests;
+    const skipped = {
+      ...(others > 0 && { order_with_refund: others }),
+      ...(tests > 0 && { test_order: tests }),
+    };
+    return {
+      ...pageOf({ observations, skipped }, rejected),
+      raw,
+      next: next === null ? null : written(next),
+      // The time of an order's change is no time of a refund: the next window begins at the refunds.
+      highWater: null,
+      reported: null,
+      counted: 0,
+    };
+  };
+
+  const claimsById = async (ids: readonly string[]): Promise<Claims> => {
+    const observations: StorefrontRefund[] = [];
+    const rejected: RejectedRecord[] = [];
+    const notShown: string[] = [];
+    const raw: string[] = [];
+    const without = await withoutRefund(ids);
+    for (const id of ids) {
+      const json = await client.get(`v2/orders/${id}`);
+      if (json === null) {
+        notShown.push(`order-${id}`);
+        continue;
+      }
+      raw.push(archived(json));
+      const read = orderSchema.safeParse(json);
+      if (read.success) {
+        const isOpen = isClaimed(read.data) && without.has(id);
+        const paidBack = isOpen ? paidBackIn((await transactionsOf(id, raw)) ?? []) : null;
+        observations.push(
+          paidBack === null ? withdrawnClaim(read.data) : claimOf(read.data, paidBack),
+        );
+      } else {
+        rejected.push({ ...unread(null, problems(read.error), json), id: `order-${id}` });
+      }
+    }
+    return { observations, rejected, notShown, raw };
+  };
+
+  const refundsById = async (ids: readonly string[]): Promise<SourcePage<StorefrontRefund>> => {
+    const numbers = ids.filter((id) => /^\d{1,18}$/.test(id));
+    const rows: unknown[] = [];
+    for (let at = 0; at < numbers.length; at += ORDERS_AT_ONCE) {
+      const some = numbers.slice(at, at + ORDERS_AT_ONCE);
+      const query = { "id:in": some.join(","), page: "1", limit: String(PAGE_ROWS) };
+      const page = await refundList(query);
+      // A server that ignores the filter would answer with other refunds.
+      rows.push(...page.rows.filter((row) => some.includes(idOf(row) ?? "")));
+    }
+    const shown = new Set(rows.map(idOf));
+    const unfound = numbers.filter((id) => !shown.has(id)).length;
+    const taken = await readRefunds(rows);
+    const claims = await claimsById(ids.flatMap((id) => orderOfClaim(id) ?? []));
+    const page = pageOf(
+      {
+        observations: [...taken.observations, ...claims.observations],
+        skipped: { ...taken.skipped, ...(unfound > 0 && { refund_not_found: unfound }) },
+      },
+      [...taken.rejected, ...claims.rejected],
+    );
+    return {
+      ...page,
+      raw: [...taken.raw, ...claims.raw],
+      notShown: claims.notShown,
+      next: null,
+      highWater: null,
+      reported: null,
+    };
+  };
+
+  /** Reads the transactions of any order with a refund, to see whether the token may. */
+  const probe = async (): Promise<void> => {
+    const { rows } = await refundList({ page: "1", limit: "1" });
+    const orderId = textIn(rows[0], "order_id");
+    if (orderId !== null) await transactionsOf(orderId, []);
+  };
+
+  return {
+    requests: () => client.requests,
+    // A payment may be declined days later, and no list of changes shows it.
+    lookBackDays: 7,
+    refundsSince: async (window, text, known) => {
+      const cursor = startOf(window, text);
+      return cursor.span === null
+        ? orderPage(window, cursor)
+        : refundPage(window, cursor.span, known);
+    },
+    refundsById,
+    identify: async (before, asksPermissions) => {
+      // The token may read refunds and yet not see whether they were paid.
+      if (asksPermissions) await probe();
+      // A token is valid for one shop, whose hash is in every address.
+      const identity = client.storeHash;
+      return { identity, absent: before?.absent ?? null, missing: [...refused] };
+    },
+    absent: () => [],
+    examine: async () => examineShop(client),
+    stillShows: async (ids) => (await refundsById(ids)).fetched > 0,
+  };
+}
+
+export type BigCommerce = Storefront & {
+  /** Requests that this client has sent so far. */
+  readonly requests: () => number;
+};
+
+export type BigCommerceOptions = BigCommerceClientOptions &
+  BigCommerceScope & {
+    /** Rows of a page, at most 250. */
+    readonly pageSize?: number;
+    /** The time of the run. */
+    readonly now?: () => Instant;
+  };
+
+type RefundPage = { readonly rows: readonly unknown[]; readonly total: number | null };
+type Claims = Pick<SourcePage<StorefrontRefund>, "observations" | "rejected" | "raw"> & {
+  readonly notShown: readonly string[];
+};
+
+function pageOf(
+  taken: Pick<SourcePage<StorefrontRefund>, "observations" | "skipped"> & {
+    readonly rejected?: readonly RejectedRecord[];
+  },
+  more: readonly RejectedRecord[],
+): Pick<SourcePage<StorefrontRefund>, "observations" | "rejected" | "skipped" | "fetched"> {
+  const rejected = [...more, ...(taken.rejected ?? [])].filter(
+    (one, index, all) => one.id === null || all.findIndex(({ id }) => id === one.id) === index,
+  );
+  const skipped = Object.values(taken.skipped).reduce((sum, count) => sum + count, 0);
+  const { observations } = taken;
+  const fetched = observations.length + rejected.length + skipped;
+  return { observations, rejected, skipped: taken.skipped, fetched };
+}
+
+/** Null for a refund without a time or with an amount that cannot be summed: it is read each time. */
+function listingOf(row: {
+  readonly id: string;
+  readonly order_id: string;
+  readonly created: Instant | null;
+  readonly payments?:
+    | readonly { readonly amount: string; readonly is_declined?: boolean | null | undefined }[]
+    | null
+    | undefined;
+}): Listing | null {
+  if (row.created === null) return null;
+  const paid = (row.payments ?? []).filter(({ is_declined: declined }) => declined !== true);
+  const settled = Money.sum(
+    paid.map(({ amount }) => Money.of(amount, ANY)),
+    ANY,
+  ).toString();
+  const { id, order_id: orderId, created: changedAt } = row;
+  return { id, orderNumber: orderId, orderId, changedAt, settled };
+}
+
+function idOf(row: unknown): string | null {
+  const id = textIn(row, "id");
+  return id !== null && /^\d{1,18}$/.test(id) ? id : null;
+}
+
+function textIn(row: unknown, name: string): string | null {
+  const value: unknown = typeof row === "object" && row !== null ? Reflect.get(row, name) : null;
+  return typeof value === "string" ? value : null;
+}
+
+const REFUNDS = "v3/orders/payment_actions/refunds";
+/** A currency without digits of its own, for a sum whose currency the list does not state. */
+const ANY = "XXX";
+/**
+ * Refunds of a page. Each one costs about three requests more, and a page that could not be read to
+ * its end is read again.
+ */
+const REFUND_ROWS = 50;
+/** Ids in one address. */
+const ORDERS_AT_ONCE = 50;
+const MOST_PAGES = 40;
