@@ -79,7 +79,7 @@ export function cleanDocument(n: number, at: string): ErpDocument {
         sku: line.sku,
         kind: "item" as const,
         quantity: 1,
-        amount: line.amount,
+        amount: line.amount ?? "0.00",
       })),
       { sku: null, kind: "tax" as const, quantity: null, amount: components.tax },
     ],

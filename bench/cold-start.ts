@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 import { ENV } from "../lambdas/names.ts";
 import { readBrandFile } from "../lib/brand-file.ts";
-import { bundleJobs } from "../lib/bundle.ts";
+import { bundle, bundleJobs } from "../lib/bundle.ts";
 import type { Figure } from "./figure.ts";
 
 /**
@@ -21,17 +21,39 @@ export async function coldStartBench(): Promise<readonly Figure[]> {
     await bundleJobs(folder);
     await bundleEmpty(join(folder, EMPTY));
     const jobs = readdirSync(folder).filter((name) => name !== EMPTY);
-    const loads = medianLoads(folder, [EMPTY, ...jobs]);
+    const platforms = PLATFORMS.map((path) => `pull+${basename(path)}`);
+    await Promise.all(PLATFORMS.map(async (path) => bundleWith(path, folder)));
+    const loads = medianLoads(folder, [EMPTY, ...jobs, ...platforms]);
     const empty = { ms: loads.get(EMPTY) ?? 0, kb: kilobytes(join(folder, EMPTY)) };
-    return jobs.flatMap((job) => [
-      figure(`coldStartRatio.${job}`, (loads.get(job) ?? 0) / empty.ms, "ratio", AT_MOST),
-      figure(`bundleKb.${job}`, kilobytes(join(folder, job)), "KB", AT_MOST * empty.kb),
-    ]);
+    const ratio = (name: string): Figure =>
+      figure(`coldStartRatio.${name}`, (loads.get(name) ?? 0) / empty.ms, "ratio", AT_MOST);
+    return [
+      ...jobs.flatMap((job) => [
+        ratio(job),
+        figure(`bundleKb.${job}`, kilobytes(join(folder, job)), "KB", AT_MOST * empty.kb),
+      ]),
+      ...platforms.map(ratio),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** The pull job with the code of one platform, which it loads when it is first needed. */
+async function bundleWith(path: string, folder: string): Promise<void> {
+  const name = `pull+${basename(path)}`;
+  const entry = join(folder, `${name}.ts`);
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const files = ["lambdas/jobs/pull.ts", `lambdas/systems/${path}/${basename(path)}.ts`];
+  writeFileSync(
+    entry,
+    files.map((file) => `export * from ${JSON.stringify(join(root, file))};`).join("\n"),
+  );
+  await bundle(entry, join(folder, name));
+  rmSync(entry);
+}
+
+const PLATFORMS = ["storefront/shopify", "storefront/bigcommerce", "erp/netsuite", "erp/sap"];
 const EMPTY = "empty";
 const AT_MOST = 1.5;
 const RUNS = 15;
@@ -78,13 +100,13 @@ const PROBE = `
   await import(process.argv[2]);
   process.stdout.write(String(performance.now() - from), () => process.exit(0));`;
 
-function loadMs(probe: string, bundle: string): number {
+function loadMs(probe: string, file: string): number {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ["--no-warnings", probe, pathToFileURL(bundle).href],
+    ["--no-warnings", probe, pathToFileURL(file).href],
     { env: { ...process.env, ...SETTINGS }, encoding: "utf8" },
   );
-  if (status !== 0) throw new Error(`${bundle} does not load: ${stderr}`);
+  if (status !== 0) throw new Error(`${file} does not load: ${stderr}`);
   return Number(stdout);
 }
 

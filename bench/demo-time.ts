@@ -10,7 +10,14 @@ export async function demoBench(): Promise<readonly Figure[]> {
   const state = mkdtempSync(join(tmpdir(), "refund-watch-demo-"));
   const began = performance.now();
   try {
-    await playDemo({ state, seed: 1, days: 30, say: () => undefined });
+    await playDemo({
+      state,
+      seed: 1,
+      days: 30,
+      storefront: "shopify",
+      erp: "netsuite",
+      say: () => undefined,
+    });
   } finally {
     rmSync(state, { recursive: true, force: true });
   }

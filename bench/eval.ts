@@ -6,7 +6,10 @@ import { generateLife } from "../local/life/generate.ts";
 import type { Life } from "../local/life/life.ts";
 import { calibrationFigures, figureOf, figuresOf } from "./eval/figures.ts";
 import { examplesOf, fitVerdict } from "./eval/fit-verdict.ts";
-import { judgeLife } from "./eval/judged-life.ts";
+import { addComparison, comparePairs, emptyComparison } from "./eval/compared-pairs.ts";
+import { judgeLife, judgeObserved } from "./eval/judged-life.ts";
+import { observePair } from "./eval/observed-pair.ts";
+import { CauseTally, pairFigures, pairIn } from "./eval/pair-figures.ts";
 import type { JudgedException } from "./eval/judged-life.ts";
 import { plantEnds } from "./eval/planted-ends.ts";
 import { nameRounding } from "./eval/named-rounding.ts";
@@ -21,39 +24,54 @@ import type { Figure } from "./figure.ts";
  * Measures how often the diagnosis is right. Generated lives, which were not used for the fit, are
  * read as the product reads a brand, and the result is compared with the truth. `--json` writes the
  * figures to a file, `--quick` takes a minute, `--fit` fits the verdict's weights again and prints
- * only the weights.
+ * only the weights. `--pair bigcommerce:sap` reads the lives on other platforms and compares every
+ * record with the first pair, Shopify and NetSuite.
  */
 const words = process.argv.slice(2);
 /** A day and some hours, so that each evaluation is at another time of day. */
 const LOOK_HOURS = 27;
 const quick = words.includes("--quick");
+const compared = emptyComparison();
+const causes = { first: new CauseTally(), other: new CauseTally() };
+const pair = pairIn(words);
 if (words.includes("--fit")) printFit();
-else printFigures(evaluate());
+else printFigures(await evaluate());
 
-function evaluate(): Figure[] {
+async function evaluate(): Promise<Figure[]> {
   const all = new Scoreboard();
   const figures: Figure[] = [];
   for (const scenario of scenarios(quick)) {
     if (scenario.lives.length === 0) continue;
     const board = new Scoreboard();
-    for (const options of scenario.lives) scoreLife(options, scenario, [board, all]);
+    for (const options of scenario.lives) await scoreLife(options, scenario, [board, all]);
     process.stdout.write(`${tablesOf(scenario.name, board)}\n`);
     figures.push(...figuresOf(scenario.name, board));
   }
   process.stdout.write(`${tablesOf("all", all)}\n`);
   figures.push(...figuresOf("all", all), ...calibrationFigures("all", all));
+  if (pair !== null) return [...figures, ...pairFigures(pair, compared, causes)];
   return [...figures, ...plantedFigures(), ...roundingFigures(), ...repairFigures()];
 }
 
-function scoreLife(
+async function scoreLife(
   options: Scenario["lives"][number],
   { looks, everyHours = LOOK_HOURS }: Scenario,
   boards: readonly Scoreboard[],
-): void {
+): Promise<void> {
   const life = generateLife(options);
   const last = new Map<string, JudgedException>();
   for (let back = looks - 1; back >= 0; back -= 1) {
-    const judged = judgeLife(life, lookAt(life, back * everyHours));
+    const now = lookAt(life, back * everyHours);
+    const judged =
+      pair === null
+        ? judgeLife(life, now)
+        : judgeObserved(life, await observePair(life, now, pair), now);
+    if (pair !== null && back === 0) {
+      const first = judgeLife(life, now);
+      addComparison(compared, comparePairs(first.records, judged.records));
+      causes.first.add(first.exceptions);
+      causes.other.add(judged.exceptions);
+    }
     for (const one of judged.exceptions) last.set(one.record.id, one);
     if (back > 0) continue;
     for (const board of boards) board.countEnd(life, judged);

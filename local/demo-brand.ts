@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { stringify } from "yaml";
 
 import type { Life } from "./life/life.ts";
+import { ERPS, STOREFRONTS } from "./platforms.ts";
 
 /**
  * Writes the brand file that an engineer would write for this life: the addresses of the two
@@ -11,24 +12,29 @@ import type { Life } from "./life/life.ts";
 export function writeDemoBrand(
   file: string,
   life: Life,
-  urls: { readonly storefront: string; readonly erp: string },
+  {
+    storefront,
+    erp,
+  }: {
+    readonly storefront: { readonly platform: string; readonly url: string };
+    readonly erp: { readonly platform: string; readonly url: string };
+  },
 ): void {
   const brand = {
     brand: "demo",
     currency: life.shop.currency,
     timeZone: life.shop.timeZone,
     storefront: {
-      platform: "shopify",
-      baseUrl: urls.storefront,
+      platform: storefront.platform,
+      baseUrl: storefront.url,
       credentials: STOREFRONT_SECRET,
-      integrationApps: [...life.settings.storefrontMachines],
-      channels: [...life.settings.channels],
+      ...STOREFRONTS[storefront.platform]?.settings(life),
     },
     erp: {
-      platform: "netsuite",
-      baseUrl: urls.erp,
+      platform: erp.platform,
+      baseUrl: erp.url,
       credentials: ERP_SECRET,
-      integrationUsers: life.settings.erpMachines.map(({ id }) => id),
+      ...ERPS[erp.platform]?.settings(life),
     },
     thresholds: { approvalLimit: life.settings.approvalLimit },
     matching: { orderPrefixes: [...life.settings.orderPrefixes] },
@@ -38,5 +44,5 @@ export function writeDemoBrand(
   writeFileSync(file, stringify(brand));
 }
 
-export const STOREFRONT_SECRET = "demo/shopify";
-export const ERP_SECRET = "demo/netsuite";
+export const STOREFRONT_SECRET = "demo/storefront";
+export const ERP_SECRET = "demo/erp";

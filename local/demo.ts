@@ -6,10 +6,10 @@ import { synthesise } from "./cloud/synthesise.ts";
 import { ERP_SECRET, STOREFRONT_SECRET, writeDemoBrand } from "./demo-brand.ts";
 import { generateLife } from "./life/generate.ts";
 import type { Life } from "./life/life.ts";
-import { startNetsuite } from "./netsuite/serve.ts";
+import { ERPS, STOREFRONTS } from "./platforms.ts";
+import type { Simulated } from "./platforms.ts";
 import { fire } from "./run-cycle.ts";
 import type { Failure } from "./run-cycle.ts";
-import { startShopify } from "./shopify/serve.ts";
 
 export type Demo = {
   readonly life: Life;
@@ -27,13 +27,18 @@ export async function playDemo(options: {
   readonly state: string;
   readonly seed: number;
   readonly days: number;
+  /** Names of simulated platforms. */
+  readonly storefront: string;
+  readonly erp: string;
   readonly say: (line: string) => void;
 }): Promise<Demo> {
   const { state, seed, days, say } = options;
+  const storefront = simulated(STOREFRONTS, options.storefront);
+  const books = simulated(ERPS, options.erp);
   rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
   const from = Date.parse(BEGIN);
-  const life = generateLife({
+  const generated = generateLife({
     seed,
     from: BEGIN,
     days,
@@ -41,16 +46,21 @@ export async function playDemo(options: {
     otherShop: true,
     moreRoads: true,
   });
+  const shown = storefront.fit?.(generated) ?? generated;
+  const life = books.fit?.(shown) ?? shown;
   say(
     `Generated ${days} days: ${life.orders.length} orders, ${life.refunds.length} refunds, ${life.documents.length} ERP documents.`,
   );
 
   let now = BEGIN;
   const clock = (): string => now;
-  const shop = await startShopify({ life, clock, rate: PLUS_PLAN });
-  const erp = await startNetsuite({ life, clock });
+  const shop = await storefront.start(life, clock);
+  const erp = await books.start(life, clock);
   const config = join(state, "demo.yaml");
-  writeDemoBrand(config, life, { storefront: shop.url, erp: erp.url });
+  writeDemoBrand(config, life, {
+    storefront: { platform: options.storefront, url: shop.url },
+    erp: { platform: options.erp, url: erp.url },
+  });
   const stack = await synthesise(config, join(state, "synth"));
   const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: erp.credentials };
   const cloud = await startCloud({ ...stack, stateDir: state, secrets });
@@ -75,6 +85,20 @@ export async function playDemo(options: {
   return { life, database: cloud.database, cycles, failures };
 }
 
+function simulated(platforms: Readonly<Record<string, Simulated>>, name: string): Simulated {
+  const found = platforms[name];
+  if (found !== undefined) return found;
+  throw new NotSimulated(name, Object.keys(platforms));
+}
+
+/** There is no simulator of this platform. */
+class NotSimulated extends Error {
+  override readonly name = "NotSimulated";
+  constructor(name: string, known: readonly string[]) {
+    super(`${name} is not simulated; simulated are ${known.join(" and ")}`);
+  }
+}
+
 /** Every third morning at first; every six hours in the last two days, which the digest covers. */
 function cycleTimes(from: number, days: number): number[] {
   const last = from + days * DAY_MS + MORNING_MS;
@@ -94,6 +118,4 @@ const ORDERS_A_DAY = 220;
 /** After midnight UTC, which is not midnight in the brand's zone: seven o'clock in New York. */
 const MORNING_MS = 12 * 3_600_000;
 const STEP_MS = 6 * 3_600_000;
-/** The rate limit of the largest plan, so that the demo does not wait for points. */
-const PLUS_PLAN = { maximum: 20_000, restore: 1_000 };
 const BEGIN = "2026-10-19T00:00:00.000Z";

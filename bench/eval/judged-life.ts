@@ -7,12 +7,17 @@ import { EXCEPTION_STATUSES } from "../../lambdas/refund/record/sync-record.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Life, Truth } from "../../local/life/life.ts";
 import { observe } from "./observed-life.ts";
+import type { Observed } from "./observed-life.ts";
 import { policyOfLife, rollUpLife, tieOutLife, withLearned } from "./tied-life.ts";
 import { truthsById } from "./truths-by-id.ts";
 
 /** The product's diagnosis of a life at an instant, from the last thirty days, as in the digest. */
 export function judgeLife(life: Life, now: Instant): JudgedLife {
-  const observed = observe(life, now);
+  return judgeObserved(life, observe(life, now), now);
+}
+
+/** The same for a life that was observed already, on any pair of platforms. */
+export function judgeObserved(life: Life, observed: Observed, now: Instant): JudgedLife {
   const policy = withLearned(policyOfLife(life), observed, now);
   const records = tieOutLife(observed, policy, now);
   const allDays = rollUpLife(records, policy, now);
