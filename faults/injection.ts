@@ -61,9 +61,12 @@ export type Simulated = {
 /** A kind of fault that the suite injects, by its number in the table. */
 export type FaultKind = {
   readonly row: number;
-  /** Draws one of its forms. */
+  /** The platform whose answers it changes; absent where it does not depend on one. */
+  readonly platform?: Platform;
+  /** Draws one of its forms, for the two platforms of a schedule. */
   readonly draw: (
     random: Random,
     between: { readonly from: number; readonly to: number },
+    platforms: readonly Platform[],
   ) => Injection;
 };

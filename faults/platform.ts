@@ -10,9 +10,26 @@ export type Platform = {
   readonly name: "shopify" | "bigcommerce" | "magento" | "netsuite" | "sap" | "oracle";
   /** The clock is virtual: milliseconds since the epoch. */
   start(life: Life, clock: () => number): Promise<Running>;
+  /** The settings of the brand file that this platform needs. */
+  settings?(life: Life): Readonly<Record<string, unknown>>;
+  /** The life as far as this platform can hold it; absent where it can hold all of it. */
+  fit?(life: Life): Life;
+  /** The record that this object of an answer is; null where it is none. */
+  recordIn(one: Json): ShownRecord | null;
+  /** The answer without these records; absent where a list of JSON objects is all that shows them. */
+  without?(answer: Answer, question: Question, isGone: (id: string) => boolean): Answer;
   /** Wrong answers whose JSON is valid. */
   readonly wrongAnswers: readonly WrongAnswer[];
   stop(): Promise<void>;
+};
+
+export type ShownRecord = {
+  /** The id under which a fault hides it: a document's, a refund's, or Shopify's id of an order. */
+  readonly id: string;
+  /** The id of the life's record, which decides how late it is shown. */
+  readonly lagsAs: string;
+  /** When it was changed, by the platform's clock; null where the object does not tell. */
+  readonly changedAt: number | null;
 };
 
 export type Running = {

@@ -38,7 +38,9 @@ export async function runSchedule({
   checkers,
   draw,
 }: Scheduled): Promise<Outcome> {
-  const plain = worldOf(seed);
+  const drawn = worldOf(seed);
+  const fitted = platforms.reduce((life, platform) => platform.fit?.(life) ?? life, drawn.life);
+  const plain = { ...drawn, life: fitted };
   const random = new Random(seed, "faults");
   const injections = draw(plain, random);
   const world = injections.reduce(

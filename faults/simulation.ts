@@ -315,7 +315,8 @@ function brandOf(
   const side = (role: Platform["role"]) => {
     const platform = platforms.find((one) => one.role === role);
     const at = platform === undefined ? undefined : running.get(platform);
-    return { platform: platform?.name, baseUrl: at?.baseUrl, credentials: `acme/${role}` };
+    const own = platform?.settings?.(life) ?? {};
+    return { platform: platform?.name, baseUrl: at?.baseUrl, credentials: `acme/${role}`, ...own };
   };
   return parseBrand(
     {

@@ -30,14 +30,21 @@ import { sourceFaults } from "./kinds/sources.ts";
 import { storeFaults } from "./kinds/store.ts";
 import { worldFaults } from "./kinds/world.ts";
 import type { Platform } from "./platform.ts";
+import { bigCommercePlatform } from "./platforms/bigcommerce.ts";
 import { netsuitePlatform } from "./platforms/netsuite.ts";
+import { sapPlatform } from "./platforms/sap.ts";
 import { shopifyPlatform } from "./platforms/shopify.ts";
 import { runSchedule } from "./schedule.ts";
 import type { Outcome } from "./schedule.ts";
 import type { World } from "./world.ts";
 
-/** The platforms that every schedule uses. */
-const PLATFORMS: readonly Platform[] = [shopifyPlatform, netsuitePlatform];
+/** Each schedule uses one storefront and one ERP of these. */
+const PLATFORMS: readonly Platform[] = [
+  shopifyPlatform,
+  bigCommercePlatform,
+  netsuitePlatform,
+  sapPlatform,
+];
 
 /** Every form of every fault that the suite injects, for these platforms. */
 export const FAULT_KINDS: readonly FaultKind[] = [
@@ -58,13 +65,15 @@ export type Plan = {
 export async function openSuite() {
   const checkers = await allCheckers();
   return {
-    play: async (plan: Plan): Promise<Outcome> =>
-      runSchedule({
+    play: async (plan: Plan): Promise<Outcome> => {
+      const platforms = pairOf(plan);
+      return runSchedule({
         seed: plan.seed,
-        platforms: PLATFORMS,
+        platforms,
         checkers,
-        draw: (world, random) => injectionsOf(plan, world, random),
-      }),
+        draw: (world, random) => injectionsOf(plan, platforms, world, random),
+      });
+    },
     close: async () => {
       for (const platform of PLATFORMS) await platform.stop();
     },
@@ -99,14 +108,31 @@ export function plansOf({
   ];
 }
 
-function injectionsOf({ kind }: Plan, world: World, random: Random): readonly Injection[] {
+/** The platforms of a schedule, by its seed; the one whose answers its fault changes is among them. */
+function pairOf({ seed, kind }: Plan): readonly Platform[] {
+  const wanted = typeof kind === "number" ? FAULT_KINDS[kind]?.platform : undefined;
+  return (["storefront", "erp"] as const).map((role, at) => {
+    const all = PLATFORMS.filter((one) => one.role === role);
+    const found = all[Math.floor(seed / (at + 1)) % all.length] ?? shopifyPlatform;
+    return wanted?.role === role ? wanted : found;
+  });
+}
+
+function injectionsOf(
+  { kind }: Plan,
+  platforms: readonly Platform[],
+  world: World,
+  random: Random,
+): readonly Injection[] {
   const between = { from: world.from, to: world.to };
   if (kind === "none") return [];
-  if (kind !== "mixed") {
-    return FAULT_KINDS.slice(kind, kind + 1).map((one) => one.draw(random, between));
-  }
+  const drawn = (one: FaultKind): Injection => one.draw(random, between, platforms);
+  if (kind !== "mixed") return FAULT_KINDS.slice(kind, kind + 1).map(drawn);
+  const possible = FAULT_KINDS.filter(
+    ({ platform }) => platform === undefined || platforms.includes(platform),
+  );
   const count = random.int(2, 5);
-  return Array.from({ length: count }, () => random.pick(FAULT_KINDS).draw(random, between));
+  return Array.from({ length: count }, () => drawn(random.pick(possible)));
 }
 
 /** The stack of the example brand, for its alarms; a child process reads its parent's copy. */

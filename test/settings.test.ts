@@ -57,10 +57,14 @@ describe("the scheduled event", () => {
 
 it("says so when a brand names a platform that cannot be read yet", async () => {
   const brand = brandInStep({
-    erp: { platform: "sap", baseUrl: "https://my1-api.s4hana.cloud.sap", credentials: "acme/sap" },
+    erp: {
+      platform: "oracle",
+      baseUrl: "https://acme.fa.oraclecloud.com",
+      credentials: "acme/erp",
+    },
   });
   const by = { credentials: {}, log: () => undefined, remainingMs: () => 1_000 };
-  await expect(connect(brand, "erp", by)).rejects.toThrow(/sap cannot be read yet/);
+  await expect(connect(brand, "erp", by)).rejects.toThrow(/oracle cannot be read yet/);
 });
 
 it("names the version of the package in every decision that is logged", () => {

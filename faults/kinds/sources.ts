@@ -9,7 +9,7 @@ import { HOUR, MINUTE, sometimes, stretch } from "./draw.ts";
 /** Faults of a source or of the network: the same for every platform, and its own wrong answers. */
 export function sourceFaults(platforms: readonly Platform[]): readonly FaultKind[] {
   return [
-    ...TROUBLES.map(troubleKind(platforms)),
+    ...TROUBLES.map(troubleKind),
     ...platforms.flatMap((platform) =>
       platform.wrongAnswers.map((lie) => wrongAnswerKind(platform, lie)),
     ),
@@ -65,10 +65,10 @@ function at(row: number, says: string, instead: Trouble["instead"]): Trouble {
   return { row, says, instead };
 }
 
-function troubleKind(platforms: readonly Platform[]) {
-  return ({ row, says, instead }: Trouble): FaultKind => ({
+function troubleKind({ row, says, instead }: Trouble): FaultKind {
+  return {
     row,
-    draw: (random, world) => {
+    draw: (random, world, platforms) => {
       const platform = random.pick(platforms);
       const happens = sometimes(random, random.pick([0.2, 0.6, 1]));
       return {
@@ -84,12 +84,13 @@ function troubleKind(platforms: readonly Platform[]) {
         },
       };
     },
-  });
+  };
 }
 
 function wrongAnswerKind(platform: Platform, { row, says, apply: tell }: WrongAnswer): FaultKind {
   return {
     row,
+    platform,
     draw: (random, world): Injection => {
       // Another shop answers because of a wrong address or token, so it gives all the answers.
       const happens = sometimes(random, row === 50 ? 1 : random.pick([0.3, 1]));
@@ -103,7 +104,7 @@ function wrongAnswerKind(platform: Platform, { row, says, apply: tell }: WrongAn
           // If a source never showed a record, nobody can notice that it shows no records.
           if (row === 37 && !hasShown(asked.simulation, platform)) return null;
           const honest = await asked.correctAnswer();
-          const json: unknown = JSON.parse(honest.body);
+          const json: unknown = honest.body === "" ? null : JSON.parse(honest.body);
           if (!isJson(json)) return honest;
           const told = tell(json, { question: asked.question, random, answer: honest });
           if (told === "unchanged") return honest;

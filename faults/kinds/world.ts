@@ -3,7 +3,7 @@ import type { Life, LifeDocument, LifeDocumentVersion } from "../../local/life/l
 import type { Random } from "../../local/life/random.ts";
 import type { FaultKind } from "../injection.ts";
 import { isJson, objectsIn } from "../platform.ts";
-import type { Json } from "../platform.ts";
+import type { Answer, Json, Platform, Question, ShownRecord } from "../platform.ts";
 import { HOUR, MINUTE, stretch } from "./draw.ts";
 
 /** What happens in the world itself, or to the brand's settings. */
@@ -32,16 +32,8 @@ export const worldFaults: readonly FaultKind[] = [
             if (isHidden) hidden.add(documentId);
           }
         },
-        answer: async ({ correctAnswer: honest }) => {
-          const answer = await honest();
-          const json: unknown = JSON.parse(answer.body);
-          if (!isJson(json)) return answer;
-          const shown = shownOf(json, (one) => {
-            const id = isJson(one) ? one["id"] : null;
-            return typeof id === "string" && hidden.has(id);
-          });
-          return { ...answer, body: JSON.stringify(shown) };
-        },
+        answer: async ({ platform, question, correctAnswer: honest }) =>
+          withoutRecords(platform, await honest(), question, hidden),
       };
     },
   },
@@ -53,12 +45,11 @@ export const worldFaults: readonly FaultKind[] = [
         says: "the sources show each change up to ten minutes late",
         ...stretch(random, world, { shortest: 6 * HOUR, longest: 20 * HOUR }),
         lagMs: lagOf,
-        answer: async ({ platform, correctAnswer: honest, simulation }) => {
+        answer: async ({ platform, question, correctAnswer: honest, simulation }) => {
           const answer = await honest();
-          const json: unknown = JSON.parse(answer.body);
-          if (!isJson(json)) return answer;
-          const field = platform.role === "erp" ? "modified_utc" : "updatedAt";
-          const shown = shownOf(json, (one) => isLate(one, field, simulation.clock.ms));
+          const json = jsonIn(answer.body);
+          if (json === null || isFullPage(json, question)) return answer;
+          const shown = shownOf(json, (one) => isLate(platform.recordIn(one), simulation.clock.ms));
           return { ...answer, body: JSON.stringify(shown) };
         },
       };
@@ -104,15 +95,11 @@ export const worldFaults: readonly FaultKind[] = [
             gone.add(`gid://shopify/Order/${orderId}`);
           }
         },
-        answer: async ({ platform, correctAnswer: honest }) => {
+        answer: async ({ platform, question, correctAnswer: honest }) => {
           const answer = await honest();
-          const json: unknown = JSON.parse(answer.body);
-          if (platform.role === "erp" || !isJson(json)) return answer;
-          const shown = shownOf(json, (one) => {
-            const id = isJson(one) ? one["id"] : null;
-            return typeof id === "string" && gone.has(id);
-          });
-          return { ...answer, body: JSON.stringify(shown) };
+          return platform.role === "erp"
+            ? answer
+            : withoutRecords(platform, answer, question, gone);
         },
       };
     },
@@ -157,7 +144,10 @@ export const worldFaults: readonly FaultKind[] = [
             turned = simulation.clock.ms;
           }
           const answer = await honest();
-          if (shows || !/cursor_ts/.test(question.body)) return answer;
+          if (shows) return answer;
+          // SAP has no way back from a cancellation.
+          if (platform.name === "sap") return answer;
+          if (!/cursor_ts/.test(question.body)) return answer;
           return { ...answer, body: answer.body.replaceAll('"voided":"F"', '"voided":"T"') };
         },
       };
@@ -224,48 +214,66 @@ function withTouch(versions: LifeDocument["versions"], at: string): readonly Lif
   return [...versions, { ...last, at }].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
+function withoutRecords(
+  platform: Platform,
+  answer: Answer,
+  question: Question,
+  hidden: ReadonlySet<string>,
+): Answer {
+  const other = platform.without?.(answer, question, (id) => hidden.has(id)) ?? answer;
+  const json = jsonIn(other.body);
+  if (json === null || isFullPage(json, question)) return other;
+  const shown = shownOf(json, (one) => hidden.has(platform.recordIn(one)?.id ?? ""));
+  return { ...other, body: JSON.stringify(shown) };
+}
+
+/**
+ * A full page of a list whose end is a page that is not full: a server that hides a record shows the
+ * next one in its place, so a page from which one was taken would be a false end.
+ */
+function isFullPage({ data }: Json, { url }: Question): boolean {
+  const limit = Number(new URL(url).searchParams.get("limit") ?? "0");
+  return Array.isArray(data) && limit > 0 && data.length >= limit;
+}
+
 /** The answer without the hidden records, and with corrected counts. */
-function shownOf(json: Json, isHidden: (one: unknown) => boolean): Json {
+function shownOf(json: Json, isHidden: (one: Json) => boolean): Json {
   let left = 0;
   for (const one of objectsIn(json)) {
-    for (const key of ["nodes", "items"]) {
+    for (const key of ["nodes", "items", "data", "results"]) {
       const list: unknown = one[key];
       if (!Array.isArray(list)) continue;
-      const shown = list.filter((each: unknown) => !isHidden(each));
+      const shown = list.filter((each: unknown) => !isJson(each) || !isHidden(each));
       left += list.length - shown.length;
       one[key] = shown;
     }
   }
   for (const one of objectsIn(json)) {
-    for (const key of ["count", "totalResults"]) {
+    for (const key of ["count", "totalResults", "__count"]) {
       const counted = one[key];
       if (typeof counted === "number") one[key] = Math.max(0, counted - left);
+      if (typeof counted === "string") one[key] = String(Math.max(0, Number(counted) - left));
     }
   }
   return json;
 }
 
 /** Whether the last change of this object is not shown yet. */
-function isLate(one: unknown, field: string, now: number): boolean {
-  if (!isJson(one)) return false;
-  const changed = one[field];
-  const id = idIn(one);
-  if (typeof changed !== "string" || id === null) return false;
-  return Date.parse(changed) + lagOf(id) > now;
+function isLate(one: ShownRecord | null, now: number): boolean {
+  if (one === null || one.changedAt === null) return false;
+  return one.changedAt + lagOf(one.lagsAs) > now;
+}
+
+/** Null for an answer that is no JSON object, such as an empty one. */
+function jsonIn(body: string): Json | null {
+  if (body === "") return null;
+  const json: unknown = JSON.parse(body);
+  return isJson(json) ? json : null;
 }
 
 /** The delay of a record, up to ten minutes; always the same for the same id. */
 function lagOf(id: string): number {
   return (hash(id) % 11) * MINUTE;
-}
-
-/** The id of a document, or of the first refund of an order. */
-function idIn(one: Json): string | null {
-  const refunds: unknown = one["refunds"];
-  const all: readonly unknown[] = Array.isArray(refunds) ? refunds : [one];
-  const [first] = all;
-  const id = isJson(first) ? first["id"] : null;
-  return typeof id === "string" ? (id.split("/").at(-1) ?? null) : null;
 }
 
 function hash(text: string): number {

@@ -44,6 +44,12 @@ export const netsuitePlatform: Platform = {
       },
     };
   },
+  recordIn: (one) => {
+    const id = one["id"];
+    if (typeof id !== "string") return null;
+    const at = Date.parse(String(one["modified_utc"]));
+    return { id, lagsAs: id, changedAt: Number.isNaN(at) ? null : at };
+  },
   wrongAnswers: [
     wrongAnswer(9, "too many requests at once, with a body", () => ({
       status: 429,

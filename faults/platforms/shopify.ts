@@ -43,6 +43,17 @@ export const shopifyPlatform: Platform = {
       },
     };
   },
+  recordIn: (one) => {
+    const id = one["id"];
+    if (typeof id !== "string") return null;
+    const refunds: unknown = one["refunds"];
+    const all: readonly unknown[] = Array.isArray(refunds) ? refunds : [one];
+    const [first] = all;
+    const own = isJson(first) && typeof first["id"] === "string" ? first["id"] : "";
+    const at = Date.parse(String(one["updatedAt"]));
+    const lagsAs = own.split("/").at(-1) ?? "";
+    return { id, lagsAs, changedAt: Number.isNaN(at) || own === "" ? null : at };
+  },
   wrongAnswers: [
     wrongAnswer(9, "throttled, with status 200 and errors", () =>
       answerOf({ errors: [{ message: "Throttled", extensions: { code: "THROTTLED" } }] }),

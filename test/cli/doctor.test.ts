@@ -27,7 +27,10 @@ let books: Awaited<ReturnType<typeof startNetsuite>>;
 beforeAll(async () => {
   shop = await startShopify({ life, clock: () => NOW, rate: { maximum: 20_000, restore: 5_000 } });
   books = await startNetsuite({ life, clock: () => NOW });
-  writeDemoBrand(config, life, { storefront: shop.url, erp: books.url });
+  writeDemoBrand(config, life, {
+    storefront: { platform: "shopify", url: shop.url },
+    erp: { platform: "netsuite", url: books.url },
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -92,7 +95,7 @@ describe("doctor", () => {
   });
 
   it.each([
-    ["a secret that is not there", { [ERP_SECRET]: undefined }, /no demo\/netsuite/],
+    ["a secret that is not there", { [ERP_SECRET]: undefined }, /no demo\/erp/],
     ["a secret of the wrong shape", { [ERP_SECRET]: { clientId: "canary-7" } }, /certificateId/],
     ["a token that is refused", { [STOREFRONT_SECRET]: { accessToken: "canary-7" } }, /401|403/],
   ])(

@@ -27,7 +27,10 @@ const credentials = join(folder, "credentials.json");
 beforeAll(async () => {
   shop = await startShopify({ life, clock: () => now, rate: { maximum: 20_000, restore: 5_000 } });
   books = await startNetsuite({ life, clock: () => now });
-  writeDemoBrand(config, life, { storefront: shop.url, erp: books.url });
+  writeDemoBrand(config, life, {
+    storefront: { platform: "shopify", url: shop.url },
+    erp: { platform: "netsuite", url: books.url },
+  });
   const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
   writeFileSync(credentials, JSON.stringify(secrets));
   beginState(join(folder, "once"));

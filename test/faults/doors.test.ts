@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { bigCommercePlatform } from "../../faults/platforms/bigcommerce.ts";
 import { netsuitePlatform } from "../../faults/platforms/netsuite.ts";
+import { sapPlatform } from "../../faults/platforms/sap.ts";
 import { shopifyPlatform } from "../../faults/platforms/shopify.ts";
 import { isJson } from "../../faults/platform.ts";
 import type { Platform, Running } from "../../faults/platform.ts";
@@ -196,11 +198,17 @@ describe("what comes out", () => {
 
 describe("a source that answers with spoilt JSON", () => {
   const world = worldOf(3);
-  const platforms: readonly Platform[] = [shopifyPlatform, netsuitePlatform];
+  const platforms: readonly Platform[] = [
+    shopifyPlatform,
+    bigCommercePlatform,
+    netsuitePlatform,
+    sapPlatform,
+  ];
   const running = new Map<Platform, Running>();
   beforeAll(async () => {
     for (const platform of platforms) {
-      running.set(platform, await platform.start(world.life, () => world.to));
+      const life = platform.fit?.(world.life) ?? world.life;
+      running.set(platform, await platform.start(life, () => world.to));
     }
   }, 60_000);
   afterAll(async () => netsuitePlatform.stop());

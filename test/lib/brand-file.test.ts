@@ -48,10 +48,10 @@ describe("a brand file on the disk", () => {
 });
 
 describe("the folder of brand files", () => {
-  it("holds the two examples", () => {
+  it("holds an example of each pair of platforms", () => {
     const brands = brandFilesIn("brands").map((file) => readBrandFile(file).brand);
 
-    expect(brands).toEqual(["acme", "globex"]);
+    expect(brands).toEqual(["acme", "globex", "hooli", "initech", "umbrella"]);
   });
 
   it("is an error when it is empty", () => {

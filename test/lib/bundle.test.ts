@@ -50,3 +50,45 @@ describe("a bundle", () => {
     expect(text.length).toBeLessThan(360 * 1_024); // all four clients
   });
 });
+
+describe("the pull job's bundle", () => {
+  const pull = join(folder, "pull");
+  beforeAll(() => bundle("lambdas/jobs/pull.ts", pull));
+
+  it.each([
+    ["shopify", "bigcommerce", "netsuite", "sap"],
+    ["bigcommerce", "shopify", "netsuite", "sap"],
+  ])("loads for a brand on %s no code of %s", (storefront, other) => {
+    const loaded = loadedFor({ storefront, erp: "sap" });
+
+    expect(loaded).toContain(MARKS[storefront]);
+    expect(loaded).toContain(MARKS["sap"]);
+    expect(loaded).not.toContain(MARKS[other]);
+    expect(loaded).not.toContain(MARKS["netsuite"]);
+  });
+
+  /** The text of the start and of every chunk that it reaches without an `import()` of a platform. */
+  function loadedFor(brand: { readonly storefront: string; readonly erp: string }): string {
+    const files = bytes(pull);
+    const own = [brand.storefront, brand.erp].map(
+      (platform) => Object.keys(files).find((name) => name.startsWith(`${platform}-`)) ?? "",
+    );
+    const reached = new Set<string>();
+    const visit = (name: string): void => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      const text = files[name] ?? "";
+      for (const [, next = ""] of text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) visit(next);
+    };
+    for (const name of ["index.mjs", ...own]) visit(name);
+    return [...reached].map((name) => files[name] ?? "").join("");
+  }
+});
+
+/** A text that only the code of this platform has. */
+const MARKS: Readonly<Record<string, string>> = {
+  shopify: "currentAppInstallation",
+  bigcommerce: "payment_actions/refunds",
+  netsuite: "suiteql",
+  sap: "API_BILLING_DOCUMENT_SRV",
+};

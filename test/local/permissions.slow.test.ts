@@ -43,7 +43,10 @@ beforeAll(async () => {
   const shop = await startShopify({ life, clock, rate: { maximum: 20_000, restore: 1_000 } });
   const books = await startNetsuite({ life, clock });
   const config = join(folder, "demo.yaml");
-  writeDemoBrand(config, life, { storefront: shop.url, erp: books.url });
+  writeDemoBrand(config, life, {
+    storefront: { platform: "shopify", url: shop.url },
+    erp: { platform: "netsuite", url: books.url },
+  });
   const stack = await synthesise(config, join(folder, "synth"));
   grants = grantsIn(stack.template, stack.stack);
   const proxies: Server[] = [];

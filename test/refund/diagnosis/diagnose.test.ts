@@ -69,6 +69,11 @@ describe("a brand's life", () => {
     expect(diagnoses.get("refund:205")?.evidence[0]).toContain("12 of the 12 refunds");
   });
 
+  it("on a platform that shows no place of goods is never blamed on the integration for certain", () => {
+    expect(confidenceFor("return")).toBeGreaterThan(0.9);
+    expect(confidenceFor("unknown")).toBeLessThan(0.8);
+  });
+
   it("of three days with one loss is too young for a verdict", () => {
     const { diagnoses, cohorts } = lookAt([
       ...each(8, (n, at) => matched(refund(n, { processedAt: at }))),
@@ -211,4 +216,17 @@ function shuffled<One>(all: readonly One[], seed: number): One[] {
     .map((one, index) => ({ one, key: Math.sin(seed + index * 7919) }))
     .toSorted((a, b) => a.key - b.key)
     .map(({ one }) => one);
+}
+
+/** Refunds of which each fortieth is missing, with what the platform shows of their goods. */
+function lost(restock: "unknown" | "return"): SyncRecord[] {
+  return each(600, (n, at) => {
+    const shown = refund(n, { processedAt: at });
+    const lines = shown.lines.map((line) => ({ ...line, restock }));
+    return (n % 40 === 7 ? missing : matched)({ ...shown, lines });
+  });
+}
+
+function confidenceFor(restock: "unknown" | "return"): number | undefined {
+  return lookAt(lost(restock)).diagnoses.get("refund:7")?.confidence;
 }

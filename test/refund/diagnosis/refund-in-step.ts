@@ -73,7 +73,7 @@ export function document(of: StorefrontRefund, spoiled: Partial<ErpDocument> = {
     total: of.settled,
     tax: of.components.tax,
     shipping: of.components.shipping,
-    lines: [{ sku: "SHIRT-1", kind: "item", quantity: 1, amount: of.components.items }],
+    lines: [{ sku: "SHIRT-1", kind: "item", quantity: 1, amount: of.components.items ?? "0.00" }],
     state: "applied",
     ...spoiled,
   });

@@ -76,7 +76,10 @@ export const MATCHING: Readonly<Record<string, (draw: Draw) => Made>> = {
     const refund = draw.refund();
     const tax = refund.components.tax;
     const parts = [
-      draw.booking(refund, { total: refund.components.items, createdAt: after(refund, 2) }),
+      draw.booking(refund, {
+        total: refund.components.items ?? "0.00",
+        createdAt: after(refund, 2),
+      }),
       draw.booking(refund, { total: tax, createdAt: after(refund, 2.001) }),
     ];
     return { refunds: [refund], documents: parts, labels: [label(refund, parts)] };

@@ -141,7 +141,7 @@ export const MONEY: Readonly<Record<string, (draw: Draw) => Made>> = {
   },
   "a balancing line": (draw) => {
     const refund = draw.refund();
-    const short = plus(refund.components.items, "-3.00");
+    const short = plus(refund.components.items ?? "0.00", "-3.00");
     const lines = [
       ["item", "SHIRT", short],
       ["tax", null, refund.components.tax],
