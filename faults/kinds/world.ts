@@ -145,8 +145,13 @@ export const worldFaults: readonly FaultKind[] = [
           }
           const answer = await honest();
           if (shows) return answer;
-          // SAP has no way back from a cancellation.
-          if (platform.name === "sap") return answer;
+          if (platform.name === "sap") {
+            const cancelled = '"BillingDocumentIsCancelled":';
+            return {
+              ...answer,
+              body: answer.body.replaceAll(`${cancelled}false`, `${cancelled}true`),
+            };
+          }
           if (!/cursor_ts/.test(question.body)) return answer;
           return { ...answer, body: answer.body.replaceAll('"voided":"F"', '"voided":"T"') };
         },

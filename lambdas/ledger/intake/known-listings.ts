@@ -64,7 +64,8 @@ export type KnownVersions = {
 /**
  * The version of each record in the last decision about it: the log has both sides of every
  * decision. An earlier version does not count as known, because a source that shows it again has
- * gone back to it. A version from before the table was restored does not count either.
+ * gone back to it. A version from before the table was restored does not count either. The decisions
+ * of one run have one time and no order: where they show different versions, none counts as known.
  */
 export async function knownFromLog(
   {
@@ -78,16 +79,22 @@ export async function knownFromLog(
   },
   unsure: SourceState["unsureLog"],
 ): Promise<KnownVersions> {
-  const hashes = new Map<string, string>();
+  const hashes = new Map<string, { readonly at: Instant; readonly hash: string | null }>();
+  const note = (at: Instant, seen: Observation): void => {
+    const hash = hashOf(seen);
+    const before = hashes.get(nameOf(seen));
+    const isUnclear = before !== undefined && before.at === at && before.hash !== hash;
+    hashes.set(nameOf(seen), { at, hash: isUnclear ? null : hash });
+  };
   const refunds = new Map<string, Listed>();
   await forEachDecision(
     objects,
     utcDays(logFrom(now, lookBackDays), now),
     ({ at, refund, documents }) => {
       if (unsure !== null && at > unsure.from && at < unsure.until) return;
-      for (const document of documents) hashes.set(nameOf(document), hashOf(document));
+      for (const document of documents) note(at, document);
       if (refund === null) return;
-      hashes.set(nameOf(refund), hashOf(refund));
+      note(at, refund);
       const { updatedAt, settled, currency, marks } = refund;
       const before = refunds.get(refund.refundId);
       if (before === undefined || before.updatedAt <= updatedAt) {
@@ -96,7 +103,7 @@ export async function knownFromLog(
     },
   );
   return {
-    has: (seen) => hashes.get(nameOf(seen)) === hashOf(seen),
+    has: (seen) => hashes.get(nameOf(seen))?.hash === hashOf(seen),
     hasDocument: (id) => hashes.has(`document ${id}`),
     hasListing: (listing) => isSame(listing, refunds.get(listing.id)),
   };
