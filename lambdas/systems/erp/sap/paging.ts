@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cursorIn } from "../../cursor.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { Window } from "../../source.ts";
@@ -20,9 +21,7 @@ export function startOf(window: Window, text: string | null): SapCursor {
     const start: Position = { from: window.since, seen: [], skip: 0 };
     return { billing: start, requests: start };
   }
-  const read = cursorSchema.safeParse(parsedJson(text));
-  if (read.success) return read.data;
-  throw new Error(`not a cursor of SAP's: ${JSON.stringify(text.slice(0, 80))}`);
+  return cursorIn(text, cursorSchema, "SAP");
 }
 
 /** Null after the last page of both lists. */
@@ -83,15 +82,6 @@ export type ReadPage = {
 
 function later(one: Instant, other: Instant): Instant {
   return one >= other ? one : other;
-}
-
-function parsedJson(json: string): unknown {
-  try {
-    const value: unknown = JSON.parse(json);
-    return value;
-  } catch {
-    return null;
-  }
 }
 
 const positionSchema = z.object({

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cursorIn } from "../../cursor.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import type { Window } from "../../source.ts";
 
@@ -20,9 +21,7 @@ export function startOf({ since, until }: Window, text: string | null): BigComme
     const to = until < NO_LIMIT ? until : null;
     return { list: "refunds", span: { from: since, to, page: 1, isInner: false }, above: null };
   }
-  const read = cursorSchema.safeParse(parsedJson(text));
-  if (read.success) return read.data;
-  throw new Error(`not a cursor of BigCommerce's: ${JSON.stringify(text.slice(0, 80))}`);
+  return cursorIn(text, cursorSchema, "BigCommerce");
 }
 
 export function written(cursor: BigCommerceCursor): string {
@@ -82,15 +81,6 @@ class OrdersStuck extends Error {
   override readonly name = "OrdersStuck";
   constructor(above: string) {
     super(`BigCommerce orders: a full page without an id above ${above}: min_id is not applied`);
-  }
-}
-
-function parsedJson(json: string): unknown {
-  try {
-    const value: unknown = JSON.parse(json);
-    return value;
-  } catch {
-    return null;
   }
 }
 

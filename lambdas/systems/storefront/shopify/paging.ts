@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cursorIn } from "../../cursor.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { Window } from "../../source.ts";
@@ -13,9 +14,7 @@ export type ShopifyCursor = z.output<typeof cursorSchema>;
 
 export function startOf(window: Window, text: string | null): ShopifyCursor {
   if (text === null) return { since: window.since, after: null, walked: 0 };
-  const parsed = cursorSchema.safeParse(parsedJson(text));
-  if (parsed.success) return parsed.data;
-  throw new Error(`not a cursor of Shopify's: ${JSON.stringify(text.slice(0, 60))}`);
+  return cursorIn(text, cursorSchema, "Shopify");
 }
 
 /** The cursor of the page after this one; null when this page is the last one. */
@@ -44,15 +43,6 @@ export function nextCursor(
 
 function written(cursor: ShopifyCursor): string {
   return JSON.stringify(cursor);
-}
-
-function parsedJson(json: string): unknown {
-  try {
-    const value: unknown = JSON.parse(json);
-    return value;
-  } catch {
-    return null;
-  }
 }
 
 const cursorSchema = z.object({

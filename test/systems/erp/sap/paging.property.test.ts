@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { NOVEMBER } from "../../every-page.ts";
 import { expect, it } from "vitest";
-import { aSystem, AT, everyPage, instant, memo, NOVEMBER, type World } from "./system.ts";
+import { aSystem, AT, everyPage, instant, memo, type World } from "./system.ts";
 
 /** Many documents may have one change time; some are changed while the pages are read. */
 const worlds = fc.record({

@@ -1,3 +1,4 @@
+import { NOVEMBER } from "../../every-page.ts";
 import { describe, expect, it } from "vitest";
 import {
   aSystem,
@@ -6,7 +7,6 @@ import {
   instant,
   item,
   memo,
-  NOVEMBER,
   refusal,
   creditRequest,
   send,

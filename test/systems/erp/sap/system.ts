@@ -7,6 +7,7 @@ import { keyOf } from "../../../../lambdas/systems/erp/sap/client.ts";
 import { BILLING, REQUESTS } from "../../../../lambdas/systems/erp/sap/query.ts";
 import { ENTITIES } from "../../../../local/sap/entities.ts";
 import { filterOf } from "../../../../local/sap/filter.ts";
+import { allPages, NOVEMBER } from "../../every-page.ts";
 import { doorTo, serverThat } from "../../loopback.ts";
 
 /**
@@ -134,29 +135,12 @@ export function instant(ms: number): string {
   return `/Date(${ms}+0000)/`;
 }
 
-export const NOVEMBER = { since: "2026-11-01T00:00:00.000Z", until: "2026-11-30T00:00:00.000Z" };
-
 /** Every page of a window, as a pull asks for them. */
 export async function everyPage(
   system: Pick<Awaited<ReturnType<typeof aSystem>>["system"], "documentsSince">,
   window = NOVEMBER,
 ): Promise<SourcePage<ErpDocument>> {
-  const pages: SourcePage<ErpDocument>[] = [];
-  for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
-    const page: SourcePage<ErpDocument> = await system.documentsSince(window, cursor);
-    pages.push(page);
-    cursor = page.next;
-  }
-  const [begin] = pages;
-  if (begin === undefined) throw new Error("no page");
-  return {
-    ...begin,
-    observations: pages.flatMap(({ observations }) => observations),
-    rejected: pages.flatMap(({ rejected }) => rejected),
-    partOf: pages.flatMap(({ partOf = [] }) => partOf),
-    raw: pages.flatMap(({ raw }) => raw),
-    next: null,
-  };
+  return allPages(async (span, cursor) => system.documentsSince(span, cursor), window);
 }
 
 /** The only document of the world, read. */

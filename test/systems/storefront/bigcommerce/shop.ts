@@ -5,6 +5,7 @@ import {
   bigcommerce,
   type BigCommerceOptions,
 } from "../../../../lambdas/systems/storefront/bigcommerce/bigcommerce.ts";
+import { allPages, NOVEMBER } from "../../every-page.ts";
 import { doorTo, serverThat } from "../../loopback.ts";
 
 /**
@@ -157,8 +158,6 @@ export function aWorld(more: Partial<World> = {}): World {
   };
 }
 
-const NOVEMBER = { since: "2026-11-01T00:00:00.000Z", until: "2026-11-30T00:00:00.000Z" };
-
 type Pages = Awaited<ReturnType<typeof aShop>>["shop"];
 
 /** Every page of a window, as a pull asks for them. */
@@ -166,21 +165,7 @@ export async function everyPage(
   shop: Pick<Pages, "refundsSince">,
   window = NOVEMBER,
 ): Promise<SourcePage<StorefrontRefund>> {
-  const pages: SourcePage<StorefrontRefund>[] = [];
-  for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
-    const page: SourcePage<StorefrontRefund> = await shop.refundsSince(window, cursor);
-    pages.push(page);
-    cursor = page.next;
-  }
-  const [begin] = pages;
-  if (begin === undefined) throw new Error("no page");
-  return {
-    ...begin,
-    observations: pages.flatMap(({ observations }) => observations),
-    rejected: pages.flatMap(({ rejected }) => rejected),
-    raw: pages.flatMap(({ raw }) => raw),
-    next: null,
-  };
+  return allPages(async (span, cursor) => shop.refundsSince(span, cursor), window);
 }
 
 /** The only refund of the world, read. */
