@@ -5,30 +5,15 @@ import { PageError } from "../../http/page-error.ts";
 import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../../source.ts";
 import type { Storefront } from "../storefront.ts";
 import { archived } from "./archive.ts";
-import {
-  claimOf,
-  isClaimed,
-  orderOfClaim,
-  paidBackIn,
-  PARTLY_REFUNDED,
-  REFUNDED,
-  withdrawnClaim,
-} from "./claims.ts";
-import { BigCommerceClient, listOf, PAGE_ROWS } from "./client.ts";
+import { orderOfClaim } from "./claims.ts";
+import { claimReader } from "./claim-reader.ts";
+import { BigCommerceClient, IDS_AT_ONCE, PAGE_ROWS } from "./client.ts";
 import type { BigCommerceClientOptions } from "./client.ts";
-import { orderReader, unread } from "./orders.ts";
+import { orderReader } from "./orders.ts";
+import { idOf, pageOf, textIn, unread } from "./rows.ts";
 import { problems } from "../../problems.ts";
-import { listedRefundSchema, orderSchema, pageSchema } from "./page.ts";
-import {
-  afterOrders,
-  afterRefunds,
-  type BigCommerceCursor,
-  halfOf,
-  NO_LIMIT,
-  type Span,
-  startOf,
-  written,
-} from "./paging.ts";
+import { listedRefundSchema, pageSchema } from "./page.ts";
+import { afterRefunds, halfOf, type Span, startOf, written } from "./paging.ts";
 import type { BigCommerceScope } from "./refund.ts";
 import { examineShop } from "./shop.ts";
 
@@ -43,8 +28,6 @@ import { examineShop } from "./shop.ts";
 export function bigcommerce(options: BigCommerceOptions): BigCommerce {
   const client = new BigCommerceClient(options);
   const { pageSize = REFUND_ROWS, now = () => new Date().toISOString() } = options;
-  // The first order of a page may be the last one of the page before.
-  const orderPageSize = Math.max(2, options.pageSize ?? PAGE_ROWS);
   const refused = new Set<string>();
   const { readRefunds, transactionsOf } = orderReader(client, {
     scope: options,
@@ -127,107 +110,17 @@ export function bigcommerce(options: BigCommerceOptions): BigCommerce {
     };
   };
 
-  /** The orders among these that have no refund at all. */
-  const withoutRefund = async (ids: readonly string[]): Promise<ReadonlySet<string>> => {
-    const without = new Set(ids);
-    for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
-      const some = ids.slice(at, at + ORDERS_AT_ONCE).join(",");
-      for (let page = 1; ; page += 1) {
-        const query = { "order_id:in": some, page: String(page), limit: String(PAGE_ROWS) };
-        const { rows } = await refundList(query);
-        const found = rows.map((row) => textIn(row, "order_id"));
-        // A row that cannot be read may be the refund of any of these orders.
-        if (found.includes(null)) return new Set();
-        for (const id of found) without.delete(id ?? "");
-        if (rows.length < PAGE_ROWS || page > MOST_PAGES) break;
-      }
-    }
-    return without;
-  };
-
-  const orderPage = async (
-    window: Window,
-    cursor: BigCommerceCursor,
-  ): Promise<SourcePage<StorefrontRefund>> => {
-    const json = await client.get("v2/orders", {
-      status_id: cursor.list === "refunded" ? REFUNDED : PARTLY_REFUNDED,
-      min_date_modified: window.since,
-      ...(window.until < NO_LIMIT && { max_date_modified: window.until }),
-      ...(cursor.above !== null && { min_id: cursor.above }),
-      limit: String(orderPageSize),
-    });
-    const listed = json === null ? [] : listOf(json, "v2/orders");
-    // The order at the boundary was in the page before.
-    const rows = listed.filter((row) => cursor.above === null || idOf(row) !== cursor.above);
-    const rejected: RejectedRecord[] = [];
-    const orders = rows.flatMap((row) => {
-      const read = orderSchema.safeParse(row);
-      if (read.success) return [read.data];
-      const id = idOf(row);
-      const reason = `order: ${problems(read.error)}`;
-      rejected.push({ ...unread(id, reason, row), id: id === null ? null : `order-${id}` });
-      return [];
-    });
-    const claimed = orders.filter(isClaimed);
-    const without = await withoutRefund(claimed.map(({ id }) => id));
-    const raw = rows.length === 0 ? [] : [archived(rows)];
-    const observations: StorefrontRefund[] = [];
-    let tests = 0;
-    for (const order of claimed.filter(({ id }) => without.has(id))) {
-      const paidBack = paidBackIn((await transactionsOf(order.id, raw)) ?? []);
-      if (paidBack === null) tests += 1;
-      else observations.push(claimOf(order, paidBack));
-    }
-    const ids = rows.flatMap((row) => idOf(row) ?? []);
-    const next = afterOrders(cursor, { isFull: listed.length >= orderPageSize, ids });
-    const others = orders.length - observations.length - tests;
-    const skipped = {
-      ...(others > 0 && { order_with_refund: others }),
-      ...(tests > 0 && { test_order: tests }),
-    };
-    return {
-      ...pageOf({ observations, skipped }, rejected),
-      raw,
-      next: next === null ? null : written(next),
-      // The time of an order's change is no time of a refund: the next window begins at the refunds.
-      highWater: null,
-      reported: null,
-      counted: 0,
-    };
-  };
-
-  const claimsById = async (ids: readonly string[]): Promise<Claims> => {
-    const observations: StorefrontRefund[] = [];
-    const rejected: RejectedRecord[] = [];
-    const notShown: string[] = [];
-    const raw: string[] = [];
-    const without = await withoutRefund(ids);
-    for (const id of ids) {
-      const json = await client.get(`v2/orders/${id}`);
-      if (json === null) {
-        notShown.push(`order-${id}`);
-        continue;
-      }
-      raw.push(archived(json));
-      const read = orderSchema.safeParse(json);
-      if (read.success) {
-        const isOpen = isClaimed(read.data) && without.has(id);
-        const paidBack = isOpen ? paidBackIn((await transactionsOf(id, raw)) ?? []) : null;
-        observations.push(
-          paidBack === null ? withdrawnClaim(read.data) : claimOf(read.data, paidBack),
-        );
-      } else {
-        rejected.push({ ...unread(null, problems(read.error), json), id: `order-${id}` });
-      }
-    }
-    return { observations, rejected, notShown, raw };
-  };
+  const { orderPage, claimsById } = claimReader(client, {
+    refundList,
+    transactionsOf,
+    pageSize: options.pageSize ?? PAGE_ROWS,
+  });
 
   const refundsById = async (ids: readonly string[]): Promise<SourcePage<StorefrontRefund>> => {
     const numbers = ids.filter((id) => /^\d{1,18}$/.test(id));
     const rows: unknown[] = [];
-    for (let at = 0; at < numbers.length; at += ORDERS_AT_ONCE) {
-      const some = numbers.slice(at, at + ORDERS_AT_ONCE);
+    for (let at = 0; at < numbers.length; at += IDS_AT_ONCE) {
+      const some = numbers.slice(at, at + IDS_AT_ONCE);
       const query = { "id:in": some.join(","), page: "1", limit: String(PAGE_ROWS) };
       const page = await refundList(query);
       // A server that ignores the filter would answer with other refunds.
@@ -299,25 +192,6 @@ export type BigCommerceOptions = BigCommerceClientOptions &
   };
 
 type RefundPage = { readonly rows: readonly unknown[]; readonly total: number | null };
-type Claims = Pick<SourcePage<StorefrontRefund>, "observations" | "rejected" | "raw"> & {
-  readonly notShown: readonly string[];
-};
-
-function pageOf(
-  taken: Pick<SourcePage<StorefrontRefund>, "observations" | "skipped"> & {
-    readonly rejected?: readonly RejectedRecord[];
-  },
-  more: readonly RejectedRecord[],
-): Pick<SourcePage<StorefrontRefund>, "observations" | "rejected" | "skipped" | "fetched"> {
-  const rejected = [...more, ...(taken.rejected ?? [])].filter(
-    (one, index, all) => one.id === null || all.findIndex(({ id }) => id === one.id) === index,
-  );
-  const skipped = Object.values(taken.skipped).reduce((sum, count) => sum + count, 0);
-  const { observations } = taken;
-  const fetched = observations.length + rejected.length + skipped;
-  return { observations, rejected, skipped: taken.skipped, fetched };
-}
-
 /** Null for a refund without a time or with an amount that cannot be summed: it is read each time. */
 function listingOf(row: {
   readonly id: string;
@@ -338,16 +212,6 @@ function listingOf(row: {
   return { id, orderNumber: orderId, orderId, changedAt, settled };
 }
 
-function idOf(row: unknown): string | null {
-  const id = textIn(row, "id");
-  return id !== null && /^\d{1,18}$/.test(id) ? id : null;
-}
-
-function textIn(row: unknown, name: string): string | null {
-  const value: unknown = typeof row === "object" && row !== null ? Reflect.get(row, name) : null;
-  return typeof value === "string" ? value : null;
-}
-
 const REFUNDS = "v3/orders/payment_actions/refunds";
 /** A currency without digits of its own, for a sum whose currency the list does not state. */
 const ANY = "XXX";
@@ -356,6 +220,3 @@ const ANY = "XXX";
  * its end is read again.
  */
 const REFUND_ROWS = 50;
-/** Ids in one address. */
-const ORDERS_AT_ONCE = 50;
-const MOST_PAGES = 40;

@@ -101,7 +101,9 @@ export function listOf(json: unknown, path: string): readonly unknown[] {
 /** The largest page of V2 and V3. */
 export const PAGE_ROWS = 250;
 /** A larger order than BigCommerce allows: the server repeats itself. */
-const MOST_PAGES = 40;
+export const MOST_PAGES = 40;
+/** Ids in one address. */
+export const IDS_AT_ONCE = 50;
 
 const pause = async (ms: number): Promise<void> => {
   await sleep(ms);

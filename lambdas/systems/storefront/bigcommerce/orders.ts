@@ -14,6 +14,7 @@ import {
   refundSchema,
   transactionSchema,
 } from "./page.ts";
+import { idOf, unread } from "./rows.ts";
 import { isOnlyTest } from "./payments.ts";
 import type { BigCommerceScope, RefundFacts } from "./refund.ts";
 import { storefrontRefund, Unreadable } from "./refund.ts";
@@ -108,7 +109,7 @@ export function orderReader(client: BigCommerceClient, settings: ReaderSettings)
     for (const row of rows) {
       const read = refundSchema.safeParse(row);
       if (!read.success) {
-        rejected.push(unread(idIn(row), problems(read.error), row));
+        rejected.push(unread(idOf(row), problems(read.error), row));
         continue;
       }
       const list = byOrder.get(read.data.order_id) ?? [];
@@ -176,15 +177,6 @@ type Parser<Row> = {
     value: unknown,
   ): { success: true; data: Row } | { success: false; error: Parameters<typeof problems>[0] };
 };
-
-export function unread(id: string | null, reason: string, row: unknown): RejectedRecord {
-  return { id, ...(id === null && { again: null }), reason, raw: archived(row) };
-}
-
-function idIn(row: unknown): string | null {
-  const id: unknown = typeof row === "object" && row !== null ? Reflect.get(row, "id") : null;
-  return typeof id === "string" && /^\d{1,18}$/.test(id) ? id : null;
-}
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : "could not be read";

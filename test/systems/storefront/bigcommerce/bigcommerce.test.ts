@@ -223,6 +223,24 @@ describe("an order that says refunded", () => {
     expect(observations.map(({ refundId }) => refundId)).toEqual(["501"]);
   });
 
+  it("is no claim when the list of refunds never ends, but an error", async () => {
+    const rows = Array.from({ length: 250 }, (_one, at) =>
+      refund({ id: 1_000 + at, order_id: 999 }),
+    );
+    const { shop } = await aShop(
+      aWorld({
+        refunds: [],
+        orders: [byHand],
+        instead: ({ url = "" }, response) => {
+          if (!decodeURIComponent(url).includes("order_id:in")) return false;
+          send(response, 200, { data: rows, meta: {} });
+          return true;
+        },
+      }),
+    );
+    await expect(everyPage(shop)).rejects.toThrow(/more than 40 full pages/);
+  });
+
   it("is withdrawn when a person takes the status back", async () => {
     const { shop } = await aShop(aWorld({ refunds: [], orders: [{ ...byHand, status_id: 11 }] }));
     const { observations } = await shop.refundsById(["order-200"]);
