@@ -351,7 +351,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       change(
         "lambdas/ledger/intake/known-listings.ts",
-        "has: (seen) => hashes.get(nameOf(seen)) === hashOf(seen),",
+        "has: (seen) => hashes.get(nameOf(seen))?.hash === hashOf(seen),",
         "has: (seen) => hashes.has(nameOf(seen)),",
       ),
     ],
