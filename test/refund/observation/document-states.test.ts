@@ -48,6 +48,39 @@ describe("state in the ERP", () => {
     });
   });
 
+  it.each([
+    [
+      "carried the refund's id",
+      [
+        { field: "external_id", text: "900001" },
+        { field: "order", text: "#1001" },
+      ],
+      "50.00",
+    ],
+    ["had the refund's amount", [{ field: "order", text: "#1001" }], "54.00"],
+  ] as const)(
+    "is not late where the voided document %s and the new one has another amount",
+    (_, references, total) => {
+      const voided = aDocument({ state: "voided", total, references });
+      const again = aDocument({
+        documentId: "7002",
+        createdAt: hours(21),
+        total: "44.00",
+        references,
+      });
+      const record = recordOf(tie([aRefund()], [voided, again]), "refund:900001");
+      expect(record).toMatchObject({ status: "mismatched", documents: [{ documentId: "7002" }] });
+      expect(kindsOf(record)).toEqual(["amount"]);
+    },
+  );
+
+  it("is late where the voided document is of the same order and of no refund", () => {
+    const voided = aDocument({ state: "voided", total: "12.00" });
+    const again = aDocument({ documentId: "7002", createdAt: hours(21) });
+    const record = recordOf(tie([aRefund()], [voided, again]), "refund:900001");
+    expect(kindsOf(record)).toEqual(["late"]);
+  });
+
   it("nets a document and its reversal, and takes what replaces it", () => {
     const reversal = aDocument({
       documentId: "7002",
