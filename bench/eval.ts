@@ -8,7 +8,7 @@ import { calibrationFigures, figureOf, figuresOf } from "./eval/figures.ts";
 import { examplesOf, fitVerdict } from "./eval/fit-verdict.ts";
 import { addComparison, comparePairs, emptyComparison } from "./eval/compared-pairs.ts";
 import { judgeLife, judgeObserved } from "./eval/judged-life.ts";
-import { observePair } from "./eval/observed-pair.ts";
+import { lifeOnPair, observePair } from "./eval/observed-pair.ts";
 import { CauseTally, pairFigures, pairIn } from "./eval/pair-figures.ts";
 import type { JudgedException } from "./eval/judged-life.ts";
 import { plantEnds } from "./eval/planted-ends.ts";
@@ -59,13 +59,14 @@ async function scoreLife(
   boards: readonly Scoreboard[],
 ): Promise<void> {
   const life = generateLife(options);
+  const shown = pair === null ? life : lifeOnPair(life, pair);
   const last = new Map<string, JudgedException>();
   for (let back = looks - 1; back >= 0; back -= 1) {
     const now = lookAt(life, back * everyHours);
     const judged =
       pair === null
         ? judgeLife(life, now)
-        : judgeObserved(life, await observePair(life, now, pair), now);
+        : judgeObserved(shown, await observePair(life, now, pair), now);
     if (pair !== null && back === 0) {
       const first = judgeLife(life, now);
       addComparison(compared, comparePairs(first.records, judged.records));
@@ -74,7 +75,7 @@ async function scoreLife(
     }
     for (const one of judged.exceptions) last.set(one.record.id, one);
     if (back > 0) continue;
-    for (const board of boards) board.countEnd(life, judged);
+    for (const board of boards) board.countEnd(shown, judged);
   }
   for (const board of boards) board.countExceptions(last.values());
 }

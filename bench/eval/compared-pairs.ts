@@ -3,6 +3,7 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
+import { isStoreCredit } from "../../lambdas/refund/observation/tenders.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 
 /**
@@ -127,11 +128,12 @@ function wholeTax({ components: { tax, shippingTax }, currency }: StorefrontRefu
     .toString();
 }
 
-/** Facts by name; the lines of a document are compared as one fact. */
+/** A payout of the whole credit decides nothing. */
 function oddPayout(amount: string | null, total: string): string | null {
   return amount === total ? null : amount;
 }
 
+/** The period of the refund's own day decides nothing. */
 function oddPeriod(
   period: ErpDocument["periodDates"],
   refund: StorefrontRefund | null,
@@ -141,6 +143,13 @@ function oddPeriod(
   return day >= period.from && day <= period.to ? null : period;
 }
 
+/** A document that pays out decides only about a refund that was given as store credit. */
+function oddKind({ kind }: ErpDocument, refund: StorefrontRefund | null): string | null {
+  const isCredit = refund !== null && refund.transactions.every(isStoreCredit);
+  return isCredit && kind !== "credit_memo" ? kind : null;
+}
+
+/** Facts by name; the lines of a document are compared as one fact. */
 function factsOfDocuments({ documents, refund }: SyncRecord): ReadonlyMap<string, string> {
   const of = (read: (document: ErpDocument) => unknown): string =>
     JSON.stringify(
@@ -159,7 +168,7 @@ function factsOfDocuments({ documents, refund }: SyncRecord): ReadonlyMap<string
     ],
     ["a document's lines", of(linesOf)],
     ["a document's state", of(({ state }) => STATES.get(state) ?? state)],
-    // A payout of the whole credit, and the period of the refund's own day, decide nothing.
+    ["whether a document pays out", of((document) => oddKind(document, refund))],
     ["a payout", of(({ settlement, total }) => oddPayout(settlement?.amount ?? null, total))],
     ["a period", of(({ periodDates }) => oddPeriod(periodDates, refund))],
     ["a document's time of creation", of(({ createdAt }) => createdAt.slice(0, 19))],

@@ -18,13 +18,19 @@ import type { Observed } from "./observed-life.ts";
 /** A storefront and an ERP, by name. */
 export type Pair = { readonly storefront: string; readonly erp: string };
 
+/** The life as it is on this pair: the truths name the documents that its platforms show. */
+export function lifeOnPair(generated: Life, pair: Pair): Life {
+  const shown = STOREFRONTS[pair.storefront]?.fit?.(generated) ?? generated;
+  return ERPS[pair.erp]?.fit?.(shown) ?? shown;
+}
+
 /**
  * A generated life as the product sees it at an instant on this pair of platforms. BigCommerce and
  * SAP are read by the real connectors from their simulators, without sockets.
  */
 export async function observePair(generated: Life, now: Instant, pair: Pair): Promise<Observed> {
   const shown = STOREFRONTS[pair.storefront]?.fit?.(generated) ?? generated;
-  const life = ERPS[pair.erp]?.fit?.(shown) ?? shown;
+  const life = lifeOnPair(generated, pair);
   const first = observe(pair.erp === "netsuite" ? life : shown, now);
   return {
     refunds:

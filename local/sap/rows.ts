@@ -153,7 +153,17 @@ function itemsOfRow(row: SapRow): readonly SapRow[] {
  * cancels it and makes a new one.
  */
 export function withCancellations(life: Life): Life {
-  return { ...life, documents: life.documents.flatMap(cancelledAndMade) };
+  const versionsOf = new Map(life.documents.map((one) => [one.documentId, cancelledAndMade(one)]));
+  const idsOf = (id: string): string[] =>
+    versionsOf.get(id)?.map(({ documentId }) => documentId) ?? [id];
+  return {
+    ...life,
+    documents: [...versionsOf.values()].flat(),
+    truths: life.truths.map((truth) => ({
+      ...truth,
+      documentIds: truth.documentIds.flatMap(idsOf),
+    })),
+  };
 }
 
 function cancelledAndMade(document: LifeDocument): LifeDocument[] {
