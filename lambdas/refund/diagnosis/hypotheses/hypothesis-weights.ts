@@ -29,6 +29,7 @@ export const REASON_WEIGHTS = {
   store_credit_loop: 0.2,
   people: -0.05,
   type: 0,
+  place: 0,
 } as const;
 export type Reason = keyof typeof REASON_WEIGHTS;
 

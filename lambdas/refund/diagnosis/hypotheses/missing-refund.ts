@@ -8,6 +8,7 @@ import { signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { inTheErpSomewhere } from "./credit-without-order.ts";
 import type { AddedRisk } from "../knowledge/miss-rates.ts";
+import type { Risk } from "../knowledge/missing-risks.ts";
 import type { Instant } from "../../time/instant.ts";
 import { chanceToArrive, stillToCome } from "../patterns/async-gap.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
@@ -46,7 +47,7 @@ export function missingHypotheses(
     ...late(age, burst, brand),
     ...reasons,
     ...inTheErpSomewhere(record, brand),
-    ...(isPlaceUnseen(path) ? [handledElsewhere(reasons)] : []),
+    ...(isPlaceUnseen(path) ? [handledElsewhere(brand.rates.base)] : []),
     tooEarly(reasons, brand),
   ];
 }
@@ -96,8 +97,12 @@ function leftOut(
       ? `Its path was: ${path}.`
       : `${counts.missing} of ${counts.refunds} refunds ${isSubgroup ? subgroup : group} are missing; ${counts.expected.toFixed(1)} would be usual (path: ${path}).`;
   const weight = rate * burstFactor * Math.exp(REASON_WEIGHTS[reason]);
-  const cause = reason === "type" ? "integration" : "process";
-  return { cause, pattern, reason, weight, because };
+  return { cause: causeOf(reason), pattern, reason, weight, because };
+}
+
+function causeOf(reason: Risk["reason"]): Hypothesis["cause"] {
+  if (reason === "place") return "undetermined";
+  return reason === "type" ? "integration" : "process";
 }
 
 /** While the ERP books nothing at all, a missing refund is no evidence about people. */
@@ -123,22 +128,21 @@ function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge):
 
 /**
  * Goods that another team took back are the usual reason why people leave a refund out, and this
- * platform shows no place. So no other reason can be certain, however likely it looks.
+ * storefront shows no place. So "no special reason" cannot be certain.
  */
-function handledElsewhere(reasons: readonly Hypothesis[]): Hypothesis {
-  const likeliest = Math.max(...reasons.map(({ weight }) => weight));
+function handledElsewhere(rate: number): Hypothesis {
   return {
     cause: "undetermined",
     pattern: null,
     reason: null,
-    weight: likeliest * UNSEEN_SHARE,
+    weight: rate * Math.exp(REASON_WEIGHTS.dropped) * UNSEEN_SHARE,
     because:
       "The storefront does not show where the goods went: another team may have taken them back and not entered the refund.",
   };
 }
 
-/** An assumption: of four refunds whose place is unseen, the most likely reason explains three. */
-const UNSEEN_SHARE = 1 / 3;
+/** An assumption: of six refunds without a special reason, the unseen place is the reason of one. */
+const UNSEEN_SHARE = 1 / 5;
 
 function tooEarly(reasons: readonly Hypothesis[], { refunds }: BrandKnowledge): Hypothesis {
   const likeliest = Math.max(...reasons.map(({ weight }) => weight));

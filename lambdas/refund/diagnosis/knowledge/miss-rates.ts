@@ -85,7 +85,9 @@ type Rates = {
 
 /** Refunds without a process risk show the base rate; without such refunds, the prior is used. */
 function startingBase(cells: readonly Cell[]): number {
-  const plain = cells.filter(({ risks }) => risks.every(({ pattern }) => pattern === null));
+  const plain = cells.filter(({ risks }) =>
+    risks.every(({ pattern, reason }) => pattern === null && reason !== "place"),
+  );
   return (total(plain, "missing") + BASE.missing) / (total(plain, "refunds") + BASE.refunds);
 }
 
@@ -145,6 +147,7 @@ function total(cells: readonly Cell[], what: "refunds" | "missing"): number {
 /** Reasons with a pattern are learned first: the others explain only the remaining losses. */
 const REASONS: readonly ((risk: Risk) => boolean)[] = [
   ({ pattern }) => pattern !== null,
+  ({ reason }) => reason === "place",
   ({ reason }) => reason === "type",
   ({ reason }) => reason === "people",
 ];

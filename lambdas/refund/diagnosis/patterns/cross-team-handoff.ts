@@ -7,14 +7,14 @@ import type { RiskGroup } from "./risk-group.ts";
  * The goods were sent from or returned to a distribution centre, where another team uses its own
  * form. The missing refunds are concentrated by location or fulfilment path.
  *
- * Where the platform does not show what happened to the goods, any refund that a person made for
- * goods has this risk.
+ * Where the platform does not show what happened to the goods, any refund that a member of staff made
+ * for goods has this risk.
  */
 export function crossTeamHandoffRisk(path: WorkflowPath): RiskGroup | null {
   const { handedTo, role } = path;
   if (handedTo === null) {
-    if (!isPlaceUnseen(path) || role === "app" || role === "nobody") return null;
-    const group = "with goods, whose place the platform does not show, by people";
+    if (!isPlaceUnseen(path) || role !== "staff") return null;
+    const group = "with goods, whose place the storefront does not show, by staff";
     return { group, subgroup: group };
   }
   const group = FeatureText.warehouse.test(handedTo)

@@ -63,7 +63,7 @@ export function storefrontRefund(read: RefundFacts, settings: BigCommerceScope):
     channel: order === null ? null : channelOf(order),
     app,
     staff,
-    staffKnown: refund.user_id !== null && refund.user_id !== undefined,
+    staffKnown: staff !== null || app !== null,
     retailLocation: null,
     returnId: returnOf(refund, products),
     returnStatus: null,
@@ -147,8 +147,10 @@ function makerOf(
   { user_id: user }: BigRefund,
   { integrationApps }: BigCommerceScope,
 ): Pick<StorefrontRefund, "staff" | "app"> {
-  if (user === null || user === undefined || user === "0") return { staff: null, app: null };
+  if (user === null || user === undefined) return { staff: null, app: null };
   const isMachine = integrationApps.includes(user) || integrationApps.includes(`user ${user}`);
+  // 0 is whoever made it through the API: an integration, or a person in another tool.
+  if (user === "0" && !isMachine) return { staff: null, app: null };
   return isMachine ? { staff: null, app: user } : { staff: user, app: null };
 }
 

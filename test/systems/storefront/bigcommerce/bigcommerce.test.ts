@@ -97,7 +97,15 @@ describe("a refund of BigCommerce", () => {
     const people = await everyPage((await aShop(world)).shop);
     const machine = await everyPage((await aShop(world, { integrationApps: ["7"] })).shop);
     expect(people.observations[0]?.staff).not.toBeNull();
-    expect(machine.observations[0]).toMatchObject({ staff: null, app: "7" });
+    expect(machine.observations[0]).toMatchObject({ staff: null, app: "7", staffKnown: true });
+  });
+
+  it("made through the API is nobody's for certain, until the brand file names user 0 as a machine", async () => {
+    const world = aWorld({ refunds: [refund({ user_id: 0 })] });
+    const unknown = await everyPage((await aShop(world)).shop);
+    expect(unknown.observations[0]).toMatchObject({ staff: null, app: null, staffKnown: false });
+    const machine = await everyPage((await aShop(world, { integrationApps: ["0"] })).shop);
+    expect(machine.observations[0]).toMatchObject({ staff: null, app: "0", staffKnown: true });
   });
 
   it("of a deleted order takes its currency from its transactions", async () => {
