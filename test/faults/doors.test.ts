@@ -269,6 +269,8 @@ describe("a source that answers with spoilt JSON", () => {
             body: typeof init?.body === "string" ? init.body : "",
           });
           asked += 1;
+          // An answer without a body (204) has nothing that can be spoilt.
+          if (told.body === "") return new Response(null, told);
           const isSpoilt = spoiling !== null && asked === spoiling.nth + 1;
           const body = isSpoilt
             ? (JSON.stringify(spoiling.spoil(JSON.parse(told.body))) ?? "")
