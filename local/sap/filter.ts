@@ -6,9 +6,10 @@
  */
 export function filterOf(
   text: string,
-  fields: ReadonlySet<string>,
+  fields: Pick<ReadonlySet<string>, "has">,
 ): (row: Readonly<Record<string, unknown>>) => boolean {
   const words = text.match(WORD) ?? [];
+  if (words.length === 0) return () => true;
   let at = 0;
   const next = (): string => words[at++] ?? "";
 

@@ -40,7 +40,7 @@ export function sapSimulator(options: SapLife): SapSimulator {
 
   const query = (name: string, entity: Entity, url: URL): Answered => {
     const parameters = url.searchParams;
-    const fields = new Set([...entity.fields].filter((field) => !removed.has(field)));
+    const fields = new Set([...entity.fields.keys()].filter((field) => !removed.has(field)));
     const unknown = unknownField(entity, fields, parameters);
     if (unknown !== null) return problem(400, `Property ${unknown} not found in type`);
     const test = filterOf(parameters.get("$filter") ?? "", fields);
@@ -206,7 +206,7 @@ function sortable(value: unknown): string | number {
 function shown(row: SapRow, name: string, select: readonly string[], url: URL): object {
   const own = select.filter((path) => !path.includes("/"));
   const ofItems = select.flatMap((path) => path.split("/")[1] ?? []);
-  const key = ENTITIES.get(name)?.key ?? "";
+  const key = ENTITIES.get(name)?.keys[0] ?? "";
   const uri = `${url.origin}${url.pathname}('${String(row[key])}')`;
   return {
     __metadata: { uri, type: name.replace("/", ".") },

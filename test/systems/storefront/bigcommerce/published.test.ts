@@ -9,6 +9,7 @@ import {
 } from "../../../../lambdas/systems/storefront/bigcommerce/page.ts";
 import { bigCommerceSimulator } from "../../../../local/bigcommerce/serve.ts";
 import { generateLife } from "../../../../local/life/generate.ts";
+import { DOCUMENTED, REFUND_SCHEMA } from "./documented.ts";
 import {
   aShop,
   aWorld,
@@ -23,9 +24,25 @@ import {
 
 const PUBLISHED = new URL("../../../../../shared/contracts/schemas/bigcommerce/", import.meta.url);
 
-/** BigCommerce's published documents are no part of this project: without them this is skipped. */
-describe.runIf(existsSync(PUBLISHED))("BigCommerce's published documents", () => {
-  it("have the path and every parameter of every request", async () => {
+type Source = {
+  readonly name: string;
+  readonly paths: () => { readonly v2: Documented; readonly v3: Documented };
+  readonly refund: () => object;
+};
+const SLICE: Source = {
+  name: "slice of BigCommerce's documents",
+  paths: () => ({ v2: pathsOfSlice(DOCUMENTED.v2), v3: pathsOfSlice(DOCUMENTED.v3) }),
+  refund: () => REFUND_SCHEMA,
+};
+const WHOLE: Source = {
+  name: "published documents of BigCommerce",
+  paths: () => ({ v2: documented("orders.v2.oas2.yml"), v3: documented("orders.v3.yml") }),
+  refund: refundSchemaOf,
+};
+
+/** The slice is a part of this project; BigCommerce's own documents are not. */
+describe.each(existsSync(PUBLISHED) ? [SLICE, WHOLE] : [SLICE])("the $name", (source) => {
+  it("has the path and every parameter of every request", async () => {
     const items = [
       { item_type: "PRODUCT", item_id: 11, quantity: 1 },
       { item_type: "FEE", item_id: 5, requested_amount: 2 },
@@ -38,8 +55,7 @@ describe.runIf(existsSync(PUBLISHED))("BigCommerce's published documents", () =>
     await everyPage(shop);
     await shop.refundsById(["501", "order-200"]);
 
-    const v2 = documented("orders.v2.oas2.yml");
-    const v3 = documented("orders.v3.yml");
+    const { v2, v3 } = source.paths();
     const wrong = asked.flatMap((text) => {
       const url = new URL(text, "http://shop");
       const [, version, path = ""] = /^\/stores\/abc\/(v[23])(\/.*)$/.exec(url.pathname) ?? [];
@@ -49,6 +65,40 @@ describe.runIf(existsSync(PUBLISHED))("BigCommerce's published documents", () =>
     expect(
       new Set(asked.map((text) => new URL(text, "http://shop").pathname)).size,
     ).toBeGreaterThan(5);
+  });
+
+  it("describes the refunds of these tests and of the simulator", async () => {
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(source.refund());
+    const life = generateLife({ seed: 3, from: "2026-11-01T00:00:00.000Z", days: 3 });
+    const simulator = bigCommerceSimulator({ life });
+    const { answer } = await simulator.ask({
+      method: "GET",
+      url: "http://shop/stores/local1/v3/orders/payment_actions/refunds?limit=250",
+      headers: new Headers({ "x-auth-token": "local-bigcommerce" }),
+      body: "",
+    });
+    const { data } = listSchema.parse(JSON.parse(answer.body));
+    expect(data.length).toBeGreaterThan(20);
+    for (const row of [refund(), ...data]) {
+      expect(validate(withoutNulls(row)), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+});
+
+/** BigCommerce's published documents are no part of this project: without them this is skipped. */
+describe.runIf(existsSync(PUBLISHED))("BigCommerce's published documents", () => {
+  it("have every path, parameter and field of the slice", () => {
+    const [slice, whole] = [SLICE.paths(), WHOLE.paths()];
+    for (const version of ["v2", "v3"] as const) {
+      for (const [path, names] of slice[version]) {
+        const published = whole[version].get(path);
+        expect(
+          [...names].filter((name) => published?.has(name) !== true),
+          path,
+        ).toEqual([]);
+      }
+    }
+    expect(typesOf(WHOLE.refund(), WHOLE.refund())).toEqual(REFUND_SCHEMA);
   });
 
   it.each([
@@ -86,23 +136,6 @@ describe.runIf(existsSync(PUBLISHED))("BigCommerce's published documents", () =>
       expect(productSchema.safeParse(asTexts(row)).error?.issues ?? []).toEqual([]);
     }
   });
-
-  it("describe the refunds of these tests and of the simulator", async () => {
-    const validate = new Ajv({ strict: false, validateFormats: false }).compile(refundSchemaOf());
-    const life = generateLife({ seed: 3, from: "2026-11-01T00:00:00.000Z", days: 3 });
-    const simulator = bigCommerceSimulator({ life });
-    const { answer } = await simulator.ask({
-      method: "GET",
-      url: "http://shop/stores/local1/v3/orders/payment_actions/refunds?limit=250",
-      headers: new Headers({ "x-auth-token": "local-bigcommerce" }),
-      body: "",
-    });
-    const { data } = listSchema.parse(JSON.parse(answer.body));
-    expect(data.length).toBeGreaterThan(20);
-    for (const row of [refund(), ...data]) {
-      expect(validate(withoutNulls(row)), JSON.stringify(validate.errors)).toBe(true);
-    }
-  });
 });
 
 type Documented = ReadonlyMap<string, ReadonlySet<string>>;
@@ -130,6 +163,10 @@ function documented(name: string): Documented {
       return [[path, new Set(named)]];
     }),
   );
+}
+
+function pathsOfSlice(paths: Readonly<Record<string, readonly string[]>>): Documented {
+  return new Map(Object.entries(paths).map(([path, names]) => [path, new Set(names)]));
 }
 
 function notIn(known: Documented, path: string, parameters: readonly string[]): string[] {
@@ -174,6 +211,28 @@ function withoutNulls(value: unknown): unknown {
   const text = JSON.stringify(value, (_key, one: unknown) => (one === null ? undefined : one));
   return JSON.parse(text);
 }
+
+/** A published schema with its types only, and its references filled in. */
+function typesOf(document: unknown, one: unknown): unknown {
+  const { properties, items, ...schema } = schemaSchema.parse(resolve(document, one));
+  return {
+    ...schema,
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, each]) => [name, typesOf(document, each)]),
+      ),
+    }),
+    ...(items !== undefined && { items: typesOf(document, items) }),
+  };
+}
+
+const schemaSchema = z.object({
+  type: z.string(),
+  minItems: z.number().optional(),
+  enum: z.array(z.string()).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  items: z.unknown().optional(),
+});
 
 /** OpenAPI 3.0 writes `exclusiveMaximum: true`, which JSON Schema does not know. */
 function refundSchemaOf(): object {
