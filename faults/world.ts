@@ -39,6 +39,7 @@ export function worldOf(seed: number): World {
       channels: [],
       orderPrefixes: [],
       approvalLimit: "100.00",
+      smallestCoin: null,
       hidden: [],
     },
     planted: { shares: {}, roundingRule: null, lateAfterHours: 6 },

@@ -153,6 +153,12 @@ export const brandSchema = z.strictObject({
       .describe(
         "Names of stores. Watch only their orders, and orders without a store, such as web orders. Empty means all.",
       ),
+    smallestCoin: positiveAmount
+      .nullable()
+      .default(null)
+      .describe(
+        'For bigcommerce: the registers round a payment in cash to this coin, such as `"0.05"`, and the storefront does not show it. Null means that no payment is rounded.',
+      ),
   }),
   erp: z
     .strictObject({

@@ -38,7 +38,10 @@ export const STOREFRONTS: Readonly<Record<string, Simulated>> = {
       return startBigCommerce({ life, clock });
     },
     fit: withOwnIds,
-    settings: ({ settings }) => ({ channels: settings.channels.map(channelName) }),
+    settings: ({ settings: { channels, smallestCoin } }) => ({
+      channels: channels.map(channelName),
+      ...(smallestCoin !== null && { smallestCoin }),
+    }),
   },
 };
 

@@ -141,6 +141,7 @@ function settingsOf(world: World, shop: Shop): Life["settings"] {
     channels: ["web", "pos", "shopify_draft_order"],
     orderPrefixes: prefix === "" || prefix === "#" ? [] : [prefix],
     approvalLimit: amountText(shop.approvalLimit, shop.digits),
+    smallestCoin: shop.coin === 0 ? null : amountText(shop.coin, shop.digits),
     hidden: world.options.hideFeatures ?? [],
   };
 }

@@ -32,6 +32,8 @@ type LifeSettings = {
   readonly orderPrefixes: readonly string[];
   /** Decimal of the shop's currency. */
   readonly approvalLimit: string;
+  /** Registers round cash to it; null where all coins are in use. */
+  readonly smallestCoin: string | null;
   /** Features that the platforms do not show in this life, by the names of `LifeOptions`. */
   readonly hidden: readonly string[];
 };

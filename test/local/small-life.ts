@@ -17,6 +17,7 @@ export function smallLife(orders: readonly LifeOrder[], refunds: readonly LifeRe
       channels: ["web", "pos"],
       orderPrefixes: [],
       approvalLimit: "100.00",
+      smallestCoin: null,
       hidden: [],
     },
     planted: { shares: {}, roundingRule: null, lateAfterHours: 6 },

@@ -1,4 +1,5 @@
-import { canonicalAmount } from "../../../refund/money/money.ts";
+import type { Amount } from "../../../refund/money/amount.ts";
+import { canonicalAmount, Money } from "../../../refund/money/money.ts";
 import type { RefundTransaction } from "../../../refund/observation/observation.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import { after } from "../../../refund/time/instant.ts";
@@ -24,6 +25,7 @@ export function paymentsOf(
     readonly currency: string;
     readonly createdAt: Instant;
     readonly now: Instant;
+    readonly smallestCoin: Amount | null;
   },
 ): readonly RefundTransaction[] {
   const { transactions, currency, createdAt, now } = about;
@@ -39,15 +41,19 @@ export function paymentsOf(
       isOld: after(createdAt, WEEK_MS) <= now,
     });
     const reference = confirmation?.gateway_transaction_id ?? null;
+    const method = methodOf(payment.provider_id, isOffline, confirmation, about.order);
+    const isCash = [payment.provider_id, method].some((name) => name !== null && CASH.test(name));
     return {
       id: payment.id ?? `${refund.id}-${index}`,
       status,
       gateway: payment.provider_id,
-      method: methodOf(payment.provider_id, isOffline, confirmation, about.order),
+      method,
       manual: isOffline && !staysInShop,
       amount,
       presentmentAmount: null,
-      rounding: canonicalAmount("0", currency),
+      rounding: isCash
+        ? roundedBy(amount, about.smallestCoin, currency)
+        : canonicalAmount("0", currency),
       references: reference === null ? [] : [reference],
       processedAt: status === "pending" ? null : (confirmation?.date_created ?? createdAt),
       location: null,
@@ -118,6 +124,14 @@ function methodOf(
   return confirmation?.method?.replaceAll("_", " ") ?? provider;
 }
 
+/** What a register adds to an amount in cash, or takes from it; BigCommerce does not show it. */
+function roundedBy(amount: Amount, coin: Amount | null, currency: string): Amount {
+  const exact = Money.of(amount, currency);
+  if (coin === null || !/[1-9]/.test(coin)) return Money.zero(currency).toString();
+  return exact.dividedBy(coin).rounded("half-up", 0).times(coin).minus(exact).toString();
+}
+
+const CASH = /\bcash\b/i;
 /** Providers of BigCommerce's own: the money stays in the shop. */
 const IN_SHOP: ReadonlyMap<string, string> = new Map([
   ["storecredit", "store credit"],

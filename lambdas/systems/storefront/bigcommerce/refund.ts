@@ -1,3 +1,4 @@
+import type { Amount } from "../../../refund/money/amount.ts";
 import { canonicalAmount, Money } from "../../../refund/money/money.ts";
 import type {
   BenignCase,
@@ -23,7 +24,9 @@ export function storefrontRefund(read: RefundFacts, settings: BigCommerceScope):
   const { refund, order, products, transactions, now } = read;
   const currency = currencyOf(read);
   const createdAt = createdOf(read);
-  const payments = paymentsOf(refund, { order, transactions, currency, createdAt, now });
+  const { smallestCoin } = settings;
+  const about = { order, transactions, currency, createdAt, now, smallestCoin };
+  const payments = paymentsOf(refund, about);
   const total = canonicalAmount(refund.total_amount, currency);
   if (payments.length === 0 && /[1-9]/.test(total)) {
     throw new Unreadable(`payments: wanted at least one for a total of ${total}, got none`);
@@ -94,6 +97,8 @@ export type BigCommerceScope = {
   readonly integrationApps: readonly string[];
   readonly channels: readonly string[];
   readonly gateways: readonly string[];
+  /** Payments in cash are rounded to it, in the shop's currency; null where none is. */
+  readonly smallestCoin: Amount | null;
 };
 
 /** A needed value is missing in a record: it is rejected with this reason. */
@@ -221,6 +226,7 @@ function benignCases(
   else if (has("success") || has("unknown")) {
     // Money moved.
   } else cases.push(has("pending") ? "payment_pending" : "payment_failed");
+  if (payments.some(({ rounding }) => /[1-9]/.test(rounding))) cases.push("cash_rounding");
   if (isOutside(order, payments, scope)) cases.push("outside_scope");
   return cases;
 }

@@ -108,6 +108,30 @@ describe("a refund of BigCommerce", () => {
     expect(machine.observations[0]).toMatchObject({ staff: null, app: "0", staffKnown: true });
   });
 
+  it.each([
+    ["0.05", "22.02", "-0.02", ["cash_rounding"]],
+    ["0.05", "22.03", "0.02", ["cash_rounding"]],
+    ["0.05", "22.05", "0.00", []],
+    [null, "22.02", "0.00", []],
+  ])(
+    "in cash is rounded to the brand's smallest coin (%s): %s by %s",
+    async (smallestCoin, amount, rounding, benign) => {
+      const cash = { id: 1, provider_id: "cash", offline: true, is_declined: false };
+      const world = aWorld({
+        refunds: [
+          refund({
+            total_amount: Number(amount),
+            payments: [{ ...cash, amount: Number(amount) }],
+          }),
+        ],
+      });
+      const { shop } = await aShop(world, { smallestCoin });
+      const [read] = (await everyPage(shop)).observations;
+      expect(read?.transactions[0]?.rounding).toBe(rounding);
+      expect(read?.benign).toEqual(benign);
+    },
+  );
+
   it("of a deleted order takes its currency from its transactions", async () => {
     const gone = { orders: [], transactions: {}, products: {} };
     const { shop } = await aShop(

@@ -31,6 +31,7 @@ export async function aShop(world: World, options: Partial<BigCommerceOptions> =
     integrationApps: [],
     channels: [],
     gateways: [],
+    smallestCoin: null,
     ...options,
   });
   const revoke = (): void => {
