@@ -55,6 +55,22 @@ describe("one record alone", () => {
     expect(diagnoseRecord(bookedOff(of, 1000, changed), POLICY).cause).toBe("integration");
   });
 
+  it.each([
+    ["failure", 1000, "a payment that failed is booked too"],
+    ["success", -1000, "one of the payments is left out"],
+  ] as const)("names the payment whose amount is the difference (%s)", (status, off, words) => {
+    const of = refund(1);
+    const [payment] = of.transactions;
+    if (payment === undefined) throw new Error("a refund without a payment");
+    const two = {
+      ...of,
+      transactions: [payment, { ...payment, id: "t2", amount: "10.00", status }],
+    };
+    const { cause, evidence } = diagnoseRecord(bookedOff(two, off), POLICY);
+    expect(cause).toBe("integration");
+    expect(evidence.join()).toContain(words);
+  });
+
   it("says nothing of why a refund is missing", () => {
     expect(diagnoseRecord(missing(refund(1)), POLICY)).toMatchObject({
       cause: "undetermined",

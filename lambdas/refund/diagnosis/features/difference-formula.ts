@@ -1,6 +1,6 @@
 import type { Difference } from "./difference.ts";
 import { minorUnits } from "../../money/minor-units.ts";
-import type { StorefrontRefund } from "../../observation/observation.ts";
+import type { RefundTransaction, StorefrontRefund } from "../../observation/observation.ts";
 
 /**
  * The formulas that may explain a difference. Each leaves one amount out of this refund, or adds
@@ -27,6 +27,7 @@ export function formulasFor(refund: StorefrontRefund, currency: string): readonl
   const shippingTaxOnTop = refund.taxesIncluded ? 0 : part.shippingTax;
   const taxes = refund.taxesIncluded ? 0 : part.tax + part.shippingTax;
   const all: Formula[] = [
+    { name: "failed_payment_booked", units: failedPayments(refund, currency), slack: 0 },
     { name: "discount_ignored", units: part.discount, slack: 0 },
     { name: "discount_and_its_tax_ignored", units: part.discount + taxOnDiscount, slack: 2 },
     { name: "shipping_left_out", units: -(part.shipping + shippingTaxOnTop), slack: 0 },
@@ -39,6 +40,7 @@ export function formulasFor(refund: StorefrontRefund, currency: string): readonl
     { name: "adjustment_left_out", units: part.adjustment, slack: 0 },
     { name: "other_currency_field", units: otherCurrency(refund, currency), slack: 0 },
     ...oneLineLost(refund, currency),
+    ...onePaymentLost(refund, currency),
   ];
   // No formula is exact where an amount is too large to calculate with.
   return all.filter(({ units }) => units !== 0 && Number.isSafeInteger(units));
@@ -56,6 +58,7 @@ export function formulaOf(refund: StorefrontRefund, difference: Difference): For
 }
 
 const FORMULA_NAMES = [
+  "failed_payment_booked",
   "discount_ignored",
   "discount_and_its_tax_ignored",
   "shipping_left_out",
@@ -68,6 +71,7 @@ const FORMULA_NAMES = [
   "adjustment_left_out",
   "other_currency_field",
   "line_left_out",
+  "payment_left_out",
 ] as const;
 export type FormulaName = (typeof FORMULA_NAMES)[number];
 
@@ -84,6 +88,32 @@ function otherCurrency(refund: StorefrontRefund, currency: string): number {
   const shop = minorUnits(refund.settled);
   const buyer = minorUnits(refund.presentment.settled);
   return currency === refund.currency ? buyer - shop : shop - buyer;
+}
+
+/** The money of the payments that failed, in minor units. */
+function failedPayments(refund: StorefrontRefund, currency: string): number {
+  return refund.transactions
+    .filter(({ status }) => status === "failure")
+    .reduce((sum, payment) => sum + unitsOf(payment, refund, currency), 0);
+}
+
+function onePaymentLost(refund: StorefrontRefund, currency: string): Formula[] {
+  const made = refund.transactions.filter(({ status }) => status === "success");
+  if (made.length < 2) return [];
+  return made.map((payment) => ({
+    name: "payment_left_out" as const,
+    units: -unitsOf(payment, refund, currency),
+    slack: 0,
+  }));
+}
+
+/** 0 where the storefront does not state the payment in this currency. */
+function unitsOf(
+  { amount, presentmentAmount }: RefundTransaction,
+  { currency: shop }: StorefrontRefund,
+  currency: string,
+): number {
+  return minorUnits((currency === shop ? amount : presentmentAmount) ?? "0");
 }
 
 function oneLineLost(

@@ -10,6 +10,7 @@ export function formulaInWords({ formula, difference }: RecordFacts): string | n
 }
 
 export const FORMULA_WORDS: Readonly<Record<FormulaName, string>> = {
+  failed_payment_booked: "a payment that failed is booked too",
   discount_ignored: "the discount on the returned goods is ignored",
   discount_and_its_tax_ignored: "the discount on the returned goods and its tax are ignored",
   shipping_left_out: "the refunded shipping is left out",
@@ -22,4 +23,5 @@ export const FORMULA_WORDS: Readonly<Record<FormulaName, string>> = {
   adjustment_left_out: "the adjustment is left out",
   other_currency_field: "the amount is read from the other currency's field",
   line_left_out: "one returned line is left out",
+  payment_left_out: "one of the payments is left out",
 };
