@@ -1,7 +1,8 @@
 import type { Brand } from "../lambdas/brand.ts";
 import type { Diagnosis } from "../lambdas/refund/diagnosis/patterns/diagnosis.ts";
 import type { Mismatch } from "../lambdas/refund/record/mismatch.ts";
-import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
+import { isClaim } from "../lambdas/refund/observation/nothing-to-book.ts";
+import type { Match, SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, money } from "../lambdas/reports/figures.ts";
 import { PLATFORM_NAMES } from "../lambdas/reports/platform-names.ts";
 import { segmentName, verdict } from "../lambdas/reports/story.ts";
@@ -56,11 +57,13 @@ export function explainRecord(
   ];
 }
 
-function heading({ id, refund, order, status, exposure, currency }: SyncRecord): string {
+function heading({ id, refund, order, status, exposure, currency, history }: SyncRecord): string {
   const number = refund?.orderNumber ?? order;
   const where = number === null ? "names no order" : `order ${number}`;
   const risk = /[1-9]/.test(exposure) ? `, ${money(exposure, currency)} at risk` : "";
-  return `${id.replace(":", " ")}, ${where}: ${STATUS_WORDS[status]}${risk}`;
+  const ended = status === "matched" && refund === null && history.at(-1)?.why;
+  const words = typeof ended === "string" ? `does not count (${ended})` : STATUS_WORDS[status];
+  return `${id.replace(":", " ")}, ${where}: ${words}${risk}`;
 }
 
 function matchOf({ match, ambiguous }: SyncRecord): string {
@@ -73,17 +76,31 @@ function matchOf({ match, ambiguous }: SyncRecord): string {
     match.sharedWith.length === 0
       ? ""
       : ` The same document books refunds ${match.sharedWith.join(", ")} too.`;
-  return `by ${match.rule.replaceAll("_", " and ")}: ${match.reason}.${shared}${several}`;
+  return `by ${RULE_WORDS[match.rule]}: ${match.reason}.${shared}${several}`;
 }
 
-function mismatchesOf({ mismatches }: SyncRecord): string[] {
+function mismatchesOf({ mismatches, refund, documents }: SyncRecord): string[] {
   if (mismatches.length === 0) return ["Nothing differs."];
+  if (refund !== null && isClaim(refund) && documents.length === 0) {
+    const amount = /[1-9]/.test(refund.settled)
+      ? money(refund.settled, refund.currency)
+      : "amount not known";
+    return [
+      "What differs",
+      ...paragraph(
+        `The order says refunded (${amount}). The storefront has no refund and the ERP has no document. It is not known whether money moved.`,
+        2,
+        2,
+      ),
+    ];
+  }
   return ["What differs", ...mismatches.flatMap((one) => paragraph(mismatch(one), 2, 2))];
 }
 
 function mismatch(input: Mismatch): string {
   const { kind, expected, actual, difference, currency, hidden, leg } = input;
   const where = hidden === true ? ", in the lines only" : leg === "paid" ? " in the payout" : "";
+  if (kind === "status") return `${MISMATCH_WORDS[kind]}: wanted ${expected}, got ${actual}`;
   const sides = `storefront ${expected || "nothing"}, ERP ${actual || "nothing"}`;
   const by = difference === "" ? "" : `, difference ${money(difference, currency)}`;
   return `${MISMATCH_WORDS[kind]}${where}: ${sides}${by}`;
@@ -115,6 +132,13 @@ function cohortLines(cohort: KnownCohort): string[] {
   ];
 }
 
+const RULE_WORDS: Readonly<Record<Match["rule"], string>> = {
+  reference: "reference",
+  order_amount: "order and amount",
+  order_parts: "order and parts",
+  order: "order",
+  circumstantial: "circumstance",
+};
 const MOST_HISTORY = 6;
 const MOST_EVIDENCE = 4;
 const MOST_STEPS = 3;

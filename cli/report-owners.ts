@@ -38,7 +38,7 @@ export function reportOwners({ learned, makers }: Proposal, { erp }: Brand): voi
     );
     report(
       "note",
-      `${counted(people.length, "more user")} made ${made}, probably by hand. If one of them is a machine, add it to erp.integrationUsers: ${people.map(({ id }) => id).join(", ")}.`,
+      `${counted(people.length, "more user")} made ${made}, and are not in erp.integrationUsers, so they count as people. Add those that are machines: ${people.map(({ id }) => id).join(", ")}.`,
     );
   }
 }

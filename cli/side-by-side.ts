@@ -3,6 +3,9 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../lambdas/refund/observation/observation.ts";
+import { isNetOnly } from "../lambdas/refund/observation/live-documents.ts";
+import { clockStart } from "../lambdas/refund/observation/refund-figures.ts";
+import { Money } from "../lambdas/refund/money/money.ts";
 import type { SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, spokenDuration } from "../lambdas/reports/figures.ts";
 import { wrap } from "../lambdas/reports/wrap.ts";
@@ -15,7 +18,7 @@ export function sideBySide(
   const of = (read: (document: ErpDocument) => string | null): string =>
     [...new Set(documents.flatMap((document) => read(document) ?? []))].join(" + ");
   const time = (at: string): string => localTime(at, names.timeZone);
-  const gap = gapMs === null ? "" : gapWords(gapMs);
+  const gap = gapMs === null ? "" : gapWords(gapMs, refund, documents);
   const { components, currency, settled } = refund ?? {};
   const rows: readonly Row[] = [
     ["", names.storefront, names.erp],
@@ -25,16 +28,17 @@ export function sideBySide(
       refund === null ? "" : time(refund.processedAt),
       documents.length === 0 ? "" : `${of(({ createdAt }) => time(createdAt))}${gap}`,
     ],
-    ["total", settled === undefined ? "" : `${currency ?? ""} ${settled}`, of(totalOf)],
+    ["total", settled === undefined ? "" : `${currency ?? ""} ${settled}`, totalsOf(documents)],
     ["pending", nothing(refund?.pending) ?? "", ""],
-    ["items", components?.items ?? "", ""],
-    ["tax", components?.tax ?? "", of(({ tax }) => tax)],
-    ["shipping", nothing(components?.shipping) ?? "", of(({ shipping }) => shipping)],
-    ["discount", nothing(components?.discount) ?? "", of(({ discount }) => discount)],
+    ["items", computed(components?.items ?? "", refund), ""],
+    ["tax", components?.tax ?? "", sumOf(documents, ({ tax }) => tax)],
+    ["shipping", nothing(components?.shipping) ?? "", sumOf(documents, (one) => one.shipping)],
+    ["discount", nothing(components?.discount) ?? "", sumOf(documents, (one) => one.discount)],
     ["charges", chargesOf(components?.charges ?? []), ""],
     ["adjustment", nothing(components?.adjustment) ?? "", ""],
     ["lines", refund === null ? "" : refundLines(refund), documentLines(documents)],
-    ["paid by", refund === null ? "" : paymentPathOf(refund), ""],
+    ["channel", refund === null ? "" : channelOf(refund), ""],
+    ["paid by", refund === null ? "" : paymentsOf(refund), ""],
     [
       "state",
       "",
@@ -42,7 +46,7 @@ export function sideBySide(
     ],
     ["made by", refund === null ? "" : makerOf(refund), of(({ createdBy }) => actor(createdBy))],
     ["changed", refund === null ? "" : changed(refund, time), of((one) => changedBy(one, time))],
-    ["order", refund?.orderNumber ?? "", referencesOf(documents)],
+    ["references", refund?.orderNumber ?? "", referencesOf(documents)],
     ["booked", "", of(({ bookedOn, period }) => [bookedOn, period ?? ""].join(" ").trim())],
   ];
   return rows.filter(([, left, right]) => left !== "" || right !== "").flatMap(inColumns);
@@ -77,15 +81,69 @@ function chargesOf(charges: readonly Charge[]): string {
 }
 
 function nameOf({ kind, documentNumber, documentId }: ErpDocument): string {
-  return `${kind.replaceAll("_", " ")} ${documentNumber ?? ""} (id ${documentId})`;
+  const name = kind.replaceAll("_", " ");
+  return documentNumber === null || documentNumber === documentId
+    ? `${name} ${documentId}`
+    : `${name} ${documentNumber} (id ${documentId})`;
 }
 
-function totalOf({ currency, total }: ErpDocument): string {
-  return `${currency} ${total}`;
+/** "GBP 216.00 + GBP 216.00 = GBP 432.00"; in several currencies without a sum. */
+function totalsOf(documents: readonly ErpDocument[]): string {
+  const [first, another] = documents;
+  if (first === undefined) return "";
+  const totals = documents.map((one) => totalOf(one)).join(" + ");
+  if (another === undefined) return totals;
+  const { currency } = first;
+  if (documents.some((one) => one.currency !== currency)) return totals;
+  return `${totals} = ${currency} ${sumIn(
+    currency,
+    documents.map(({ total }) => total),
+  )}`;
 }
 
-function gapWords(ms: number): string {
-  return ms < 0 ? ` (${spokenDuration(-ms)} before)` : ` (after ${spokenDuration(ms)})`;
+function totalOf(document: ErpDocument): string {
+  return `${document.currency} ${document.total}${isNetOnly(document) ? " net" : ""}`;
+}
+
+/** The amounts of several documents, with their sum where all of them state one. */
+function sumOf(
+  documents: readonly ErpDocument[],
+  read: (document: ErpDocument) => string | null,
+): string {
+  const amounts = documents.flatMap((document) => read(document) ?? []);
+  const [first, another] = amounts;
+  const currency = documents[0]?.currency;
+  if (another === undefined) return first ?? "";
+  if (amounts.every((amount) => nothing(amount) === null)) return first ?? "";
+  const isSum =
+    amounts.length === documents.length && documents.every((one) => one.currency === currency);
+  return `${amounts.join(" + ")}${isSum ? ` = ${sumIn(currency ?? "", amounts)}` : ""}`;
+}
+
+function sumIn(currency: string, amounts: readonly string[]): string {
+  return Money.sum(
+    amounts.map((amount) => Money.of(amount, currency)),
+    currency,
+  ).toString();
+}
+
+/** The storefront does not state it: it follows from the order's prices. */
+function computed(amount: string, refund: StorefrontRefund | null): string {
+  return refund?.partsComputed === true && amount !== "" ? `${amount} (computed)` : amount;
+}
+
+/** A document that was posted again is not late: the gap is that of the first one. */
+function gapWords(
+  ms: number,
+  refund: StorefrontRefund | null,
+  documents: readonly ErpDocument[],
+): string {
+  const made = Math.max(...documents.map(({ createdAt }) => Date.parse(createdAt)));
+  const isAgain = refund !== null && made - Date.parse(clockStart(refund)) > ms + MINUTE_MS;
+  const first = isAgain ? "first booked " : "";
+  return ms < 0
+    ? ` (${first}${spokenDuration(-ms)} before)`
+    : ` (${first}after ${spokenDuration(ms)})`;
 }
 
 /** Null for an amount of zero, because most parts of most refunds are zero. */
@@ -109,11 +167,13 @@ function few(all: readonly string[]): string {
   return `${all.slice(0, MOST_LINES).join(", ")}${more}`;
 }
 
-function paymentPathOf({ channel, retailLocation, transactions }: StorefrontRefund): string {
+function channelOf({ channel, retailLocation }: StorefrontRefund): string {
+  return [channel, retailLocation].filter((word) => word !== null).join(", ");
+}
+
+function paymentsOf({ transactions }: StorefrontRefund): string {
   const paid = transactions.flatMap(({ gateway, method }) => method ?? gateway ?? []);
-  return [...new Set([channel, retailLocation, ...paid].filter((word) => word !== null))].join(
-    ", ",
-  );
+  return [...new Set(paid)].join(", ");
 }
 
 function makerOf({ staff, staffKnown, app }: StorefrontRefund): string {
@@ -123,7 +183,8 @@ function makerOf({ staff, staffKnown, app }: StorefrontRefund): string {
 }
 
 function actor({ id, kind }: ErpDocument["createdBy"]): string {
-  return id === null ? kind : `${kind} ${id}`;
+  if (id === null) return kind === "unknown" ? "not known" : kind;
+  return kind === "human" ? `user ${id}` : `${kind} ${id}`;
 }
 
 function changed({ updatedAt, createdAt }: StorefrontRefund, time: (at: string) => string): string {
@@ -143,6 +204,7 @@ function referencesOf(documents: readonly ErpDocument[]): string {
   return documents.length === 0 ? "" : few([...new Set(named)]) || "no reference";
 }
 
+const MINUTE_MS = 60_000;
 const LABEL = 11;
 const COLUMN = 33;
 const MOST_LINES = 4;

@@ -133,12 +133,16 @@ export const brandSchema = z.strictObject({
         error: "must be one of shopify, bigcommerce, magento",
       })
       .describe("This version reads shopify and bigcommerce."),
-    baseUrl: baseUrl.describe("Address of the shop, such as `https://acme.myshopify.com`."),
+    baseUrl: baseUrl.describe(
+      "Address of the shop, such as `https://acme.myshopify.com`; for bigcommerce always `https://api.bigcommerce.com`.",
+    ),
     credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
     integrationApps: z
       .array(z.string().min(1))
       .default([])
-      .describe("Titles of apps that are machines: no person made the refunds that they make."),
+      .describe(
+        "Machines: no person made the refunds that they make. Shopify: titles of apps; BigCommerce: user ids, in quotes.",
+      ),
     channels: z
       .array(z.string().min(1))
       .default([])
@@ -165,7 +169,9 @@ export const brandSchema = z.strictObject({
       platform: z
         .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
         .describe("This version reads netsuite and sap."),
-      baseUrl: baseUrl.describe("Address of the account's REST services."),
+      baseUrl: baseUrl.describe(
+        "Address of the account's services, such as `https://1234567.suitetalk.api.netsuite.com` or `https://my300000-api.s4hana.cloud.sap`.",
+      ),
       credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
       integrationUsers: z
         .array(z.string().min(1))
@@ -176,7 +182,7 @@ export const brandSchema = z.strictObject({
         .max(10)
         .default([])
         .describe(
-          "Header fields of the ERP in which a connector writes the storefront's ids, such as `custbody_order_id`.",
+          "Header fields of the ERP in which a connector writes the storefront's ids, such as `custbody_order_id`, or `YY1_ShopRefund_BDH` of SAP.",
         ),
       paymentFields: z
         .array(fieldName)
@@ -200,17 +206,19 @@ export const brandSchema = z.strictObject({
         .array(absentFieldName)
         .max(40)
         .default([])
-        .describe("Fields that were there at the first pull and were removed for good."),
+        .describe(
+          "Fields that were there at the first pull and were removed for good, such as `A_BillingDocument.FiscalYear`.",
+        ),
       scope: z
         .strictObject({
           companies: scopeList.describe(
-            "Ids of this brand's companies (NetSuite: internal ids of subsidiaries). Only their documents are read. Empty: all are read, and refund-watch learns whose they are.",
+            "Ids of this brand's companies (NetSuite: internal ids of subsidiaries; SAP: company codes). Only their documents are read. Empty: all are read, and refund-watch learns whose they are.",
           ),
           documentPrefixes: scopeList.describe(
             "Beginnings of this brand's document numbers, such as `CM-EU`, in any case. Others are counted as outside the scope, unless they carry a refund's id.",
           ),
           channels: scopeList.describe(
-            "Ids or names of this brand's segments in the ERP (NetSuite: class, department, location), in any case. Others are left out; a document without a segment is read.",
+            "Ids or names of this brand's segments in the ERP (NetSuite: class, department, location; SAP: sales organisation, distribution channel, division), in any case. Others are left out; a document without a segment is read.",
           ),
         })
         .prefault({}),

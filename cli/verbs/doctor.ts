@@ -35,8 +35,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const by = { brand, secrets, since, now };
   const storefront = await examined("storefront", by);
   const erp = await examined("erp", by);
-  if (storefront !== null && erp !== null) await reportSettings(storefront, erp, by);
-  const isWell = storefront !== null && erp !== null;
+  const isWell = storefront !== null && erp !== null && (await reportSettings(storefront, erp, by));
   say(isWell ? "Both systems can be read." : "There are problems: see the lines above.");
   return isWell ? 0 : 1;
 }
@@ -75,12 +74,14 @@ async function examined(
       remainingMs: () => until - Date.now(),
     });
     const identity = (await system.identify?.(null, true)) ?? null;
-    const who = identity?.identity === null || identity === null ? "" : ` as ${identity.identity}`;
+    const who =
+      identity?.identity === null || identity === null ? "" : `; it is ${identity.identity}`;
     report("ok", `${name} at ${baseUrl}: signed in${who}.`);
     for (const permission of identity?.missing ?? []) {
-      report("note", `${name} does not grant ${permission}: the data behind it stays unknown.`);
+      report("note", `${name} does not grant ${permission}: what it would show stays unknown.`);
     }
     const observations = await readPages(system, name, { since, until: now });
+    if (source === "storefront") reportRefunds(name, observations, brand);
     const facts = (await system.examine?.()) ?? null;
     if (facts !== null) reportFacts(name, facts, brand);
     if (facts !== null && source === "erp") isWell = companiesExist(name, facts, brand);
@@ -126,6 +127,42 @@ async function readPages(
   report("ok", `${name}, changes since ${window.since}: ${read}.`);
   for (const { reason } of rejected.slice(0, MOST_REASONS)) report("note", `${name}: ${reason}.`);
   return observations;
+}
+
+/** Where the refunds came from and who made them, as the brand file must name them. */
+function reportRefunds(
+  name: string,
+  observations: readonly Observation[],
+  { storefront: { channels } }: Brand,
+): void {
+  const refunds = observations.filter((one): one is StorefrontRefund => one.role === "storefront");
+  if (refunds.length === 0) return;
+  const shown = countOf(refunds.map(({ channel }) => channel ?? "not known"));
+  report("ok", `${name}, channels of these refunds: ${listOf(shown)}.`);
+  const makers = refunds.map(({ app, staff, staffKnown }) =>
+    app !== null
+      ? `${app} (a machine or an app)`
+      : (staff ?? (staffKnown ? "no member of staff" : "not known")),
+  );
+  report("ok", `${name}, made by: ${listOf(countOf(makers))}.`);
+  for (const channel of channels.filter((one) => !shown.has(one))) {
+    report("note", `storefront.channels names ${channel}, but no refund of these days has it.`);
+  }
+}
+
+function countOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of names) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+}
+
+function listOf(counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].toSorted(([, one], [, other]) => other - one);
+  const more = sorted.length > MOST_LISTED ? `, and ${sorted.length - MOST_LISTED} more` : "";
+  return `${sorted
+    .slice(0, MOST_LISTED)
+    .map(([one, count]) => `${one} ${count}`)
+    .join(", ")}${more}`;
 }
 
 /** All companies are read here, so that a wrong scope shows. */
@@ -200,14 +237,19 @@ function reportClock(name: string, { firstAnswerAt }: System): void {
   report("note", `${name}: its clock is ${spokenDuration(Math.abs(ms))} ${way} this machine's.`);
 }
 
-async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked): Promise<void> {
+/** False when the brand file's scope leaves out every document. */
+async function reportSettings(
+  storefront: Seen,
+  erp: Seen,
+  { brand, now }: Asked,
+): Promise<boolean> {
   const refunds = storefront.observations.filter(
     (one): one is StorefrontRefund => one.role === "storefront",
   );
   const documents = erp.observations.filter((one): one is ErpDocument => one.role === "erp");
   if (documents.length === 0) {
     report("note", "The ERP showed no document, so nothing shows whose documents it has.");
-    return;
+    return true;
   }
   const ids = documents.map(({ documentId }) => documentId);
   const own = await erp.system.ownFields?.(ids);
@@ -227,12 +269,27 @@ async function reportSettings(storefront: Seen, erp: Seen, { brand, now }: Asked
     "Whose documents these are. A document agrees when it carries the id of a refund, or the order and exactly the amount of a refund:",
   );
   reportOwners(proposal, brand);
+  const isSeen = scopeIsSeen(proposal.learned.company, brand);
   const { lines } = proposal;
   if (lines.length > 0) {
     say(["Proposed for the brand file (merge it into what is there):", ...lines].join("\n  "));
-  } else if (proposal.learned.company.every(({ ownership }) => ownership !== "unclear")) {
+  } else if (isSeen && proposal.learned.company.every(({ ownership }) => ownership !== "unclear")) {
     report("ok", "For whose documents these are, the brand file needs no other line.");
   }
+  return isSeen;
+}
+
+function scopeIsSeen(seen: readonly { readonly value: string }[], { erp }: Brand): boolean {
+  const { companies } = erp.scope;
+  const shown = seen.map(({ value }) => value);
+  const unseen = companies.filter((id) => !shown.includes(id));
+  if (unseen.length === 0) return true;
+  const isNone = unseen.length === companies.length;
+  report(
+    isNone ? "FAIL" : "note",
+    `erp.scope.companies names ${unseen.join(", ")}, but no document of these days has it; the ERP showed ${shown.join(", ") || "none with a company"}.`,
+  );
+  return !isNone;
 }
 
 function daysIn(text: string | undefined): number {
@@ -249,5 +306,6 @@ const DAYS = 7;
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 120_000;
 const NOTABLE_MS = 5_000;
+const MOST_LISTED = 12;
 const MOST_REASONS = 5;
 const MOST_PAGES = 20;

@@ -45,13 +45,22 @@ export class NothingKnown extends UsageError {
 
 function listText(records: readonly SyncRecord[], wanted: string | undefined): string {
   if (records.length === 0) return "No exception is open.";
-  const rows = records.map(wanted === undefined ? oneLine : everything);
-  return wanted === undefined ? [`${records.length} open:`, ...rows].join("\n") : rows.join("\n\n");
+  if (wanted !== undefined) return records.map(everything).join("\n\n");
+  const own = records.filter(({ ownership }) => ownership !== "probably_not_ours");
+  const others = records.filter(({ ownership }) => ownership === "probably_not_ours");
+  return [
+    `${own.length} open:`,
+    ...own.map(oneLine),
+    ...(others.length === 0
+      ? []
+      : [`${others.length} probably another business's, open in the ERP:`, ...others.map(oneLine)]),
+  ].join("\n");
 }
 
-function oneLine({ id, refund, status: now, exposure, currency, mismatches }: SyncRecord): string {
+function oneLine(record: SyncRecord): string {
+  const { id, refund, status: now, exposure, currency, mismatches } = record;
   const kinds = mismatches.map(({ kind }) => kind).join(", ");
-  const order = refund?.orderNumber ?? "no order";
+  const order = refund?.orderNumber ?? record.order ?? "no order";
   return `  ${order.padEnd(10)} ${id.padEnd(24)} ${now.padEnd(11)} ${exposure.padStart(10)} ${currency}  ${kinds}`;
 }
 

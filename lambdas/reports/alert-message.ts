@@ -84,15 +84,19 @@ function advice(message: AlertMessage, { timeZone }: AlertContext): readonly str
   }
   const fixed =
     cleared === 0 ? "" : `Resolved since the last message: ${counted(cleared, "refund")}. `;
-  const hasClaim = message.listed.some(({ recordId }) => recordId.startsWith("refund:order-"));
-  const claims = hasClaim
-    ? " Where an order is listed in place of a refund, its status was set to refunded by hand and it has no refund: ask who did it."
+  const claims = message.listed.some(isClaim)
+    ? " Where an order is listed in place of a refund, its status says refunded and it has no refund: do not enter it in the ERP. Find out whether money was paid back; then make the refund in the storefront, or set the status back."
     : "";
   const todo =
     kind === "stale"
       ? "The storefront shows these as refunded, but no booking was found in the ERP. Check whether the integration's batch ran. If it ran, enter or resend the refunds below."
       : "Both systems were read, and their records differ. Compare the figures before the period closes.";
   return wrap(`${fixed}${todo}${claims}`);
+}
+
+/** A claim stands for an order, in place of a refund. */
+function isClaim({ recordId }: AlertMember): boolean {
+  return recordId.startsWith("refund:order-");
 }
 
 function list({ listed, count, what, decidedAt }: AlertMessage): readonly string[] {
@@ -107,11 +111,16 @@ function list({ listed, count, what, decidedAt }: AlertMessage): readonly string
 function memberLines(member: AlertMember, decidedAt: string): readonly string[] {
   const side = isRefundRecord(member.recordId) ? "refund" : "document";
   const id = platformIdIn(member.recordId);
+  const what = isClaim(member) ? "no refund" : `${side} ${asciiWord(id, 40)}`;
+  const amount =
+    isClaim(member) && !/[1-9]/.test(member.amount)
+      ? "amount not known"
+      : money(member.amount, asciiWord(member.currency, 3));
   const name = asciiWord(member.orderNumber ?? "", 30) || "no order";
   const age = spokenDuration(Date.parse(decidedAt) - Date.parse(member.since));
   const wrong = member.mismatches.map((kind) => MISMATCH_WORDS[kind]).join(", ");
   return wrap(
-    `- ${name}, ${side} ${asciiWord(id, 40)}: ${money(member.amount, asciiWord(member.currency, 3))}, ${age} old${wrong === "" ? "" : `, ${wrong}`}`,
+    `- ${name}, ${what}: ${amount}, ${age} old${wrong === "" ? "" : `, ${wrong}`}`,
     undefined,
     "  ",
   );

@@ -79,7 +79,7 @@ function figures(summary: Summary, soFar: string): readonly string[] {
       `${money(totals.refundedAmount, currency)} (${counted(totals.refunds, "refund")})`,
     ],
     ["Matched", `${totals.matched} (${totals.pending} pending, within the time allowed)`],
-    ["In one system only", `${percent(totals.twoStateShare)} (for more than 15 min)`],
+    ["In one system only", `${percent(totals.twoStateShare)}, for more than 15 min at first`],
     ["In quarantine", String(totals.quarantined)],
     ...(totals.openOverAWeek === 0
       ? []

@@ -37,6 +37,13 @@ export function spokenDuration(ms: number): string {
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
+/** "1 h 20 min": of work, where no minute is cut off. */
+export function spokenMinutes(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
 /** "4 h" of "PT4H", "1 h 30 min" of "PT1H30M"; any other text is returned unchanged. */
 export function spokenIso(duration: string): string {
   const [, minus, days, hours, minutes, seconds] = ISO_DURATION.exec(duration) ?? [];

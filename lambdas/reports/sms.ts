@@ -22,7 +22,9 @@ export function sms(message: AlertMessage, context: AlertContext): string {
 }
 
 /** "USD 412.50" or "USD 412.50 + EUR 20.00", never more than two; plain ASCII. */
-export function atRisk({ atRisk: rows }: AlertMessage): string {
+export function atRisk({ atRisk: all }: AlertMessage): string {
+  const exposed = all.filter(({ amount }) => /[1-9]/.test(amount));
+  const rows = exposed.length === 0 ? all : exposed;
   const texts = rows
     .slice(0, 2)
     .map(({ amount, currency }) => `${asciiWord(currency, 3)} ${grouped(amount)}`);

@@ -7,7 +7,7 @@ import {
   money,
   percent,
   spokenDate,
-  spokenDuration,
+  spokenMinutes,
   spokenIso,
 } from "./figures.ts";
 import { paymentsStory } from "./payments-told.ts";
@@ -96,7 +96,7 @@ export function segmentName({ segment }: Pick<Cohort, "segment">): string {
 
 /** The cohort's key for the commands, and the cost of the work by hand. */
 export function keyAndCost({ key, cost }: Cohort, currency: string): string {
-  return `Work by hand: ${spokenDuration(cost.minutes * 60_000)}, ${money(cost.work, currency)}. Key: ${unlinked(key)}`;
+  return `Work by hand: ${spokenMinutes(cost.minutes)}, ${money(cost.work, currency)}. Key: ${unlinked(key)}`;
 }
 
 /** "Process, confidence 87 %"; an undetermined cause has no confidence. */
@@ -191,22 +191,32 @@ function headline(summary: Summary, unread: readonly string[]): string {
     return unread.length > 0 ? "Partial: no result for the whole day yet" : "Nothing to work on";
   }
   const many = counted(clear.length, "exception");
-  const atRisk = money(exposureOf(all, currency, false), currency);
-  return `${partial}${many}, ${atRisk} at risk${doubt === "" ? "" : `; ${doubt}`}`;
+  const atRisk = [
+    money(exposureOf(all, currency, false), currency),
+    ...codesAtRisk(clear, currency).map((code) => money(exposureOf(all, code, false), code)),
+  ];
+  return `${partial}${many}, ${atRisk.join(" + ")} at risk${doubt === "" ? "" : `; ${doubt}`}`;
 }
 
-/** What is at risk in the brand's currency: of documents whose owner is unclear, or of the others. */
+/** The other currencies in which something is at risk. */
+function codesAtRisk(rows: readonly SummaryException[], brandCurrency: string): string[] {
+  const exposed = rows.filter(({ exposure }) => /[1-9]/.test(exposure));
+  const codes = new Set(exposed.map(({ currency }) => currency));
+  codes.delete(brandCurrency);
+  return [...codes].toSorted();
+}
+
+/** What is at risk in this currency: of documents whose owner is unclear, or of the others. */
 function exposureOf(
   rows: readonly SummaryException[],
-  brandCurrency: string,
+  wanted: string,
   isDoubtful: boolean,
 ): string {
   const some = rows.filter(
-    ({ ownership, currency }) =>
-      (ownership !== undefined) === isDoubtful && currency === brandCurrency,
+    ({ ownership, currency }) => (ownership !== undefined) === isDoubtful && currency === wanted,
   );
   const amounts = some.map(({ exposure, currency }) => Money.of(exposure, currency));
-  return Money.sum(amounts, brandCurrency).toString();
+  return Money.sum(amounts, wanted).toString();
 }
 
 function action(summary: Summary, context: ReportContext, unread: readonly string[]): string {
@@ -232,7 +242,7 @@ function action(summary: Summary, context: ReportContext, unread: readonly strin
   }
   const step = first.nextSteps[0];
   const exposed = /[1-9]/.test(first.exposure);
-  const what = `${segmentName(first)}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "is an exception" : "are exceptions"}`;
+  const what = `${segmentName(first)}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "has" : "have"} this problem`;
   const how = step === undefined ? "" : ` ${step}`;
   if (exposed || top === undefined) {
     return `${caution}Start with ${what}, ${money(first.exposure, summary.currency)} at risk.${how}`;

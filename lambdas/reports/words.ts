@@ -26,7 +26,7 @@ export const MISMATCH_WORDS: Record<MismatchKind, string> = {
   payment_reference_missing: "payment reference missing",
   transaction_type: "booked as another kind of document",
   duplicate_in_erp: "booked more than once",
-  status: "document void, rejected or pending",
+  status: "document not in force or not in the books",
   period: "booked in another period",
   late: "arrived late",
 };
@@ -35,7 +35,7 @@ export const CAUSE_WORDS: Record<Cause, string> = {
   integration: "Integration",
   process: "Process",
   both: "Process and integration",
-  undetermined: "Too early to tell",
+  undetermined: "Cause not known",
 };
 
 export const CAUSE_MEANS: Record<Cause, string> = {

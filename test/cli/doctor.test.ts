@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ERP_SECRET, STOREFRONT_SECRET, writeDemoBrand } from "../../local/demo-brand.ts";
 import { generateLife } from "../../local/life/generate.ts";
 import { startNetsuite } from "../../local/netsuite/serve.ts";
+import { startBigCommerce } from "../../local/bigcommerce/serve.ts";
+import { startSap } from "../../local/sap/serve.ts";
 import { startShopify } from "../../local/shopify/serve.ts";
 import { typed } from "./captured.ts";
 import type { Ran } from "./captured.ts";
@@ -54,7 +56,9 @@ describe("doctor", () => {
     const { code, out } = await doctor();
     const text = out.replaceAll(/\s+/g, " ");
     expect(out).toMatch(/^ok {3}.*brand demo/);
-    expect(text).toMatch(/Shopify at \S+: signed in as \S+\. .*NetSuite at \S+: signed in as/);
+    expect(text).toMatch(
+      /Shopify at \S+: signed in; it is \S+\. .*NetSuite at \S+: signed in; it is/,
+    );
     expect(text).toMatch(/Shopify grants .*read_orders/);
     expect(text).toMatch(/Shopify: \d+ of 20000 points of its limit for queries are free/);
     expect(text).toMatch(/the role reads 2 companies: 1 \(Subsidiary 1\), 2 \(Subsidiary 2\)/);
@@ -108,4 +112,35 @@ describe("doctor", () => {
       expect(out + err).not.toContain("canary-7");
     },
   );
+});
+
+describe("doctor of BigCommerce and SAP", () => {
+  it("lists channels and makers of refunds, and fails where the scope names no company of the documents", async () => {
+    const store = await startBigCommerce({ life, clock: () => NOW });
+    const sap = await startSap({ life, clock: () => NOW });
+    const plain = join(folder, "bigcommerce-sap.yaml");
+    writeDemoBrand(plain, life, {
+      storefront: { platform: "bigcommerce", url: store.url },
+      erp: { platform: "sap", url: sap.url },
+    });
+    const scoped = join(folder, "bigcommerce-sap-scoped.yaml");
+    const text = readFileSync(plain, "utf8").replace(
+      "erp:\n",
+      'erp:\n  scope: { companies: ["9999"] }\n',
+    );
+    writeFileSync(scoped, text);
+    const secrets = { [STOREFRONT_SECRET]: store.credentials, [ERP_SECRET]: sap.credentials };
+    const [well, wrong] = [await doctor(secrets, plain), await doctor(secrets, scoped)];
+    await store.stop();
+    await sap.stop();
+    expect(well.code).toBe(0);
+    expect(well.out.replaceAll(/\s+/g, " ")).toMatch(
+      /BigCommerce, channels of these refunds: web \d+.* made by: .*\d+/,
+    );
+    expect(wrong.code).toBe(1);
+    expect(wrong.out.replaceAll(/\s+/g, " ")).toContain(
+      "FAIL erp.scope.companies names 9999, but no document of these days has it; the ERP showed 1001",
+    );
+    expect(wrong.out).not.toContain("needs no other line");
+  });
 });

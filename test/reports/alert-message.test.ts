@@ -110,3 +110,24 @@ it("never lets data become a link, a second line or a long SMS", () => {
     { numRuns: 300 },
   );
 });
+
+describe("an order that only says refunded", () => {
+  const claim = { ...member, recordId: "refund:order-1042", amount: "0.00" };
+  const message = {
+    ...stale,
+    channel: "email" as const,
+    listed: [member, claim],
+    atRisk: [
+      { amount: "0.00", currency: "EUR" },
+      { amount: "412.50", currency: "USD" },
+    ],
+  };
+
+  it("is not to be entered in the ERP, and an unknown amount is no amount of zero", () => {
+    const { email, subject } = alertMessage(message, context);
+    expect(email.replaceAll(/\s+/g, " ")).toContain("do not enter it in the ERP");
+    expect(email).toContain("#1042, no refund: amount not known, 7 h old");
+    expect(subject).toContain("USD 412.50 at risk");
+    expect(subject).not.toContain("EUR");
+  });
+});

@@ -14,6 +14,7 @@ import type { Drift } from "./rounding/drift-total.ts";
 import type { RoundingFinding } from "./rounding/rounding-finding.ts";
 import { diagnosedException } from "./hypotheses/diagnosed-exception.ts";
 import type { DiagnosedException } from "./hypotheses/diagnosed-exception.ts";
+import { isClaim } from "../observation/nothing-to-book.ts";
 import type { SyncRecord } from "../record/sync-record.ts";
 import { ownershipWords } from "../observation/ownership.ts";
 import type { Policy } from "../policy.ts";
@@ -37,7 +38,7 @@ export function diagnose({
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((record) => diagnosedException(record, policy, brand) ?? []);
   const population = new Population(rollups);
-  const described = findCohorts(diagnosedExceptions, population)
+  const described = findCohorts(diagnosedExceptions.filter(isNoClaim), population)
     .map((found) =>
       describeCohort({
         found,
@@ -76,6 +77,11 @@ export function diagnose({
     rounding: brand.rounding,
     drift: brand.drift,
   };
+}
+
+/** A claim is no refund: no step of people or systems that refunds pass has lost it. */
+function isNoClaim({ record: { refund } }: DiagnosedException): boolean {
+  return refund === null || !isClaim(refund);
 }
 
 function notOurs(documents: SyncRecord["documents"], policy: Policy): Diagnosis {

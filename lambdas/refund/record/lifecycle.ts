@@ -6,6 +6,8 @@ import { EXCEPTION_STATUSES } from "./sync-record.ts";
 import type { HistoryEntry } from "./sync-record.ts";
 import type { Policy } from "../policy.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { isClaim } from "../observation/nothing-to-book.ts";
+import type { StorefrontRefund } from "../observation/observation.ts";
 
 /**
  * The history of an evaluation, made from the times of both sides: pending at first, stale at the
@@ -20,7 +22,7 @@ export function plainHistory(evaluation: Evaluation, policy: Policy): readonly H
     return [{ at: known, status, why }];
   }
   const limit = instantOf(msOf(clockStart(refund)) + policy.staleAfterMs);
-  const waiting = { at: known, status: "pending" as const, why: waitingWords(policy) };
+  const waiting = { at: known, status: "pending" as const, why: waitingWords(policy, refund) };
   if (documents.length === 0) return [waiting, { at: laterOf(known, limit), status, why }];
   const [first] = documents;
   let arrived = first?.createdAt ?? known;
@@ -35,7 +37,11 @@ export function plainHistory(evaluation: Evaluation, policy: Policy): readonly H
   return [waiting, stale, { at: laterOf(arrived, stale.at), status, why }];
 }
 
-export function waitingWords({ staleAfterMs }: Policy): string {
+/** @param refund for a claim, which nobody has processed */
+export function waitingWords({ staleAfterMs }: Policy, refund?: StorefrontRefund): string {
+  if (refund !== undefined && isClaim(refund)) {
+    return "the order's status says refunded; a refund may still follow";
+  }
   return `processed; the ERP has ${inWords(staleAfterMs)} to book it`;
 }
 

@@ -86,7 +86,11 @@ function waitingFor(
   const due = msOf(clockStart(refund)) + policy.staleAfterMs;
   const note = ambiguityNote === null ? "" : `; ${ambiguityNote}`;
   if (msOf(now) < due) {
-    return { status: "pending", why: `${waitingWords(policy)}${note}`, dueAt: instantOf(due) };
+    return {
+      status: "pending",
+      why: `${waitingWords(policy, refund)}${note}`,
+      dueAt: instantOf(due),
+    };
   }
   const unread = unreadableFor(refund, policy);
   const quarantined = unread === null ? "" : `; ${IN_QUARANTINE}`;
@@ -103,15 +107,16 @@ function waitingFor(
       dueAt: instantOf(checkpoint),
     };
   }
-  const claim = isClaim(refund) ? `; ${CLAIM_WORDS}` : "";
+  const why = isClaim(refund) ? CLAIM_WORDS : staleWords(policy);
   return {
     status: "stale",
-    why: `${staleWords(policy)}${claim}${note}${quarantined}`,
+    why: `${why}${note}${quarantined}`,
     dueAt: null,
   };
 }
 
-const CLAIM_WORDS = "the order's status says refunded, but the storefront has no refund of it";
+const CLAIM_WORDS =
+  "the order's status says refunded, but the storefront has no refund of it and the ERP no document";
 
 const IN_QUARANTINE =
   "a document that may belong to this refund could not be read and is in quarantine";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ErpDocument } from "../../../lambdas/refund/observation/observation.ts";
-import { buildComponents } from "../builders.ts";
+import { diagnoseRecord } from "../../../lambdas/refund/diagnosis/diagnose.ts";
+import { buildComponents, buildPolicy } from "../builders.ts";
 import { aDocument, aRefund, hours, kindsOf, tie } from "../order-in-step.ts";
 
 /** 50.00 of goods and 4.00 of tax. */
@@ -28,6 +29,9 @@ describe("a request for a credit", () => {
     const records = tie([refund], [aRequest()], hours(2));
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject({ status: "pending", match: { rule: "order_amount" } });
+    expect(records[0]?.match?.reason).toContain(
+      "its net amount, 50.00 USD, is the refund without its tax",
+    );
   });
 
   it("that waits too long is one exception, with the reason of its platform", () => {
@@ -99,6 +103,22 @@ describe("an order that only says refunded", () => {
       { kind: "missing_in_erp", expected: "54.00", actual: "0.00" },
       { kind: "missing_in_storefront", expected: "0.00", actual: "0.00" },
     ]);
+  });
+
+  it("tells in its history what the order says, and what may still follow", () => {
+    const words = tie([claim], [])[0]?.history.map(({ status, why }) => `${status}: ${why}`);
+    expect(words).toEqual([
+      "pending: the order's status says refunded; a refund may still follow",
+      "stale: the order's status says refunded, but the storefront has no refund of it and the ERP no document",
+    ]);
+  });
+
+  it("is no certain work of a person, because an app may have changed the status", () => {
+    const [record] = tie([claim], []);
+    if (record === undefined) throw new Error("no record");
+    const { cause, confidence } = diagnoseRecord(record, buildPolicy());
+    expect(cause).toBe("process");
+    expect(confidence).toBeLessThan(0.85);
   });
 
   it("that the ERP has booked lacks only the refund", () => {

@@ -31,8 +31,8 @@ export function hypothesesFor(
   if (failure === null) return [];
   const { refund } = facts.record;
   if (refund !== null && isClaim(refund)) {
-    const because = `The status of order ${refund.orderNumber} says that it was refunded, but the storefront has no refund of it: a person set the status by hand.`;
-    return [signOf("status_set_by_hand", because)];
+    const because = `The status of order ${refund.orderNumber} says that it was refunded, but the storefront has no refund of it. The storefront does not show who changed the status: usually a person, sometimes an app.`;
+    return [signOf("status_set_by_hand", because), signOf("status_set_by_app", because)];
   }
   if (failure === "missing") return missingHypotheses(facts, brand);
   if (touched(facts, "document entered by hand") === true && ENTERED_WRONG.has(failure)) {
@@ -104,7 +104,10 @@ function bySigns(
       }
       if (record.documents.some(({ state }) => state === "unposted")) {
         const isRequest = record.documents.some(({ kind }) => kind === "credit_memo_request");
-        return found(isRequest ? "request_waits" : "not_posted", firstMismatch(record, failure));
+        const because = `${firstMismatch(record, failure)} The ERP does not show who or what caused this.`;
+        return isRequest
+          ? [...found("request_waits", because), signOf("request_blocked_by_rule", because)]
+          : [...found("not_posted", because), signOf("not_posted_by_data", because)];
       }
       return [
         ...found("wrong_status", firstMismatch(record, failure)),

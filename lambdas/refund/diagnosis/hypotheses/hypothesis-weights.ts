@@ -106,10 +106,15 @@ export const SIGN_WEIGHTS = {
   awaits_approval: { cause: "integration", pattern: "async_gap", weight: 6, from: "set" },
   /** The ERP made it but could not post it: pricing, account determination, an interface. */
   not_posted: { cause: "integration", pattern: null, weight: 6, from: "set" },
+  /** The same, by wrong master data that a person keeps. */
+  not_posted_by_data: { cause: "process", pattern: null, weight: 1, from: "set" },
   /** A request for a credit waits for a person: blocked, or not approved. */
   request_waits: { cause: "process", pattern: null, weight: 6, from: "set" },
-  /** A person set the order's status to refunded, and the storefront has no refund of it. */
-  status_set_by_hand: { cause: "process", pattern: null, weight: 9, from: "set" },
+  /** The same, by a block that the system sets by itself. */
+  request_blocked_by_rule: { cause: "integration", pattern: null, weight: 1, from: "set" },
+  /** The order's status says refunded and the storefront has no refund: a person set it, or an app. */
+  status_set_by_hand: { cause: "process", pattern: null, weight: 4, from: "set" },
+  status_set_by_app: { cause: "integration", pattern: null, weight: 1, from: "set" },
   wrong_status: { cause: "integration", pattern: null, weight: 1.5, from: "set" },
   ended_by_another_account: { cause: "process", pattern: null, weight: 6, from: "set" },
   other_period: { cause: "integration", pattern: null, weight: 1.5, from: "set" },

@@ -66,7 +66,7 @@ function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
 }
 
 function dropped(rate: number): Hypothesis {
-  const because = `Of all refunds of the brand, ${percent(rate)} go missing without a special reason; this one looks like one of them.`;
+  const because = `${percent(rate)} of all refunds of the brand go missing without a known reason.`;
   return integration("dropped", null, rate, because);
 }
 
@@ -90,14 +90,22 @@ function leftOut(
   burstFactor: number,
   path: string,
 ): Hypothesis {
-  const isSubgroup = seen !== null && seen.active > 0.5;
-  const counts = isSubgroup ? seen : seenInGroup;
+  const told = [
+    ...(seen !== null && seen.active > 0.5 ? [[subgroup, seen] as const] : []),
+    [group, seenInGroup] as const,
+    [subgroup, seen] as const,
+  ].find(([, counts]) => counts !== null && counts.missing > counts.expected);
   const because =
-    counts === null
-      ? `Its path was: ${path}.`
-      : `${counts.missing} of ${counts.refunds} refunds ${isSubgroup ? subgroup : group} are missing; ${counts.expected.toFixed(1)} would be usual (path: ${path}).`;
+    told === undefined ? `Its path was: ${path}.` : `${countsInWords(...told)} (path: ${path}).`;
   const weight = rate * burstFactor * Math.exp(REASON_WEIGHTS[reason]);
   return { cause: causeOf(reason), pattern, reason, weight, because };
+}
+
+/** Counts that are no more than usual are no evidence, so they are not told. */
+function countsInWords(label: string, counts: Excess | null): string {
+  const { missing = 0, refunds = 0, expected = 0 } = counts ?? {};
+  const usual = expected < 0.5 ? "fewer than one" : expected.toFixed(1);
+  return `${missing} of ${refunds} refunds ${label} ${missing === 1 ? "is" : "are"} missing; ${usual} would be usual`;
 }
 
 function causeOf(reason: Risk["reason"]): Hypothesis["cause"] {
@@ -151,7 +159,7 @@ function tooEarly(reasons: readonly Hypothesis[], { refunds }: BrandKnowledge): 
     pattern: null,
     reason: null,
     weight: (likeliest * EXPERIENCE) / (EXPERIENCE + refunds),
-    because: `Only ${refunds} refunds were seen so far; this is too few to decide.`,
+    because: `Only ${refunds} refunds were seen so far; this makes every cause less certain.`,
   };
 }
 

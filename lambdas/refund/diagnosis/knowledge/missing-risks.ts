@@ -43,7 +43,7 @@ function peopleRisks({ role, staff, underLimit, handedTo }: WorkflowPath): reado
  */
 function placeRisks(path: WorkflowPath): readonly Risk[] {
   if (!isPlaceUnseen(path) || path.role === "staff") return [];
-  const group = "with goods, whose place the storefront does not show, not known to be by staff";
+  const group = "of goods whose place the storefront does not show, not known to be by staff";
   return [{ reason: "place", pattern: null, group, subgroup: group }];
 }
 

@@ -14,7 +14,7 @@ export function crossTeamHandoffRisk(path: WorkflowPath): RiskGroup | null {
   const { handedTo, role } = path;
   if (handedTo === null) {
     if (!isPlaceUnseen(path) || role !== "staff") return null;
-    const group = "with goods, whose place the storefront does not show, by staff";
+    const group = "by staff, of goods whose place the storefront does not show";
     return { group, subgroup: group };
   }
   const group = FeatureText.warehouse.test(handedTo)

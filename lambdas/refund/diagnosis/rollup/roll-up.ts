@@ -1,4 +1,4 @@
-import { isExpectedInErp } from "../../observation/nothing-to-book.ts";
+import { isClaim, isExpectedInErp } from "../../observation/nothing-to-book.ts";
 import { burstsOf } from "./bursts.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { failureOf } from "../features/failure.ts";
@@ -63,7 +63,7 @@ function isOurs({ refund, ownership, benign }: SyncRecord): boolean {
 
 /** Whether the ERP should have this refund. */
 function movedMoney({ refund, benign }: SyncRecord): boolean {
-  if (refund === null || !/[1-9]/.test(refund.settled)) return false;
+  if (refund === null || isClaim(refund) || !/[1-9]/.test(refund.settled)) return false;
   return isExpectedInErp(benign);
 }
 

@@ -65,7 +65,13 @@ function matchEqual(
 
 function link(matches: Matches, { refund, document }: Pair, how: string): void {
   const total = `${document.total} ${document.currency}`;
-  const reason = `${nameOf(document)} is for the same order and the same total, ${total}${how === "" ? "" : `, ${how}`}`;
+  const same = isNetOnly(document)
+    ? `its net amount, ${total}, is the refund without its tax`
+    : `the same total, ${total}`;
+  const joined = isNetOnly(document)
+    ? `is for the same order; ${same}`
+    : `is for the same order and ${same}`;
+  const reason = `${nameOf(document)} ${joined}${how === "" ? "" : `, ${how}`}`;
   matches.link({ refunds: [refund], documents: [document], rule: "order_amount", reason });
 }
 

@@ -153,11 +153,11 @@ export class SapClient {
 
   #refuse(entity: EntitySet): void {
     if (entity.service === INDISPENSABLE) {
-      const needs = `a communication arrangement with ${entity.service}`;
+      const needs = `a communication arrangement with ${entity.service}, or on premises the authorisation to read it`;
       throw new Refused(`GET SAP ${entity.service}`, 403, needs);
     }
     this.#refused.add(entity.service);
-    const sentence = `SAP does not grant ${entity.service}: no communication arrangement has it`;
+    const sentence = `SAP answered 403 for ${entity.service}: give the user a communication arrangement with it, or on premises the authorisation to read it`;
     const facts = { service: entity.service };
     this.#log({ level: "warn", code: "SAP_SERVICE_REFUSED", sentence, facts });
   }
@@ -189,7 +189,9 @@ export class SapClient {
       this.#absent.add(`${entity.set}.${field}`);
       const sentence = `SAP has no field ${field} in ${entity.set}: it is left out`;
       const facts = { field, set: entity.set };
-      this.#log({ level: "warn", code: "SAP_FIELD_ABSENT", sentence, facts });
+      // A brand's own field needs to be in the credit memo only.
+      const isOwn = !optional.has(field) && entity.service !== INDISPENSABLE;
+      this.#log({ level: isOwn ? "info" : "warn", code: "SAP_FIELD_ABSENT", sentence, facts });
     }
   }
 }

@@ -203,7 +203,7 @@ const NOT_POSTED: ReadonlyMap<string, string> = new Map([
   ["", "error in the accounting interface"],
   ["A", "blocked for forwarding to accounting"],
   ["B", "account determination error"],
-  ["D", "not relevant for accounting"],
+  ["D", "not relevant for accounting: SAP will not post it"],
   ["F", "pricing error"],
   ["G", "export data missing"],
   ["H", "waits for its invoice list"],

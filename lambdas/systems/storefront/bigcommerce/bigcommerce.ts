@@ -35,7 +35,7 @@ export function bigcommerce(options: BigCommerceOptions): BigCommerce {
     noteRefused: (scope) => {
       if (refused.has(scope)) return;
       refused.add(scope);
-      const sentence = `BigCommerce does not show the outcome of payments: the scope ${scope} is missing`;
+      const sentence = `BigCommerce does not show the outcome of payments, because the token lacks the scope ${scope}: a payment that is not declined counts as made`;
       const facts = { scope };
       options.log({ level: "warn", code: "BIGCOMMERCE_SCOPE_MISSING", sentence, facts });
     },
