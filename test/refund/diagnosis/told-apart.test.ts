@@ -88,6 +88,17 @@ describe("a refund that is missing", () => {
     expect(told(byHand).get("document:71")?.cause).toBe("both");
   });
 
+  it("is no partial sync where ten refunds have the amount of one credit", () => {
+    const rivals = each(10, (n) =>
+      refund(1000 + n, { settled: "77.13", processedAt: `2026-11-${10 + n}T08:00:00.000Z` }),
+    );
+    const [first] = rivals;
+    if (first === undefined) throw new Error("no refund");
+    const records = [...healthy, ...rivals.map(missing), orphan("71", first)];
+    const said = lookAt(records).diagnoses.get("refund:1000");
+    expect(said?.pattern).not.toBe("partial_sync");
+  });
+
   it("from a warehouse that forgets most of its refunds is no outage, however many in a row", () => {
     // The depot takes parcels in the evening: what it forgets, it forgets within the same hours.
     const records = each(400, (n, at) =>

@@ -11,17 +11,23 @@ import type { SyncRecord } from "../../record/sync-record.ts";
  * A refund that seems missing may be in the ERP: as a credit of its amount without an order (made
  * by the integration: a partial sync; made by a person: cause "both"), or as one of several
  * documents of its order, when no rule decides which one.
+ *
+ * @param others the weight of all other reasons together
  */
-export function inTheErpSomewhere(record: SyncRecord, brand: BrandKnowledge): Hypothesis[] {
+export function inTheErpSomewhere(
+  record: SyncRecord,
+  brand: BrandKnowledge,
+  others: number,
+): Hypothesis[] {
   const { refund, ambiguous } = record;
   const found = refund === null ? null : brand.creditsWithoutOrder.for(refund);
-  if (found === null) return ambiguous.length === 0 ? [] : [inItsOrder(ambiguous.length)];
+  if (found === null) return ambiguous.length === 0 ? [] : [inItsOrder(ambiguous.length, others)];
   const { credits, rivals } = found;
   const byHand = credits.filter((credit) => isByHand(credit) && isEvidence(credit, ambiguous));
   const byMachine = credits.filter((credit) => !isByHand(credit));
   return [
-    ...creditsOf("credit_of_its_amount", byMachine, rivals),
-    ...creditsOf("credit_of_its_amount_by_hand", byHand, rivals),
+    ...creditsOf("credit_of_its_amount", byMachine, rivals, others),
+    ...creditsOf("credit_of_its_amount_by_hand", byHand, rivals, others),
   ];
 }
 
@@ -29,11 +35,23 @@ function creditsOf(
   sign: Sign,
   credits: readonly ErpDocument[],
   candidateRefunds: number,
+  others: number,
 ): Hypothesis[] {
   if (credits.length === 0) return [];
   const names = namesOf(credits.slice(0, 3));
   const because = `${names} ${credits.length === 1 ? "has" : "have"} the same amount but no order; it is not certain that this refund is meant (missing refunds of this amount: ${candidateRefunds}).`;
-  return [signOf(sign, because, Math.min(1, credits.length / candidateRefunds))];
+  return [besideOthers(signOf(sign, because), others, credits.length / candidateRefunds)];
+}
+
+/**
+ * The sign's weight is its odds against all others together.
+ *
+ * @param each how many credits there are for each refund: one credit can be one refund's only, so of
+ *   ten refunds it explains each with a tenth
+ */
+function besideOthers(hypothesis: Hypothesis, others: number, each = 1): Hypothesis {
+  const share = (hypothesis.weight / (1 + hypothesis.weight)) * Math.min(1, each);
+  return { ...hypothesis, weight: (others * share) / (1 - share) };
 }
 
 function isByHand({ createdBy }: ErpDocument): boolean {
@@ -45,7 +63,7 @@ function isEvidence(credit: ErpDocument, ambiguous: readonly string[]): boolean 
   return !isRoundSum(credit) || ambiguous.includes(credit.documentId);
 }
 
-function inItsOrder(candidates: number): Hypothesis {
+function inItsOrder(candidates: number, others: number): Hypothesis {
   const because = `${candidates} documents in the ERP may belong to this refund; no rule decides which one.`;
-  return signOf("document_of_its_order", because);
+  return besideOthers(signOf("document_of_its_order", because), others);
 }

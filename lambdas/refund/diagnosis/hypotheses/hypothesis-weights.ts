@@ -138,16 +138,16 @@ export const SIGN_WEIGHTS = {
   other_business_above_limit: { cause: "undetermined", pattern: null, weight: 1.5, from: "set" },
   /**
    * For a missing refund: a credit of its amount without an order, made by the integration or by a
-   * person.
+   * person, or a document of its order. These weights are odds against all other reasons together.
    */
   credit_of_its_amount: {
     cause: "integration",
     pattern: "partial_sync",
-    weight: 3,
+    weight: 19,
     from: "set",
   },
-  credit_of_its_amount_by_hand: { cause: "both", pattern: null, weight: 3, from: "set" },
-  document_of_its_order: { cause: "integration", pattern: null, weight: 1.5, from: "set" },
+  credit_of_its_amount_by_hand: { cause: "both", pattern: null, weight: 19, from: "set" },
+  document_of_its_order: { cause: "integration", pattern: null, weight: 19, from: "set" },
   deleted_by_integration: { cause: "integration", pattern: null, weight: 9, from: "set" },
   deleted_by_person: { cause: "process", pattern: null, weight: 9, from: "set" },
   deleted_by_unknown: { cause: "process", pattern: null, weight: 3, from: "set" },

@@ -43,12 +43,19 @@ export function missingHypotheses(
       .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0) / 2, pathInWords(path))),
   ];
   const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
-  return [
+  const others = [
     ...late(age, burst, brand),
     ...reasons,
-    ...inTheErpSomewhere(record, brand),
     ...(isPlaceUnseen(path) ? [handledElsewhere(brand.rates.base)] : []),
     tooEarly(reasons, brand),
+  ];
+  return [
+    ...others,
+    ...inTheErpSomewhere(
+      record,
+      brand,
+      others.reduce((sum, { weight }) => sum + weight, 0),
+    ),
   ];
 }
 
