@@ -211,11 +211,17 @@ const NOT_POSTED: ReadonlyMap<string, string> = new Map([
   ["K", "no authorisation for posting"],
 ]);
 
+/** By the overall billing status of a request. */
+const BILLED: ReadonlyMap<string, string> = new Map([
+  ["B", "billed in part"],
+  ["C", "billed, but SAP shows no billing document made from it"],
+]);
+
 function waitingFor(row: RequestRow): string {
   const { HeaderBillingBlockReason: block, SalesDocApprovalStatus: approval } = row;
-  const partly = row.OverallOrdReltdBillgStatus === "B";
+  const billed = BILLED.get(row.OverallOrdReltdBillgStatus ?? "") ?? "not billed yet";
   return [
-    partly ? "credit memo request, billed in part" : "credit memo request, not billed yet",
+    `credit memo request, ${billed}`,
     ...(block === null ? [] : [`billing block ${block}`]),
     ...(approval === null ? [] : [`approval status ${approval}`]),
   ].join(", ");

@@ -211,6 +211,19 @@ describe("a credit memo request of SAP", () => {
     });
   });
 
+  it("that SAP calls billed does not wait for its billing, where no billing document of it is shown", async () => {
+    const requests = [
+      creditRequest({
+        OverallOrdReltdBillgStatus: "C",
+        HeaderBillingBlockReason: "",
+        SalesDocApprovalStatus: "",
+      }),
+    ];
+    expect((await theDocument({ billing: [], requests })).stateReason).toBe(
+      "credit memo request, billed, but SAP shows no billing document made from it",
+    );
+  });
+
   it("that was rejected is rejected", async () => {
     const requests = [creditRequest({ OverallSDDocumentRejectionSts: "C" })];
     expect((await theDocument({ billing: [], requests })).state).toBe("rejected");
