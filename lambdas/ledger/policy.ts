@@ -32,15 +32,16 @@ function scopeOf(scope: DocumentScope): Pick<Policy, "scope"> {
 }
 
 /**
- * The brand's rules, the time since which each source has been read, the ERP documents that cannot
- * be read, and what was learned about the owners of documents.
+ * The brand's rules, the time since which each source has been read, the records that cannot be
+ * read, and what was learned about the owners of documents.
  */
 export async function readPolicy(
   table: Table,
   brand: Brand,
   { storefront, erp }: { readonly storefront: ReadState; readonly erp: ReadState },
 ): Promise<Policy> {
-  const entries = erp.quarantined > 0 ? await readQuarantine(table) : [];
+  const isEmpty = erp.quarantined + storefront.quarantined === 0;
+  const entries = isEmpty ? [] : await readQuarantine(table);
   const unreadable = entries.flatMap(({ mayBe }) => mayBe ?? []);
   const kept = await readOwnership(table);
   return {
@@ -50,6 +51,9 @@ export async function readPolicy(
     watchedSince: storefront.watchedSince,
     erpWatchedSince: erp.watchedSince,
     unreadable,
+    unreadableRefunds: entries
+      .filter(({ source }) => source === "storefront")
+      .map(({ name, since }) => ({ id: name, since })),
   };
 }
 
@@ -59,6 +63,7 @@ export function policyVersion(policy: Policy): string {
     watchedSince: _since,
     erpWatchedSince: _erpSince,
     unreadable: _unreadable,
+    unreadableRefunds: _unreadableRefunds,
     learned: _learned,
     companyCount: _companies,
     ...rules

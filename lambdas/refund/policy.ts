@@ -17,6 +17,11 @@ export type Policy = {
    * missing.
    */
   readonly unreadable?: readonly Unreadable[];
+  /**
+   * Refunds of the storefront that could not be read. A document that may book one of them is not
+   * reported as without a refund.
+   */
+  readonly unreadableRefunds?: readonly UnreadableRefund[];
   readonly windowMs: number;
   readonly tolerancePerLine: Amount;
   readonly staleAfterMs: number;
@@ -40,6 +45,13 @@ export type DocumentScope = {
   readonly documentPrefixes: readonly string[];
   /** Ids or names of segments of the ERP, such as NetSuite's classes and departments. */
   readonly channels: readonly string[];
+};
+
+export type UnreadableRefund = {
+  /** The refund's id, or a name of its own where the id could not be read. */
+  readonly id: string;
+  /** When it was first found unreadable. */
+  readonly since: Instant;
 };
 
 /** The readable parts of an ERP document that could not be read: it may still book a refund. */

@@ -6,7 +6,8 @@ import type { ErpDocument, StorefrontRefund } from "./observation.ts";
  * arrives first.
  *
  * The source's change time decides. A platform may settle a payment without a new change time, so
- * at equal times the version with more finished payments wins, and after that the greater text. Any
+ * at equal times the version with more finished payments wins, then the one that knows more of their
+ * states (a permission may be taken away), and after that the greater text. Any
  * fixed order is good, as long as it does not depend on the order of arrival.
  */
 export function newestRefund(one: StorefrontRefund, other: StorefrontRefund): StorefrontRefund {
@@ -50,7 +51,8 @@ function isFutureDated({ marks }: StorefrontRefund): boolean {
 
 function versionOfRefund({ updatedAt, transactions }: StorefrontRefund): readonly string[] {
   const finished = transactions.filter(({ status }) => FINAL.has(status)).length;
-  return [updatedAt, String(finished).padStart(6, "0")];
+  const known = transactions.filter(({ status }) => status !== "unknown").length;
+  return [updatedAt, String(finished).padStart(6, "0"), String(known).padStart(6, "0")];
 }
 
 const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);

@@ -21,7 +21,7 @@ import {
 import { ownershipOf, ownershipWords } from "../observation/ownership.ts";
 import type { Match } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
-import { unreadableFor } from "./comparing/unreadable-documents.ts";
+import { unreadableFor, unreadableRefundOf } from "./comparing/unreadable-documents.ts";
 import type { Evaluation } from "../record/evaluation.ts";
 
 /** A refund without a document: nothing to book, pending, or missing in the ERP. */
@@ -121,6 +121,9 @@ const CLAIM_WORDS =
 const IN_QUARANTINE =
   "a document that may belong to this refund could not be read and is in quarantine";
 
+const REFUND_IN_QUARANTINE =
+  "a refund that this document may book could not be read and is in quarantine";
+
 /** A refund that has only void documents: voided, rejected, deleted or reversed. */
 export function evaluateVoid(
   refund: StorefrontRefund,
@@ -201,6 +204,13 @@ export function evaluateDocument(
   if (msOf(now) < due) {
     const waiting = `${expectedWords(policy)}${note}`;
     return evaluation({ ...sides, status: "pending", why: waiting, dueAt: instantOf(due) });
+  }
+  const unread = unreadableRefundOf(document, policy);
+  const checkpoint = msOf(createdAt) + policy.checkpointAfterMs;
+  if (unread === "likely" || (unread !== null && msOf(now) < checkpoint)) {
+    const waiting = `${expectedWords(policy)}; ${REFUND_IN_QUARANTINE}${note}`;
+    const dueAt = unread === "likely" ? null : instantOf(checkpoint);
+    return evaluation({ ...sides, status: "pending", why: waiting, dueAt });
   }
   const mismatches = [ofAmount({ kind: "missing_in_storefront", ...between }, total)];
   const missing = `no refund in the storefront after ${inWords(policy.staleAfterMs)}${note}`;

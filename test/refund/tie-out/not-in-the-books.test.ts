@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ErpDocument } from "../../../lambdas/refund/observation/observation.ts";
 import { diagnoseRecord } from "../../../lambdas/refund/diagnosis/diagnose.ts";
 import { buildComponents, buildPolicy } from "../builders.ts";
-import { aDocument, aRefund, hours, kindsOf, tie } from "../order-in-step.ts";
+import { aDocument, aRefund, hours, kindsOf, recordOf, tie } from "../order-in-step.ts";
 
 /** 50.00 of goods and 4.00 of tax. */
 const refund = aRefund({ components: buildComponents({ items: "50.00", tax: "4.00" }) });
@@ -57,6 +57,26 @@ describe("a request for a credit", () => {
       ["refund:900001", "request-60000001"],
       ["refund:900002", "request-60000002"],
     ]);
+  });
+
+  it("that was rejected, and set to zero by that, is shown with the only refund of its order", () => {
+    const rejected = aRequest({ state: "rejected", final: true, total: "0.00" });
+    const [record] = tie([refund], [rejected]);
+    expect(record).toMatchObject({ status: "mismatched", exposure: "54.00" });
+    expect(record?.mismatches).toMatchObject([{ kind: "status", actual: "rejected" }]);
+  });
+
+  it("that is billed by a document of no order, or of another, does not wait any more", () => {
+    const [record] = tie([refund], [aRequest({ state: "billed", final: true })]);
+    expect(record).toMatchObject({ status: "mismatched", exposure: "54.00" });
+    expect(record?.mismatches).toMatchObject([{ kind: "status", actual: "billed" }]);
+    expect(record?.match?.reason).toContain("no billing document of this order");
+  });
+
+  it("that is billed is no second booking beside the document of its refund", () => {
+    const records = tie([refund], [aRequest({ state: "billed", final: true }), aDocument()]);
+    expect(recordOf(records, "refund:900001").status).toBe("matched");
+    expect(recordOf(records, "document:request-60000001").exposure).toBe("0.00");
   });
 
   it("that was rejected is shown with its refund, which nothing books", () => {
@@ -136,5 +156,25 @@ describe("an order that only says refunded", () => {
       benign: ["claim_withdrawn" as const],
     };
     expect(tie([withdrawn], [])[0]?.status).toBe("matched");
+  });
+});
+
+describe("a document whose refund may be unreadable", () => {
+  const withUnread = buildPolicy({ unreadableRefunds: [{ id: "900777", since: hours(1) }] });
+  const document = aDocument({ documentId: "7009" });
+
+  it("waits until the checkpoint before it is called one without a refund", () => {
+    const waiting = tie([], [document], hours(20), withUnread)[0];
+    expect(waiting?.status).toBe("pending");
+    expect(waiting?.history.at(-1)?.why).toContain("is in quarantine");
+    const after = tie([], [document], hours(30), withUnread)[0];
+    expect(after?.status).toBe("orphaned");
+    expect(tie([], [document], hours(20))[0]?.status).toBe("orphaned");
+  });
+
+  it("waits for as long as it carries the id of a refund in quarantine", () => {
+    const named = aDocument({ references: [{ field: "external_id", text: "900777" }] });
+    const [record] = tie([], [named], hours(300), withUnread);
+    expect(record?.status).toBe("pending");
   });
 });

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { amountKeys } from "../../observation/amount-key.ts";
 import { msOf } from "../../time/instant.ts";
-import type { StorefrontRefund } from "../../observation/observation.ts";
+import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { referenceSchema } from "../../observation/observation-schema.ts";
 import { allOrdersOf, carriesId } from "../../observation/order-reference.ts";
 import { normaliseOrder } from "../../observation/order-number.ts";
@@ -26,6 +26,22 @@ export function unreadableFor(
   );
   if (near.some((document) => mayBook(document, refund, policy))) return "likely";
   return near.some((document) => hasNoOrderOrAmount(document, policy)) ? "anybody's" : null;
+}
+
+/**
+ * Whether the document may book a refund that could not be read: "likely" if it carries its id,
+ * "anybody's" if the refund was found inside the window.
+ */
+export function unreadableRefundOf(
+  document: ErpDocument,
+  { unreadableRefunds = [], windowMs }: Policy,
+): "likely" | "anybody's" | null {
+  if (unreadableRefunds.length === 0) return null;
+  const named = new Set(refundIdsOf(document));
+  if (unreadableRefunds.some(({ id }) => named.has(normaliseRefundId(id)))) return "likely";
+  const made = msOf(document.createdAt);
+  const isNear = unreadableRefunds.some(({ since }) => Math.abs(msOf(since) - made) <= windowMs);
+  return isNear ? "anybody's" : null;
 }
 
 function hasNoOrderOrAmount({ references, total }: Unreadable, policy: Policy): boolean {

@@ -3,6 +3,7 @@ import { nameOf } from "../../observation/document-names.ts";
 import type { VoidDocument } from "../../observation/live-documents.ts";
 import { amountKey } from "../../observation/amount-key.ts";
 import { amountKeys, netKey, netKeys } from "../../observation/amount-key.ts";
+import { isNothing } from "../../observation/refund-figures.ts";
 import { isNetOnly } from "../../observation/live-documents.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { normaliseRefundId, refundIdsOf } from "../../observation/refund-id.ts";
@@ -13,7 +14,8 @@ import { idsOfRefunds, namesAnother } from "./match-by-reference.ts";
 
 /**
  * Finds the void document (voided, rejected, deleted or reversed) of each refund that has no valid
- * document: by the refund's id, else by an amount that only one refund has. A void document stays
+ * document: by the refund's id, else by an amount that only one refund has; a document without an
+ * amount by its order, if that has only one refund. A void document stays
  * unused if its refund has a valid document, or if it has no refund.
  */
 export function matchVoidDocuments(
@@ -31,14 +33,21 @@ export function matchVoidDocuments(
       byAmount.set(key, byAmount.has(key) ? null : refund);
   }
   const known = idsOfRefunds(refunds);
+  const [only, another] = matches.refunds;
+  // The ERP may set the amount of a document to zero when it is rejected.
+  const onlyOne = ({ total }: ErpDocument): StorefrontRefund | undefined =>
+    isNothing(total) && another === undefined ? only : undefined;
   const unused: VoidDocument[] = [];
-  for (const one of voided) {
+  for (const some of voided) {
+    const one = some.document.state === "billed" ? { ...some, why: BILLED_ELSEWHERE } : some;
     const { document, end } = one;
     const named = refundIdsOf(document).flatMap((id) => byId.get(id) ?? [])[0];
     const isOurs = ownershipOf(document, policy) === "ours" && !namesAnother(document, known);
-    const likely = isOurs ? byAmount.get(keyOf(document)) : undefined;
+    const likely = isOurs ? (byAmount.get(keyOf(document)) ?? onlyOne(document)) : undefined;
     const refund = named ?? likely;
-    const counts = !["reversal", "payout", "replaced", "billed"].includes(end);
+    const counts =
+      (end !== "billed" || document.state === "billed") &&
+      !["reversal", "payout", "replaced"].includes(end);
     if (!counts || refund === undefined || refund === null || !matches.refunds.has(refund)) {
       unused.push(one);
       continue;
@@ -58,6 +67,9 @@ export type VoidMatches = {
   readonly unused: readonly VoidDocument[];
 };
 
+/** The refund has no document: a request of it was billed by one that names another order or none. */
+const BILLED_ELSEWHERE = "billed, but no billing document of this order was made from it";
+
 function keyOf(document: ErpDocument): string {
   const { currency, total } = document;
   return isNetOnly(document) ? netKey(currency, total) : amountKey(currency, total);
@@ -66,7 +78,7 @@ function keyOf(document: ErpDocument): string {
 function matchOf({ document, why }: VoidDocument, refund: StorefrontRefund, named: boolean): Match {
   const how = named
     ? `carries the refund's id ${refund.refundId}`
-    : "is for the same order and the same total";
+    : `is for the same order${isNothing(document.total) ? "" : " and the same total"}`;
   return {
     rule: named ? "reference" : "order_amount",
     reason: `${nameOf(document)} ${how}, but it is ${why}`,

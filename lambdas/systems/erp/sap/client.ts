@@ -4,7 +4,7 @@ import { type HttpAnswer, Refused } from "../../http/http.ts";
 import { identifiersIn } from "../../http/identifiers.ts";
 import { PageError } from "../../http/page-error.ts";
 import { brokenJson, parseJson } from "../../http/parse-json.ts";
-import { anyOf, type EntitySet } from "./query.ts";
+import { anyOf, type EntitySet, RETURNS } from "./query.ts";
 import type { SapAccess } from "./sign-in.ts";
 
 /**
@@ -177,7 +177,11 @@ export class SapClient {
       const about = names === "" ? "a query that it does not understand" : `a query with ${names}`;
       throw new PageError(what(entity), `400 for ${about}`);
     }
-    if (this.#isKnown) {
+    // A return is only the way to an order: it need not have the brand's own fields, and the service
+    // may be granted long after the first pull.
+    const isNeeded =
+      entity.service !== RETURNS.service || left.some((field) => optional.has(field));
+    if (this.#isKnown && isNeeded) {
       // Without a field that it read before, it would find differences that do not exist.
       const names = left.map((field) => `${entity.set}.${field}`).join(", ");
       throw new PageError(

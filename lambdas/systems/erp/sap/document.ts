@@ -104,9 +104,11 @@ export function requestDocument(
     shipping: null,
     discount: null,
     lines: null,
-    ...(isRejected
-      ? { state: "rejected" as const, final: true }
-      : { state: "unposted" as const, stateReason: waitingFor(row), final: false }),
+    ...(isBilled(row)
+      ? { state: "billed" as const, final: true }
+      : isRejected
+        ? { state: "rejected" as const, final: true }
+        : { state: "unposted" as const, stateReason: waitingFor(row), final: false }),
     settlement: null,
     reverses: null,
     createdBy: actorOf(row.CreatedByUser, settings.integrationUsers),
@@ -211,17 +213,11 @@ const NOT_POSTED: ReadonlyMap<string, string> = new Map([
   ["K", "no authorisation for posting"],
 ]);
 
-/** By the overall billing status of a request. */
-const BILLED: ReadonlyMap<string, string> = new Map([
-  ["B", "billed in part"],
-  ["C", "billed, but SAP shows no billing document made from it"],
-]);
-
 function waitingFor(row: RequestRow): string {
   const { HeaderBillingBlockReason: block, SalesDocApprovalStatus: approval } = row;
-  const billed = BILLED.get(row.OverallOrdReltdBillgStatus ?? "") ?? "not billed yet";
+  const partly = row.OverallOrdReltdBillgStatus === "B";
   return [
-    `credit memo request, ${billed}`,
+    partly ? "credit memo request, billed in part" : "credit memo request, not billed yet",
     ...(block === null ? [] : [`billing block ${block}`]),
     ...(approval === null ? [] : [`approval status ${approval}`]),
   ].join(", ");

@@ -32,11 +32,21 @@ import { billedAgain, companyOfSales } from "./related.ts";
  * The cancellation of a credit memo is no document of its own: the memo is read again and returned
  * as cancelled, because the memo's own change time may not move. A request from which a memo was
  * made is a part of that memo; when the memo is cancelled and the request is open again, the request
- * is returned too.
+ * is returned too. A request that is asked for by its id is returned as billed: it was stored while it
+ * was open, and its billing document may name another order, or none.
  */
 export async function readDocuments(
   rows: { readonly billing: readonly unknown[]; readonly requests: readonly unknown[] },
-  { client, clock }: { readonly client: SapClient; readonly clock: CreationClock },
+  {
+    client,
+    clock,
+    isAsked = false,
+  }: {
+    readonly client: SapClient;
+    readonly clock: CreationClock;
+    /** The rows were asked for by their ids. */
+    readonly isAsked?: boolean;
+  },
   settings: SapSettings,
 ): Promise<ReadDocuments> {
   const { referenceFields = [], paymentFields = [], scope } = settings;
@@ -123,8 +133,8 @@ export async function readDocuments(
   let billed = 0;
   for (const { row, changedAt } of requests.values()) {
     const id = requestId(row.CreditMemoRequest);
-    if (isBilled(row)) {
-      partOf.add(id);
+    if (isBilled(row)) partOf.add(id);
+    if (isBilled(row) && !isAsked) {
       billed += 1;
       continue;
     }

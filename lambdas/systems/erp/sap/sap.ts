@@ -111,7 +111,7 @@ export function sap(options: SapOptions): Sap {
       billing: await client.byKeys(BILLING, numbers, own),
       requests: await client.byKeys(REQUESTS, requests, own),
     };
-    const taken = await readDocuments(rows, { client, clock: made }, options);
+    const taken = await readDocuments(rows, { client, clock: made, isAsked: true }, options);
     const shown = new Set([
       ...rowsWithKeys(BILLING, rows.billing).map(({ id }) => id),
       ...rowsWithKeys(REQUESTS, rows.requests).map(({ id }) =>
@@ -129,7 +129,10 @@ export function sap(options: SapOptions): Sap {
     identify: async (before, asksPermissions) => {
       if (before?.absent !== null && before?.absent !== undefined) client.know(before.absent);
       if (asksPermissions) {
-        for (const entity of [BILLING, REQUESTS, RETURNS]) await client.byKeys(entity, [NO_ID]);
+        // With the brand's own fields, so that the first pull learns where they are absent.
+        for (const entity of [BILLING, REQUESTS, RETURNS]) {
+          await client.byKeys(entity, [NO_ID], own);
+        }
       }
       const { hostname } = new URL(baseUrl);
       const identity = sapClient === undefined ? hostname : `${hostname}, client ${sapClient}`;

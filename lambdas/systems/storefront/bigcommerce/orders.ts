@@ -19,6 +19,7 @@ import { isOnlyTest } from "./payments.ts";
 import type { BigCommerceScope, RefundFacts } from "./refund.ts";
 import { storefrontRefund, Unreadable } from "./refund.ts";
 import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
+import { after } from "../../../refund/time/instant.ts";
 
 /**
  * Reads what a refund does not say itself, from its order: the currency, the prices of its goods and
@@ -39,13 +40,23 @@ export function orderReader(client: BigCommerceClient, settings: ReaderSettings)
     return read.data;
   };
 
-  const productsOf = async (orderId: string, raw: string[]): Promise<readonly BigProduct[]> => {
+  const productsOf = async (
+    orderId: string,
+    refunds: readonly BigRefund[],
+    raw: string[],
+  ): Promise<readonly BigProduct[]> => {
     const rows = await client.allOf(`v2/orders/${orderId}/products`);
-    if (rows.length === 0)
+    if (rows.length === 0) {
+      // They may come later. After a day the refund is read without them, and its parts are unknown.
+      if (refunds.every(isOld)) return [];
       throw new Unreadable(`products of order ${orderId}: wanted some, got none`);
+    }
     raw.push(archived(rows));
     return rowsOf(rows, productSchema, `products of order ${orderId}`);
   };
+
+  const isOld = ({ created }: BigRefund): boolean =>
+    created !== null && after(created, DAY_MS) <= settings.now();
 
   const transactionsOf = async (
     orderId: string,
@@ -95,7 +106,7 @@ export function orderReader(client: BigCommerceClient, settings: ReaderSettings)
       refunds.some(({ items }) => items.some(({ item_type }) => item_type === kind));
     const order = plain !== null && has("FEE") ? await withFees(plain, raw) : plain;
     const needsRows = order !== null && (has("PRODUCT") || has("GIFT_WRAPPING"));
-    const products = needsRows ? await productsOf(orderId, raw) : [];
+    const products = needsRows ? await productsOf(orderId, refunds, raw) : [];
     const transactions = await transactionsOf(orderId, raw);
     return { order, products, transactions, coupons: await couponsOf(order, products) };
   };
@@ -181,3 +192,5 @@ type Parser<Row> = {
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : "could not be read";
 }
+
+const DAY_MS = 86_400_000;

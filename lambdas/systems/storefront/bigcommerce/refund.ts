@@ -54,7 +54,10 @@ export function storefrontRefund(read: RefundFacts, settings: BigCommerceScope):
     orderCreatedAt: order?.date_created ?? createdAt,
     createdAt,
     processedAt: createdAt,
-    updatedAt: [createdAt, ...settledTimes].toSorted().at(-1) ?? createdAt,
+    // A payment that was declined after it was made must not look like an older version.
+    updatedAt:
+      [createdAt, ...payments.flatMap((one) => one.processedAt ?? [])].toSorted().at(-1) ??
+      createdAt,
     settledAt: settledTimes.toSorted().at(-1) ?? null,
     currency,
     ...money,

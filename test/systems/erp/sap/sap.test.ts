@@ -211,17 +211,14 @@ describe("a credit memo request of SAP", () => {
     });
   });
 
-  it("that SAP calls billed does not wait for its billing, where no billing document of it is shown", async () => {
-    const requests = [
-      creditRequest({
-        OverallOrdReltdBillgStatus: "C",
-        HeaderBillingBlockReason: "",
-        SalesDocApprovalStatus: "",
-      }),
-    ];
-    expect((await theDocument({ billing: [], requests })).stateReason).toBe(
-      "credit memo request, billed, but SAP shows no billing document made from it",
-    );
+  it("that is asked for by its id is returned as billed, because it was stored while it was open", async () => {
+    const { system } = await aSystem({
+      billing: [],
+      requests: [creditRequest({ OverallOrdReltdBillgStatus: "C" })],
+    });
+    expect((await everyPage(system)).observations).toEqual([]);
+    const { observations } = await system.documentsById(["request-60000001"]);
+    expect(observations).toMatchObject([{ state: "billed", final: true }]);
   });
 
   it("that was rejected is rejected", async () => {
@@ -365,6 +362,29 @@ describe("SAP's protocol", () => {
         facts: { field: "PaymentReference", set: "A_BillingDocument" },
       }),
     );
+  });
+
+  it.each([
+    ["learns it at the first pull", null],
+    ["goes on where returns were read later", { identity: "127.0.0.1", absent: [], missing: [] }],
+  ])("that only a credit memo has is not missed in a return: it %s", async (_, before) => {
+    const from = item({ ReferenceSDDocument: "61000001", ReferenceSDDocumentCategory: "H" });
+    const { system } = await aSystem(
+      {
+        billing: [memo({ to_Item: { results: [from] } })],
+        instead: (request, response) => {
+          const { pathname, searchParams } = new URL(request.url ?? "", "http://sap");
+          const isAsked = (searchParams.get("$select") ?? "").includes("YY1_ShopRefund_BDH");
+          if (!pathname.endsWith("A_CustomerReturn") || !isAsked) return false;
+          send(response, 400, refusal("Property YY1_ShopRefund_BDH not found in type"));
+          return true;
+        },
+      },
+      { referenceFields: ["YY1_ShopRefund_BDH"] },
+    );
+    await system.identify?.(before, before === null);
+    if (before === null) expect(system.absent?.()).toContain("A_CustomerReturn.YY1_ShopRefund_BDH");
+    expect((await everyPage(system)).observations).toHaveLength(1);
   });
 
   it("may not lose a field that it had at the first pull: documents would seem to differ", async () => {

@@ -1,3 +1,4 @@
+import { laterRefund } from "../../../../lambdas/refund/observation/newest.ts";
 import { describe, expect, it } from "vitest";
 import {
   aShop,
@@ -228,6 +229,34 @@ describe("a payment of BigCommerce", () => {
     );
   });
 
+  it("that was made and then declined is the newer version of its refund", async () => {
+    const made = await theRefund({ transactions: { 100: [transaction()] } });
+    const payments = [{ ...payment(22), is_declined: true }];
+    const declined = await theRefund({
+      refunds: [refund({ payments })],
+      transactions: { 100: [transaction()] },
+    });
+    expect(made.settled).toBe("22.00");
+    expect(declined.settled).toBe("0.00");
+    expect(laterRefund(made, declined)).toBe(declined);
+  });
+
+  it("of which nothing is shown any more keeps the state that is known", async () => {
+    const pending = await theRefund({ transactions: { 100: [] } }, "2026-11-12T10:00:00.000Z");
+    const refused = await theRefund(
+      {
+        instead: (request, response) => {
+          if (!(request.url ?? "").includes("/transactions")) return false;
+          send(response, 403, {});
+          return true;
+        },
+      },
+      "2026-11-12T11:00:00.000Z",
+    );
+    expect(pending.pending).toBe("22.00");
+    expect(laterRefund(pending, refused)).toBe(pending);
+  });
+
   it("of a provider's test is left out", async () => {
     const { shop } = await aShop(aWorld({ transactions: { 100: [transaction({ test: true })] } }));
     expect((await everyPage(shop)).observations).toEqual([]);
@@ -407,11 +436,17 @@ describe("BigCommerce's protocol", () => {
   });
 
   it("needs the prices of an order's goods: their absence is no reason to guess", async () => {
-    const { shop } = await aShop(aWorld({ products: {} }));
+    const world = aWorld({ products: {} });
+    const { shop } = await aShop(world, { now: () => "2026-11-10T12:00:00.000Z" });
     const { rejected } = await everyPage(shop);
     expect(rejected.map(({ id, reason }) => `${id} ${reason}`).join()).toMatch(
       /^501 products of order 100/,
     );
+  });
+
+  it("reads a refund of a day ago without its order's goods, and its parts are unknown", async () => {
+    const read = await theRefund({ products: {} });
+    expect(read).toMatchObject({ settled: "22.00", components: { items: null } });
   });
 
   it("reads goods that the order has in several pages", async () => {

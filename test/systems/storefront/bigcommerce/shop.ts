@@ -170,8 +170,11 @@ export async function everyPage(
 }
 
 /** The only refund of the world, read. */
-export async function theRefund(world: Partial<World>): Promise<StorefrontRefund> {
-  const { shop } = await aShop(aWorld(world));
+export async function theRefund(
+  world: Partial<World>,
+  now = "2026-11-25T00:00:00.000Z",
+): Promise<StorefrontRefund> {
+  const { shop } = await aShop(aWorld(world), { now: () => now });
   const { observations, rejected } = await everyPage(shop);
   const [only, another] = observations;
   if (only === undefined || another !== undefined) {
