@@ -47,7 +47,7 @@ export type DocumentScope = {
   readonly channels: readonly string[];
 };
 
-export type UnreadableRefund = {
+type UnreadableRefund = {
   /** The refund's id, or a name of its own where the id could not be read. */
   readonly id: string;
   /** When it was first found unreadable. */

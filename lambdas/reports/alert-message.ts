@@ -79,7 +79,7 @@ function advice(message: AlertMessage, { timeZone }: AlertContext): readonly str
   }
   if (what === "over") {
     return wrap(
-      "All of them are resolved: the document arrived or was corrected, or a person resolved the exception. Nothing to do. The history is kept.",
+      "None of them is reported any more: the document arrived or was corrected, a person resolved the exception, or what is still open is another exception or below the threshold. The digest lists what is open.",
     );
   }
   const fixed =
