@@ -84,8 +84,8 @@ function isCard(digits: string): boolean {
 const SHAPES: readonly RegExp[] = [
   // "#1001", "#1001-R1", "#1001.2"
   /^#\d{1,12}(?:-[A-Z]?\d{1,3})?(?:\.\d{1,2})?$/i,
-  // "SO-1001", "so1001", "RMA #22" without its blank, "order#1001"
-  /^(?:SO|ORD|ORDER|REFUND|RETURN|RET|R|RF|REF|RMA|INV|CM|CR|CS|PO)[-_:.#]{0,2}\d{1,13}(?:-[A-Z]?\d{1,3})?$/i,
+  // "SO-1001", "so1001", "web-0001001", "RMA #22" without its blank, "order#1001"
+  /^(?:WEB|WWW|SHOP|STORE|ONLINE|ECOM|SO|ORD|ORDER|REFUND|RETURN|RET|R|RF|REF|RMA|INV|CM|CR|CS|PO)[-_:.#]{0,2}\d{1,13}(?:-[A-Z]?\d{1,3})?$/i,
   // a brand's own prefix in capitals ("US-1001", "ACME1001"); birthdays and insurance numbers are
   // longer
   /^#?(?!SSN|DOB|TEL|FAX|MOB|CELL|PHONE)[A-Z]{2,8}[-_#]?\d{3,7}(?:-[A-Z]?\d{1,3})?$/,
