@@ -8,7 +8,8 @@ import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 
 /**
  * Compares the records of one life on two pairs of platforms. Records whose facts are equal on both
- * must have the same status and the same kinds of mismatch. Where the facts differ, the reason is
+ * must have the same status and the same kinds of mismatch, if their orders have the same records.
+ * Where the facts differ, the reason is
  * counted by name: it is what a platform cannot show, or shows in another way.
  */
 export function comparePairs(
@@ -16,6 +17,7 @@ export function comparePairs(
   other: readonly SyncRecord[],
 ): PairComparison {
   const byId = new Map(other.map((record) => [record.id, record]));
+  const [orders, theirOrders] = [recordsByOrder(first), recordsByOrder(other)];
   const result = emptyComparison();
   const count = (reason: string, isSame: boolean): void => {
     const { records, same } = result.reasons.get(reason) ?? { records: 0, same: 0 };
@@ -24,7 +26,12 @@ export function comparePairs(
   for (const record of first) {
     const theirs = byId.get(record.id);
     byId.delete(record.id);
-    const reason = theirs === undefined ? onlyIn(record, "first") : factsThatDiffer(record, theirs);
+    const isSameOrder = orders.get(record.order) === theirOrders.get(record.order);
+    const reason =
+      theirs === undefined
+        ? onlyIn(record, "first")
+        : (factsThatDiffer(record, theirs) ??
+          (isSameOrder ? null : "another refund or document of its order"));
     if (theirs === undefined || reason !== null) {
       const isSame = theirs !== undefined && verdictOf(record) === verdictOf(theirs);
       count(reason ?? "", isSame);
@@ -36,6 +43,16 @@ export function comparePairs(
   }
   for (const record of byId.values()) count(onlyIn(record, "other"), false);
   return result;
+}
+
+/** The ids of the records of each order: what an order has decides which of them belong together. */
+function recordsByOrder(records: readonly SyncRecord[]): ReadonlyMap<string | null, string> {
+  const ids = new Map<string | null, string[]>();
+  for (const { order, id } of records) {
+    if (order === null) continue;
+    ids.set(order, [...(ids.get(order) ?? []), id]);
+  }
+  return new Map([...ids].map(([order, some]) => [order, some.toSorted().join()]));
 }
 
 export function emptyComparison(): PairComparison {
