@@ -16,6 +16,7 @@ import { clock, readJsonFile, readOptions, required } from "../options.ts";
 import { proposeSettings } from "../proposed-settings.ts";
 import { report } from "../report-line.ts";
 import { reportOwners } from "../report-owners.ts";
+import { reportRefunds } from "../report-refunds.ts";
 import { say } from "../say.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -127,42 +128,6 @@ async function readPages(
   report("ok", `${name}, changes since ${window.since}: ${read}.`);
   for (const { reason } of rejected.slice(0, MOST_REASONS)) report("note", `${name}: ${reason}.`);
   return observations;
-}
-
-/** Where the refunds came from and who made them, as the brand file must name them. */
-function reportRefunds(
-  name: string,
-  observations: readonly Observation[],
-  { storefront: { channels } }: Brand,
-): void {
-  const refunds = observations.filter((one): one is StorefrontRefund => one.role === "storefront");
-  if (refunds.length === 0) return;
-  const shown = countOf(refunds.map(({ channel }) => channel ?? "not known"));
-  report("ok", `${name}, channels of these refunds: ${listOf(shown)}.`);
-  const makers = refunds.map(({ app, staff, staffKnown }) =>
-    app !== null
-      ? `${app} (a machine or an app)`
-      : (staff ?? (staffKnown ? "no member of staff" : "not known")),
-  );
-  report("ok", `${name}, made by: ${listOf(countOf(makers))}.`);
-  for (const channel of channels.filter((one) => !shown.has(one))) {
-    report("note", `storefront.channels names ${channel}, but no refund of these days has it.`);
-  }
-}
-
-function countOf(names: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const one of names) counts.set(one, (counts.get(one) ?? 0) + 1);
-  return counts;
-}
-
-function listOf(counts: ReadonlyMap<string, number>): string {
-  const sorted = [...counts].toSorted(([, one], [, other]) => other - one);
-  const more = sorted.length > MOST_LISTED ? `, and ${sorted.length - MOST_LISTED} more` : "";
-  return `${sorted
-    .slice(0, MOST_LISTED)
-    .map(([one, count]) => `${one} ${count}`)
-    .join(", ")}${more}`;
 }
 
 /** All companies are read here, so that a wrong scope shows. */
@@ -306,6 +271,5 @@ const DAYS = 7;
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 120_000;
 const NOTABLE_MS = 5_000;
-const MOST_LISTED = 12;
 const MOST_REASONS = 5;
 const MOST_PAGES = 20;

@@ -79,8 +79,12 @@ export class DueEvaluation {
       if (tooMany !== null) this.#sayTooMany(pk, tooMany);
       // This includes a document that did not change now: a person may have resolved it.
       for (const one of records) {
-        if (one.refund === null && this.#named.has(`${pk}|${one.id}`))
-          this.#settled.set(one.id, one);
+        if (one.refund !== null || !this.#named.has(`${pk}|${one.id}`)) continue;
+        this.#settled.set(one.id, one);
+        // It waits for a refund in quarantine, and no time says when that ends.
+        if (one.status === "pending" && one.dueAt === null) {
+          this.#next.push({ record: { pk, sk: one.id }, at: later(null, this.#rules.now) });
+        }
       }
       for (const { record } of changes) this.#settled.set(record.id, record);
     }

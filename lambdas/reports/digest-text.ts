@@ -79,7 +79,10 @@ function figures(summary: Summary, soFar: string): readonly string[] {
       `${money(totals.refundedAmount, currency)} (${counted(totals.refunds, "refund")})`,
     ],
     ["Matched", `${totals.matched} (${totals.pending} pending, within the time allowed)`],
-    ["In one system only", `${percent(totals.twoStateShare)}, for more than 15 min at first`],
+    [
+      "In one system only",
+      `${percent(totals.twoStateShare)} of the day's refunds, for more than 15 min`,
+    ],
     ["In quarantine", String(totals.quarantined)],
     ...(totals.openOverAWeek === 0
       ? []

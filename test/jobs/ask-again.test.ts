@@ -147,6 +147,30 @@ describe("a record in quarantine", () => {
     expect(world.ports.published.map(({ subject }) => subject).join()).toMatch(/1 refund/);
   });
 
+  it.each([
+    ["an order", [{ field: "order" as const, text: "#999" }]],
+    ["no order", []],
+  ])(
+    "of the storefront holds back a document of %s until the checkpoint only",
+    async (_, references) => {
+      const world = new LivingWorld();
+      world.rejected.storefront = [
+        { id: "777", reason: "total_amount: wanted a decimal", raw: "{}" },
+      ];
+      world.show(documentInStep("71", { references }));
+      const orphans = () =>
+        [...world.ports.items.values()].filter(({ status }) => status === "orphaned").length;
+      for (const now of every(60, "2026-11-22T12:00:00.000Z", "2026-11-23T08:00:00.000Z")) {
+        await world.tick(now);
+      }
+      expect(orphans()).toBe(0);
+      for (const now of every(60, "2026-11-23T09:00:00.000Z", "2026-11-24T12:00:00.000Z")) {
+        await world.tick(now);
+      }
+      expect(orphans()).toBe(1);
+    },
+  );
+
   it("that was asked for by its order is asked for on, as long as the refund is not final", async () => {
     const world = new LivingWorld();
     const order = { id: "order:91", again: "order:91", reason: "name: empty", raw: "{}" };
