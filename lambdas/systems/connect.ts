@@ -67,6 +67,10 @@ const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, O
       const time = now === undefined ? {} : { now: () => now };
       return fromStorefront(bigcommerce({ ...storefront, ...by, ...outside, ...time }));
     },
+    magento: async ({ storefront }, { outside, ...by }) => {
+      const { magento } = await import("./storefront/magento/magento.ts");
+      return fromStorefront(magento({ ...storefront, ...by, ...outside }));
+    },
   },
   erp: {
     netsuite: async ({ erp, currency }, { outside, ...by }) => {
@@ -85,6 +89,10 @@ const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, O
     sap: async ({ erp }, { outside, ...by }) => {
       const { sap } = await import("./erp/sap/sap.ts");
       return fromErp(sap({ ...erp, ...by, ...outside }));
+    },
+    oracle: async ({ erp }, { outside, ...by }) => {
+      const { oracle } = await import("./erp/oracle/oracle.ts");
+      return fromErp(oracle({ ...erp, ...by, ...outside }));
     },
   },
 };

@@ -90,6 +90,7 @@ export const storefrontRefundSchema = z.object({
     .nullable(),
   components,
   partsComputed: z.boolean().optional(),
+  taxRemainder: amount.optional(),
   taxesIncluded: z.boolean(),
   lines: z.array(refundLine),
   transactions: z.array(refundTransaction),

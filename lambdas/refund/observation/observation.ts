@@ -59,6 +59,11 @@ export type StorefrontRefund = {
    * sum is proved. Each of them may be away by a smallest unit.
    */
   readonly partsComputed?: boolean | undefined;
+  /**
+   * The cents of tax, signed, that the last refund of an order took because the ones before it had
+   * rounded them away; absent where there are none.
+   */
+  readonly taxRemainder?: Amount | undefined;
   /** True when line amounts already include their tax. */
   readonly taxesIncluded: boolean;
   readonly lines: readonly RefundLine[];

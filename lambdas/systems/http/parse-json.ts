@@ -39,7 +39,13 @@ export function brokenJson(text: string): string | null {
   const body = text.trim();
   if (body === "") return null;
   if (!/^[[{]/.test(body)) return "a body that is no JSON";
-  return /[\]}]$/.test(body) ? null : "JSON that is cut off";
+  const end = body.startsWith("[") ? "]" : "}";
+  return body.endsWith(end) ? null : "JSON that is cut off";
+}
+
+/** As `brokenJson`, for a system that never answers with an empty body. */
+export function missingJson(text: string): string | null {
+  return text.trim() === "" ? "an empty body" : brokenJson(text);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DocumentReference } from "../../../refund/observation/observation.ts";
-import { hasMailAddress, referenceTokens } from "../../redact.ts";
+import { type Found, writtenReferences } from "../references.ts";
 import type { BillingRow, OriginRow, RequestRow } from "./page.ts";
 
 /**
@@ -25,7 +25,7 @@ export function billingReferences(
       (text): Found => ["other_reference", text],
     ),
   ];
-  const named = written(found, own);
+  const named = writtenReferences(found, own);
   const sources = row.to_Item.flatMap(({ SalesDocument: id, SalesSDDocumentCategory: category }) =>
     id === null || (category !== null && category !== SALES_ORDER) ? [] : [id],
   );
@@ -52,13 +52,11 @@ export function requestReferences(
       ...origins.flatMap(looseTexts),
     ].map((text): Found => ["other_reference", text]),
   ];
-  return [...written(found, own), { field: "number", text: row.CreditMemoRequest }];
+  return [...writtenReferences(found, own), { field: "number", text: row.CreditMemoRequest }];
 }
 
 /** The documents from which one was made, and SAP's own numbers of them. */
 type Behind = { readonly origins: readonly OriginRow[]; readonly ownNumbers: readonly string[] };
-
-type Found = readonly [DocumentReference["field"], string | null];
 
 function configuredIn(row: Readonly<Record<string, unknown>>, fields: readonly string[]): Found[] {
   return fields.flatMap((field): Found[] => {
@@ -75,23 +73,6 @@ function looseTexts(origin: OriginRow): (string | null)[] {
   ];
 }
 
-/** Only tokens that look like a reference are kept; nothing that SAP numbered itself, and no date. */
-function written(found: readonly Found[], own: ReadonlySet<string>): DocumentReference[] {
-  const seen = new Set<string>();
-  return found.flatMap(([field, told]): DocumentReference[] => {
-    const whole = (told ?? "").trim();
-    // "SHOP-1001/R-22": two references in one field.
-    const parted = whole.includes("://") ? whole : whole.replaceAll("/", " ");
-    const text = referenceTokens(parted);
-    const plain = text.replace(/^0+(?=\d)/, "");
-    if (text === "" || own.has(text) || own.has(plain) || hasMailAddress(text)) return [];
-    if (field === "other_reference" && isDate(text)) return [];
-    if (seen.has(`${field} ${text}`)) return [];
-    seen.add(`${field} ${text}`);
-    return [{ field, text }];
-  });
-}
-
 function ownNumbersOf(row: BillingRow): ReadonlySet<string> {
   const numbers = [
     row.BillingDocument,
@@ -104,14 +85,6 @@ function ownNumbersOf(row: BillingRow): ReadonlySet<string> {
     ]),
   ];
   return new Set(numbers.flatMap((one) => (one === null ? [] : [one, one.replace(/^0+/, "")])));
-}
-
-/** "20261122": an assignment is often the day of the booking. */
-function isDate(text: string): boolean {
-  const [, year, month, day] = /^(20\d\d)(\d\d)(\d\d)$/.exec(text) ?? [];
-  if (year === undefined) return false;
-  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(8, 10) === day;
 }
 
 const SALES_ORDER = "C";

@@ -8,7 +8,8 @@ import type { ODataPage } from "./client.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { sapCredentials } from "./credentials.ts";
 import { numberOfRequest, requestId, type SapSettings } from "./document.ts";
-import { afterPage, isSeen, type Position, startOf, written } from "./paging.ts";
+import { afterPage, isSeen, type Position } from "../position.ts";
+import { startOf, written } from "./paging.ts";
 import {
   BILLING,
   changedBilling,

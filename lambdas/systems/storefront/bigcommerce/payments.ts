@@ -3,6 +3,7 @@ import { canonicalAmount, Money } from "../../../refund/money/money.ts";
 import type { RefundTransaction } from "../../../refund/observation/observation.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import { after } from "../../../refund/time/instant.ts";
+import { cashRounding } from "../cash.ts";
 import type { BigOrder, BigRefund, BigTransaction } from "./page.ts";
 
 /**
@@ -52,7 +53,7 @@ export function paymentsOf(
       amount,
       presentmentAmount: null,
       rounding: isCash
-        ? roundedBy(amount, about.smallestCoin, currency)
+        ? cashRounding(Money.of(amount, currency), about.smallestCoin).toString()
         : canonicalAmount("0", currency),
       references: reference === null ? [] : [reference],
       processedAt: status === "pending" ? null : (confirmation?.date_created ?? createdAt),
@@ -122,13 +123,6 @@ function methodOf(
   if (inShop !== undefined) return inShop;
   if (isOffline) return order?.payment_method?.toLowerCase() ?? provider;
   return confirmation?.method?.replaceAll("_", " ") ?? provider;
-}
-
-/** What a register adds to an amount in cash, or takes from it; BigCommerce does not show it. */
-function roundedBy(amount: Amount, coin: Amount | null, currency: string): Amount {
-  const exact = Money.of(amount, currency);
-  if (coin === null || !/[1-9]/.test(coin)) return Money.zero(currency).toString();
-  return exact.dividedBy(coin).rounded("half-up", 0).times(coin).minus(exact).toString();
 }
 
 const CASH = /\bcash\b/i;
