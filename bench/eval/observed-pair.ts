@@ -7,10 +7,8 @@ import type {
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
 import type { Instant } from "../../lambdas/refund/time/instant.ts";
-import { bigCommerceSimulator } from "../../local/bigcommerce/serve.ts";
 import type { Life } from "../../local/life/life.ts";
 import { ERPS, STOREFRONTS } from "../../local/platforms.ts";
-import { sapSimulator } from "../../local/sap/serve.ts";
 import type { Desk } from "../../local/simulator.ts";
 import { observe } from "./observed-life.ts";
 import type { Observed } from "./observed-life.ts";
@@ -25,8 +23,8 @@ export function lifeOnPair(generated: Life, pair: Pair): Life {
 }
 
 /**
- * A generated life as the product sees it at an instant on this pair of platforms. BigCommerce and
- * SAP are read by the real connectors from their simulators, without sockets.
+ * A generated life as the product sees it at an instant on this pair of platforms. All platforms but
+ * Shopify and NetSuite are read by the real connectors from their simulators, without sockets.
  */
 export async function observePair(generated: Life, now: Instant, pair: Pair): Promise<Observed> {
   const shown = STOREFRONTS[pair.storefront]?.fit?.(generated) ?? generated;
@@ -51,10 +49,10 @@ async function readAll(
   pair: Pair,
 ): Promise<readonly Observation[]> {
   const clock = (): string => now;
-  const desk =
-    source === "storefront"
-      ? bigCommerceSimulator({ life, clock })
-      : sapSimulator({ life, clock, serverPage: 5_000 });
+  const platform = pair[source];
+  const simulated = (source === "storefront" ? STOREFRONTS : ERPS)[platform];
+  const desk = await simulated?.desk?.(life, clock);
+  if (desk === undefined) throw new Error(`no simulator of ${platform} without sockets`);
   const baseUrl = "http://127.0.0.1:1";
   const brand = parseBrand(
     {
