@@ -53,7 +53,14 @@ async function bundleWith(path: string, folder: string): Promise<void> {
   rmSync(entry);
 }
 
-const PLATFORMS = ["storefront/shopify", "storefront/bigcommerce", "erp/netsuite", "erp/sap"];
+const PLATFORMS = [
+  "storefront/shopify",
+  "storefront/bigcommerce",
+  "storefront/magento",
+  "erp/netsuite",
+  "erp/sap",
+  "erp/oracle",
+];
 const EMPTY = "empty";
 const AT_MOST = 1.5;
 const RUNS = 15;

@@ -4,9 +4,7 @@ import type { System } from "../lambdas/systems/source.ts";
 import { parseBrand } from "../lambdas/brand.ts";
 import type { Brand } from "../lambdas/brand.ts";
 import { generateLife } from "../local/life/generate.ts";
-import { startBigCommerce } from "../local/bigcommerce/serve.ts";
 import { ERPS, STOREFRONTS } from "../local/platforms.ts";
-import { startSap } from "../local/sap/serve.ts";
 import { MemoryPorts } from "../test/fakes/memory-ports.ts";
 import type { Figure } from "./figure.ts";
 
@@ -18,13 +16,15 @@ import type { Figure } from "./figure.ts";
  * an hour for two days, with the daily look back, for a brand with about 850 refunds a day.
  *
  * Source of the limits: BigCommerce, 150 requests in 30 seconds on the smaller plans and 450 on Pro,
- * of which a tenth is left for the other apps of the shop. SAP publishes none.
+ * of which a tenth is left for the other apps of the shop. Magento, SAP and Oracle publish none.
  */
 export async function platformRequestsBench(): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const [source, platform] of [
     ["storefront", "bigcommerce"],
+    ["storefront", "magento"],
     ["erp", "sap"],
+    ["erp", "oracle"],
   ] as const) {
     const once = await requestsFor(source, platform, { days: 14, ticks: 1 });
     const scheduled = await requestsFor(source, platform, {
@@ -45,12 +45,13 @@ export async function platformRequestsBench(): Promise<readonly Figure[]> {
   return figures;
 }
 
+type Platform = "bigcommerce" | "magento" | "sap" | "oracle";
 const OWN_SHARE = 0.9;
 const WINDOW_SECONDS = 30;
 
 async function requestsFor(
   source: "storefront" | "erp",
-  platform: "bigcommerce" | "sap",
+  platform: Platform,
   plan: { readonly days: number; readonly ticks: number; readonly ordersPerDay?: number },
 ): Promise<number> {
   const from = Date.parse("2026-10-19T00:00:00.000Z");
@@ -62,9 +63,7 @@ async function requestsFor(
   const life = kind.fit?.(generated) ?? generated;
   let now = iso(from);
   const clock = (): string => now;
-  const server = await (platform === "sap"
-    ? startSap({ life, clock })
-    : startBigCommerce({ life, clock }));
+  const server = await kind.start(life, clock);
   try {
     const brand = brandOn(source, platform, server.url, kind.settings(life));
     const ports = new MemoryPorts();
@@ -75,7 +74,7 @@ async function requestsFor(
       await pull({ ports, system, brand, source, now, run: now, remainingMs, log });
     }
     const refunds = life.refunds.filter(({ transactions }) => transactions.length > 0);
-    return (server.requests.length / refunds.length) * 1_000;
+    return ((server.requests?.length ?? 0) / refunds.length) * 1_000;
   } finally {
     await server.stop();
   }
@@ -83,7 +82,7 @@ async function requestsFor(
 
 function brandOn(
   source: "storefront" | "erp",
-  platform: "bigcommerce" | "sap",
+  platform: Platform,
   baseUrl: string,
   settings: Readonly<Record<string, unknown>>,
 ): Brand {

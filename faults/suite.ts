@@ -31,7 +31,9 @@ import { storeFaults } from "./kinds/store.ts";
 import { worldFaults } from "./kinds/world.ts";
 import type { Platform } from "./platform.ts";
 import { bigCommercePlatform } from "./platforms/bigcommerce.ts";
+import { magentoPlatform } from "./platforms/magento.ts";
 import { netsuitePlatform } from "./platforms/netsuite.ts";
+import { oraclePlatform } from "./platforms/oracle.ts";
 import { sapPlatform } from "./platforms/sap.ts";
 import { shopifyPlatform } from "./platforms/shopify.ts";
 import { runSchedule } from "./schedule.ts";
@@ -42,8 +44,10 @@ import type { World } from "./world.ts";
 const PLATFORMS: readonly Platform[] = [
   shopifyPlatform,
   bigCommercePlatform,
+  magentoPlatform,
   netsuitePlatform,
   sapPlatform,
+  oraclePlatform,
 ];
 
 /** Every form of every fault that the suite injects, for these platforms. */

@@ -16,6 +16,8 @@ export type Simulated = {
   ): Promise<{
     readonly url: string;
     readonly credentials: unknown;
+    /** Paths of the requests, or their texts, oldest first; absent where they are not kept. */
+    readonly requests?: readonly unknown[];
     stop(): Promise<void>;
   }>;
   /** The same without a socket; absent where the evaluation needs none. */

@@ -96,15 +96,15 @@ export class MagentoClient {
    * The rows of a list that cannot be searched, such as the store views; null where the integration
    * may not read it.
    */
-  async list(path: string, { permission }: List): Promise<readonly unknown[] | null> {
-    if (this.#refused.has(permission)) return null;
+  async list(path: string, list: List): Promise<readonly unknown[] | null> {
+    if (this.#refused.has(list.permission)) return null;
     const answer = await this.#ask(path, {});
-    if (answer.status === 401 || answer.status === 403) {
-      this.#refuse(path, permission);
+    if (answer.status === 404) return null;
+    if (isAclAnswer(answer.text) && answer.status >= 400) {
+      this.#refuse(path, list.permission);
       return null;
     }
-    if (answer.status !== 200) return null;
-    const json = parseJson(answer.text, what(path), "text");
+    const json = parseJson(this.#granted(answer, { ...list, path }).text, what(path), "text");
     if (!Array.isArray(json)) throw new PageError(what(path), "JSON that is no list");
     return json;
   }
@@ -128,7 +128,7 @@ export class MagentoClient {
         this.#absent.add(list.path);
         return null;
       }
-      if (!(error instanceof Refused) || !isPermission(error)) throw error;
+      if (!(error instanceof NotGranted)) throw error;
       this.#refuse(list.path, list.permission);
       return null;
     }
@@ -263,10 +263,6 @@ class NoSuchList extends PageError {
 }
 
 class NotGranted extends Refused {}
-
-function isPermission(error: Refused): boolean {
-  return error instanceof NotGranted || error.status === 403;
-}
 
 export function what(path: string): string {
   return `GET Magento ${path}`;
