@@ -47,6 +47,7 @@ export async function expectedVerdicts(
     Math.round(Number(version.total) * 10 ** world.digits),
     Date.parse(document.versions[0]?.at ?? version.at),
     version.voided,
+    !version.posting,
     version.tranDate.slice(0, 7),
   ]);
   await fill(connection, "refunds", refunds);
@@ -91,7 +92,7 @@ async function database(): Promise<DuckDBConnection> {
       "CREATE TABLE refunds (refundId VARCHAR, ord VARCHAR, settled BIGINT, month VARCHAR, settledAt BIGINT)",
     );
     await connection.run(
-      "CREATE TABLE documents (documentId VARCHAR, ref VARCHAR, ord VARCHAR, total BIGINT, createdAt BIGINT, voided BOOLEAN, month VARCHAR)",
+      "CREATE TABLE documents (documentId VARCHAR, ref VARCHAR, ord VARCHAR, total BIGINT, createdAt BIGINT, voided BOOLEAN, unposted BOOLEAN, month VARCHAR)",
     );
     return connection;
   })();
@@ -139,12 +140,13 @@ const VERDICTS = `
       WHEN r.settled = 0 AND d.documentId IS NULL THEN '-'
       WHEN d.documentId IS NULL AND $now - r.settledAt < $stale THEN 'pending'
       WHEN d.documentId IS NULL THEN 'stale'
-      WHEN d.total <> r.settled OR d.month <> r.month THEN 'mismatched'
+      WHEN d.total <> r.settled OR d.month <> r.month OR d.unposted THEN 'mismatched'
       WHEN d.createdAt - r.settledAt > $stale THEN 'resolved'
       ELSE 'matched' END AS status,
     coalesce(d.total - r.settled, 0) AS difference,
     CASE
       WHEN d.documentId IS NULL AND $now - r.settledAt >= $stale THEN r.settled
+      WHEN d.unposted THEN r.settled
       WHEN d.documentId IS NOT NULL AND d.total <> r.settled THEN abs(d.total - r.settled)
       ELSE 0 END AS exposure
   FROM refunds r

@@ -130,8 +130,13 @@ function shownDocument(document: LifeDocument): LifeDocument[] {
   if (document.pays !== null) return [];
   const { deletedAt, deletedBy, versions } = document;
   const last = versions.findLast(({ at }) => deletedAt !== null && at <= deletedAt);
-  if (deletedAt === null || last === undefined) return [{ ...document, createdFrom: null }];
-  const kept = versions.filter(({ at }) => at < deletedAt);
+  const takenBack = versions.map((version) =>
+    version.voided ? { ...version, voided: false, posting: false } : version,
+  );
+  if (deletedAt === null || last === undefined) {
+    return [{ ...document, createdFrom: null, versions: takenBack }];
+  }
+  const kept = takenBack.filter(({ at }) => at < deletedAt);
   const ended = { ...last, at: deletedAt, by: deletedBy ?? last.by, posting: false };
   return [
     {
