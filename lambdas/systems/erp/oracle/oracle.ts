@@ -62,9 +62,18 @@ export function oracle(options: OracleOptions): Oracle {
    * One page of the list. Where the pod refuses the query, a short query tells whether it refuses
    * the search by the time of a change, or the children that not every pod has.
    */
-  const listPage = async (position: Position, window: Window): Promise<FusionPage> => {
+  const listPage = async (
+    window: Window,
+    text: string | null,
+  ): Promise<FusionPage & { readonly position: Position }> => {
+    const before = timeField();
     for (;;) {
       const field = timeField();
+      // A position by another field is none: the window is read from its beginning.
+      const position =
+        text === null || field !== before
+          ? startOf(window, field)
+          : cursorIn(text, positionSchema, "Oracle");
       const q = changedMemos(field, position.from, window);
       const orderBy = `${field}:asc,CustomerTransactionId:asc`;
       const page = await client.page(MEMOS, {
@@ -79,7 +88,7 @@ export function oracle(options: OracleOptions): Oracle {
         if (page.rows.length === 0 && page.claimsMore && position.skip === 0) {
           throw new PageError(what(MEMOS), "a page without rows that claims a next one");
         }
-        return page;
+        return { ...page, position };
       }
       const isSearchRefused =
         (await client.page(MEMOS, { q, orderBy, limit: 1, offset: 0 })) === "refused";
@@ -107,12 +116,7 @@ export function oracle(options: OracleOptions): Oracle {
     text: string | null,
   ): Promise<SourcePage<ErpDocument>> => {
     await describe();
-    const back = timeField() === "CreationDate" ? -CREATION_DAYS * DAY_MS : 0;
-    const position =
-      text === null
-        ? { from: after(window.since, back), seen: [], skip: 0 }
-        : cursorIn(text, positionSchema, "Oracle");
-    const page = await listPage(position, window);
+    const { position, ...page } = await listPage(window, text);
     const field = timeField();
     const keyed = page.rows.map((row) => ({ row, id: idOf(row), at: timeIn(row, field) }));
     const dated = keyed.map(({ id, at }) => (id === null || at === null ? null : { id, at }));
@@ -221,6 +225,12 @@ export type OracleOptions = OracleSettings & {
   /** What this pod does not have, such as "receivablesCreditMemos.LastUpdateDate". */
   readonly absentFields?: readonly string[];
 };
+
+/** Memos are searched by creation from some days before the window, because a change moves no time. */
+function startOf({ since }: Window, field: TimeField): Position {
+  const from = field === "CreationDate" ? after(since, -CREATION_DAYS * DAY_MS) : since;
+  return { from, seen: [], skip: 0 };
+}
 
 type Attribute = { readonly name: string; readonly queryable?: boolean | undefined };
 
