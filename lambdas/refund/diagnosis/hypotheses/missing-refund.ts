@@ -47,6 +47,7 @@ export function missingHypotheses(
     ...late(age, burst, brand),
     ...reasons,
     ...(isPlaceUnseen(path) ? [handledElsewhere(brand.rates.base)] : []),
+    ...(brand.rates.showsMakers ? [] : [madeBySomebody(brand.rates.base)]),
     tooEarly(reasons, brand),
   ];
   return [
@@ -155,6 +156,24 @@ function handledElsewhere(rate: number): Hypothesis {
       "The storefront does not show where the goods went: another team may have taken them back and not entered the refund.",
   };
 }
+
+/**
+ * A storefront that never shows who makes a refund hides the people: one of them may have left this
+ * refund out.
+ */
+function madeBySomebody(rate: number): Hypothesis {
+  return {
+    cause: "undetermined",
+    pattern: null,
+    reason: null,
+    weight: rate * Math.exp(REASON_WEIGHTS.dropped) * UNSEEN_MAKER_SHARE,
+    because:
+      "The storefront does not show who makes refunds: a person may have made this one and left it out of the ERP.",
+  };
+}
+
+/** An assumption: of three refunds without a special reason, an unseen person is the reason of one. */
+const UNSEEN_MAKER_SHARE = 1 / 2;
 
 /** An assumption: of six refunds without a special reason, the unseen place is the reason of one. */
 const UNSEEN_SHARE = 1 / 5;

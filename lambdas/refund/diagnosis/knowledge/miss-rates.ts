@@ -37,7 +37,8 @@ export function learnMissRates(tallies: readonly PathTally[]): MissRates {
     }
     rates.base = baseOf(cells, rates);
   }
-  return { base: rates.base, addedBy: (path) => addedBy(rates, path) };
+  const showsMakers = tallies.length === 0 || tallies.some(({ path }) => path.role !== null);
+  return { base: rates.base, showsMakers, addedBy: (path) => addedBy(rates, path) };
 }
 
 /** The rates that the risks of this path add to the base rate. */
@@ -56,6 +57,8 @@ function addedBy(rates: Rates, path: WorkflowPath): readonly AddedRisk[] {
 export type MissRates = {
   /** The rate that every refund has. */
   readonly base: number;
+  /** Whether the storefront shows of any refund who made it: staff, an app, or nobody. */
+  readonly showsMakers: boolean;
   readonly addedBy: (path: WorkflowPath) => readonly AddedRisk[];
 };
 
