@@ -67,9 +67,10 @@ const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, O
       const time = now === undefined ? {} : { now: () => now };
       return fromStorefront(bigcommerce({ ...storefront, ...by, ...outside, ...time }));
     },
-    magento: async ({ storefront }, { outside, ...by }) => {
+    magento: async ({ storefront }, { outside, now, ...by }) => {
       const { magento } = await import("./storefront/magento/magento.ts");
-      return fromStorefront(magento({ ...storefront, ...by, ...outside }));
+      const time = now === undefined ? {} : { now: () => now };
+      return fromStorefront(magento({ ...storefront, ...by, ...outside, ...time }));
     },
   },
   erp: {

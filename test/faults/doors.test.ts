@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bigCommercePlatform } from "../../faults/platforms/bigcommerce.ts";
+import { magentoPlatform } from "../../faults/platforms/magento.ts";
 import { netsuitePlatform } from "../../faults/platforms/netsuite.ts";
+import { oraclePlatform } from "../../faults/platforms/oracle.ts";
 import { sapPlatform } from "../../faults/platforms/sap.ts";
 import { shopifyPlatform } from "../../faults/platforms/shopify.ts";
 import { isJson } from "../../faults/platform.ts";
@@ -201,8 +203,10 @@ describe("a source that answers with spoilt JSON", () => {
   const platforms: readonly Platform[] = [
     shopifyPlatform,
     bigCommercePlatform,
+    magentoPlatform,
     netsuitePlatform,
     sapPlatform,
+    oraclePlatform,
   ];
   const running = new Map<Platform, Running>();
   beforeAll(async () => {

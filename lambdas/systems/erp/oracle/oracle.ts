@@ -111,12 +111,22 @@ export function oracle(options: OracleOptions): Oracle {
     }
   };
 
+  /** A page that begins at the time of the last row shows that row again, unless it was changed. */
+  const checkEmpty = async ({ from, seen, skip }: Position): Promise<void> => {
+    const [last] = skip > 0 ? [] : seen;
+    if (last === undefined) return;
+    const row = await client.one(`${MEMOS}/${last}`, {});
+    if (row === null || timeIn(row, timeField()) !== from) return;
+    throw new PageError(what(MEMOS), "a page without the row at which it begins");
+  };
+
   const documentsSince = async (
     window: Window,
     text: string | null,
   ): Promise<SourcePage<ErpDocument>> => {
     await describe();
     const { position, ...page } = await listPage(window, text);
+    if (page.rows.length === 0) await checkEmpty(position);
     const field = timeField();
     const keyed = page.rows.map((row) => ({ row, id: idOf(row), at: timeIn(row, field) }));
     const dated = keyed.map(({ id, at }) => (id === null || at === null ? null : { id, at }));

@@ -1,3 +1,4 @@
+import type { Instant } from "../../../refund/time/instant.ts";
 import type { MagentoOrder, Memo, Return, Transaction } from "./page.ts";
 
 /** What is read for one credit memo. */
@@ -10,6 +11,8 @@ export type MemoFacts = {
   readonly returns: readonly Return[] | null;
   /** Code of the store view; its name where the code may not be read. */
   readonly storeView: string | null;
+  /** The time of the run. */
+  readonly now: Instant;
 };
 
 /** A needed value is missing in a record: it is rejected with this reason. */

@@ -1,4 +1,5 @@
 import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
+import type { Instant } from "../../../refund/time/instant.ts";
 import { problems } from "../../problems.ts";
 import type { Known, Listing, RejectedRecord, SourcePage, Window } from "../../source.ts";
 import type { Storefront } from "../storefront.ts";
@@ -23,10 +24,11 @@ import { examineShop } from "./shop.ts";
  */
 export function magento(options: MagentoOptions): Magento {
   const { baseUrl, http, door, log, clock = Date.now, pageSize } = options;
+  const { now = () => new Date(clock()).toISOString() } = options;
   const credentials = magentoCredentials(options.credentials);
   const access = magentoAccess({ credentials, door, clock });
   const client = new MagentoClient({ http, access, log, baseUrl, pageSize });
-  const { ordersOf, readMemos } = memoReader(client, options);
+  const { ordersOf, readMemos } = memoReader(client, options, now);
 
   const refundsSince = async (
     window: Window,
@@ -150,6 +152,8 @@ export type MagentoOptions = MagentoScope & {
   readonly clock?: () => number;
   /** Rows of a page; 100 unless given. */
   readonly pageSize?: number;
+  /** The time of the run. */
+  readonly now?: () => Instant;
 };
 
 /** A row that comes twice counts once. */

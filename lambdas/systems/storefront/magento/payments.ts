@@ -1,6 +1,6 @@
 import type { Amount } from "../../../refund/money/amount.ts";
 import type { RefundTransaction } from "../../../refund/observation/observation.ts";
-import { after } from "../../../refund/time/instant.ts";
+import { after, type Instant } from "../../../refund/time/instant.ts";
 import { cashRounding } from "../cash.ts";
 import type { MemoFacts } from "./facts.ts";
 import type { Figures } from "./figures.ts";
@@ -11,14 +11,16 @@ import type { Transaction } from "./page.ts";
  *
  * Magento states no outcome of a payment. A memo with a transaction of the payment provider was paid
  * by it. A memo of an offline method (a bank transfer, a cheque) was paid by hand. For any other
- * offline memo nobody asked the provider: whether money moved is unknown.
+ * offline memo nobody asked the provider, so whether money moved is unknown; after a week it counts
+ * as paid, because the shop says so. It is also unknown where the transactions may not be read: only
+ * they tell when it was paid.
  *
- * @param base the figures in the website's own currency, where it is another one
+ * @param other the figures in the order's currency, where the website keeps its books in another one
  */
 export function paymentsOf(
   facts: MemoFacts,
   { own, other }: { readonly own: Figures; readonly other: Figures | null },
-  smallestCoin: Amount | null,
+  { smallestCoin, now }: { readonly smallestCoin: Amount | null; readonly now: Instant },
 ): readonly RefundTransaction[] {
   const { memo, order } = facts;
   const transaction = transactionOf(facts);
@@ -48,13 +50,15 @@ export function paymentsOf(
       },
     ];
   };
-  const offline = method !== null && OFFLINE_METHODS.has(method);
+  const isByHand = method !== null && (OFFLINE_METHODS.has(method) || isCash(method));
+  const isTold = isOnline && facts.transactions !== null;
+  const isOld = after(memo.created_at, WEEK_MS) <= now;
   return [
     ...way("main", {
       gateway: toBalance ? BALANCE : method,
       method: toBalance ? STORE_CREDIT : method,
       manual: !isOnline && !toBalance,
-      status: isOnline || toBalance || offline || isCash(method) ? "success" : "unknown",
+      status: isTold || toBalance || (isByHand && !isOnline) || isOld ? "success" : "unknown",
       references: reference === null ? [] : [reference],
       isCash: isCash(method),
     }),
@@ -121,3 +125,4 @@ const OFFLINE_METHODS: ReadonlySet<string> = new Set([
 ]);
 const CASH = /cash/;
 const NEAR_MS = 2 * 60_000;
+const WEEK_MS = 7 * 86_400_000;

@@ -1,4 +1,5 @@
 import type { StorefrontRefund } from "../../../refund/observation/observation.ts";
+import type { Instant } from "../../../refund/time/instant.ts";
 import { Refused } from "../../http/http.ts";
 import { problems } from "../../problems.ts";
 import type { RejectedRecord } from "../../source.ts";
@@ -34,7 +35,11 @@ import { type MagentoScope, storefrontRefund } from "./refund.ts";
  * A list may leave out comments, store credit and gift cards. So a memo is read by its id where the
  * list has no comments, or where its parts do not add up without them.
  */
-export function memoReader(client: MagentoClient, scope: MagentoScope): MemoReader {
+export function memoReader(
+  client: MagentoClient,
+  scope: MagentoScope,
+  now: () => Instant,
+): MemoReader {
   let storeViews: ReadonlyMap<string, string> | null = null;
 
   const byOrders = async (
@@ -142,6 +147,7 @@ export function memoReader(client: MagentoClient, scope: MagentoScope): MemoRead
           transactions: rowsOf(transactions, orderId, transactionSchema),
           returns: rowsOf(returns, orderId, returnSchema),
           storeView: await storeViewOf(order),
+          now: now(),
         };
         observations.push(storefrontRefund(facts, scope));
       } catch (error) {

@@ -24,7 +24,8 @@ export function storefrontRefund(facts: MemoFacts, settings: MagentoScope): Stor
   const isTwo = hasTwoCurrencies(memo);
   const own = isTwo ? figuresOf(memo, order, "base") : paidFigures;
   const other = isTwo ? paidFigures : null;
-  const payments = paymentsOf(facts, { own, other }, settings.smallestCoin);
+  const { smallestCoin } = settings;
+  const payments = paymentsOf(facts, { own, other }, { smallestCoin, now: facts.now });
   const comments = (memo.comments ?? []).flatMap(({ comment }) => comment ?? []);
   const back = returnOf(facts);
   const remainder = taxRemainderOf(facts, own, isTwo ? "base" : "order");

@@ -319,6 +319,21 @@ describe("the list of credit memos", () => {
     await expect(everyPage(books)).rejects.toMatchObject({ name: "PageError" });
   });
 
+  it("that is empty where it should begin with a known row is an error", async () => {
+    let pages = 0;
+    const world = aWorld({
+      instead: (request, response) => {
+        if (!/receivablesCreditMemos\?/.test(request.url ?? "")) return false;
+        pages += 1;
+        if (pages !== 2) return false;
+        send(response, 200, { items: [], count: 0, hasMore: false });
+        return true;
+      },
+    });
+    const { books } = await aPod(world);
+    await expect(everyPage(books)).rejects.toThrow(/without the row at which it begins/);
+  });
+
   it("that is empty for a user without data access is named as a missing permission", async () => {
     const { books } = await aPod(aWorld({ memos: [] }));
     expect(await books.identify?.(null, true)).toMatchObject({

@@ -243,6 +243,12 @@ describe("a credit memo of Magento", () => {
     expect(read).toMatchObject({ settled: "22.00", transactions: [{ manual: true, status }] });
   });
 
+  it("that may not have been paid back counts as paid after a week", async () => {
+    const world = { memos: [memo({ transaction_id: null })], transactions: [] };
+    const later = { now: () => "2026-11-18T00:00:00.000Z" };
+    expect(await theRefund(world, later)).toMatchObject({ transactions: [{ status: "success" }] });
+  });
+
   it("takes the only refund at the provider that was made in the same minutes", async () => {
     const read = await theRefund({ memos: [memo({ transaction_id: null })] });
     expect(read.transactions).toMatchObject([
@@ -416,7 +422,10 @@ describe("the permissions of an integration", () => {
   it("that miss the payments cost only the payments, and are named", async () => {
     const { shop, events } = await aShop(aWorld({ denied: ["transactions"] }));
     const { observations } = await everyPage(shop);
-    expect(observations).toMatchObject([{ settled: "22.00" }]);
+    // It is asked for again, so that its time is right once the permission is back.
+    expect(observations).toMatchObject([
+      { settled: "22.00", transactions: [{ status: "unknown", references: ["re_1AbC"] }] },
+    ]);
     expect(events).toMatchObject([{ code: "MAGENTO_PERMISSION_MISSING" }]);
     expect(await shop.identify?.(null, true)).toMatchObject({
       missing: ["Magento_Sales::transactions_fetch"],

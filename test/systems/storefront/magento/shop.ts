@@ -173,6 +173,7 @@ export async function aShop(world: World, options: Partial<MagentoOptions> = {})
     channels: [],
     gateways: [],
     smallestCoin: null,
+    now: () => "2026-11-12T00:00:00.000Z",
     ...options,
   });
   return { shop, asked, events, waits, url };
