@@ -44,7 +44,7 @@ function isRule(rule: Rule, planted: RoundingRule): boolean {
   if (planted === "discount-by-quantity")
     return rule.kind === "discount" && rule.shared === "quantity";
   const mode = MODES.find((one) => planted.endsWith(one));
-  if (rule.kind === "discount" || rule.mode !== mode) return false;
+  if (rule.kind === "discount" || rule.kind === "remainder" || rule.mode !== mode) return false;
   if (planted.startsWith("unit-price")) return rule.kind === "price";
   const scope = SCOPES.find((one) => planted.includes(`-${one}-`));
   return (

@@ -55,6 +55,19 @@ describe("the rounding forensic", () => {
     expect(found?.reproduced).toBe(found?.drifting);
   });
 
+  it("knows a storefront whose last refund of an order takes what earlier ones rounded away", () => {
+    const cases = brand(15, "line", "half-up", 200).map((one, at): RoundingCase => {
+      const isLast = at % 8 === 0;
+      const remainder = isLast ? (at % 16 === 0 ? 1 : -1) : 0;
+      const settled = one.settled + remainder;
+      return { ...one, settled, booked: settled - remainder, ...(isLast && { remainder }) };
+    });
+    const found = findRoundingRule(cases);
+    const words = found === null ? [] : [found.rule, ...found.alike].map(ruleInWords);
+    expect(words.join("; ")).toMatch(/the storefront's last refund of an order takes the cents/);
+    expect(found?.reproduced).toBe(found?.drifting);
+  });
+
   it("names a conversion line by line, into a currency without digits", () => {
     // 1.5 yen for a cent, and an even number of cents: the total converts exactly, the lines do not.
     const cases = brand(14, "line", "half-up", 200).map((one): RoundingCase => {

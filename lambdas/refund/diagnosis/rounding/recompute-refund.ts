@@ -28,6 +28,8 @@ export function recompute(rule: Rule, one: RoundingCase, rate: number | null): n
       return one.otherCurrency === null ? withUnitPriceRounded(one, rule.mode) : null;
     case "currency":
       return converted(one, rule.mode);
+    case "remainder":
+      return one.otherCurrency === null ? one.settled - (one.remainder ?? 0) : null;
     case "digits": {
       if (rule.fewer > minorDigits(one.currency)) return null;
       const unit = 10 ** rule.fewer;

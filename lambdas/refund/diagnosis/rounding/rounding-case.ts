@@ -27,6 +27,8 @@ export const roundingCaseSchema = z.object({
   /** The total that the ERP booked for it, and the tax in this total (null: not given). */
   booked: units,
   bookedTax: units.nullable(),
+  /** The cents of tax that the last refund of an order took; absent where there are none. */
+  remainder: units.optional(),
   /**
    * Only for a refund that differs by more than rounding, and only in its discount: the order that
    * the discount was given on, and the discount that the ERP took off each returned line.
@@ -61,6 +63,8 @@ export function roundingCaseOf({ record, difference }: RecordFacts): RoundingCas
     settled: expected,
     booked: actual,
     bookedTax: taxes.includes(null) ? null : sum(taxes.map((tax) => minorUnits(tax ?? "0"))),
+    ...(inShop &&
+      refund.taxRemainder !== undefined && { remainder: minorUnits(refund.taxRemainder) }),
     ...(taken === null ? {} : { otherShare: { order: refund.orderId, discounts: taken } }),
     otherCurrency: inShop
       ? null

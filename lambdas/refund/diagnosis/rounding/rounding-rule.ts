@@ -19,7 +19,9 @@ export type Rule =
     }
   | { readonly kind: "price"; readonly mode: RoundingRule }
   | { readonly kind: "currency"; readonly mode: RoundingRule }
-  | { readonly kind: "digits"; readonly fewer: number; readonly mode: RoundingRule };
+  | { readonly kind: "digits"; readonly fewer: number; readonly mode: RoundingRule }
+  /** Each refund is rounded by itself; the storefront's last refund of an order is not. */
+  | { readonly kind: "remainder" };
 
 export type TaxRule = Extract<Rule, { readonly kind: "tax" }>;
 
@@ -61,6 +63,7 @@ export const TAX_RULES: readonly TaxRule[] = MODES.flatMap((mode) =>
 
 export const RULES: readonly Rule[] = [
   ...TAX_RULES,
+  { kind: "remainder" },
   ...MODES.flatMap((mode) => [
     { kind: "discount" as const, shared: "price" as const, mode },
     { kind: "discount" as const, shared: "quantity" as const, mode },
@@ -83,6 +86,8 @@ export function ruleInWords(rule: Rule): string {
       return `price of a unit rounded before it is multiplied, ${rule.mode}`;
     case "currency":
       return `converted line by line and rounded before it is added up, ${rule.mode}`;
+    case "remainder":
+      return "each refund rounded by itself, while the storefront's last refund of an order takes the cents of tax that the ones before it left";
     case "digits":
       return `rounded to ${rule.fewer} digit${rule.fewer === 1 ? "" : "s"} fewer than the currency has, ${rule.mode}`;
   }
