@@ -8,8 +8,8 @@ Usage: npm run refund-watch -- COMMAND [OPTIONS]     (npm start is the demo)
               --state DIR      folder for its files (default .refund-watch/demo), emptied first
               --days N         days of generated data (default 30)
               --seed N         number for other generated data (default 1)
-              --storefront P   shopify (default) or bigcommerce
-              --erp P          netsuite (default) or sap
+              --storefront P   shopify (default), bigcommerce or magento
+              --erp P          netsuite (default), sap or oracle
 
   run       One cycle of the real handlers against the systems in a brand file, on a local
             cloud that keeps its state in a folder. Run it again and again.

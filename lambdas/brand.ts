@@ -132,21 +132,23 @@ export const brandSchema = z.strictObject({
       .enum(["shopify", "bigcommerce", "magento"], {
         error: "must be one of shopify, bigcommerce, magento",
       })
-      .describe("This version reads shopify and bigcommerce."),
+      .describe("Adobe Commerce is magento."),
     baseUrl: baseUrl.describe(
-      "Address of the shop, such as `https://acme.myshopify.com`; for bigcommerce always `https://api.bigcommerce.com`.",
+      "Address of the shop, such as `https://acme.myshopify.com`; for bigcommerce always `https://api.bigcommerce.com`; for the cloud service of Adobe Commerce with the tenant, such as `https://na1.api.commerce.adobe.com/AbC123`.",
     ),
     credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
     integrationApps: z
       .array(z.string().min(1))
       .default([])
       .describe(
-        "Machines: no person made the refunds that they make. Shopify: titles of apps; BigCommerce: user ids, in quotes.",
+        "Machines: no person made the refunds that they make. Shopify: titles of apps; BigCommerce: user ids, in quotes. Magento does not show who makes refunds.",
       ),
     channels: z
       .array(z.string().min(1))
       .default([])
-      .describe("Watch only these channels. Empty means all."),
+      .describe(
+        "Watch only these channels. Empty means all. Magento: codes, names or ids of store views.",
+      ),
     gateways: z
       .array(z.string().min(1))
       .default([])
@@ -161,16 +163,16 @@ export const brandSchema = z.strictObject({
       .nullable()
       .default(null)
       .describe(
-        'For bigcommerce: the registers round a payment in cash to this coin, such as `"0.05"`, and the storefront does not show it. Null means that no payment is rounded.',
+        'For bigcommerce and magento: the registers round a payment in cash to this coin, such as `"0.05"`, and the storefront does not show it. Null means that no payment is rounded.',
       ),
   }),
   erp: z
     .strictObject({
       platform: z
         .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
-        .describe("This version reads netsuite and sap."),
+        .describe("SAP S/4HANA is sap, Oracle Fusion is oracle."),
       baseUrl: baseUrl.describe(
-        "Address of the account's services, such as `https://1234567.suitetalk.api.netsuite.com` or `https://my300000-api.s4hana.cloud.sap`.",
+        "Address of the account's services, such as `https://1234567.suitetalk.api.netsuite.com`, `https://my300000-api.s4hana.cloud.sap` or `https://acme.fa.us2.oraclecloud.com`.",
       ),
       credentials: secretName.describe("Name of the secret in AWS Secrets Manager."),
       integrationUsers: z
@@ -182,7 +184,7 @@ export const brandSchema = z.strictObject({
         .max(10)
         .default([])
         .describe(
-          "Header fields of the ERP in which a connector writes the storefront's ids, such as `custbody_order_id`, or `YY1_ShopRefund_BDH` of SAP.",
+          "Header fields of the ERP in which a connector writes the storefront's ids, such as `custbody_order_id`, `YY1_ShopRefund_BDH` of SAP, or a segment of a flexfield of Oracle.",
         ),
       paymentFields: z
         .array(fieldName)
@@ -201,7 +203,9 @@ export const brandSchema = z.strictObject({
         .array(z.string().min(1).max(40))
         .max(20)
         .default([])
-        .describe("Items or materials of the ERP that stand for shipping, such as `FREIGHT`."),
+        .describe(
+          "Items, materials or memo lines of the ERP that stand for shipping, such as `FREIGHT`.",
+        ),
       absentFields: z
         .array(absentFieldName)
         .max(40)
@@ -212,13 +216,13 @@ export const brandSchema = z.strictObject({
       scope: z
         .strictObject({
           companies: scopeList.describe(
-            "Ids of this brand's companies (NetSuite: internal ids of subsidiaries; SAP: company codes). Only their documents are read. Empty: all are read, and refund-watch learns whose they are.",
+            "Ids of this brand's companies (NetSuite: internal ids of subsidiaries; SAP: company codes; Oracle: names of business units). Only their documents are read. Empty: all are read, and refund-watch learns whose they are.",
           ),
           documentPrefixes: scopeList.describe(
             "Beginnings of this brand's document numbers, such as `CM-EU`, in any case. Others are counted as outside the scope, unless they carry a refund's id.",
           ),
           channels: scopeList.describe(
-            "Ids or names of this brand's segments in the ERP (NetSuite: class, department, location; SAP: sales organisation, distribution channel, division), in any case. Others are left out; a document without a segment is read.",
+            "Ids or names of this brand's segments in the ERP (NetSuite: class, department, location; SAP: sales organisation, distribution channel, division; Oracle: source and type of the transaction), in any case. Others are left out; a document without a segment is read.",
           ),
         })
         .prefault({}),

@@ -100,6 +100,7 @@ export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
   repeated_row: "rows shown twice",
   no_credit: "billing documents that are no credit",
   request_of_billed_credit: "credit memo requests that are billed",
+  other_business_unit: "credit memos of other business units",
   order_with_refund: "orders whose status agrees with their refunds",
 };
 
