@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
+import { ERP_PLATFORMS, STOREFRONT_PLATFORMS } from "../lambdas/platforms.ts";
 import { ENV } from "../lambdas/names.ts";
 import { readBrandFile } from "../lib/brand-file.ts";
 import { bundle, bundleJobs } from "../lib/bundle.ts";
@@ -54,12 +55,8 @@ async function bundleWith(path: string, folder: string): Promise<void> {
 }
 
 const PLATFORMS = [
-  "storefront/shopify",
-  "storefront/bigcommerce",
-  "storefront/magento",
-  "erp/netsuite",
-  "erp/sap",
-  "erp/oracle",
+  ...STOREFRONT_PLATFORMS.map((name) => `storefront/${name}`),
+  ...ERP_PLATFORMS.map((name) => `erp/${name}`),
 ];
 const EMPTY = "empty";
 const AT_MOST = 1.5;

@@ -4,7 +4,7 @@ import type { Mismatch } from "../lambdas/refund/record/mismatch.ts";
 import { isClaim } from "../lambdas/refund/observation/nothing-to-book.ts";
 import type { Match, SyncRecord } from "../lambdas/refund/record/sync-record.ts";
 import { localTime, money } from "../lambdas/reports/figures.ts";
-import { PLATFORM_NAMES } from "../lambdas/reports/platform-names.ts";
+import { PLATFORM_NAMES } from "../lambdas/platforms.ts";
 import { segmentName, verdict } from "../lambdas/reports/story.ts";
 import {
   MISMATCH_WORDS,

@@ -1,13 +1,14 @@
+import type { ErpName, StorefrontName } from "../lambdas/platforms.ts";
 import type { Life } from "../local/life/life.ts";
 import type { Random } from "../local/life/random.ts";
 
 /**
  * A platform in the suite: it serves a life, and it lists the wrong answers that it can give. A new
- * platform is added once to `PLATFORMS` (suite.ts); then every fault is injected into it.
+ * platform is added once to `PLATFORMS` (platforms.ts); then every fault is injected into it.
  */
 export type Platform = {
   readonly role: "storefront" | "erp";
-  readonly name: "shopify" | "bigcommerce" | "magento" | "netsuite" | "sap" | "oracle";
+  readonly name: StorefrontName | ErpName;
   /** The clock is virtual: milliseconds since the epoch. */
   start(life: Life, clock: () => number): Promise<Running>;
   /** The settings of the brand file that this platform needs. */

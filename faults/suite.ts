@@ -30,25 +30,10 @@ import { sourceFaults } from "./kinds/sources.ts";
 import { storeFaults } from "./kinds/store.ts";
 import { worldFaults } from "./kinds/world.ts";
 import type { Platform } from "./platform.ts";
-import { bigCommercePlatform } from "./platforms/bigcommerce.ts";
-import { magentoPlatform } from "./platforms/magento.ts";
-import { netsuitePlatform } from "./platforms/netsuite.ts";
-import { oraclePlatform } from "./platforms/oracle.ts";
-import { sapPlatform } from "./platforms/sap.ts";
-import { shopifyPlatform } from "./platforms/shopify.ts";
+import { PLATFORMS } from "./platforms.ts";
 import { runSchedule } from "./schedule.ts";
 import type { Outcome } from "./schedule.ts";
 import type { World } from "./world.ts";
-
-/** Each schedule uses one storefront and one ERP of these. */
-const PLATFORMS: readonly Platform[] = [
-  shopifyPlatform,
-  bigCommercePlatform,
-  magentoPlatform,
-  netsuitePlatform,
-  sapPlatform,
-  oraclePlatform,
-];
 
 /** Every form of every fault that the suite injects, for these platforms. */
 export const FAULT_KINDS: readonly FaultKind[] = [
@@ -117,8 +102,9 @@ function pairOf({ seed, kind }: Plan): readonly Platform[] {
   const wanted = typeof kind === "number" ? FAULT_KINDS[kind]?.platform : undefined;
   return (["storefront", "erp"] as const).map((role, at) => {
     const all = PLATFORMS.filter((one) => one.role === role);
-    const found = all[Math.floor(seed / (at + 1)) % all.length] ?? shopifyPlatform;
-    return wanted?.role === role ? wanted : found;
+    const found = wanted?.role === role ? wanted : all[Math.floor(seed / (at + 1)) % all.length];
+    if (found === undefined) throw new Error(`no ${role} in the suite`);
+    return found;
   });
 }
 

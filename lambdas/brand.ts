@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { ERP_PLATFORMS, STOREFRONT_PLATFORMS } from "./platforms.ts";
 import { isCurrency } from "./refund/money/money.ts";
 
 /**
@@ -129,8 +130,8 @@ export const brandSchema = z.strictObject({
   timeZone: timeZone.describe("IANA zone in which a day of the brand begins and ends."),
   storefront: z.strictObject({
     platform: z
-      .enum(["shopify", "bigcommerce", "magento"], {
-        error: "must be one of shopify, bigcommerce, magento",
+      .enum(STOREFRONT_PLATFORMS, {
+        error: `must be one of ${STOREFRONT_PLATFORMS.join(", ")}`,
       })
       .describe("Adobe Commerce is magento."),
     baseUrl: baseUrl.describe(
@@ -169,7 +170,7 @@ export const brandSchema = z.strictObject({
   erp: z
     .strictObject({
       platform: z
-        .enum(["netsuite", "sap", "oracle"], { error: "must be one of netsuite, sap, oracle" })
+        .enum(ERP_PLATFORMS, { error: `must be one of ${ERP_PLATFORMS.join(", ")}` })
         .describe("SAP S/4HANA is sap, Oracle Fusion is oracle."),
       baseUrl: baseUrl.describe(
         "Address of the account's services, such as `https://1234567.suitetalk.api.netsuite.com`, `https://my300000-api.s4hana.cloud.sap` or `https://acme.fa.us2.oraclecloud.com`.",

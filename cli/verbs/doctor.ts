@@ -1,7 +1,7 @@
 import type { Brand } from "../../lambdas/brand.ts";
 import { policyOf } from "../../lambdas/ledger/policy.ts";
 import type { LogEvent } from "../../lambdas/log.ts";
-import { PLATFORM_NAMES } from "../../lambdas/reports/platform-names.ts";
+import { PLATFORM_NAMES } from "../../lambdas/platforms.ts";
 import { counted, spokenDuration } from "../../lambdas/reports/figures.ts";
 import type {
   ErpDocument,

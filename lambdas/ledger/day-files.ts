@@ -8,7 +8,7 @@ import { summarise } from "../refund/summary/summarise.ts";
 import { summarySchema } from "../refund/summary/summary.ts";
 import type { Summary } from "../refund/summary/summary.ts";
 import type { DigestFile } from "../reports/digest-files.ts";
-import { PLATFORM_NAMES } from "../reports/platform-names.ts";
+import { PLATFORM_NAMES } from "../platforms.ts";
 import type { ReportContext } from "../reports/report-context.ts";
 import { dayOf } from "./gather-day.ts";
 import type { DayEvidence } from "./gather-day.ts";

@@ -183,7 +183,7 @@ function accountId(number: string): string {
   return `3${number.padStart(14, "0")}`;
 }
 
-export function unitOf(subsidiary: string): string {
+function unitOf(subsidiary: string): string {
   return `Business Unit ${subsidiary}`;
 }
 

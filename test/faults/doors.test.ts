@@ -1,12 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { bigCommercePlatform } from "../../faults/platforms/bigcommerce.ts";
-import { magentoPlatform } from "../../faults/platforms/magento.ts";
 import { netsuitePlatform } from "../../faults/platforms/netsuite.ts";
-import { oraclePlatform } from "../../faults/platforms/oracle.ts";
-import { sapPlatform } from "../../faults/platforms/sap.ts";
-import { shopifyPlatform } from "../../faults/platforms/shopify.ts";
+import { PLATFORMS } from "../../faults/platforms.ts";
 import { isJson } from "../../faults/platform.ts";
 import type { Platform, Running } from "../../faults/platform.ts";
 import { worldOf } from "../../faults/world.ts";
@@ -200,24 +196,16 @@ describe("what comes out", () => {
 
 describe("a source that answers with spoilt JSON", () => {
   const world = worldOf(3);
-  const platforms: readonly Platform[] = [
-    shopifyPlatform,
-    bigCommercePlatform,
-    magentoPlatform,
-    netsuitePlatform,
-    sapPlatform,
-    oraclePlatform,
-  ];
   const running = new Map<Platform, Running>();
   beforeAll(async () => {
-    for (const platform of platforms) {
+    for (const platform of PLATFORMS) {
       const life = platform.fit?.(world.life) ?? world.life;
       running.set(platform, await platform.start(life, () => world.to));
     }
   }, 60_000);
   afterAll(async () => netsuitePlatform.stop());
 
-  it.each(platforms)(
+  it.each([...PLATFORMS])(
     "as $name is refused by name, or each of its records is told right or set apart",
     SLOW,
     async (platform) => {

@@ -1,5 +1,5 @@
-import { Decimal } from "decimal.js";
 import * as z from "zod";
+import { plainDecimal } from "../../../refund/money/plain-decimal.ts";
 
 /**
  * The rows of Fusion's Receivables, checked field by field. Amounts and ids come as numbers (texts
@@ -29,7 +29,7 @@ const DECIMAL = /^-?\d{1,18}(\.\d{1,12})?([eE][+-]?\d{1,2})?$/;
 const decimal = z
   .string({ error: "wanted a decimal such as -71.99" })
   .regex(DECIMAL, "wanted a decimal such as -71.99")
-  .transform((value) => new Decimal(value).toFixed());
+  .transform((value) => plainDecimal(value));
 const optionalDecimal = z
   .union([decimal, z.literal("")])
   .nullish()
@@ -80,7 +80,7 @@ export const lineSchema = z.object({
   receivablesCreditMemoLineTaxLines: child(taxLineSchema),
 });
 
-export const flexSchema = z.record(z.string(), z.unknown());
+const flexSchema = z.record(z.string(), z.unknown());
 
 export const memoSchema = z.looseObject({
   CustomerTransactionId: id,

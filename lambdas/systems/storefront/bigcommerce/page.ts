@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { plainDecimal } from "../../../refund/money/plain-decimal.ts";
 import { isCurrency } from "../../../refund/money/money.ts";
 
 /**
@@ -19,7 +20,7 @@ export type BigTransaction = z.output<typeof transactionSchema>;
 const decimal = z
   .string({ error: "wanted an amount such as 12.5" })
   .regex(/^-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?$/, "wanted an amount such as 12.5")
-  .transform(withoutExponent);
+  .transform((text) => plainDecimal(text));
 
 /** An amount that was paid or refunded; the way it goes is told by its kind. */
 const amount = decimal.refine((text) => !text.startsWith("-"), "wanted zero or more");
@@ -213,15 +214,4 @@ function isOfTheCalendar(text: string): boolean {
   const [, year, month, day, hour] = iso.map(Number);
   const plain = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0));
   return plain.getUTCMonth() === (month ?? 0) - 1 && plain.getUTCDate() === day;
-}
-
-function withoutExponent(text: string): string {
-  const [, sign = "", whole = "", parts = "", power = "0"] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  if (!/[eE]/.test(text)) return text;
-  const digits = `${whole}${parts}`;
-  const point = whole.length + Number(power);
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  if (point >= digits.length) return `${sign}${digits.padEnd(point, "0")}`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }

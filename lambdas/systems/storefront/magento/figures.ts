@@ -55,7 +55,7 @@ export type Figures = {
   readonly rows: readonly FiguresRow[];
 };
 
-export type FiguresRow = {
+type FiguresRow = {
   readonly item: MemoItem;
   /** After discounts, without tax. */
   readonly amount: Money;
@@ -66,7 +66,7 @@ export type FiguresRow = {
   readonly unitPrice: Money | null;
 };
 
-export function currencyOn(memo: Memo, side: Side): string {
+function currencyOn(memo: Memo, side: Side): string {
   const code = side === "order" ? memo.order_currency_code : (memo.base_currency_code ?? "");
   if (isCurrency(code)) return code;
   const field = side === "order" ? "order_currency_code" : "base_currency_code";

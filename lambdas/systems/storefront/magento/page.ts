@@ -1,5 +1,5 @@
-import { Decimal } from "decimal.js";
 import * as z from "zod";
+import { plainDecimal } from "../../../refund/money/plain-decimal.ts";
 
 /**
  * Magento's objects, checked field by field. The published schema calls fields required that real
@@ -46,8 +46,7 @@ const amount = z
   )
   .transform((value) => {
     if (value === undefined || value === null || value === "") return null;
-    const exact = new Decimal(value);
-    return exact.toDecimalPlaces(COLUMN_DIGITS, Decimal.ROUND_HALF_UP).toFixed();
+    return plainDecimal(value, COLUMN_DIGITS);
   });
 const neededAmount = amount.refine((value) => value !== null, "wanted a decimal, got nothing");
 const DECIMAL = /^-?\d{1,15}(\.\d{1,30})?([eE][+-]?\d{1,2})?$/;

@@ -173,7 +173,7 @@ export type MemoReader = {
   }>;
 };
 
-export type ReadOrders = {
+type ReadOrders = {
   readonly orders: ReadonlyMap<string, MagentoOrder>;
   /** Why an order cannot be read, by its id. */
   readonly unreadable: ReadonlyMap<string, string>;

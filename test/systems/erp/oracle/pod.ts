@@ -40,7 +40,7 @@ export type World = {
 };
 
 export const AT = "2026-11-10T10:00:00.000+00:00";
-export const USER = { username: "REFUND_WATCH", password: "s3cret: word" };
+const USER = { username: "REFUND_WATCH", password: "s3cret: word" };
 
 /** A credit of 21.00 with 1.50 tax and 2.50 freight, negative as Fusion states it. */
 export function memo(more: Row = {}): Row {

@@ -138,13 +138,6 @@ describe("a credit memo of Magento", () => {
   });
 
   it("counts a configurable product once, and a bundle by the rows that add up", async () => {
-    const sold = (id: number, parent: number | null) => ({
-      item_id: id,
-      parent_item_id: parent,
-      product_type: parent === null ? "bundle" : "simple",
-      qty_ordered: 1,
-      qty_refunded: 1,
-    });
     const child = item({
       order_item_id: 12,
       sku: "SOCK-1-RED",
@@ -271,7 +264,7 @@ describe("a credit memo of Magento", () => {
 
   it("names the cents of tax that the last memo of an order took", async () => {
     // 3 pieces with 1.00 tax: 0.33 each, and the last one takes 0.34.
-    const sold = {
+    const three = {
       item_id: 11,
       parent_item_id: null,
       qty_ordered: 3,
@@ -283,12 +276,12 @@ describe("a credit memo of Magento", () => {
     const items = [item(bothSides({ tax_amount: 0.34 }))];
     const last = await theRefund({
       memos: [memo({ ...bothSides(amounts), items })],
-      orders: [order({ items: [sold] })],
+      orders: [order({ items: [three] })],
     });
     expect(last.taxRemainder).toBe("0.01");
     const isNotLast = await theRefund({
       memos: [memo({ ...bothSides(amounts), items })],
-      orders: [order({ items: [{ ...sold, qty_refunded: 2 }] })],
+      orders: [order({ items: [{ ...three, qty_refunded: 2 }] })],
     });
     expect(isNotLast.taxRemainder).toBeUndefined();
   });
@@ -539,3 +532,13 @@ describe("a refund that is read by its id", () => {
     expect(read.settledAt).toBe("2026-11-10T10:00:03.000Z");
   });
 });
+
+function sold(id: number, parent: number | null) {
+  return {
+    item_id: id,
+    parent_item_id: parent,
+    product_type: parent === null ? "bundle" : "simple",
+    qty_ordered: 1,
+    qty_refunded: 1,
+  };
+}

@@ -30,7 +30,7 @@ export type World = {
 
 /** Magento writes times in UTC without a zone. */
 export const AT = "2026-11-10 10:00:00";
-export const SECRETS = {
+const SECRETS = {
   consumerKey: "consumer-key",
   consumerSecret: "consumer+secret/0=",
   accessToken: "access-token",
@@ -220,7 +220,7 @@ function answer(world: World, { pathname, searchParams: query }: URL, response: 
 function listOf(world: World, path: string): readonly Row[] | null {
   if (path === "creditmemos") {
     return world.isListShort
-      ? world.memos.map(({ comments: _, extension_attributes: __, ...row }) => row)
+      ? world.memos.map((row) => ({ ...row, comments: undefined, extension_attributes: undefined }))
       : world.memos;
   }
   if (path === "orders") return world.orders;
