@@ -233,8 +233,9 @@ function madeAt(
   row: Pick<BillingRow, "LastChangeDateTime" | "LastChangeDate" | "CreationDate">,
 ): Pick<ErpDocument, "createdAt" | "createdAtIsLatest"> {
   const { LastChangeDateTime: changed, LastChangeDate, CreationDate: day } = row;
-  if (LastChangeDate === null) return { createdAt: changed };
   const latest = day === null ? changed : after(`${day}T00:00:00.000Z`, DAY_EVERYWHERE_MS);
+  // A change time after the day of creation is wrong in a document that was never changed.
+  if (LastChangeDate === null && changed <= latest) return { createdAt: changed };
   return { createdAt: latest < changed ? latest : changed, createdAtIsLatest: true };
 }
 

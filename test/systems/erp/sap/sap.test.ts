@@ -169,6 +169,15 @@ describe("a credit memo of SAP", () => {
     expect(read?.createdAtIsLatest).toBeUndefined();
   });
 
+  it("that was never changed is not made later than its day, whatever its change time says", async () => {
+    const wrong = memo({ LastChangeDate: null, LastChangeDateTime: "/Date(4070908800000+0000)/" });
+    const window = { since: NOVEMBER.since, until: "2100-01-01T00:00:00.000Z" };
+    const { system } = await aSystem({ billing: [wrong] });
+    const [read] = (await everyPage(system, window)).observations;
+    expect(read).toMatchObject({ createdAtIsLatest: true });
+    expect(read?.createdAt.slice(0, 7)).toBe("2026-11");
+  });
+
   it("changed later, where nothing shows the zone, was made at that time at the latest", async () => {
     const changed = memo({
       LastChangeDate: "/Date(1794441600000)/",
