@@ -152,15 +152,16 @@ export function oracle(options: OracleOptions): Oracle {
       { client, applications },
       options,
     );
-    const highWater =
-      dated
-        .flatMap((one) => one?.at ?? [])
-        .toSorted()
-        .at(-1) ?? null;
+    // Of all rows of the page: an empty window is doubted by the newest row that was shown.
+    const newest = dated
+      .flatMap((one) => one ?? [])
+      .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+      .at(-1);
     return {
       ...taken,
+      ...(newest !== undefined && { newest: newest.id }),
       next: next === null ? null : JSON.stringify(next),
-      highWater,
+      highWater: newest?.at ?? null,
       // The server's count of a search is an estimate.
       reported: null,
       counted: read.length,

@@ -46,23 +46,18 @@ export async function readMemos(
     }
   }
   const skipped = others > 0 ? { other_business_unit: others } : {};
-  const newest = memos
-    .map(({ memo }) => ({ id: memo.CustomerTransactionId, at: memo.LastUpdateDate }))
-    .toSorted((one, other) => (one.at < other.at ? -1 : 1))
-    .at(-1);
   return {
     raw: rows.length === 0 ? [] : [archived(rows, own)],
     observations,
     rejected,
     skipped,
-    ...(newest !== undefined && { newest: newest.id }),
     fetched: observations.length + rejected.length + others,
   };
 }
 
 export type ReadMemos = Pick<
   SourcePage<ErpDocument>,
-  "raw" | "observations" | "rejected" | "skipped" | "newest" | "fetched"
+  "raw" | "observations" | "rejected" | "skipped" | "fetched"
 >;
 
 /** The id of a row that may be unreadable otherwise. */
