@@ -100,15 +100,16 @@ export function magento(options: MagentoOptions): Magento {
     const orders = await ordersOf(orderIdsOf(read));
     const taken = await readMemos(read, orders);
     const shown = new Set(read.map((row) => idIn(row, "entity_id")));
-    const unfound = numbers.filter((id) => !shown.has(id)).length;
+    const notShown = ids.filter((id) => !shown.has(id));
     return {
       ...taken,
       raw: [...(read.length === 0 ? [] : [archived({ items: read })]), ...orders.raw, ...taken.raw],
-      skipped: unfound > 0 ? { refund_not_found: unfound } : {},
+      skipped: {},
+      notShown,
       next: null,
       highWater: null,
       reported: null,
-      fetched: taken.observations.length + taken.rejected.length + unfound,
+      fetched: taken.observations.length + taken.rejected.length,
     };
   };
 
