@@ -165,7 +165,9 @@ export class PageIntake {
 
   /** A few ids to ask for when the source no longer shows anything. */
   shownLately(): readonly string[] {
-    return this.#shown.length > 0 ? this.#shown.slice(-MOST_SHOWN) : this.#state().shown;
+    // Those of earlier windows too: the newest ones alone may all be deleted.
+    const all = [...this.#state().shown, ...this.#shown];
+    return [...new Set(all.toReversed())].slice(0, MOST_SHOWN).toReversed();
   }
 
   #tellDrift(page: SourcePage<Observation>): void {
@@ -296,5 +298,5 @@ function changeOf(seen: Observation): Instant {
   return seen.role === "erp" ? seen.modifiedAt : seen.updatedAt;
 }
 
-const MOST_SHOWN = 3;
+const MOST_SHOWN = 10;
 const NONE: ReadonlySet<string> = new Set();
