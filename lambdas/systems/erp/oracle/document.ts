@@ -218,9 +218,11 @@ function amountOf(field: string, text: string, currency: string): Money {
  */
 function actorOf(user: string | null, integrationUsers: readonly string[]): Actor {
   if (user === null) return { id: null, kind: "unknown" };
-  if (isListed(user, integrationUsers)) return { id: pseudonym(user), kind: "integration" };
-  const kind = integrationUsers.length === 0 ? "unknown" : "human";
-  return { id: pseudonym(user), kind };
+  const id = pseudonym(user);
+  // `doctor` shows users by their pseudonym, so the brand file may list them so.
+  const isMachine = isListed(user, integrationUsers) || isListed(id, integrationUsers);
+  if (isMachine) return { id, kind: "integration" };
+  return { id, kind: integrationUsers.length === 0 ? "unknown" : "human" };
 }
 
 /** The first twelve digits of the SHA-256 of the user's name in small letters. */

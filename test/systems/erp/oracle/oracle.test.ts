@@ -160,7 +160,10 @@ describe("a credit memo of Oracle Fusion", () => {
     const { observations, raw } = await everyPage(books);
     const kept = JSON.stringify([observations, raw]);
     expect(kept).not.toMatch(/Jane|Doe|555-0104|jane\.doe/);
-    expect(observations[0]?.modifiedBy.id).toMatch(/^user-[0-9a-f]{12}$/);
+    const person = observations[0]?.modifiedBy.id ?? "";
+    expect(person).toMatch(/^user-[0-9a-f]{12}$/);
+    const listed = await theDocument({}, { integrationUsers: [person] });
+    expect(listed.modifiedBy).toEqual({ id: person, kind: "integration" });
     expect(observations[0]?.references).toContainEqual({
       field: "memo",
       text: "refund-870001113286",
