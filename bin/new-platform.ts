@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { addPlatform, platformOf } from "../local/new-platform/add-platform.ts";
+import { addPlatform } from "../local/new-platform/add-platform.ts";
+import { platformOf } from "../local/new-platform/new-platform.ts";
 
 const HELP = `npm run new-platform -- --role storefront|erp --name NAME [--title TITLE] [--folder DIR]
   --role    which side it is on

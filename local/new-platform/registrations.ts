@@ -1,4 +1,4 @@
-import type { NewPlatform } from "./add-platform.ts";
+import { type NewPlatform, pascal } from "./new-platform.ts";
 
 /** A text that is written into a file before another text, which the file has exactly once. */
 export type Registration = {
@@ -75,9 +75,4 @@ export function registrationsOf({ role, name, title }: NewPlatform): readonly Re
       text: `- **${title}** is a skeleton: a pull of it says what is not built yet (docs/platforms/${name}.md).\n`,
     },
   ];
-}
-
-/** "woocommerce" becomes "Woocommerce". */
-export function pascal(name: string): string {
-  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }

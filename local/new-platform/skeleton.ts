@@ -1,5 +1,4 @@
-import type { NewPlatform } from "./add-platform.ts";
-import { pascal } from "./registrations.ts";
+import { type NewPlatform, pascal } from "./new-platform.ts";
 
 /** The new files of a platform, by their paths. */
 export function skeletonOf(platform: NewPlatform): ReadonlyMap<string, string> {
