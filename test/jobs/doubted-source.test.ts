@@ -46,6 +46,25 @@ describe("a source that shows less than it has", () => {
     });
   });
 
+  it("is not believed when a window that showed a record is read again and shows nothing", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1", { updatedAt: "2026-11-22T11:00:00.000Z" }));
+    let calls = 0;
+    world.answers.storefront = (system) => ({
+      ...system,
+      since: async (window, cursor) => {
+        calls += 1;
+        if (cursor === "more") throw new Error("the cursor is refused");
+        if (calls > 1) return nothing;
+        return { ...(await system.since(window, null)), next: "more", newest: "1" };
+      },
+    });
+    await expect(world.pull("storefront", NOON)).rejects.toThrow("the cursor is refused");
+    const again = await world.pull("storefront", "2026-11-22T12:15:00.000Z");
+    expect(again.trouble).toMatch(/shows nothing in this window now, and it showed 1/);
+    expect(again.complete).toBe(false);
+  });
+
   it("has the record that shows itself a day late found by the daily look back", async () => {
     const world = new LivingWorld();
     world.show(refundInStep("1"), refundInStep("9", { updatedAt: "2026-11-22T11:59:00.000Z" }));

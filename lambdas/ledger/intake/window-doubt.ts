@@ -1,4 +1,4 @@
-import type { System } from "../../systems/source.ts";
+import type { System, Window } from "../../systems/source.ts";
 import type { Source, WindowProgress } from "../store/source-state.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Source, WindowProgress } from "../store/source-state.ts";
  */
 export async function doubtOf(
   { system, source }: { readonly system: System; readonly source: Source },
-  { since, until, counted, reported }: WindowProgress,
+  { since, until, counted, reported, showed }: WindowProgress,
   { shown, newest, trouble }: Canary,
 ): Promise<string | null> {
   if (reported !== null && counted < reported) {
@@ -36,9 +36,21 @@ export async function doubtOf(
     const gone = `The ${source} shows nothing in this window, and its newest record (${newest}) is gone: the window is read once more.`;
     if (trouble !== gone) return gone;
   }
+  if (showed !== undefined && (await isInWindow(system, showed, { since, until }))) {
+    return `The ${source} shows nothing in this window now, and it showed ${showed}, which is still there: the next run reads the window again.`;
+  }
   if (shown.length === 0) return null;
   if (system.stillShows === undefined || (await system.stillShows(shown))) return null;
   return `The ${source} shows nothing at all, not even records that it showed before: check its permissions and filters.`;
+}
+
+/** A record that was changed meanwhile belongs to another window. */
+async function isInWindow(system: System, id: string, { since, until }: Window): Promise<boolean> {
+  const { observations } = await system.byId([id]);
+  return observations.some((one) => {
+    const at = one.role === "erp" ? one.modifiedAt : one.updatedAt;
+    return at >= since && at <= until;
+  });
 }
 
 const FAR_FUTURE = "9999-12-31T00:00:00.000Z";

@@ -133,13 +133,15 @@ export class WindowReader {
         throw new CursorStuck(this.#reading.source, page.next);
       if (page.next !== null) seenCursors.add(page.next);
       ({ hasNews } = await this.#take(page, { kind, since: progress.since }));
+      const counted = page.counted ?? page.fetched;
       progress = {
         ...progress,
         cursor: page.next,
         highWater: latest(progress.highWater, earliest(page.highWater, progress.until)),
-        counted: progress.counted + (page.counted ?? page.fetched),
+        counted: progress.counted + counted,
         reported: progress.reported ?? page.reported,
         leftOut: addCounts(progress.leftOut, page.skipped),
+        ...(page.newest !== undefined && counted > 0 && { showed: page.newest }),
       };
       if (page.next === null) break;
       if (hasNews || this.stopped || kind !== "underway") {

@@ -83,6 +83,8 @@ export type WindowProgress = {
   /** What was left out on purpose so far, counted by name. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly startedAt: Instant;
+  /** A record that the window showed, also before it was read from its beginning again. */
+  readonly showed?: string | undefined;
 };
 
 export type ReadState = Omit<SourceState, "seen">;
@@ -214,6 +216,7 @@ const windowProgressSchema = z
     reported: z.int().nullable(),
     leftOut: z.record(z.string(), z.int()).default({}),
     startedAt: instant,
+    showed: z.string().optional(),
   })
   .nullable();
 
