@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { readBrandFile } from "../../lib/brand-file.ts";
 import { runCycle } from "../../local/run-cycle.ts";
 import type { Job } from "../../local/run-cycle.ts";
@@ -12,7 +13,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const failures = await runCycle({
     config,
     secrets: readJsonFile(required(values.credentials, "credentials")),
-    state: required(values.state, "state"),
+    state: resolve(required(values.state, "state")),
     now: values.now === undefined ? new Date().toISOString() : readInstant(values.now),
     jobs: readJobs(values.jobs ?? "pull,watch,digest"),
     say: (line) => process.stdout.write(`${line}\n`),

@@ -5,7 +5,7 @@ import * as z from "zod";
 
 import { unsignedAmountKey, pairByCircumstance } from "../refund/tie-out/pair-by-circumstance.ts";
 import type { ErpDocument, StorefrontRefund } from "../refund/observation/observation.ts";
-import { statedIds } from "../refund/observation/refund-id.ts";
+import { namesOfRefund, statedIds } from "../refund/observation/refund-id.ts";
 import { laterDocument } from "../refund/observation/newest.ts";
 import { refundIdsOf } from "../refund/observation/refund-id.ts";
 import { weakOrderOf } from "../refund/observation/order-reference.ts";
@@ -81,10 +81,11 @@ export async function writeDocument(table: Table, plan: DocumentPlan): Promise<b
  */
 export async function documentsNaming(
   table: Table,
-  { refundId, orderId }: Pick<StorefrontRefund, "refundId" | "orderId">,
+  refund: Pick<StorefrontRefund, "refundId" | "refundNumber" | "orderId">,
   order: string,
 ): Promise<readonly FoundDocument[]> {
-  const names = new Set([refundId, orderId, sourceNumberName(order)]);
+  const { refundId, orderId } = refund;
+  const names = new Set([refundId, ...namesOfRefund(refund), orderId, sourceNumberName(order)]);
   const pointers = await Promise.all(
     [...names].map(async (name) => table.query(namedPartition(name))),
   );

@@ -10,7 +10,7 @@ import { laterDocument, laterRefund } from "../refund/observation/newest.ts";
 import { amountKey } from "../refund/observation/amount-key.ts";
 import { amountKeys } from "../refund/observation/amount-key.ts";
 import { orderOf, weakOrderOf } from "../refund/observation/order-reference.ts";
-import { refundIdsOf } from "../refund/observation/refund-id.ts";
+import { namesOfRefund, refundIdsOf } from "../refund/observation/refund-id.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
 import type { Policy } from "../refund/policy.ts";
@@ -141,9 +141,9 @@ export function namesOrderOrRefund(
 ): boolean {
   if (orderOf(document, policy) !== null) return true;
   const ids = refundIdsOf(document);
-  if (refunds.some(({ refundId, orderId }) => ids.includes(refundId) || ids.includes(orderId))) {
-    return true;
-  }
+  const isNamed = (refund: StorefrontRefund): boolean =>
+    [refund.refundId, refund.orderId, ...namesOfRefund(refund)].some((name) => ids.includes(name));
+  if (refunds.some(isNamed)) return true;
   const weak = weakOrderOf(document, policy);
   const key = amountKey(document.currency, document.total);
   return refunds.some(

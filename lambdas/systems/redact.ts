@@ -89,6 +89,8 @@ const SHAPES: readonly RegExp[] = [
   // a brand's own prefix in capitals ("US-1001", "ACME1001"); birthdays and insurance numbers are
   // longer
   /^#?(?!SSN|DOB|TEL|FAX|MOB|CELL|PHONE)[A-Z]{2,8}[-_#]?\d{3,7}(?:-[A-Z]?\d{1,3})?$/,
+  // the same with a number that zeros pad: "HB-000000419", "hb000000419"
+  /^#?(?!SSN|DOB|TEL|FAX|MOB|CELL|PHONE)[A-Z]{2,8}[-_#]?0{2,12}[1-9]\d{0,8}(?:-[A-Z]?\d{1,3})?$/i,
   // "shopify-refund-870001113286", "refund_id:870001113286"
   /^(?:[a-z]{2,20}[-_])?(?:refund|order|return)(?:[-_]?id)?[-_:#/]{1,2}\d{1,19}$/i,
   /^gid:\/\/\w{1,20}\/(?:Refund|Order|Return|OrderTransaction)\/\d{1,19}$/,

@@ -241,6 +241,7 @@ export class WindowReader {
     counted,
     reported,
     leftOut,
+    showed,
   }: WindowProgress): Promise<void> {
     const { readThrough, backlog, completeThrough, trouble } = this.#state;
     const until = latest(readThrough, this.#toldThrough(asked)) ?? asked;
@@ -250,7 +251,7 @@ export class WindowReader {
     await this.#save({
       watermark,
       // After a window without any record, the newest known record no longer exists.
-      newest: counted === 0 && highWater === null ? null : this.#intake.newest,
+      newest: counted === 0 && highWater === null ? null : (this.#intake.newest ?? showed ?? null),
       // When time runs out and there is a backlog, the next run begins with the backlog.
       turn: backlog !== null && !this.#mayGoOn() ? "backlog" : "newest",
       readThrough: until,

@@ -266,7 +266,8 @@ export type DocumentReference = {
 };
 
 /**
- * The field that contained the reference. `configured` is a field that the brand file names.
+ * The field that contained the reference. `configured` is a field that the brand file names, and
+ * `refund` is one of them whose name says that it holds the refund's id or number.
  * `source` is the ERP's own number of the document from which this one was made; it may look like
  * an order number of the shop.
  */
@@ -274,6 +275,7 @@ export const REFERENCE_FIELDS = [
   "external_id",
   "order",
   "configured",
+  "refund",
   "other_reference",
   "memo",
   "source",

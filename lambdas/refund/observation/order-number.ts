@@ -22,11 +22,11 @@ export function normaliseOrder(text: string, prefixes: readonly string[]): strin
  */
 export function ordersNamedIn(
   text: string,
-  field: "order" | "configured" | "other_reference" | "external_id" | "memo" | "source",
+  field: "order" | "configured" | "other_reference" | "external_id" | "refund" | "memo" | "source",
   prefixes: readonly string[],
 ): readonly NamedOrder[] {
   if (field === "memo") return markedOrders(text, prefixes);
-  const whole = field === "external_id" ? null : wholeText(text, prefixes);
+  const whole = field === "external_id" || field === "refund" ? null : wholeText(text, prefixes);
   return whole === null ? markedOrders(text, prefixes) : [whole];
 }
 
@@ -35,8 +35,9 @@ type NamedOrder = { readonly order: string; readonly rank: number };
 function wholeText(text: string, prefixes: readonly string[]): NamedOrder | null {
   const trimmed = text.trim();
   if (/[\s,;/:]/.test(trimmed)) return null;
-  // A number of eleven or more digits is an id, not an order number that people see.
-  if (/^\d{11,}$/.test(trimmed)) return null;
+  // A number of eleven or more digits is an id, not an order number that people see; zeros before a
+  // number only pad it.
+  if (/^(?!00)\d{11,}$/.test(trimmed)) return null;
   const order = normaliseOrder(trimmed, prefixes);
   if (order === null) return null;
   if (trimmed.startsWith("#")) return { order, rank: 0 };

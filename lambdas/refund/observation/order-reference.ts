@@ -60,7 +60,7 @@ export function allOrdersOf(
   return [...new Set(all)];
 }
 
-const FIELDS = ["order", "configured", "other_reference", "external_id", "memo"] as const;
+const FIELDS = ["order", "configured", "other_reference", "external_id", "refund", "memo"] as const;
 
 /** The distinct orders with the most certain spelling in this field. */
 function ordersIn(

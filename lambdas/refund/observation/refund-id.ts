@@ -1,4 +1,4 @@
-import type { DocumentReference, ErpDocument } from "./observation.ts";
+import type { DocumentReference, ErpDocument, StorefrontRefund } from "./observation.ts";
 
 /**
  * Every text in a document's references that may be a storefront's refund id, the most certain
@@ -50,10 +50,20 @@ export function statedIds(document: ErpDocument): string[] {
  */
 export function wholeIds(document: Pick<ErpDocument, "references">): string[] {
   return document.references.flatMap(({ field, text }) =>
-    (field === "external_id" || field === "configured") && WHOLE_ID.test(text.trim())
-      ? [withoutZeros(text.trim())]
-      : [],
+    MAY_BE_ID.has(field) && WHOLE_ID.test(text.trim()) ? [withoutZeros(text.trim())] : [],
   );
+}
+
+/**
+ * The id of a refund and its number for people, in the forms in which they are compared. A number
+ * keeps the zeros that pad it: without them it may be another refund's id.
+ */
+export function namesOfRefund({
+  refundId,
+  refundNumber,
+}: Pick<StorefrontRefund, "refundId" | "refundNumber">): readonly string[] {
+  const number = refundNumber === undefined ? [] : [refundNumber.trim().toUpperCase()];
+  return [normaliseRefundId(refundId), ...number];
 }
 
 /** The normal form of a refund's own id. Candidates are compared with this form. */
@@ -73,14 +83,15 @@ function certainIds({ field, text }: DocumentReference): readonly string[] {
 }
 
 function possibleIds({ field, text }: DocumentReference): string[] {
+  // Zeros pad the number of a credit memo and never its id: "000000443" is not the id 443.
+  if (field === "refund" && PADDED.test(text.trim())) return [text.trim()];
   const ids: string[] = [];
   for (const { 1: id = "" } of text.matchAll(SPELT_OUT)) ids.push(withoutZeros(id));
   for (const { 1: id = "" } of text.matchAll(PREFIXED)) ids.push(withoutZeros(id));
   for (const { 0: id } of text.matchAll(LONG_NUMBER)) ids.push(withoutZeros(id));
   // A short number in a memo can mean anything; a whole external id may be a refund id.
   const whole = text.trim();
-  const mayBeId = field === "external_id" || field === "configured";
-  if (mayBeId && /^[\w-]{1,40}$/.test(whole)) ids.push(normaliseRefundId(whole));
+  if (MAY_BE_ID.has(field) && /^[\w-]{1,40}$/.test(whole)) ids.push(normaliseRefundId(whole));
   return ids;
 }
 
@@ -93,6 +104,11 @@ function withoutZeros(id: string): string {
   return id.replace(/^0+(?=\d)/, "").toUpperCase();
 }
 
+const MAY_BE_ID: ReadonlySet<DocumentReference["field"]> = new Set([
+  "external_id",
+  "configured",
+  "refund",
+]);
 const NONE: readonly never[] = [];
 const CONTAINS_REFUND = /refund/i;
 const PLAIN_ID = /^[1-9]\d*$/;
@@ -102,5 +118,6 @@ const PREFIXED = /\b(?:R|RF|REF)[-_:#]?(\d{2,})\b/gi;
 const CONTAINS_ORDER = /order/i;
 const GLOBAL_ORDER = /gid:\/\/\w+\/Order\/(\d+)/gi;
 const SPELT_OUT_ORDER = /order(?:[-_ ]?id)?[-_:#/ ]{0,3}(\d{11,})\b/gi;
+const PADDED = /^0\d{1,18}$/;
 const WHOLE_ID = /^\d{11,18}$/;
 const LONG_NUMBER = /(?<![\w#-])\d{6,}(?![\w-])/g;

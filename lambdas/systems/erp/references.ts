@@ -1,6 +1,14 @@
 import type { DocumentReference } from "../../refund/observation/observation.ts";
 import { hasMailAddress, referenceTokens } from "../redact.ts";
 
+/**
+ * The kind of a field that the brand file names: one whose name says that it holds the refund's id
+ * can name no order, even where the id is as short as an order number.
+ */
+export function configuredField(name: string): "refund" | "configured" {
+  return /refund|credit_?memo/i.test(name) ? "refund" : "configured";
+}
+
 /** A field of a document with the text in it. */
 export type Found = readonly [field: DocumentReference["field"], text: string | null];
 

@@ -8,6 +8,7 @@ import { allOrdersOf, orderOf } from "../../observation/order-reference.ts";
 import { awaitsPayment, clockStart } from "../../observation/refund-figures.ts";
 import { ownershipOf } from "../../observation/ownership.ts";
 import {
+  namesOfRefund,
   normaliseRefundId,
   refundIdsOf,
   statedOrderIds,
@@ -190,7 +191,7 @@ function fits({ record, refund, at }: Side, document: ErpDocument, policy: Polic
 }
 
 function idsOf({ refund }: Side): readonly string[] {
-  return [normaliseRefundId(refund.refundId)];
+  return namesOfRefund(refund);
 }
 
 function namedIds(document: ErpDocument): readonly string[] {

@@ -5,6 +5,7 @@ import { nameOf } from "../../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import { figuresIn, toBook } from "../../observation/refund-figures.ts";
 import {
+  namesOfRefund,
   normaliseRefundId,
   refundIdsOf,
   statedOrderIds,
@@ -20,15 +21,21 @@ import {
  */
 export function matchByReference(matches: Matches): void {
   if (matches.refunds.size === 0) return;
-  const byId = new Map([...matches.refunds].map((one) => [normaliseRefundId(one.refundId), one]));
+  // Ids last: the number of one refund may be the id of another.
+  const named = [...matches.refunds].flatMap((one) =>
+    namesOfRefund(one).map((name) => [name, one] as const),
+  );
+  const byId = new Map(
+    named.toSorted(([one, left], [other, right]) => rank(one, left) - rank(other, right)),
+  );
   const documentsOf = new Map<StorefrontRefund, ErpDocument[]>();
   const batches: { document: ErpDocument; named: readonly StorefrontRefund[] }[] = [];
   for (const document of matches.documents) {
-    const named = refundsNamedBy(document, byId);
-    const [only] = named;
+    const refunds = refundsNamedBy(document, byId);
+    const [only] = refunds;
     if (only === undefined) continue;
     const own = documentsOf.get(only);
-    if (named.length > 1) batches.push({ document, named });
+    if (refunds.length > 1) batches.push({ document, named: refunds });
     else if (own === undefined) documentsOf.set(only, [document]);
     else own.push(document);
   }
@@ -59,7 +66,7 @@ export function namesAnother(document: ErpDocument, known: KnownIds): boolean {
 
 /** The ids of the refunds of one order, in the form in which ids are compared. */
 export function idsOfRefunds(refunds: readonly StorefrontRefund[]): KnownIds {
-  const ids = new Set(refunds.map(ownId));
+  const ids = new Set(refunds.flatMap(namesOfRefund));
   const orders = new Set(refunds.map(({ orderId }) => orderId));
   const others = refunds.flatMap(({ returnId, transactions, lines }) => [
     returnId ?? "",
@@ -81,6 +88,10 @@ export type KnownIds = {
   readonly all: ReadonlySet<string>;
   readonly lengths: ReadonlySet<number>;
 };
+
+function rank(name: string, refund: StorefrontRefund): number {
+  return name === ownId(refund) ? 1 : 0;
+}
 
 function ownId({ refundId }: StorefrontRefund): string {
   return normaliseRefundId(refundId);

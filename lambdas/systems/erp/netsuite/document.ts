@@ -1,3 +1,4 @@
+import { configuredField } from "../references.ts";
 import type {
   Actor,
   DocumentKind,
@@ -140,7 +141,10 @@ export function referencesOfRow(
   referenceFields: readonly string[],
 ): DocumentReference[] {
   const text = (name: string): string | null => row[name] ?? null;
-  const configured = referenceFields.flatMap((field) => row[field] ?? row[`src_${field}`] ?? []);
+  const configured = referenceFields.flatMap((name) => {
+    const own = row[name] ?? row[`src_${name}`];
+    return own === undefined ? [] : [{ name, text: own }];
+  });
   return references(
     {
       externalid: text("externalid"),
@@ -178,8 +182,8 @@ function references(header: Naming, origins: readonly Origin[]): DocumentReferen
   ];
   const found: [DocumentReference["field"], string | null][] = [
     ["external_id", header.externalid],
-    ...configured.map((text): [DocumentReference["field"], string] => [
-      "configured",
+    ...configured.map(({ name, text }): [DocumentReference["field"], string] => [
+      configuredField(name),
       referenceTokens(text),
     ]),
     ...orderNames(header.src_otherrefnum, header.src_externalid, header.src_tranid),

@@ -48,22 +48,28 @@ const flag = maybe.transform((text) => (text === null ? null : text === "T"));
 
 export type Header = z.output<typeof headerRow> & {
   /** The values of the brand file's reference fields, of the document and of its source. */
-  readonly configured: readonly string[];
-  readonly srcConfigured: readonly string[];
+  readonly configured: readonly Configured[];
+  readonly srcConfigured: readonly Configured[];
   /** The ids in the brand file's payment fields. */
   readonly payments: readonly string[];
 };
 
 export function readHeader(row: Row, { referenceFields, paymentFields }: OwnFields): Header {
-  const texts = (fields: readonly string[], prefix = ""): string[] =>
-    fields.flatMap((field) => row[`${prefix}${field}`.toLowerCase()] ?? []);
+  const texts = (fields: readonly string[], prefix = ""): Configured[] =>
+    fields.flatMap((name) => {
+      const text = row[`${prefix}${name}`.toLowerCase()];
+      return text === undefined ? [] : [{ name, text }];
+    });
   return {
     ...readRow(headerRow, row),
     configured: texts(referenceFields),
     srcConfigured: texts(referenceFields, "src_"),
-    payments: texts(paymentFields).flatMap(paymentIds),
+    payments: texts(paymentFields).flatMap(({ text }) => paymentIds(text)),
   };
 }
+
+/** A field of the account's own, with its value. */
+type Configured = { readonly name: string; readonly text: string };
 
 /** The names of the account's own fields that the brand file lists. */
 export type OwnFields = {
@@ -138,12 +144,15 @@ export const linkRow = z.object({
 });
 
 /** An order, invoice, deposit or return that a document was made from. */
-export type Origin = z.output<typeof originRow> & { readonly configured: readonly string[] };
+export type Origin = z.output<typeof originRow> & { readonly configured: readonly Configured[] };
 
 export function readOrigin(row: Row, referenceFields: readonly string[]): Origin | null {
   const read = originRow.safeParse(row);
   if (!read.success) return null;
-  const configured = referenceFields.flatMap((field) => row[field.toLowerCase()] ?? []);
+  const configured = referenceFields.flatMap((name) => {
+    const text = row[name.toLowerCase()];
+    return text === undefined ? [] : [{ name, text }];
+  });
   return { ...read.data, configured };
 }
 

@@ -4,6 +4,7 @@ import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import { after, type Instant } from "../../../refund/time/instant.ts";
 import { cursorIn } from "../../cursor.ts";
 import type { Door, Http } from "../../http/http.ts";
+import { Refused } from "../../http/http.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { SourcePage, Window } from "../../source.ts";
 import type { Erp } from "../erp.ts";
@@ -111,6 +112,16 @@ export function oracle(options: OracleOptions): Oracle {
     }
   };
 
+  /**
+   * A user without data access gets an empty list and no error. Believed, it would call every refund
+   * missing.
+   */
+  const checkAccess = async (): Promise<void> => {
+    const page = await client.page(MEMOS, { limit: 1, offset: 0 });
+    if (page === null || page === "refused" || page.rows.length > 0) return;
+    throw new Refused(what(MEMOS), 200, `${NO_DATA}, or a first credit memo in the ledger`);
+  };
+
   /** A page that begins at the time of the last row shows that row again, unless it was changed. */
   const checkEmpty = async ({ from, seen, skip }: Position): Promise<void> => {
     const [last] = skip > 0 ? [] : seen;
@@ -126,7 +137,10 @@ export function oracle(options: OracleOptions): Oracle {
   ): Promise<SourcePage<ErpDocument>> => {
     await describe();
     const { position, ...page } = await listPage(window, text);
-    if (page.rows.length === 0) await checkEmpty(position);
+    if (page.rows.length === 0) {
+      if (text === null) await checkAccess();
+      await checkEmpty(position);
+    }
     const field = timeField();
     const keyed = page.rows.map((row) => ({ row, id: idOf(row), at: timeIn(row, field) }));
     const dated = keyed.map(({ id, at }) => (id === null || at === null ? null : { id, at }));
@@ -208,10 +222,6 @@ export function oracle(options: OracleOptions): Oracle {
       return { identity: hostname, absent: before?.absent ?? null, missing };
     },
     absent: () => client.absent(),
-    examine: async () => {
-      await describe();
-      return { scopes: null, companies: null, currency: null, timeZone: null, budget: null };
-    },
     stillShows: async (ids) => (await documentsById(ids)).fetched > 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { DocumentReference } from "../../../refund/observation/observation.ts";
-import { type Found, writtenReferences } from "../references.ts";
+import { configuredField, type Found, writtenReferences } from "../references.ts";
 import type { Applied } from "./applications.ts";
 import type { MemoRow } from "./page.ts";
 
@@ -15,7 +15,7 @@ export function memoReferences(
   const own = ownFieldsOf(row);
   const numbers = [row.CustomerTransactionId, row.DocumentNumber, row.BillToCustomerNumber];
   const found: Found[] = [
-    ...referenceFields.map((field): Found => ["configured", own.get(field) ?? null]),
+    ...referenceFields.map((field): Found => [configuredField(field), own.get(field) ?? null]),
     ["order", row.PurchaseOrder],
     ["other_reference", row.CrossReference],
     ["memo", row.CreditMemoComments],

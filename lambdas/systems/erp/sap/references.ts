@@ -1,5 +1,5 @@
 import type { DocumentReference } from "../../../refund/observation/observation.ts";
-import { type Found, writtenReferences } from "../references.ts";
+import { configuredField, type Found, writtenReferences } from "../references.ts";
 import type { BillingRow, OriginRow, RequestRow } from "./page.ts";
 
 /**
@@ -61,7 +61,7 @@ type Behind = { readonly origins: readonly OriginRow[]; readonly ownNumbers: rea
 function configuredIn(row: Readonly<Record<string, unknown>>, fields: readonly string[]): Found[] {
   return fields.flatMap((field): Found[] => {
     const value = row[field];
-    return typeof value === "string" ? [["configured", value]] : [];
+    return typeof value === "string" ? [[configuredField(field), value]] : [];
   });
 }
 
