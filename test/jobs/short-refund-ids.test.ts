@@ -16,7 +16,6 @@ const MEMO = {
 };
 
 describe("a document that carries the short id of a refund, or its number", () => {
-  const refundField = (text: string): DocumentReference => ({ field: "refund", text });
   it.each([
     [
       "beside the order",
@@ -52,3 +51,7 @@ describe("a document that carries the short id of a refund, or its number", () =
     expect((await world.record("443", NOON))?.documents).toEqual([]);
   });
 });
+
+function refundField(text: string): DocumentReference {
+  return { field: "refund", text };
+}

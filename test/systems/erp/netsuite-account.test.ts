@@ -250,7 +250,7 @@ describe("where a document's order is named", () => {
           isHeaders(query) ? [{ ...memo, otherrefnum: "", [field]: "870001113286" }] : [],
         { referenceFields: [field] },
       ),
-    ).toEqual([["configured 870001113286", "number CM5001"]]);
+    ).toEqual([["refund 870001113286", "number CM5001"]]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { canonicalAmount, Money } from "../../../refund/money/money.ts";
+import { groupBy } from "../../../refund/collections/group-by.ts";
+import { canonicalAmount, isCurrency, Money } from "../../../refund/money/money.ts";
 import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import type { OracleClient } from "./client.ts";
 import {
@@ -55,15 +56,36 @@ export function applicationReader(client: OracleClient): ApplicationReader {
     return [read.data?.PurchaseOrder, read.data?.CrossReference].flatMap((one) => one ?? []);
   };
 
+  /** The applications of these memos, which belong to one account. */
+  const applicationsOf = async (
+    account: string,
+    memoIds: readonly string[],
+  ): Promise<readonly unknown[]> => {
+    const path = `${ACCOUNTS}/${account}/child/creditMemoApplications`;
+    const rows: unknown[] = [];
+    for (let at = 0; at < memoIds.length && !client.isAbsent(BY_MEMO); at += IDS_AT_ONCE) {
+      const some = memoIds.slice(at, at + IDS_AT_ONCE);
+      const q = some.map((id) => `CreditMemoId = ${id}`).join(" or ");
+      const page = await client.allIfAccepted(path, { q });
+      if (page === null) return [];
+      if (page === "refused") client.noteAbsent(BY_MEMO, NO_SEARCH_BY_MEMO);
+      else rows.push(...page);
+    }
+    return client.isAbsent(BY_MEMO) ? ((await client.all(path, {})) ?? []) : rows;
+  };
+
   return async (memos) => {
-    const used = memos.filter(isUsed);
-    const numbers = [...new Set(used.flatMap((memo) => memo.BillToCustomerNumber ?? []))];
+    // A payout that was taken back leaves the whole balance, so all memos are asked for where that
+    // costs little.
+    const customers = new Set(memos.map((memo) => memo.BillToCustomerNumber));
+    const used = customers.size <= FEW_CUSTOMERS ? memos : memos.filter(isUsed);
+    const byCustomer = groupBy(used, (memo) => [memo.BillToCustomerNumber ?? ""]);
     const byMemo = new Map<string, ApplicationRow[]>();
-    for (const number of numbers) {
-      const account = await accountOf(number);
+    for (const [number, some] of byCustomer) {
+      const account = number === "" ? null : await accountOf(number);
       if (account === null) continue;
-      const rows = await client.all(`${ACCOUNTS}/${account}/child/creditMemoApplications`, {});
-      for (const row of rows ?? []) {
+      const ids = some.map((memo) => memo.CustomerTransactionId);
+      for (const row of await applicationsOf(account, ids)) {
         const read = applicationSchema.safeParse(row).data;
         const id = read?.CreditMemoId;
         if (read === undefined || id === null || id === undefined) continue;
@@ -117,12 +139,17 @@ function appliedOf(rows: readonly ApplicationRow[], memo: MemoRow): Used {
       ? []
       : [{ id, amount, at: row.ApplicationDate ?? "" }];
   });
+  // A payout that was taken back is kept with an amount of zero: the memo was paid once.
+  const takenBack = rows.find((row) => !isLive(row) && isPayout(row));
+  const taken = takenBack?.ApplicationReferenceId ?? takenBack?.ApplicationReferenceNumber ?? null;
   const [newest, ...older] = payouts.toSorted((one, other) => (one.at < other.at ? 1 : -1));
   const invoices = live.flatMap((row) =>
     isPayout(row) ? [] : (row.ReferenceTransactionNumber ?? []),
   );
-  if (newest === undefined)
-    return { invoices: [...new Set(invoices)], payout: null, isWhole: false };
+  if (newest === undefined) {
+    const payout = taken === null ? null : { documentId: taken, amount: zeroIn(currency) };
+    return { invoices: [...new Set(invoices)], payout, isWhole: false };
+  }
   const amount = Money.sum(
     payouts.map((one) => one.amount),
     currency,
@@ -169,5 +196,14 @@ function amountOf(text: string, currency: string): Money | null {
   }
 }
 
+function zeroIn(currency: string): string {
+  return isCurrency(currency) ? Money.zero(currency).toString() : "0";
+}
+
+const IDS_AT_ONCE = 20;
+const FEW_CUSTOMERS = 5;
+const BY_MEMO = "creditMemoApplications.CreditMemoId";
+const NO_SEARCH_BY_MEMO =
+  "Oracle cannot search the applications of an account by CreditMemoId: all of the account are read";
 const FINDER = "CustomerAccountActivitiesFinder";
 const NO_FINDER = "Oracle does not have the finder of customer accounts: they are searched by q";

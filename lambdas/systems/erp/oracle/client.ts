@@ -76,11 +76,22 @@ export class OracleClient {
     query: Omit<FusionQuery, "limit" | "offset">,
     from = 0,
   ): Promise<readonly unknown[] | null> {
+    const rows = await this.allIfAccepted(path, query, from);
+    if (rows === "refused") throw new PageError(what(path), "400 for a list of one record");
+    return rows;
+  }
+
+  /** As `all`; "refused" where the server does not accept the query. */
+  async allIfAccepted(
+    path: string,
+    query: Omit<FusionQuery, "limit" | "offset">,
+    from = 0,
+  ): Promise<readonly unknown[] | "refused" | null> {
     const rows: unknown[] = [];
     for (let offset = from, pages = 0; pages < MOST_PAGES; pages += 1) {
       const page = await this.page(path, { ...query, limit: PAGE_ROWS, offset });
       if (page === null) return null;
-      if (page === "refused") throw new PageError(what(path), "400 for a list of one record");
+      if (page === "refused") return page;
       rows.push(...page.rows);
       // The server's own word about more rows is not reliable: only a page without rows ends it,
       // and a page that is shorter than the server's own limit.

@@ -28,7 +28,7 @@ describe("a credit memo of Oracle Fusion", () => {
       createdBy: { kind: "integration" },
       modifiedBy: { kind: "human" },
       references: [
-        { field: "configured", text: "870001113286" },
+        { field: "refund", text: "870001113286" },
         { field: "order", text: "SO-1001" },
         { field: "number", text: "CM-4711" },
       ],
@@ -224,6 +224,24 @@ describe("what a credit memo was used for", () => {
     });
   });
 
+  it("was a payout that was taken back: the memo was paid once, and nothing of it is left", async () => {
+    const applications = [
+      {
+        ApplicationId: 2,
+        ApplicationAmount: 21,
+        ApplicationStatus: "Reversed",
+        ApplicationReferenceNumber: "AP-8",
+        RefundPaymentMethodCode: "EFT",
+        CreditMemoId: 300000190000137,
+      },
+    ];
+    const accounts = { 1008: { id: 77, applications } };
+    expect(await theDocument({ accounts })).toMatchObject({
+      state: "open",
+      settlement: { documentId: "AP-8", amount: "0.00" },
+    });
+  });
+
   it("is an invoice, whose order counts where the memo names none", async () => {
     const applications = [
       {
@@ -249,6 +267,18 @@ describe("what a credit memo was used for", () => {
       ]),
     );
     expect(read.settlement).toBeNull();
+  });
+
+  it("is searched by the memo where the pod can, else read of the whole account", async () => {
+    const accounts = { 1008: { id: 77, applications: [] } };
+    const able = await aPod(
+      aWorld({ accounts, queryable: ["LastUpdateDate", "CreationDate", "CreditMemoId"] }),
+    );
+    await everyPage(able.books);
+    expect(able.asked.join("\n")).toMatch(/creditMemoApplications.*CreditMemoId = 300000190000137/);
+    const unable = await aPod(aWorld({ accounts }));
+    expect((await everyPage(unable.books)).observations).toHaveLength(1);
+    expect(unable.books.absent?.()).toEqual(["creditMemoApplications.CreditMemoId"]);
   });
 
   it("is unknown where the user may not read the accounts", async () => {
