@@ -101,6 +101,11 @@ export type System = {
    * changed needs more.
    */
   readonly lookBackDays?: number;
+  /**
+   * A record that was deleted vanishes without a word. The daily look back then asks by id for those
+   * that it does not show.
+   */
+  readonly deletesUnseen?: boolean;
   /** Fields and records that this source does not have, known at the end of a pull. */
   absent?(): readonly string[];
   /** Time of its first answer in this run, by its own clock; null where it sends no time. */

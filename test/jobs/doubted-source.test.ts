@@ -13,6 +13,10 @@ function refunds(world: LivingWorld): number {
   ).length;
 }
 
+function isFirst(one: Observation): boolean {
+  return one.role === "erp" && one.documentId === "71";
+}
+
 const nothing: SourcePage<Observation> = {
   raw: [],
   observations: [],
@@ -63,6 +67,47 @@ describe("a source that shows less than it has", () => {
     const again = await world.pull("storefront", "2026-11-22T12:15:00.000Z");
     expect(again.trouble).toMatch(/shows nothing in this window now, and it showed 1/);
     expect(again.complete).toBe(false);
+  });
+
+  it("and tells no deletions has a document that vanished asked for, and its match ended after a day", async () => {
+    const world = new LivingWorld();
+    let isGone = false;
+    world.answers.erp = (system) => ({
+      ...system,
+      deletesUnseen: true,
+      since: async (window, cursor) => {
+        const page = await system.since(window, cursor);
+        const left = page.observations.filter((one) => !isGone || !isFirst(one));
+        return {
+          ...page,
+          observations: left,
+          fetched: left.length,
+          counted: left.length,
+          reported: null,
+        };
+      },
+      byId: async (ids) => {
+        const page = await system.byId(ids);
+        const observations = page.observations.filter((one) => !isGone || !isFirst(one));
+        const shown = observations.map((one) => (one.role === "erp" ? one.documentId : ""));
+        return { ...page, observations, notShown: ids.filter((id) => !shown.includes(id)) };
+      },
+    });
+    for (const id of ["1", "2"]) {
+      const references = [{ field: "order" as const, text: `#10${id}` }];
+      world.show(refundInStep(id), documentInStep(id, { references }));
+    }
+    await world.tick(NOON);
+    expect(await world.record("1", NOON)).toMatchObject({ status: "matched" });
+    isGone = true;
+    for (const now of every(240, "2026-11-22T16:00:00.000Z", "2026-11-26T12:00:00.000Z"))
+      await world.tick(now);
+    const after = "2026-11-26T12:00:00.000Z";
+    expect(await world.record("1", after)).toMatchObject({
+      status: "stale",
+      documents: [{ documentId: "71", state: "deleted" }],
+    });
+    expect(await world.record("2", after)).toMatchObject({ status: "matched" });
   });
 
   it("has the record that shows itself a day late found by the daily look back", async () => {

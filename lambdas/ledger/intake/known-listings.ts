@@ -3,7 +3,11 @@ import { createHash } from "node:crypto";
 
 import { after } from "../../refund/time/instant.ts";
 import { canonicalAmount } from "../../refund/money/money.ts";
-import type { Observation, StorefrontRefund } from "../../refund/observation/observation.ts";
+import type {
+  ErpDocument,
+  Observation,
+  StorefrontRefund,
+} from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import {
   erpDocumentSchema,
@@ -59,6 +63,8 @@ export type KnownVersions = {
   hasListing(listing: Listing): boolean;
   /** Whether any version of this document is there. */
   hasDocument(id: string): boolean;
+  /** Ids of the documents that were changed at this time or later, without those that are deleted. */
+  documentsSince(since: Instant): readonly string[];
 };
 
 /**
@@ -87,12 +93,16 @@ export async function knownFromLog(
     hashes.set(nameOf(seen), { at, hash: isUnclear ? null : hash });
   };
   const refunds = new Map<string, Listed>();
+  const changes = new Map<string, Pick<ErpDocument, "modifiedAt" | "state">>();
   await forEachDecision(
     objects,
     utcDays(logFrom(now, lookBackDays), now),
     ({ at, refund, documents }) => {
       if (unsure !== null && at > unsure.from && at < unsure.until) return;
-      for (const document of documents) note(at, document);
+      for (const document of documents) {
+        note(at, document);
+        changes.set(document.documentId, document);
+      }
       if (refund === null) return;
       note(at, refund);
       const { updatedAt, settled, currency, marks } = refund;
@@ -104,6 +114,10 @@ export async function knownFromLog(
   );
   return {
     has: (seen) => hashes.get(nameOf(seen))?.hash === hashOf(seen),
+    documentsSince: (since) =>
+      [...changes].flatMap(([id, { modifiedAt, state }]) =>
+        modifiedAt >= since && state !== "deleted" && state !== "payout" ? [id] : [],
+      ),
     hasDocument: (id) => hashes.has(`document ${id}`),
     hasListing: (listing) => isSame(listing, refunds.get(listing.id)),
   };

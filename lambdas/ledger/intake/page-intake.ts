@@ -67,6 +67,8 @@ export class PageIntake {
   readonly seen: SeenVersions;
   readonly quarantine: QuarantineInRun;
   readonly #shown: string[] = [];
+  /** Everything that the look back showed in this run. */
+  readonly #lookedBack = new Set<string>();
   /** A document created by this time may have been stored by an earlier run. */
   readonly #takenBefore: Instant;
   /** Documents that this run has stored. */
@@ -161,6 +163,12 @@ export class PageIntake {
   /** The id with which to read the newest record of the source again; null when it is not known. */
   get newest(): string | null {
     return this.#newest === null ? this.#state().newest : this.#newest.ref;
+  }
+
+  /** Documents of the log that a look back to this time did not show. */
+  async unshownSince(since: Instant): Promise<readonly string[]> {
+    this.#versions ??= await knownFromLog(this.#reading, this.#state().unsureLog);
+    return this.#versions.documentsSince(since).filter((id) => !this.#lookedBack.has(id));
   }
 
   /** A few ids to ask for when the source no longer shows anything. */
@@ -268,6 +276,9 @@ export class PageIntake {
     for (const one of deleted ?? []) this.seen.add(`deleted ${one.id}`, one, null);
     for (const id of partOf ?? []) this.seen.add(`part ${id}`, id, null);
     this.#shown.push(...readIds);
+    if (kind === "deep") {
+      for (const id of [...readIds, ...rejectedIds]) if (id !== null) this.#lookedBack.add(id);
+    }
   }
 
   async #rules(): Promise<Rules> {

@@ -3,7 +3,7 @@ import { after } from "../../refund/time/instant.ts";
 import type { Observation } from "../../refund/observation/observation.ts";
 import type { Instant } from "../../refund/time/instant.ts";
 import type { SourcePage } from "../../systems/source.ts";
-import { asksDue, isFinal, postpone } from "../store/ask-again.ts";
+import { askAgain, asksDue, isFinal, postpone } from "../store/ask-again.ts";
 import type { DueAsk } from "../store/ask-again.ts";
 import { idOf } from "./commit-page.ts";
 import { LOOK_BACK_DAYS } from "./known-listings.ts";
@@ -211,11 +211,32 @@ export class WindowReader {
       });
     }
     if (kind === "deep") {
+      await this.#askForUnshown(progress);
       await this.#intake.quarantine.releaseUnseen(progress);
       await this.#save({ deep: null, seen: this.#seenToKeep(hasNews), lease: null });
     }
     const facts = { source, kind, since, until, counted, reported };
     log({ level: "info", code: "WINDOW_COMPLETE", sentence: "Window complete.", facts });
+  }
+
+  /**
+   * Where deletions are not told, documents that the look back does not show are asked for by id from
+   * now on. A look back that another run began did not see all pages in this run.
+   */
+  async #askForUnshown({ since, startedAt, counted }: WindowProgress): Promise<void> {
+    const { system, source, ports, now } = this.#reading;
+    if (system.deletesUnseen !== true || startedAt !== now || counted === 0) return;
+    const ids = await this.#intake.unshownSince(since);
+    for (let at = 0; at < ids.length && this.#mayGoOn(); at += UNSHOWN_AT_ONCE) {
+      const { notShown = [] } = await system.byId(ids.slice(at, at + UNSHOWN_AT_ONCE));
+      const asks = notShown.map((ref) => ({
+        ref,
+        orderId: "",
+        why: "not shown" as const,
+        since: now,
+      }));
+      await askAgain(ports.table, source, asks, now);
+    }
   }
 
   /**
@@ -304,7 +325,7 @@ export class WindowReader {
   }
 
   async #answered(ask: DueAsk, page: SourcePage<Observation>): Promise<void> {
-    const { ports, source, now } = this.#reading;
+    const { ports, source, system, now } = this.#reading;
     const seen = page.observations.find((one) => idOf(one) === ask.ref);
     const isUnread = page.rejected.some((one) => againRef(one) === ask.ref);
     const isDeleted = page.deleted?.some(({ id }) => id === ask.ref) === true;
@@ -317,7 +338,16 @@ export class WindowReader {
     if (isOrder) await this.#intake.quarantine.removeReadable([ask.ref]);
     const isPart = page.partOf?.includes(ask.ref) === true;
     const isRead = seen !== undefined && isFinal(seen) && !isUnread;
-    if (isOrder || isPart || isDeleted || isRead || isForgotten) {
+    const isVanished =
+      system.deletesUnseen === true &&
+      isMissing &&
+      ask.why === "not shown" &&
+      ask.since < after(now, -DAY_MS);
+    if (isVanished) {
+      const deleted = [{ id: ask.ref, at: now, by: null }];
+      await this.#take({ ...NO_ROWS, deleted }, { kind: "again", since: now });
+    }
+    if (isOrder || isPart || isDeleted || isRead || isForgotten || isVanished) {
       await ports.table.remove(ask.key);
       return;
     }
@@ -421,6 +451,17 @@ const WEEK_MS = 7 * DAY_MS;
 const CLOCKS_DIFFER_MS = 60_000;
 /** The longest time that a run can take, so that a lease never ends before its run. */
 const LEASE_MS = 10 * 60_000;
+const UNSHOWN_AT_ONCE = 50;
+const NO_ROWS: SourcePage<Observation> = {
+  raw: [],
+  observations: [],
+  rejected: [],
+  skipped: {},
+  next: null,
+  highWater: null,
+  reported: null,
+  fetched: 0,
+};
 /** An unfinished window that is older than this becomes the backlog. */
 const BACKLOG_MS = HOUR_MS;
 /** A window that would be longer is read in two parts, its last hours first. */

@@ -4,7 +4,7 @@ import type { SourcePage, System, Window } from "../source.ts";
 /** The functions of an ERP that `pull` uses. */
 export interface Erp extends Pick<
   System,
-  "identify" | "absent" | "stillShows" | "examine" | "ownFields" | "lookBackDays"
+  "identify" | "absent" | "stillShows" | "examine" | "ownFields" | "lookBackDays" | "deletesUnseen"
 > {
   /** Refund documents changed in the window, oldest change first, one page at a time. */
   documentsSince(window: Window, cursor: string | null): Promise<SourcePage<ErpDocument>>;

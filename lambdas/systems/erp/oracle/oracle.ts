@@ -198,6 +198,7 @@ export function oracle(options: OracleOptions): Oracle {
     requests: () => client.requests,
     // A line may be changed without a new time of its memo.
     lookBackDays: 7,
+    deletesUnseen: true,
     documentsSince,
     documentsById,
     identify: async (before, asksPermissions) => {
