@@ -188,7 +188,8 @@ function statusOf(
   waitsForApproval: boolean,
 ): { readonly status: Status; readonly why: string } {
   const names = documents.map(nameOf).join(" and ");
-  if (awaitsPayment(refund)) {
+  // A payment that is pending excuses no amount that it will never have.
+  if (awaitsPayment(refund) && !mismatches.some(({ kind }) => kind === "amount")) {
     return { status: "pending", why: `${names} is booked; the payment is still pending` };
   }
   if (extra.length > 0) {

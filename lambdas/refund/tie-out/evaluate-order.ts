@@ -3,7 +3,7 @@ import type { Ambiguity } from "./matching/matches.ts";
 import { findDuplicates } from "./matching/find-duplicates.ts";
 import { isNetOnly, separateVoid } from "../observation/live-documents.ts";
 import { matchByAmount } from "./matching/match-by-amount.ts";
-import { matchByOrder } from "./matching/match-by-order.ts";
+import { matchByCents, matchByOrder } from "./matching/match-by-order.ts";
 import { matchByParts } from "./matching/match-by-parts.ts";
 import { idsOfRefunds, matchByReference, namesAnother } from "./matching/match-by-reference.ts";
 import { matchVoidDocuments } from "./matching/match-void-documents.ts";
@@ -55,6 +55,7 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   const requests = [...matches.documents].filter(isNetOnly);
   for (const request of requests) matches.documents.delete(request);
   matchByParts(matches, policy);
+  matchByCents(matches, policy);
   const repeats = findDuplicates(matches, policy);
   matchNothingToBook(matches, notToBook);
   for (const request of requests) matches.documents.add(request);

@@ -42,6 +42,21 @@ export function matchByOrder(matches: Matches, policy: Policy): void {
   matches.link({ refunds: [refund], documents: [document], rule: "order", reason });
 }
 
+/**
+ * A refund and a document of one order whose totals differ by a cent or two belong together, before
+ * the document is taken for a repeat of another refund: of three thirds, the last one differs by the
+ * cent that the others rounded away.
+ */
+export function matchByCents(matches: Matches, policy: Policy): void {
+  const { refunds, documents } = matches;
+  if (refunds.size === 0 || documents.size === 0 || matches.links.size === 0) return;
+  if (refunds.size > MOST_ON_A_SIDE || documents.size > MOST_ON_A_SIDE) return;
+  const near: Test = (refund, document) =>
+    msOf(document.createdAt) >= msOf(clockStart(refund)) - policy.windowMs &&
+    withinUnits(refund, document, CENTS);
+  linkMutual(matches, near, "is for the same order and differs by cents");
+}
+
 type Test = (refund: StorefrontRefund, document: ErpDocument) => boolean;
 
 function linkMutual(matches: Matches, test: Test, words: string): void {
@@ -60,10 +75,17 @@ function linkMutual(matches: Matches, test: Test, words: string): void {
 
 /** One smallest unit for each line, and one for each of tax and shipping. */
 function withinRounding(refund: StorefrontRefund, document: ErpDocument): boolean {
+  const { lines } = document;
+  const bound = BigInt(Math.max(1, refund.lines.length, lines?.length ?? 0) + 2);
+  return withinUnits(refund, document, bound);
+}
+
+function withinUnits(refund: StorefrontRefund, document: ErpDocument, bound: bigint): boolean {
   const figures = figuresIn(refund, document.currency);
   if (figures === null || isNetOnly(document)) return false;
-  const { currency, total, lines } = document;
+  const { currency, total } = document;
   const difference = exactUnits(total, currency) - exactUnits(toBook(figures), currency);
-  const bound = BigInt(Math.max(1, refund.lines.length, lines?.length ?? 0) + 2);
   return difference <= bound && difference >= -bound;
 }
+
+const CENTS = 2n;
