@@ -1,3 +1,5 @@
+import { ERP_PLATFORMS, STOREFRONT_PLATFORMS } from "../lambdas/platforms.ts";
+
 export const USAGE = `refund-watch watches refunds between a storefront and an ERP and says why they mismatch.
 
 Usage: npm run refund-watch -- COMMAND [OPTIONS]     (npm start is the demo)
@@ -8,8 +10,8 @@ Usage: npm run refund-watch -- COMMAND [OPTIONS]     (npm start is the demo)
               --state DIR      folder for its files (default .refund-watch/demo), emptied first
               --days N         days of generated data (default 30)
               --seed N         number for other generated data (default 1)
-              --storefront P   shopify (default), bigcommerce or magento
-              --erp P          netsuite (default), sap or oracle
+              --storefront P   one of ${STOREFRONT_PLATFORMS.join(", ")} (default: the first)
+              --erp P          one of ${ERP_PLATFORMS.join(", ")} (default: the first)
 
   run       One cycle of the real handlers against the systems in a brand file, on a local
             cloud that keeps its state in a folder. Run it again and again.

@@ -17,7 +17,10 @@ export type Platform = {
   fit?(life: Life): Life;
   /** The record that this object of an answer is; null where it is none. */
   recordIn(one: Json): ShownRecord | null;
-  /** The answer without these records; absent where a list of JSON objects is all that shows them. */
+  /**
+   * The answer without these records; absent where a list of JSON objects under the key nodes, items,
+   * data or results is all that shows them.
+   */
   without?(answer: Answer, question: Question, isGone: (id: string) => boolean): Answer;
   /** Wrong answers whose JSON is valid. */
   readonly wrongAnswers: readonly WrongAnswer[];

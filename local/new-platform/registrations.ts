@@ -70,9 +70,9 @@ export function registrationsOf({ role, name, title }: NewPlatform): readonly Re
       text: `\`lambdas/systems/${role}/${name}\`, `,
     },
     {
-      file: "README.md",
-      before: "\n## Use it on your own systems",
-      text: `- **${title}** is a skeleton: a pull of it says what is not built yet (docs/platforms/${name}.md).\n`,
+      file: "docs/platforms/README.md",
+      before: "## Storefronts\n",
+      text: `**${title}** is a skeleton: a pull of it says what is not built yet ([its page](${name}.md)).\n\n`,
     },
   ];
 }

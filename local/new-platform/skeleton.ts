@@ -58,7 +58,7 @@ export type ${Name}Options = {
   /** Opens a client for another host that the secret names, such as one that grants tokens. */
   readonly door: Door;
   readonly log: Log;
-  /** Milliseconds since the epoch. */
+${settingsOf(role)}  /** Milliseconds since the epoch. */
   readonly clock?: () => number;
   readonly pageSize?: number;
 };
@@ -69,6 +69,25 @@ class NotBuilt extends Error {
     super(\`${title} cannot be read yet: \${what} is not built\`);
   }
 }
+`;
+}
+
+/** The settings of the brand file that a connector uses. */
+function settingsOf(role: NewPlatform["role"]): string {
+  return role === "storefront"
+    ? `  /** Users or apps that are machines, and what is watched; empty lists mean all. */
+  readonly integrationApps: readonly string[];
+  readonly channels: readonly string[];
+  readonly gateways: readonly string[];
+  /** Payments in cash are rounded to it; null where none is. */
+  readonly smallestCoin: string | null;
+`
+    : `  readonly integrationUsers: readonly string[];
+  /** The brand's own fields with ids of the storefront, and with ids of payments. */
+  readonly referenceFields: readonly string[];
+  readonly paymentFields: readonly string[];
+  readonly shippingItems: readonly string[];
+  readonly scope: { readonly companies: readonly string[]; readonly channels: readonly string[] };
 `;
 }
 
@@ -248,6 +267,8 @@ it("has faults of its own in the fault suite", () => {
 it("has a page that says how to connect it and what it does not show", () => {
   const page = readFileSync("docs/platforms/${name}.md", "utf8");
   expect(page.match(/^TO DO: .*/gm) ?? [], "answer these in docs/platforms/${name}.md").toEqual([]);
+  const all = readFileSync("docs/platforms/README.md", "utf8");
+  expect(all.includes("**${title}** is a skeleton"), "compare it in docs/platforms/README.md").toBe(false);
 });
 
 async function opened() {

@@ -51,3 +51,38 @@ describe("a refund whose payment is pending", () => {
     });
   });
 });
+
+describe("a document that is not in the books", () => {
+  const draft = documentInStep("1", { references, state: "unposted", final: false });
+  const again = documentInStep("2", { references, createdAt: "2026-11-22T10:30:00.000Z" });
+
+  it("is no second booking of a refund that another document books", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1", ORDER), draft, again);
+    await world.tick(NOON);
+    await world.tick(EVENING);
+    expect(await world.record("1", EVENING)).toMatchObject({
+      status: "matched",
+      documents: [{ documentId: "72" }],
+    });
+  });
+
+  it("is one as soon as it is posted too", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1", ORDER), draft, again);
+    await world.tick(NOON);
+    world.show({ ...draft, state: "open", modifiedAt: "2026-11-22T13:00:00.000Z" });
+    await world.tick(EVENING);
+    expect(await world.record("1", EVENING)).toMatchObject({ status: "duplicated" });
+  });
+
+  it("is told as such while another refund of its amount has no other document", async () => {
+    const world = new LivingWorld();
+    world.show(refundInStep("1", ORDER), refundInStep("2", ORDER), draft, again);
+    await world.tick(NOON);
+    await world.tick(EVENING);
+    const first = await world.record("1", EVENING);
+    const second = await world.record("2", EVENING);
+    expect(new Set([first?.status, second?.status])).toEqual(new Set(["matched", "mismatched"]));
+  });
+});

@@ -7,6 +7,7 @@ import { matchByCents, matchByOrder } from "./matching/match-by-order.ts";
 import { matchByParts } from "./matching/match-by-parts.ts";
 import { idsOfRefunds, matchByReference, namesAnother } from "./matching/match-by-reference.ts";
 import { matchVoidDocuments } from "./matching/match-void-documents.ts";
+import { setDraftsAside } from "./matching/set-drafts-aside.ts";
 import { matchNothingToBook } from "./matching/match-nothing-to-book.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
@@ -44,7 +45,7 @@ export function evaluateOrder(sides: Sides, policy: Policy, now: Instant): reado
   if (documents.length === 0) {
     return refunds.map((refund) => evaluateRefund(refund, order, NOT_AMBIGUOUS, policy, now));
   }
-  const { valid, voided } = separateVoid(documents);
+  const { valid, voided } = setDraftsAside(separateVoid(documents), refunds);
   const matches = new Matches(refunds, valid);
   matchByReference(matches);
   const proved = new Set(valid.filter((document) => carriesOrder(document, refunds)));

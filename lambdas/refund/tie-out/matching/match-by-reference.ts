@@ -22,11 +22,11 @@ import {
 export function matchByReference(matches: Matches): void {
   if (matches.refunds.size === 0) return;
   // Ids last: the number of one refund may be the id of another.
-  const named = [...matches.refunds].flatMap((one) =>
+  const names = [...matches.refunds].flatMap((one) =>
     namesOfRefund(one).map((name) => [name, one] as const),
   );
   const byId = new Map(
-    named.toSorted(([one, left], [other, right]) => rank(one, left) - rank(other, right)),
+    names.toSorted(([one, left], [other, right]) => rank(one, left) - rank(other, right)),
   );
   const documentsOf = new Map<StorefrontRefund, ErpDocument[]>();
   const batches: { document: ErpDocument; named: readonly StorefrontRefund[] }[] = [];

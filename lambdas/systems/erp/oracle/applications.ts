@@ -84,8 +84,8 @@ export function applicationReader(client: OracleClient): ApplicationReader {
     for (const [number, some] of byCustomer) {
       const account = number === "" ? null : await accountOf(number);
       if (account === null) continue;
-      const ids = some.map((memo) => memo.CustomerTransactionId);
-      for (const row of await applicationsOf(account, ids)) {
+      const memoIds = some.map((memo) => memo.CustomerTransactionId);
+      for (const row of await applicationsOf(account, memoIds)) {
         const read = applicationSchema.safeParse(row).data;
         const id = read?.CreditMemoId;
         if (read === undefined || id === null || id === undefined) continue;
