@@ -111,7 +111,10 @@ async function falselyMissing(
         ({ version }) => version.externalId?.endsWith(id) === true && !version.voided,
       );
       return booked === undefined ||
-        simulation.isHidden(booked.document.documentId) ||
+        simulation.isHidden(booked.document.documentId, {
+          at: Date.parse(booked.version.at),
+          readAt: Date.parse(completeThrough),
+        }) ||
         entries.some((entry) => isApart(entry, booked.document.documentId))
         ? []
         : [`${recordId} is reported as missing, but ${booked.document.documentId} books it`];
