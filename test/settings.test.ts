@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 
 import { CODE_VERSION } from "../lambdas/ledger/store/event-log.ts";
 import { pullSettings, scheduledEvent } from "../lambdas/settings.ts";
-import { connect } from "../lambdas/systems/connect.ts";
 import { brandInStep } from "./jobs/brand-in-step.ts";
 
 const complete = {
@@ -53,18 +52,6 @@ describe("the scheduled event", () => {
   it.each([[{}], [{ now: "noon", run: "r" }], ["now"]])("refuses %j", (event) => {
     expect(() => scheduledEvent(event, {})).toThrow(/the event must be/);
   });
-});
-
-it("says so when a brand names a platform that cannot be read yet", async () => {
-  const brand = brandInStep({
-    erp: {
-      platform: "oracle",
-      baseUrl: "https://acme.fa.oraclecloud.com",
-      credentials: "acme/erp",
-    },
-  });
-  const by = { credentials: {}, log: () => undefined, remainingMs: () => 1_000 };
-  await expect(connect(brand, "erp", by)).rejects.toThrow(/oracle cannot be read yet/);
 });
 
 it("names the version of the package in every decision that is logged", () => {

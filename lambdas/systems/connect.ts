@@ -1,5 +1,6 @@
 import type { Brand } from "../brand.ts";
 import type { Log } from "../log.ts";
+import type { ErpName, StorefrontName } from "../platforms.ts";
 import type { Instant } from "../refund/time/instant.ts";
 import type { Erp } from "./erp/erp.ts";
 import { http } from "./http/http.ts";
@@ -15,19 +16,17 @@ export type Outside = Required<Pick<HttpOptions, "fetch" | "wait" | "random">> &
   readonly pageSize?: number;
 };
 
-/**
- * Loads only the code of the one platform, so that a cold start does not load the others.
- *
- * @throws PlatformNotRead when the brand file names a platform that this version cannot read
- */
+/** Loads only the code of the one platform, so that a cold start does not load the others. */
 export async function connect(
   brand: Brand,
   source: "storefront" | "erp",
   by: ConnectBy,
 ): Promise<System> {
-  const { platform, baseUrl } = brand[source];
-  const open = PLATFORMS[source][platform];
-  if (open === undefined) throw new PlatformNotRead(platform);
+  const { baseUrl } = brand[source];
+  const open =
+    source === "storefront"
+      ? PLATFORMS.storefront[brand.storefront.platform]
+      : PLATFORMS.erp[brand.erp.platform];
   const { log, remainingMs, outside } = by;
   const door: Door = (origin, ask) =>
     http({ baseUrl: origin, log, deadline: remainingMs, ...ask, ...outside });
@@ -51,7 +50,10 @@ type Open = (
 ) => Promise<System>;
 
 /** One entry per platform. A new platform needs an entry here. */
-const PLATFORMS: Readonly<Record<"storefront" | "erp", Readonly<Record<string, Open>>>> = {
+const PLATFORMS: {
+  readonly storefront: Readonly<Record<StorefrontName, Open>>;
+  readonly erp: Readonly<Record<ErpName, Open>>;
+} = {
   storefront: {
     shopify: async ({ storefront }, { outside, ...by }) => {
       const { shopify } = await import("./storefront/shopify/shopify.ts");
@@ -116,12 +118,4 @@ function fromErp(books: Erp): System {
     since: async (window, cursor) => books.documentsSince(window, cursor),
     byId: async (ids) => books.documentsById(ids),
   };
-}
-
-class PlatformNotRead extends Error {
-  override readonly name = "PlatformNotRead";
-  constructor(platform: string) {
-    const read = [...Object.keys(PLATFORMS.storefront), ...Object.keys(PLATFORMS.erp)];
-    super(`${platform} cannot be read yet: this version reads ${read.join(" and ")}`);
-  }
 }

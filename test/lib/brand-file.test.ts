@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
+import { ERP_PLATFORMS, STOREFRONT_PLATFORMS } from "../../lambdas/platforms.ts";
 import { brandFilesIn, readBrandFile } from "../../lib/brand-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "brand-file-"));
@@ -48,10 +49,13 @@ describe("a brand file on the disk", () => {
 });
 
 describe("the folder of brand files", () => {
-  it("holds an example of each pair of platforms", () => {
-    const brands = brandFilesIn("brands").map((file) => readBrandFile(file).brand);
+  it("holds an example with each platform", () => {
+    const brands = brandFilesIn("brands").map((file) => readBrandFile(file));
 
-    expect(brands).toEqual(["acme", "globex", "hooli", "initech", "umbrella"]);
+    expect(new Set(brands.map(({ storefront }) => storefront.platform))).toEqual(
+      new Set(STOREFRONT_PLATFORMS),
+    );
+    expect(new Set(brands.map(({ erp }) => erp.platform))).toEqual(new Set(ERP_PLATFORMS));
   });
 
   it("is an error when it is empty", () => {
