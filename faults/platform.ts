@@ -15,11 +15,13 @@ export type Platform = {
   settings?(life: Life): Readonly<Record<string, unknown>>;
   /** The life as far as this platform can hold it; absent where it can hold all of it. */
   fit?(life: Life): Life;
+  /** The keys under which an answer lists records: of these lists faults hide some. */
+  readonly lists: readonly string[];
   /** The record that this object of an answer is; null where it is none. */
   recordIn(one: Json): ShownRecord | null;
   /**
-   * The answer without these records; absent where a list of JSON objects under the key nodes, items,
-   * data or results is all that shows them.
+   * The answer without these records, where it shows them outside `lists` too: as one object, as an
+   * array without a key, or by references.
    */
   without?(answer: Answer, question: Question, isGone: (id: string) => boolean): Answer;
   /** Wrong answers whose JSON is valid. */

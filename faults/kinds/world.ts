@@ -49,7 +49,9 @@ export const worldFaults: readonly FaultKind[] = [
           const answer = await honest();
           const json = jsonIn(answer.body);
           if (json === null || isFullPage(json, question)) return answer;
-          const shown = shownOf(json, (one) => isLate(platform.recordIn(one), simulation.clock.ms));
+          const isHidden = (one: Json): boolean =>
+            isLate(platform.recordIn(one), simulation.clock.ms);
+          const shown = shownOf(json, platform.lists, isHidden);
           return { ...answer, body: JSON.stringify(shown) };
         },
       };
@@ -228,7 +230,8 @@ function withoutRecords(
   const other = platform.without?.(answer, question, (id) => hidden.has(id)) ?? answer;
   const json = jsonIn(other.body);
   if (json === null || isFullPage(json, question)) return other;
-  const shown = shownOf(json, (one) => hidden.has(platform.recordIn(one)?.id ?? ""));
+  const isHidden = (one: Json): boolean => hidden.has(platform.recordIn(one)?.id ?? "");
+  const shown = shownOf(json, platform.lists, isHidden);
   return { ...other, body: JSON.stringify(shown) };
 }
 
@@ -242,10 +245,10 @@ function isFullPage({ data }: Json, { url }: Question): boolean {
 }
 
 /** The answer without the hidden records, and with corrected counts. */
-function shownOf(json: Json, isHidden: (one: Json) => boolean): Json {
+function shownOf(json: Json, lists: readonly string[], isHidden: (one: Json) => boolean): Json {
   let left = 0;
   for (const one of objectsIn(json)) {
-    for (const key of ["nodes", "items", "data", "results"]) {
+    for (const key of lists) {
       const list: unknown = one[key];
       if (!Array.isArray(list)) continue;
       const shown = list.filter((each: unknown) => !isJson(each) || !isHidden(each));

@@ -41,6 +41,7 @@ export const bigCommercePlatform: Platform = {
       ? { status: 204, headers: {}, body: "" }
       : { ...answer, body: JSON.stringify(left) };
   },
+  lists: ["data"],
   recordIn: (one) => {
     if (one["total_amount"] === undefined || typeof one["id"] !== "number") return null;
     const id = String(one["id"]);

@@ -42,6 +42,7 @@ export const magentoPlatform: Platform = {
     const count = Number(json["total_count"]) - (items.length - left.length);
     return { ...answer, body: JSON.stringify({ ...json, items: left, total_count: count }) };
   },
+  lists: ["items"],
   recordIn: (one) => {
     if (one["grand_total"] === undefined || typeof one["entity_id"] !== "number") return null;
     const id = String(one["entity_id"]);

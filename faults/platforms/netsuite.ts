@@ -44,6 +44,7 @@ export const netsuitePlatform: Platform = {
       },
     };
   },
+  lists: ["items"],
   recordIn: (one) => {
     const id = one["id"];
     if (typeof id !== "string") return null;

@@ -30,6 +30,7 @@ export const oraclePlatform: Platform = {
   },
   settings: () => ({ referenceFields: [REFUND_FIELD] }),
   fit: (life) => ({ ...life, documents: life.documents.flatMap(shownDocument) }),
+  lists: ["items"],
   recordIn: (one) => {
     const id = one["CustomerTransactionId"];
     if (typeof id !== "number" || one["EnteredAmount"] === undefined) return null;

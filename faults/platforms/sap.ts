@@ -30,6 +30,7 @@ export const sapPlatform: Platform = {
   },
   settings: () => ({ referenceFields: [REFUND_FIELD] }),
   fit: (life) => ({ ...life, documents: life.documents.flatMap(shownDocument) }),
+  lists: ["results"],
   recordIn: (one) => {
     const id = one["BillingDocument"];
     if (typeof id !== "string" || one["SDDocumentCategory"] === undefined) return null;

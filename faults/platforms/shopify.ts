@@ -43,6 +43,7 @@ export const shopifyPlatform: Platform = {
       },
     };
   },
+  lists: ["nodes"],
   recordIn: (one) => {
     const id = one["id"];
     if (typeof id !== "string") return null;

@@ -194,6 +194,8 @@ export const ${name}Platform: Platform = {
       answer: async (question) => (await simulator.ask(question)).answer,
     };
   },
+  // The keys of the lists in an answer that show records: faults hide some of these.
+  lists: [],
   // Which object of an answer is a ${shown}, its id, and when it was changed.
   recordIn: () => null,
   // Answers whose JSON is valid and that are wrong: see the other platforms.
@@ -262,6 +264,7 @@ it("has faults of its own in the fault suite", () => {
     ${name}Platform.wrongAnswers.length,
     "write recordIn and at least five wrong answers in faults/platforms/${name}.ts",
   ).toBeGreaterThanOrEqual(5);
+  expect(${name}Platform.lists, "name the lists of an answer in faults/platforms/${name}.ts").not.toEqual([]);
 });
 
 it("has a page that says how to connect it and what it does not show", () => {

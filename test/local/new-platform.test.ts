@@ -29,11 +29,13 @@ describe("the skeleton of a new platform", () => {
   it("is not begun where a place of registration has changed", () => {
     const platform = platformOf({ role: "erp", name: "dynamics" });
     const folder = copyOf(registrationsOf(platform).map(({ file }) => file));
-    cpSync(join(folder, "README.md"), join(folder, "lambdas/platforms.ts"));
+    cpSync(join(folder, "docs/platforms/README.md"), join(folder, "lambdas/platforms.ts"));
     expect(() => addPlatform(platform, folder)).toThrow(
       /^lambdas\/platforms\.ts: wanted .* exactly once/,
     );
-    expect(readFileSync(join(folder, "README.md"), "utf8")).not.toContain("skeleton");
+    expect(readFileSync(join(folder, "docs/platforms/README.md"), "utf8")).not.toContain(
+      "skeleton",
+    );
   });
 
   it.each([
