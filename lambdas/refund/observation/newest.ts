@@ -59,8 +59,9 @@ const FINAL: ReadonlySet<string> = new Set(["success", "failure"]);
 
 /**
  * As {@link newestRefund}, for a document. At equal change times a version with a payout is newer
- * than one without, and after that the version with more known fields wins: if one run had no
- * permission to read a field, it must not delete the known value.
+ * than one without, a final one is newer than one that will change unless its state is unknown, and
+ * after that the version with more known fields wins: if one run had no permission to read a field,
+ * it must not delete the known value.
  */
 export function newestDocument(one: ErpDocument, other: ErpDocument): ErpDocument {
   return firstMade(newest(one, other, versionOfDocument), [one, other]);
@@ -91,7 +92,7 @@ function versionOfDocument(document: ErpDocument): readonly string[] {
   return [
     document.modifiedAt,
     document.state === "deleted" ? "1" : "0",
-    `${document.settlement === null ? 0 : 1}${document.final ? 1 : 0}`,
+    `${document.settlement === null ? 0 : 1}${document.final && document.state !== "unknown" ? 1 : 0}`,
     String(factsIn(document)).padStart(6, "0"),
   ];
 }
