@@ -37,8 +37,15 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const storefront = await examined("storefront", by);
   const erp = await examined("erp", by);
   const isWell = storefront !== null && erp !== null && (await reportSettings(storefront, erp, by));
-  say(isWell ? "Both systems can be read." : "There are problems: see the lines above.");
+  say(isWell ? closingWords(storefront, erp) : "There are problems: see the lines above.");
   return isWell ? 0 : 1;
+}
+
+/** A system that shows nothing may be new, or may hide everything from this user. */
+function closingWords(...seen: readonly Seen[]): string {
+  const empty = seen.flatMap(({ name, observations }) => (observations.length === 0 ? [name] : []));
+  if (empty.length === 0) return "Both systems can be read.";
+  return `Both systems answer, but ${empty.join(" and ")} showed no record of these days: if there are some, the user may not see them.`;
 }
 
 type Asked = {
@@ -49,6 +56,7 @@ type Asked = {
 };
 type Source = "storefront" | "erp";
 type Seen = {
+  readonly name: string;
   readonly system: System;
   readonly observations: readonly Observation[];
   readonly companyCount: number | null;
@@ -89,7 +97,7 @@ async function examined(
     await reportPayments(name, system, now);
     reportClock(name, system);
     const companyCount = facts?.companies?.length ?? null;
-    return isWell ? { system, observations, companyCount } : null;
+    return isWell ? { name, system, observations, companyCount } : null;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     report("FAIL", `${name} at ${baseUrl}: ${why}`);

@@ -44,11 +44,12 @@ afterAll(async () => {
 async function doctor(
   change: Readonly<Record<string, unknown>> = {},
   brand = config,
+  now = NOW,
 ): Promise<Ran> {
   const file = join(folder, "credentials.json");
   const secrets = { [STOREFRONT_SECRET]: shop.credentials, [ERP_SECRET]: books.credentials };
   writeFileSync(file, JSON.stringify({ ...secrets, ...change }));
-  return typed("doctor", "--config", brand, "--credentials", file, "--now", NOW);
+  return typed("doctor", "--config", brand, "--credentials", file, "--now", now);
 }
 
 describe("doctor", () => {
@@ -63,6 +64,14 @@ describe("doctor", () => {
     expect(text).toMatch(/Shopify: \d+ of 20000 points of its limit for queries are free/);
     expect(text).toMatch(/the role reads 2 companies: 1 \(Subsidiary 1\), 2 \(Subsidiary 2\)/);
     expect(out).toContain("Both systems can be read.");
+    expect(code).toBe(0);
+  });
+
+  it("does not say that all is well where a system shows no record", async () => {
+    const { code, out } = await doctor({}, config, "2026-12-01T12:00:00.000Z");
+    expect(out.replaceAll(/\s+/g, " ")).toMatch(
+      /Both systems answer, but Shopify and NetSuite showed no record of these days/,
+    );
     expect(code).toBe(0);
   });
 

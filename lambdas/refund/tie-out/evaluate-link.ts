@@ -163,7 +163,7 @@ function bookedForNothing(
   if (whyNotToBook !== "payment_failed") return [];
   const { currency } = refund;
   const actual = `${documents.map(nameOf).join(", ")} booked`;
-  return [ofWords({ kind: "status", expected: "payment failed", actual, currency })];
+  return [ofWords({ kind: "status", expected: "not booked (no money moved)", actual, currency })];
 }
 
 function paidOutTooMuch(

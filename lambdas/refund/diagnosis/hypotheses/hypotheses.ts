@@ -213,8 +213,8 @@ function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {
 }
 
 function unexplained({ record, difference }: RecordFacts): string {
-  if (difference === null) return firstMismatch(record, "amount");
-  const { units, currency } = difference;
+  const { units, currency } = difference ?? { units: 0, currency: "" };
+  if (units === 0) return firstMismatch(record, "amount");
   return `No known formula gives the difference of ${amountOf(units, currency)} ${currency}.`;
 }
 
