@@ -89,7 +89,14 @@ const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'wanted an E.164 number such
 const baseUrl = z
   .string()
   .refine((text) => URL.canParse(text), "wanted an address such as https://acme.myshopify.com")
-  .refine(isSafeOrigin, "must be https:// (http:// is for loopback only), without user or query");
+  .refine(isSafeOrigin, "must be https:// (http:// is for loopback only), without user or query")
+  .refine(
+    (text) => !API_PATH.test(text),
+    "wanted the address alone, without the path of the API, such as /rest, /fscmRestApi or /sap/opu",
+  );
+
+/** Connectors add these paths themselves. */
+const API_PATH = /\/(?:rest|fscmRestApi|sap\/opu|services\/rest|admin\/api|stores\/\w+\/v\d)(?:\/|$)/i;
 
 const secretName = z
   .string()

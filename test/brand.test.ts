@@ -101,9 +101,18 @@ describe("a brand file", () => {
     "https://acme.myshopify.com?x=1",
     "ftp://acme.myshopify.com",
     "acme.myshopify.com",
+    "https://acme.fa.us2.oraclecloud.com/fscmRestApi/resources/11.13.18.05",
+    "https://shop.acme.example/rest/V1",
   ])("refuses to be pointed at %s", (baseUrl) => {
     expect(problems({ storefront: { ...ACME.storefront, baseUrl } })).toMatch(
       /storefront\.baseUrl: /,
+    );
+  });
+
+  it("may be pointed at a tenant or a gateway's folder", () => {
+    const baseUrl = "https://na1.api.commerce.adobe.com/AbC123";
+    expect(problems({ storefront: { ...ACME.storefront, platform: "magento", baseUrl } })).toBe(
+      "none",
     );
   });
 

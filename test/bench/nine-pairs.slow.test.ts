@@ -29,7 +29,9 @@ describe("a small life", () => {
       const { equal, same, different, reasons } = comparePairs(first.records, judged.records);
       expect(different).toEqual([]);
       expect(same).toBe(equal);
-      expect(equal, JSON.stringify([...reasons])).toBeGreaterThan(first.records.length / 2);
+      // A value that one platform hides is a fact that differs; the verdict may be the same.
+      const alike = equal + [...reasons.values()].reduce((sum, one) => sum + one.same, 0);
+      expect(alike, JSON.stringify([...reasons])).toBeGreaterThan(first.records.length / 2);
     },
     120_000,
   );
