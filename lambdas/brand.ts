@@ -96,7 +96,8 @@ const baseUrl = z
   );
 
 /** Connectors add these paths themselves. */
-const API_PATH = /\/(?:rest|fscmRestApi|sap\/opu|services\/rest|admin\/api|stores\/\w+\/v\d)(?:\/|$)/i;
+const API_PATH =
+  /\/(?:rest|fscmRestApi|sap\/opu|services\/rest|admin\/api|stores\/\w+\/v\d)(?:\/|$)/i;
 
 const secretName = z
   .string()

@@ -221,7 +221,8 @@ function withTouch(versions: LifeDocument["versions"], at: string): readonly Lif
   return [...versions, { ...last, at }].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
-function withoutRecords(
+/** The answer without these records, wherever the platform shows them. */
+export function withoutRecords(
   platform: Platform,
   answer: Answer,
   question: Question,
