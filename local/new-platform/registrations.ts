@@ -51,7 +51,11 @@ export function registrationsOf({ role, name, title }: NewPlatform): readonly Re
       const { ${name}Simulator } = await import("./${name}/serve.ts");
       return ${name}Simulator({ life, clock });
     },
-    settings: () => ({}),
+    settings: ({ settings }) => (${
+      isShop
+        ? "{ integrationApps: [...settings.storefrontMachines], channels: [...settings.channels] }"
+        : "{ integrationUsers: settings.erpMachines.map(({ id }) => id) }"
+    }),
   },\n`,
     },
     {
