@@ -339,5 +339,5 @@ export function tickOf(job: Job, at: number): Tick {
 
 const TIMEOUT_MS = 10 * 60_000;
 const STOP_BEFORE_MS = 45_000;
-/** A day until the next look back, and an hour for the reading. */
-const LATE_MS = 25 * 3_600_000;
+/** A day until the next look back, four hours until the next run, and an hour for the reading. */
+const LATE_MS = 29 * 3_600_000;

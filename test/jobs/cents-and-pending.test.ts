@@ -33,6 +33,17 @@ describe("the last refund of an order", () => {
 
 describe("a refund whose payment is pending", () => {
   const pending = { settled: "0.00", pending: "50.00", settledAt: null };
+  it("waits with a document of nothing, which is wrong once it is paid", async () => {
+    const world = new LivingWorld();
+    const nothing = documentInStep("1", { references, total: "0.00" });
+    world.show(refundInStep("1", { ...ORDER, ...pending }), nothing);
+    await world.tick(NOON);
+    expect(await world.record("1", NOON)).toMatchObject({ status: "pending" });
+    world.show(refundInStep("1", { ...ORDER, updatedAt: "2026-11-22T13:00:00.000Z" }));
+    await world.tick(EVENING);
+    expect(await world.record("1", EVENING)).toMatchObject({ status: "mismatched" });
+  });
+
   it("waits with a document of its amount", async () => {
     const world = new LivingWorld();
     world.show(refundInStep("1", { ...ORDER, ...pending }), documentInStep("1", { references }));

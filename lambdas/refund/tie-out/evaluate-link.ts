@@ -188,8 +188,7 @@ function statusOf(
   waitsForApproval: boolean,
 ): { readonly status: Status; readonly why: string } {
   const names = documents.map(nameOf).join(" and ");
-  // A payment that is pending excuses no amount that it will never have.
-  if (awaitsPayment(refund) && !mismatches.some(({ kind }) => kind === "amount")) {
+  if (awaitsPayment(refund) && !mismatches.some(isBeyondPayment)) {
     return { status: "pending", why: `${names} is booked; the payment is still pending` };
   }
   if (extra.length > 0) {
@@ -208,6 +207,11 @@ function statusOf(
   const gap = mismatches.find(({ kind }) => kind === "late");
   const delay = gap === undefined ? "" : `, ${gap.actual} after the refund`;
   return { status: "matched", why: `${names} agrees${delay}${partly}` };
+}
+
+/** A payment that is pending excuses its own amount and nothing at all, and no other amount. */
+function isBeyondPayment({ kind, actual }: Mismatch): boolean {
+  return kind === "amount" && /[1-9]/.test(actual);
 }
 
 /**

@@ -53,6 +53,14 @@ export function isSeen({ from, seen }: Position, id: string, at: Instant): boole
   return at === from && seen.includes(id);
 }
 
+/**
+ * The change time by which a row has its place in the list. A time outside what was asked for is
+ * wrong, and a page after it would leave rows out: such a row counts as one of the page's beginning.
+ */
+export function placeOf(at: Instant | null, { from }: Position, until: Instant): Instant | null {
+  return at !== null && (at < from || at > until) ? from : at;
+}
+
 export type ReadPage = {
   readonly what: string;
   /** The change time and the id of each readable row, in the page's order. */

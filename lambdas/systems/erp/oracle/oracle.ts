@@ -8,7 +8,7 @@ import { Refused } from "../../http/http.ts";
 import { PageError } from "../../http/page-error.ts";
 import type { SourcePage, Window } from "../../source.ts";
 import type { Erp } from "../erp.ts";
-import { afterPage, isSeen, type Position, positionSchema } from "../position.ts";
+import { afterPage, isSeen, placeOf, type Position, positionSchema } from "../position.ts";
 import { applicationReader } from "./applications.ts";
 import { type FusionPage, OracleClient, PAGE_ROWS, what } from "./client.ts";
 import { oracleCredentials } from "./credentials.ts";
@@ -142,7 +142,9 @@ export function oracle(options: OracleOptions): Oracle {
       await checkEmpty(position);
     }
     const field = timeField();
-    const keyed = page.rows.map((row) => ({ row, id: idOf(row), at: timeIn(row, field) }));
+    const keyed = page.rows.map((row) => {
+      return { row, id: idOf(row), at: placeOf(timeIn(row, field), position, window.until) };
+    });
     const dated = keyed.map(({ id, at }) => (id === null || at === null ? null : { id, at }));
     const fresh = keyed.filter(
       ({ id, at }) => id === null || at === null || !isSeen(position, id, at),

@@ -8,7 +8,8 @@ import type { ODataPage } from "./client.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { sapCredentials } from "./credentials.ts";
 import { numberOfRequest, requestId, type SapSettings } from "./document.ts";
-import { afterPage, isSeen, type Position } from "../position.ts";
+import { afterPage, isSeen, placeOf, type Position } from "../position.ts";
+import type { Instant } from "../../../refund/time/instant.ts";
 import { startOf, written } from "./paging.ts";
 import {
   BILLING,
@@ -41,7 +42,7 @@ export function sap(options: SapOptions): Sap {
   const pageOf = async (
     entity: EntitySet,
     position: Position | null,
-    filter: string,
+    { filter, until }: { readonly filter: string; readonly until: Instant },
     isFirst: boolean,
   ): Promise<ListPage> => {
     if (position === null) return END_OF_LIST;
@@ -54,7 +55,9 @@ export function sap(options: SapOptions): Sap {
       more: own,
     });
     if (page === null) return END_OF_LIST;
-    const keyed = rowsWithKeys(entity, page.rows);
+    const keyed = rowsWithKeys(entity, page.rows).map((one) => {
+      return { ...one, at: placeOf(one.at, position, until) };
+    });
     const dated = keyed.map(({ id, at }) => (id === null || at === null ? null : { id, at }));
     const fresh = keyed.filter(
       ({ id, at }) => id === null || at === null || !isSeen(position, id, at),
@@ -79,16 +82,17 @@ export function sap(options: SapOptions): Sap {
     const cursor = startOf(window, text);
     const isFirst = text === null;
     const { billing: at, requests: requestedAt } = cursor;
+    const { until } = window;
     const billing = await pageOf(
       BILLING,
       at,
-      changedBilling(window, at?.from ?? window.since, scope),
+      { filter: changedBilling(window, at?.from ?? window.since, scope), until },
       isFirst,
     );
     const requests = await pageOf(
       REQUESTS,
       requestedAt,
-      changedRequests(window, requestedAt?.from ?? window.since),
+      { filter: changedRequests(window, requestedAt?.from ?? window.since), until },
       isFirst,
     );
     const taken = await readDocuments(

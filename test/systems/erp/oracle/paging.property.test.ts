@@ -52,6 +52,38 @@ it("reads each memo at least once, whatever the server says about more rows", as
   );
 }, 60_000);
 
+it("reads each memo where answers show change times outside the window", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      worlds,
+      fc.array(fc.record({ index: fc.nat(29), isLate: fc.boolean() }), { maxLength: 8 }),
+      async ({ times, pageSize, cap, hasMore }, wrong) => {
+        const shownAt = new Map(
+          wrong.map(({ index, isLate }) => [1_000 + index, isLate ? "2099" : "2001"]),
+        );
+        const world: World = aWorld({
+          cap,
+          hasMore: hasMore === true ? null : hasMore,
+          memos: times.map((at, index) =>
+            memo({ CustomerTransactionId: 1_000 + index, LastUpdateDate: instant(at) }),
+          ),
+          shownAs: (row) => {
+            const year = shownAt.get(Number(row["CustomerTransactionId"]));
+            const at = `${year ?? ""}-01-01T00:00:00.000+00:00`;
+            return year === undefined ? row : { ...row, LastUpdateDate: at };
+          },
+        });
+        const { books } = await aPod(world, { pageSize });
+        const window = { since: NOVEMBER.since, until: new Date(START + 1_800_000).toISOString() };
+        const { observations } = await everyPage(books, window);
+        const ids = new Set(observations.map(({ documentId }) => documentId));
+        expect(ids.size).toBe(times.length);
+      },
+    ),
+    { numRuns: 80 },
+  );
+}, 60_000);
+
 const START = Date.parse("2026-11-10T10:00:00.000Z");
 
 function instant(second: number): string {

@@ -31,6 +31,8 @@ export type World = {
   /** Attributes that `q` accepts. */
   queryable: readonly string[];
   cap: number;
+  /** The row as an answer shows it, where that is wrong. */
+  shownAs?: (row: Row) => Row;
   /** What `hasMore` says; null: the truth. */
   hasMore: boolean | null;
   /** Resources that are answered with 403, or children that are unknown. */
@@ -205,7 +207,10 @@ function list(
   });
   const limit = Math.min(world.cap, Number(query.get("limit") ?? "25"));
   const offset = Number(query.get("offset") ?? "0");
-  const items = sorted.slice(offset, offset + limit).map((row) => shown(row, query, world));
+  const items = sorted
+    .slice(offset, offset + limit)
+    .map((row) => world.shownAs?.(row) ?? row)
+    .map((row) => shown(row, query, world));
   const hasMore = world.hasMore ?? sorted.length > offset + items.length;
   return send(response, 200, { items, count: items.length, hasMore, limit, offset });
 }
