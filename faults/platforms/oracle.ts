@@ -3,7 +3,7 @@ import { REFUND_FIELD } from "../../local/oracle/rows.ts";
 import { oracleSimulator } from "../../local/oracle/serve.ts";
 import { CANARY } from "../world.ts";
 import { changeOne, isJson } from "../platform.ts";
-import type { Json, Platform, WrongAnswer } from "../platform.ts";
+import type { Answer, Json, Platform, Question, WrongAnswer } from "../platform.ts";
 
 /** The simulated Oracle Fusion, without a socket. */
 export const oraclePlatform: Platform = {
@@ -25,7 +25,7 @@ export const oraclePlatform: Platform = {
         serial += 1;
         simulator = books();
       },
-      answer: async (question) => (await simulator.ask(question)).answer,
+      answer: async (question) => withAnOldMemo((await simulator.ask(question)).answer, question),
     };
   },
   settings: () => ({ referenceFields: [REFUND_FIELD] }),
@@ -125,6 +125,17 @@ export const oraclePlatform: Platform = {
   ],
   stop: async () => undefined,
 };
+
+/** The books are older than the life: without a search they are never empty. */
+function withAnOldMemo(answer: Answer, { url }: Question): Answer {
+  const { pathname, searchParams } = new URL(url);
+  const isWhole = pathname.endsWith("/receivablesCreditMemos") && !searchParams.has("q");
+  if (!isWhole || answer.status !== 200) return answer;
+  const json: unknown = JSON.parse(answer.body);
+  if (!isJson(json) || !Array.isArray(json["items"]) || json["items"].length > 0) return answer;
+  const items = [{ CustomerTransactionId: 1 }];
+  return { ...answer, body: JSON.stringify({ ...json, items, count: 1 }) };
+}
 
 /** Fusion deletes no complete memo: it is made incomplete; a payout is an application of the memo. */
 function shownDocument(document: LifeDocument): LifeDocument[] {
