@@ -45,15 +45,21 @@ export function comparePairs(
   return result;
 }
 
-/** The ids of the records of each order: what an order has decides which of them belong together. */
+/**
+ * The records of each order: what an order has decides which of them belong together. A document that
+ * was taken back is void on one platform and not in the books on another, which changes the history.
+ */
 function recordsByOrder(records: readonly SyncRecord[]): ReadonlyMap<string | null, string> {
   const ids = new Map<string | null, string[]>();
-  for (const { order, id } of records) {
+  for (const { order, id, documents } of records) {
     if (order === null) continue;
-    ids.set(order, [...(ids.get(order) ?? []), id]);
+    const states = documents.flatMap(({ state }) => (NOT_BOOKED.has(state) ? [state] : []));
+    ids.set(order, [...(ids.get(order) ?? []), [id, ...states].join(" ")]);
   }
   return new Map([...ids].map(([order, some]) => [order, some.toSorted().join()]));
 }
+
+const NOT_BOOKED: ReadonlySet<ErpDocument["state"]> = new Set(["voided", "rejected", "unposted"]);
 
 export function emptyComparison(): PairComparison {
   return { equal: 0, same: 0, different: [], reasons: new Map() };
