@@ -188,7 +188,9 @@ export function oracle(options: OracleOptions): Oracle {
     const rows: unknown[] = [];
     for (const id of ids.filter((one) => ID.test(one))) {
       const row = await client.one(`${MEMOS}/${id}`, { expand: expand() });
-      if (row !== null && idOf(row) === id) rows.push(row);
+      if (row === null) continue;
+      if (idOf(row) !== id) throw new PageError(what(`${MEMOS}/${id}`), "another record");
+      rows.push(row);
     }
     const taken = await readMemos(rows, { client, applications }, options);
     const shown = new Set(rows.map(idOf));

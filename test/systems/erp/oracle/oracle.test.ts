@@ -400,6 +400,21 @@ describe("a credit memo that is read by its id", () => {
     expect(page.observations).toEqual([listed]);
     expect(page.notShown).toEqual(["4"]);
   });
+
+  it.each(["null", "{}", '{"CustomerTransactionId":5}'])(
+    "is not gone where the answer is %s, but an error",
+    async (body) => {
+      const { books } = await aPod(
+        aWorld({
+          instead: (_request, response) => {
+            send(response, 200, body);
+            return true;
+          },
+        }),
+      );
+      await expect(books.documentsById(["4"])).rejects.toThrow(/another record|JSON/);
+    },
+  );
 });
 
 describe("the sign-in to Oracle Fusion", () => {
@@ -420,7 +435,7 @@ describe("the sign-in to Oracle Fusion", () => {
       const { authorization = "" } = request.headers;
       given.push(authorization);
       if (authorization === "Bearer token-1") send(response, 401, {});
-      else send(response, 200, { items: [], count: 0, hasMore: false, limit: 499 });
+      else send(response, 200, { CustomerTransactionId: 1 });
     });
     const { door, log, wait } = doorTo(url);
     const books = oracle({
