@@ -4,7 +4,8 @@ import type { Archived } from "./archive.ts";
 import type { NetsuiteClient } from "./client.ts";
 import { erpDocument, referencesOfRow, type DocumentInput } from "./document.ts";
 import type { Row } from "./page.ts";
-import { type Header, readHeader, UnreadableRow } from "./row.ts";
+import { type Header, readHeader } from "./row.ts";
+import { UnreadableRow } from "../row-values.ts";
 import { ID } from "./query.ts";
 import { inCurrency, relatedRecords, type RelatedRecords } from "./related-records.ts";
 

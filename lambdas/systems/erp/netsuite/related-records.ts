@@ -14,8 +14,8 @@ import {
   readHeader,
   readOrigin,
   readRow,
-  UnreadableRow,
 } from "./row.ts";
+import { UnreadableRow } from "../row-values.ts";
 import {
   creditsLike,
   ID,

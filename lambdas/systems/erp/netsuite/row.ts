@@ -1,3 +1,4 @@
+import { UnreadableRow } from "../row-values.ts";
 import { quotable } from "../../../refund/money/quotable.ts";
 import * as z from "zod";
 import { canonicalAmount, isCurrency } from "../../../refund/money/money.ts";
@@ -26,10 +27,6 @@ export function readAmount(field: string, amount: string, currency: string): str
       `${field}: ${error instanceof Error ? error.message : "not an amount"}`,
     );
   }
-}
-
-export class UnreadableRow extends Error {
-  override readonly name = "UnreadableRow";
 }
 
 const id = pattern(ID, "an internal id");

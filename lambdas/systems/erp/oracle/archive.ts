@@ -1,4 +1,4 @@
-import { hasMailAddress, referenceTokens } from "../../redact.ts";
+import { archivedFields } from "../archived-fields.ts";
 
 /**
  * The part of a row that may be stored: the fields that the product reads. Of a text that people
@@ -10,25 +10,7 @@ export function archived(rows: readonly unknown[], own: readonly string[]): stri
 }
 
 export function archivedRow(row: unknown, own: readonly string[]): unknown {
-  return kept(row, new Set(own));
-}
-
-function kept(value: unknown, own: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((one) => kept(one, own));
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([name]) => KEPT.has(name) || own.has(name));
-  return Object.fromEntries(
-    entries.map(([name, item]) => [
-      name,
-      TYPED.has(name) || own.has(name) ? typed(item) : kept(item, own),
-    ]),
-  );
-}
-
-function typed(text: unknown): unknown {
-  if (typeof text !== "string") return null;
-  const tokens = referenceTokens(text.includes("://") ? text : text.replaceAll("/", " "));
-  return hasMailAddress(tokens) ? "" : tokens;
+  return archivedFields(row, { kept: KEPT, typed: TYPED, own });
 }
 
 const KEPT: ReadonlySet<string> = new Set(

@@ -1,5 +1,7 @@
+import type { ErpSettings } from "../erp-settings.ts";
+import { amountOf, currencyOf } from "../row-values.ts";
 import { createHash } from "node:crypto";
-import { canonicalAmount, isCurrency, Money } from "../../../refund/money/money.ts";
+import { Money } from "../../../refund/money/money.ts";
 import type { Actor, DocumentLine, ErpDocument } from "../../../refund/observation/observation.ts";
 import { documentNumber, isListed, paymentIds } from "../../redact.ts";
 import type { Applied } from "./applications.ts";
@@ -18,10 +20,10 @@ export function creditMemo(
     readonly lines: readonly LineRow[] | null;
     readonly applied: Applied;
   },
-  settings: OracleSettings,
+  settings: ErpSettings,
 ): ErpDocument {
   const { integrationUsers, paymentFields = [], scope } = settings;
-  const currency = currencyOf(row.CreditMemoCurrency, settings);
+  const currency = currencyOf("CreditMemoCurrency", row.CreditMemoCurrency, settings.currencies);
   const total = amountOf("EnteredAmount", row.EnteredAmount, currency);
   const parts = partsOf(row, about.lines, { total, currency, settings });
   const balance = row.TransactionBalanceDue;
@@ -58,25 +60,6 @@ export function creditMemo(
   };
 }
 
-export type OracleSettings = {
-  readonly integrationUsers: readonly string[];
-  readonly referenceFields?: readonly string[];
-  readonly paymentFields?: readonly string[];
-  /** Fusion's own codes, each with the code of ISO 4217. */
-  readonly currencies?: Readonly<Record<string, string>>;
-  /** Items and memo lines that stand for shipping. */
-  readonly shippingItems?: readonly string[];
-  readonly scope?: {
-    readonly companies: readonly string[];
-    readonly documentPrefixes: readonly string[];
-    readonly channels: readonly string[];
-  };
-};
-
-export class UnreadableRow extends Error {
-  override readonly name = "UnreadableRow";
-}
-
 /**
  * Only a complete memo is in the books.
  *
@@ -110,7 +93,7 @@ type Parts = Pick<ErpDocument, "tax" | "shipping" | "lines">;
 function partsOf(
   row: MemoRow,
   lines: readonly LineRow[] | null,
-  about: { readonly total: Money; readonly currency: string; readonly settings: OracleSettings },
+  about: { readonly total: Money; readonly currency: string; readonly settings: ErpSettings },
 ): Parts {
   const { total, currency, settings } = about;
   const freight = amountOf("FreightCreditAmount", row.FreightCreditAmount ?? "0", currency);
@@ -192,24 +175,6 @@ function readLine(line: LineRow, currency: string) {
 
 function isYes(word: string | null): boolean {
   return word !== null && /^(y|yes|true)$/i.test(word);
-}
-
-function currencyOf(code: string, { currencies = {} }: OracleSettings): string {
-  const trimmed = code.trim();
-  const mapped = currencies[trimmed] ?? trimmed;
-  if (isCurrency(mapped)) return mapped;
-  throw new UnreadableRow(
-    `CreditMemoCurrency: ${JSON.stringify(trimmed.slice(0, 5))} is not a currency of ISO 4217: name its code in erp.currencies of the brand file`,
-  );
-}
-
-function amountOf(field: string, text: string, currency: string): Money {
-  try {
-    return Money.of(canonicalAmount(text, currency), currency);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "not an amount";
-    throw new UnreadableRow(`${field}: ${why}`);
-  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { afterPage, isSeen, placeOf, type Position, positionSchema } from "../po
 import { applicationReader } from "./applications.ts";
 import { type FusionPage, OracleClient, PAGE_ROWS, what } from "./client.ts";
 import { oracleCredentials } from "./credentials.ts";
-import type { OracleSettings } from "./document.ts";
+import type { ErpSettings } from "../erp-settings.ts";
 import { timeSchema } from "./page.ts";
 import { hiddenMemos } from "./hidden-memos.ts";
 import { changedMemos, FLEX_FIELDS, LINES, MEMOS, TAX_LINES, type TimeField } from "./query.ts";
@@ -236,7 +236,7 @@ export type Oracle = Erp & {
   readonly requests: () => number;
 };
 
-export type OracleOptions = OracleSettings & {
+export type OracleOptions = ErpSettings & {
   readonly baseUrl: string;
   /** The secret's JSON value. */
   readonly credentials: unknown;

@@ -1,3 +1,5 @@
+import type { ErpSettings } from "../erp-settings.ts";
+import { UnreadableRow } from "../row-values.ts";
 import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import { problems } from "../../problems.ts";
 import type { RejectedRecord, SourcePage } from "../../source.ts";
@@ -5,7 +7,7 @@ import { writtenReferences } from "../references.ts";
 import type { ApplicationReader } from "./applications.ts";
 import { archived, archivedRow } from "./archive.ts";
 import type { OracleClient } from "./client.ts";
-import { creditMemo, type OracleSettings, UnreadableRow } from "./document.ts";
+import { creditMemo } from "./document.ts";
 import { type LineRow, lineSchema, type MemoRow, memoSchema } from "./page.ts";
 import { LINES, MEMOS, TAX_LINES } from "./query.ts";
 
@@ -21,7 +23,7 @@ export async function readMemos(
     client,
     applications,
   }: { readonly client: OracleClient; readonly applications: ApplicationReader },
-  settings: OracleSettings,
+  settings: ErpSettings,
 ): Promise<ReadMemos> {
   const { referenceFields = [], paymentFields = [], scope } = settings;
   const own = [...referenceFields, ...paymentFields];

@@ -1,4 +1,4 @@
-import { hasMailAddress, referenceTokens } from "../../redact.ts";
+import { archivedFields } from "../archived-fields.ts";
 import { BILLING, REQUESTS } from "./query.ts";
 
 /**
@@ -12,25 +12,7 @@ export function archived(rows: readonly unknown[], own: readonly string[]): stri
 }
 
 export function archivedRow(row: unknown, own: readonly string[]): unknown {
-  return kept(row, new Set(own));
-}
-
-function kept(value: unknown, own: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((one) => kept(one, own));
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([name]) => ASKED.has(name) || own.has(name));
-  return Object.fromEntries(
-    entries.map(([name, item]) => [
-      name,
-      TYPED.has(name) || own.has(name) ? typed(item) : kept(item, own),
-    ]),
-  );
-}
-
-function typed(text: unknown): unknown {
-  if (typeof text !== "string") return null;
-  const tokens = referenceTokens(text.includes("://") ? text : text.replaceAll("/", " "));
-  return hasMailAddress(tokens) ? "" : tokens;
+  return archivedFields(row, { kept: ASKED, typed: TYPED, own });
 }
 
 const ASKED: ReadonlySet<string> = new Set([

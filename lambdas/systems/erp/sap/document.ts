@@ -1,4 +1,6 @@
-import { canonicalAmount, isCurrency, Money } from "../../../refund/money/money.ts";
+import type { ErpSettings } from "../erp-settings.ts";
+import { amountOf, currencyOf } from "../row-values.ts";
+import { Money } from "../../../refund/money/money.ts";
 import type { Actor, DocumentLine, ErpDocument } from "../../../refund/observation/observation.ts";
 import { after } from "../../../refund/time/instant.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
@@ -13,10 +15,10 @@ import { billingReferences, requestReferences } from "./references.ts";
  *
  * @throws UnreadableRow with the field, where a value cannot be used
  */
-export function billingDocument(input: BillingInput, settings: SapSettings): ErpDocument {
+export function billingDocument(input: BillingInput, settings: ErpSettings): ErpDocument {
   const { row, origins, cancellation, billedAgainBy } = input;
   const cancelledBy = cancellation?.BillingDocument ?? null;
-  const currency = currencyOf(row.TransactionCurrency, settings);
+  const currency = currencyOf("TransactionCurrency", row.TransactionCurrency, settings.currencies);
   const money = (field: string, text: string | null | undefined): Money =>
     amountOf(field, text, currency);
   const net = money("TotalNetAmount", row.TotalNetAmount);
@@ -78,9 +80,9 @@ export function requestDocument(
     /** A cancellation reopened the request at this time. */
     readonly alsoChangedAt?: Instant | undefined;
   },
-  settings: SapSettings,
+  settings: ErpSettings,
 ): ErpDocument {
-  const currency = currencyOf(row.TransactionCurrency, settings);
+  const currency = currencyOf("TransactionCurrency", row.TransactionCurrency, settings.currencies);
   const total = amountOf("TotalNetAmount", row.TotalNetAmount, currency).absolute();
   const made = madeAt(row);
   const segments = [row.SalesOrganization, row.DistributionChannel, row.OrganizationDivision];
@@ -147,25 +149,6 @@ export type BillingInput = {
   /** When it was made, where other documents show the system's clock; null where they do not. */
   readonly madeAt: Instant | null;
 };
-
-export type SapSettings = {
-  readonly integrationUsers: readonly string[];
-  readonly referenceFields?: readonly string[];
-  readonly paymentFields?: readonly string[];
-  /** SAP's own codes, each with the code of ISO 4217. */
-  readonly currencies?: Readonly<Record<string, string>>;
-  /** Materials that stand for shipping. */
-  readonly shippingItems?: readonly string[];
-  readonly scope?: {
-    readonly companies: readonly string[];
-    readonly documentPrefixes: readonly string[];
-    readonly channels: readonly string[];
-  };
-};
-
-export class UnreadableRow extends Error {
-  override readonly name = "UnreadableRow";
-}
 
 /**
  * A credit is in the books once a posting document was created for it.
@@ -239,30 +222,12 @@ function madeAt(
   return { createdAt: latest < changed ? latest : changed, createdAtIsLatest: true };
 }
 
-function currencyOf(code: string, { currencies = {} }: SapSettings): string {
-  const trimmed = code.trim();
-  const mapped = currencies[trimmed] ?? trimmed;
-  if (isCurrency(mapped)) return mapped;
-  throw new UnreadableRow(
-    `TransactionCurrency: ${JSON.stringify(trimmed.slice(0, 5))} is not a currency of ISO 4217: name its code in erp.currencies of the brand file`,
-  );
-}
-
-function amountOf(field: string, text: string | null | undefined, currency: string): Money {
-  try {
-    return Money.of(canonicalAmount(text ?? "", currency), currency);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "not an amount";
-    throw new UnreadableRow(`${field}: ${why}`);
-  }
-}
-
 /** Goods without tax, then the tax of the whole document. Amounts that go back are positive. */
 function linesOf(
   row: BillingRow,
   isNegative: boolean,
   tax: Money,
-  { shippingItems = [] }: SapSettings,
+  { shippingItems = [] }: ErpSettings,
   currency: string,
 ): DocumentLine[] {
   const signed = (amount: Money): string => (isNegative ? amount.negated() : amount).toString();
@@ -284,7 +249,7 @@ function linesOf(
 /** Null where the brand file does not name the materials that stand for shipping. */
 function shippingIn(
   lines: readonly DocumentLine[],
-  { shippingItems = [] }: SapSettings,
+  { shippingItems = [] }: ErpSettings,
   currency: string,
 ): string | null {
   if (shippingItems.length === 0 || lines.length === 0) return null;
@@ -302,7 +267,7 @@ function shippingIn(
 function creatorOf(
   row: BillingRow,
   origins: readonly OriginRow[],
-  { integrationUsers }: SapSettings,
+  { integrationUsers }: ErpSettings,
 ): Actor {
   const users = [
     ...origins.map(({ CreatedByUser: user }) => user),

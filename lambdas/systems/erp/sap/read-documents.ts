@@ -1,17 +1,12 @@
+import type { ErpSettings } from "../erp-settings.ts";
+import { UnreadableRow } from "../row-values.ts";
 import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import type { RejectedRecord, SourcePage } from "../../source.ts";
 import { archived, archivedRow } from "./archive.ts";
 import { keyOf, type SapClient } from "./client.ts";
 import type { CreationClock } from "./creation-clock.ts";
-import {
-  billingDocument,
-  isBilled,
-  requestDocument,
-  requestId,
-  type SapSettings,
-  UnreadableRow,
-} from "./document.ts";
+import { billingDocument, isBilled, requestDocument, requestId } from "./document.ts";
 import { readOrigins, startOfBilling, startOfRequest } from "./origins.ts";
 import { problems } from "../../problems.ts";
 import { type BillingRow, billingSchema, type RequestRow, requestSchema } from "./page.ts";
@@ -47,7 +42,7 @@ export async function readDocuments(
     /** The rows were asked for by their ids. */
     readonly isAsked?: boolean;
   },
-  settings: SapSettings,
+  settings: ErpSettings,
 ): Promise<ReadDocuments> {
   const { referenceFields = [], paymentFields = [], scope } = settings;
   const own = [...referenceFields, ...paymentFields];

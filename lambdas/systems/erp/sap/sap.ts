@@ -7,7 +7,8 @@ import { ID, SapClient } from "./client.ts";
 import type { ODataPage } from "./client.ts";
 import { CreationClock } from "./creation-clock.ts";
 import { sapCredentials } from "./credentials.ts";
-import { numberOfRequest, requestId, type SapSettings } from "./document.ts";
+import { numberOfRequest, requestId } from "./document.ts";
+import type { ErpSettings } from "../erp-settings.ts";
 import { afterPage, isSeen, placeOf, type Position } from "../position.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import { startOf, written } from "./paging.ts";
@@ -153,7 +154,7 @@ export type Sap = Erp & {
   readonly requests: () => number;
 };
 
-export type SapOptions = SapSettings & {
+export type SapOptions = ErpSettings & {
   readonly baseUrl: string;
   /** The secret's JSON value. */
   readonly credentials: unknown;
