@@ -26,7 +26,8 @@ import { readQuarantine } from "./store/quarantine.ts";
 import type { StoredRecord } from "./store/record-item.ts";
 import { readRepairs } from "./store/repairs.ts";
 import { reevaluateDecisions, reevaluateStored } from "./reevaluate.ts";
-import { lookBackDays, readRollups, saveRollups } from "./store/rollups.ts";
+import { rollUpDays } from "./roll-up-days.ts";
+import { lookBackDays, readRollups } from "./store/rollups.ts";
 import { horizon, readSourceState } from "./store/source-state.ts";
 
 /**
@@ -77,17 +78,19 @@ export async function gatherDay(
   const days = lookBackDays(day, brand.timeZone);
   const rolled = await readRollups(ports.objects, days);
   const [, yesterday = day] = days;
-  const daysToRollUp = days.filter(({ date }) => date >= yesterday.date || !rolled.has(date));
-  const from = daysToRollUp.at(-1)?.from ?? day.from;
-  const decisions = await decisionKeys(ports.objects, utcDays(from, now));
-  const logged = reevaluateDecisions(await decisionsAt(ports.objects, decisions), policy, at);
-  const made = await saveRollups(ports.objects, daysToRollUp, logged, {
+  const decisions = await decisionKeys(ports.objects, utcDays(yesterday.from, now));
+  const recent = await decisionsAt(ports.objects, decisions);
+  const logged = reevaluateDecisions(recent, policy, at);
+  const rollups = await rollUpDays(ports.objects, {
+    days,
+    rolled,
+    recent,
+    logged,
     policy,
-    now: at,
-    before: rolled,
+    at,
+    now,
   });
   const payments = await comparePayments(ports, day, { refunds: refundsIn(logged), policy });
-  const rollups = [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
   return {
     code: CODE_VERSION,
     brand: withoutAddresses(brand),

@@ -299,7 +299,7 @@ function gapSentence({ asyncGap, totals }: Summary, { storefront, erp }: ReportC
     p99 === null
       ? "for more than one in a hundred the time is not known yet"
       : `99 in a hundred within ${spokenIso(p99)}`;
-  const percentiles = `Half arrive within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
+  const percentiles = `Of the refunds that arrive, half do within ${spokenIso(p50)}, nine in ten within ${spokenIso(p90)}, ${last}.`;
   const batch =
     batchCadence === null
       ? "No regular batch was found."

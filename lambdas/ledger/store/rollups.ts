@@ -1,7 +1,8 @@
 import pLimit from "p-limit";
+import * as z from "zod";
 
 import { PREFIXES } from "../../names.ts";
-import { dailyRollupSchema } from "../../refund/diagnosis/rollup/daily-rollup.ts";
+import { dailyRollupSchema, ROLLUP_VERSION } from "../../refund/diagnosis/rollup/daily-rollup.ts";
 import { rollUp } from "../../refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../refund/diagnosis/rollup/daily-rollup.ts";
 import type { Instant } from "../../refund/time/instant.ts";
@@ -12,8 +13,8 @@ import type { BusinessDay } from "../../refund/time/business-day.ts";
 import type { Objects } from "../ports.ts";
 
 /**
- * The roll-ups of the days that diagnosis uses, one for each day. The last two are made again with
- * every digest, because their refunds still change.
+ * The stored roll-ups of these days. One of an earlier version counts as not made: its day is rolled
+ * up again.
  */
 export async function readRollups(
   objects: Objects,
@@ -21,7 +22,7 @@ export async function readRollups(
 ): Promise<ReadonlyMap<string, DailyRollup>> {
   const limit = pLimit(AT_ONCE);
   const bodies = await limit.map([...days], async ({ date }) => objects.get(rollupKey(date)));
-  const found = bodies.flatMap((body) => (body === null ? [] : [readRollup(body)]));
+  const found = bodies.flatMap((body) => (body === null ? [] : readRollup(body)));
   return new Map(found.map((rollup) => [rollup.day, rollup]));
 }
 
@@ -53,10 +54,14 @@ export async function saveRollups(
   return made;
 }
 
-function readRollup(body: Uint8Array): DailyRollup {
+function readRollup(body: Uint8Array): DailyRollup[] {
   const value: unknown = JSON.parse(Buffer.from(body).toString());
-  return dailyRollupSchema.parse(value);
+  return versionSchema.parse(value).version < ROLLUP_VERSION
+    ? []
+    : [dailyRollupSchema.parse(value)];
 }
+
+const versionSchema = z.object({ version: z.int() });
 
 function touches({ refund, documents }: SyncRecord, from: Instant, to: Instant): boolean {
   const times = [refund?.processedAt, ...documents.map(({ createdAt }) => createdAt)];

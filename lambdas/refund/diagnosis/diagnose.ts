@@ -8,7 +8,7 @@ import type { DailyRollup } from "./rollup/daily-rollup.ts";
 import type { Diagnosis } from "./patterns/diagnosis.ts";
 import type { NamedCohort } from "./cohort.ts";
 import type { Failure } from "./features/failure.ts";
-import { isoDuration, lagPercentile } from "./knowledge/async-gap-curve.ts";
+import { isoDuration } from "../time/iso-duration.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Drift } from "./rounding/drift-total.ts";
 import type { RoundingFinding } from "./rounding/rounding-finding.ts";
@@ -69,10 +69,10 @@ export function diagnose({
     })),
     members: described.map(({ found }) => found.members.map(({ record }) => record.id)),
     asyncGap: {
-      p50: lagPercentile(brand.curve, 0.5),
-      p90: lagPercentile(brand.curve, 0.9),
-      p99: lagPercentile(brand.curve, 0.99),
-      batchCadence: brand.cadence === null ? null : isoDuration(brand.cadence),
+      p50: isoDuration(brand.delay.percentile(0.5)),
+      p90: isoDuration(brand.delay.percentile(0.9)),
+      p99: isoDuration(brand.delay.percentile(0.99)),
+      batchCadence: isoDuration(brand.delay.cadence),
     },
     rounding: brand.rounding,
     drift: brand.drift,

@@ -148,7 +148,14 @@ export const erpDocumentSchema = z.object({
   state: z.enum(DOCUMENT_STATES),
   stateReason: text.optional(),
   final: z.boolean(),
-  settlement: z.object({ documentId: text, amount, olderIds: z.array(text).optional() }).nullable(),
+  settlement: z
+    .object({
+      documentId: text,
+      amount,
+      olderIds: z.array(text).optional(),
+      at: instant.optional(),
+    })
+    .nullable(),
   reverses: nullableText,
   madeFrom: z.array(text).optional(),
   createdBy: actor,

@@ -229,6 +229,8 @@ export type ErpDocument = {
     readonly amount: Amount;
     /** The ids of the older payouts; absent if there is only one payout. */
     readonly olderIds?: readonly string[] | undefined;
+    /** When the newest payout was made; absent where the ERP does not tell. */
+    readonly at?: Instant | undefined;
   } | null;
   /** The document that this one reverses or replaces. */
   readonly reverses: string | null;

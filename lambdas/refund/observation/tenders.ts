@@ -43,6 +43,23 @@ function hasAllTenders({ transactions, settled, currency }: StorefrontRefund): b
   ).equals(Money.of(settled, currency));
 }
 
+/** The gateways of the payments that did not fail, "card + gift_card"; null where none is known. */
+export function gatewaysOf({
+  transactions,
+}: Pick<StorefrontRefund, "transactions">): string | null {
+  const moved = transactions.filter(({ status }) => status !== "failure");
+  const known = new Set(moved.flatMap(({ gateway }) => gateway ?? []));
+  return known.size === 0 ? null : [...known].toSorted().join(" + ");
+}
+
+/**
+ * The way of a refund's money to the ERP: an integration has one rule, one batch and one kind of
+ * document for each channel and gateway.
+ */
+export function channelPath(refund: Pick<StorefrontRefund, "channel" | "transactions">): string {
+  return `${refund.channel ?? "unknown channel"}, ${gatewaysOf(refund) ?? "unknown gateway"}`;
+}
+
 type Tender = Pick<RefundTransaction, "method" | "gateway">;
 
 /** Whether the money stays in the shop: store credit or a gift card. */

@@ -24,11 +24,18 @@ function ofRefund(refund: StorefrontRefund): unknown {
 
 function ofDocument(document: ErpDocument): string {
   const { documentId, kind, references, currency, total, tax, shipping, discount } = document;
-  const { lines, state, bookedOn, period, settlement, reverses } = document;
+  const { lines, state, bookedOn, period, reverses } = document;
   return JSON.stringify([
     [documentId, kind, references, currency, total, tax, shipping, discount],
-    [lines, state, bookedOn, period, settlement, reverses],
+    [lines, state, bookedOn, period, payoutIn(document), reverses],
   ]);
+}
+
+/** When the payout was made is left out: records that were resolved before it was read stay so. */
+function payoutIn({ settlement }: ErpDocument): unknown {
+  if (settlement === null) return null;
+  const { documentId, amount, olderIds } = settlement;
+  return { documentId, amount, olderIds };
 }
 
 /**

@@ -2,6 +2,7 @@ import { buyersCurrency, figuresIn } from "../../observation/refund-figures.ts";
 import { FeatureText } from "./feature-words.ts";
 import { minorUnits } from "../../money/minor-units.ts";
 import { localTime } from "../../time/local-day.ts";
+import { gatewaysOf } from "../../observation/tenders.ts";
 import type { RefundTransaction, StorefrontRefund } from "../../observation/observation.ts";
 import type { Policy } from "../../policy.ts";
 
@@ -55,7 +56,7 @@ type Segments = Readonly<Record<SegmentKey, string | null>>;
 
 export function featuresOf(refund: StorefrontRefund, policy: Policy): Features {
   const moved = refund.transactions.filter(({ status }) => status !== "failure");
-  const gateway = joined(moved.map((transaction) => transaction.gateway));
+  const gateway = gatewaysOf(refund);
   const method = joined(moved.map(methodOf));
   const location =
     refund.retailLocation ?? moved.find((payment) => payment.location !== null)?.location ?? null;

@@ -1,5 +1,5 @@
 import type { Cause, Pattern } from "../patterns/diagnosis.ts";
-import { SIGN_WEIGHTS } from "./hypothesis-weights.ts";
+import { REASON_WEIGHTS, SIGN_WEIGHTS } from "./hypothesis-weights.ts";
 import type { Reason, Sign } from "./hypothesis-weights.ts";
 
 /**
@@ -20,4 +20,24 @@ export type Hypothesis = {
 export function signOf(sign: Sign, because: string, factor = 1): Hypothesis {
   const { cause, pattern, weight } = SIGN_WEIGHTS[sign];
   return { cause, pattern, weight: weight * factor, reason: null, because };
+}
+
+/** @param weight the rate at which the integration loses refunds for this reason */
+export function byIntegration(
+  reason: Reason,
+  pattern: Pattern | null,
+  weight: number,
+  because: string,
+): Hypothesis {
+  return {
+    cause: "integration",
+    pattern,
+    reason,
+    weight: weight * Math.exp(REASON_WEIGHTS[reason]),
+    because,
+  };
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,20 +1,18 @@
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
 import { isWithin } from "../rollup/bursts.ts";
 import type { Excess } from "../../statistics/excess-rate.ts";
-import type { Pattern } from "../patterns/diagnosis.ts";
 import { namesOf } from "../../observation/document-names.ts";
 import type { RecordFacts } from "../features/record-facts.ts";
-import { signOf } from "./hypothesis.ts";
+import { byIntegration, percent, signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { inTheErpSomewhere } from "./credit-without-order.ts";
 import type { AddedRisk } from "../knowledge/miss-rates.ts";
 import type { Risk } from "../knowledge/missing-risks.ts";
 import type { Instant } from "../../time/instant.ts";
-import { chanceToArrive, stillToCome } from "../patterns/async-gap.ts";
+import { asyncGap } from "../patterns/async-gap.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
 import { EXPERIENCE, REASON_WEIGHTS } from "./hypothesis-weights.ts";
-import type { Reason } from "./hypothesis-weights.ts";
 import { isPlaceUnseen, pathInWords } from "../features/workflow-path.ts";
 
 /**
@@ -42,9 +40,8 @@ export function missingHypotheses(
       .addedBy(path)
       .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0) / 2, pathInWords(path))),
   ];
-  const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
   const others = [
-    ...late(age, burst, brand),
+    ...asyncGap(refund, burst, brand, reasons),
     ...reasons,
     ...(isPlaceUnseen(path) ? [handledElsewhere(brand.rates.base)] : []),
     ...(brand.rates.showsMakers ? [] : [madeBySomebody(brand.rates.base)]),
@@ -75,18 +72,18 @@ function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
 
 function dropped(rate: number): Hypothesis {
   const because = `${percent(rate)} of all refunds of the brand go missing without a known reason.`;
-  return integration("dropped", null, rate, because);
+  return byIntegration("dropped", null, rate, because);
 }
 
 function lostInBurst({ from, to, refunds, missing, excess }: TrueBurst): Hypothesis {
   const because = `${missing} of the ${refunds} refunds from ${clock(from)} to ${clock(to)} UTC were lost or late, and they were of every kind: the cause is dropped calls, not people.`;
-  return integration("burst", null, excess, because);
+  return byIntegration("burst", null, excess, because);
 }
 
 function lostTogether({ rate, missing, refunds, expected }: Excess): Hypothesis[] {
   if (missing === 0) return [];
   const because = `Of the ${refunds} other refunds around that time, ${missing} were also lost or late (${expected.toFixed(1)} would be usual). Dropped calls occur in groups.`;
-  return [integration("together", null, rate, because)];
+  return [byIntegration("together", null, rate, because)];
 }
 
 /**
@@ -124,22 +121,7 @@ function causeOf(reason: Risk["reason"]): Hypothesis["cause"] {
 /** While the ERP books nothing at all, a missing refund is no evidence about people. */
 function silent(since: Instant): Hypothesis {
   const because = `The ERP has booked nothing at all since ${clock(since)} UTC: the integration is down or slow, and this refund waits with all others.`;
-  return integration("silent", "async_gap", 1, because);
-}
-
-/**
- * The refund is still on its way. The weight is the rate at which refunds of the brand wait as long
- * as this one and arrive later. A refund from a burst arrives later as often as other refunds of
- * this age did.
- */
-function late(age: number, burst: TrueBurst | undefined, brand: BrandKnowledge): Hypothesis[] {
-  const { curve } = brand;
-  const arriving = Math.min(0.99, chanceToArrive(curve, age));
-  if (arriving < 0.01) return [];
-  const shareLost = burst === undefined ? 0 : burst.missing / burst.refunds;
-  const rate = Math.max(stillToCome(curve, age), (shareLost * arriving) / (1 - arriving));
-  const because = `Of the refunds that were still missing after ${hours(age)}, ${percent(arriving)} arrived later.`;
-  return [integration("late", "async_gap", rate, because)];
+  return byIntegration("silent", "async_gap", 1, because);
 }
 
 /**
@@ -187,29 +169,6 @@ function tooEarly(reasons: readonly Hypothesis[], { refunds }: BrandKnowledge): 
     weight: (likeliest * EXPERIENCE) / (EXPERIENCE + refunds),
     because: `Only ${refunds} refunds were seen so far; this makes every cause less certain.`,
   };
-}
-
-function integration(
-  reason: Reason,
-  pattern: Pattern | null,
-  weight: number,
-  because: string,
-): Hypothesis {
-  return {
-    cause: "integration",
-    pattern,
-    reason,
-    weight: weight * Math.exp(REASON_WEIGHTS[reason]),
-    because,
-  };
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-function hours(ms: number): string {
-  return `${Math.round(ms / 3_600_000)} h`;
 }
 
 function clock(at: Instant): string {

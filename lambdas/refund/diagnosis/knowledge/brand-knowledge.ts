@@ -1,7 +1,5 @@
-import { batchCadence } from "./batch-cadence.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
-import type { SurvivalCurve } from "../../statistics/kaplan-meier.ts";
-import { lagCurve } from "./async-gap-curve.ts";
+import { Delay } from "./delay.ts";
 import { endOfDay } from "../../time/local-day.ts";
 import { CreditsWithoutOrder } from "./credits-without-order.ts";
 import { LossesNearby } from "./losses-nearby.ts";
@@ -24,9 +22,7 @@ export type BrandKnowledge = {
   /** All refunds that the roll-ups counted. */
   readonly refunds: number;
   readonly rates: MissRates;
-  readonly curve: SurvivalCurve;
-  /** Milliseconds; null where documents arrive all the time. */
-  readonly cadence: number | null;
+  readonly delay: Delay;
   /** When the integration made its last document, if two or more batches are overdue since then. */
   readonly silentSince: Instant | null;
   readonly bursts: readonly TrueBurst[];
@@ -42,16 +38,16 @@ export type BrandKnowledge = {
 export function learnBrand({ rollups, exceptions, policy, now }: Learned): BrandKnowledge {
   const inOrder = rollups.toSorted((a, b) => (a.day < b.day ? -1 : 1));
   const cases = inOrder.flatMap(({ roundingCases }) => roundingCases);
-  const cadence = batchCadence(inOrder);
+  const until = lastSeen(inOrder, policy, now);
+  const delay = new Delay(inOrder, until);
   const rounding = findRoundingRule(cases);
   return {
     now,
     refunds: rollups.reduce((total, { refunds }) => total + refunds, 0),
     ...trueBursts(inOrder),
-    curve: lagCurve(inOrder),
-    cadence,
-    silentSince: silentSince(inOrder, cadence, lastSeen(inOrder, policy, now)),
-    lostTogether: new LossesNearby(inOrder, cadence),
+    delay,
+    silentSince: silentSince(inOrder, delay.cadence, until),
+    lostTogether: new LossesNearby(inOrder, delay.cadence),
     rounding,
     drift: driftOf(cases, rounding),
     formulas: totalFormulas(inOrder),

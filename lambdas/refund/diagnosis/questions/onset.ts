@@ -1,8 +1,8 @@
 import { isWithin } from "../rollup/bursts.ts";
 import type { CohortCase } from "./cohort-case.ts";
 import type { QuestionAnswer } from "./question.ts";
-import { lagInWords } from "../knowledge/async-gap-curve.ts";
-import { chanceToArrive } from "../patterns/async-gap.ts";
+import { clockStart } from "../../observation/refund-figures.ts";
+import { channelPath } from "../../observation/tenders.ts";
 
 /**
  * Did it appear at once or after a delay? If it came with the batch, or while the integration was
@@ -16,14 +16,17 @@ export function onset({ found, brand }: CohortCase): QuestionAnswer {
     }
     if (refund === null) return "unknown";
     if (isWithin(brand.bursts, refund.processedAt)) return "delayed";
-    if (brand.curve.length === 0) return "unknown";
-    const age = Date.parse(brand.now) - Date.parse(refund.processedAt);
-    return chanceToArrive(brand.curve, age) >= 0.5 ? "delayed" : "at once";
+    const { chance } = brand.delay.ofRefund({
+      settledAt: clockStart(refund),
+      path: channelPath(refund),
+    });
+    if (chance === null) return "unknown";
+    return chance >= 0.5 ? "delayed" : "at once";
   });
   const delayed = seen.filter((one) => one === "delayed").length;
   const atOnce = seen.filter((one) => one === "at once").length;
-  const p99 = lagInWords(brand.curve, 0.99);
-  const gap = p99 === null ? "" : ` (99 of 100 refunds arrive within ${p99})`;
+  const p99 = brand.delay.longestInWords();
+  const gap = p99 === null ? "" : ` (of 100 refunds that arrive, 99 do within ${p99})`;
   const evidence = `${delayed} of ${seen.length} came with the integration, belong to a burst or may still arrive; ${atOnce} did not agree from the start${gap}.`;
   if (delayed + atOnce === 0) {
     return {

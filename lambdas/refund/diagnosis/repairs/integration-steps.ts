@@ -2,7 +2,7 @@ import { someOf } from "../questions/cohort-case.ts";
 import type { CohortCase } from "../questions/cohort-case.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
 import { inWords as durationInWords } from "../../time/instant.ts";
-import { lagInWords } from "../knowledge/async-gap-curve.ts";
+import { channelPath } from "../../observation/tenders.ts";
 import { mappingAudit } from "./mapping-audit.ts";
 import type { MappedField } from "../features/field-mapping.ts";
 import type { AuditedField } from "./mapping-audit.ts";
@@ -24,7 +24,9 @@ export function integrationSteps(one: CohortCase, pattern: Pattern | null): stri
 }
 
 function auditStep({ found, rollups }: CohortCase): string {
-  const types = new Set(found.members.flatMap(({ features }) => typeOf(features)));
+  const types = new Set(
+    found.members.flatMap(({ record: { refund } }) => (refund === null ? [] : channelPath(refund))),
+  );
   const worst = [...types]
     .toSorted()
     .flatMap((type) =>
@@ -38,12 +40,6 @@ function auditStep({ found, rollups }: CohortCase): string {
     return "audit the mapping of the refund transaction type field by field; the fields compared so far agree, so look for fields that are not sent at all.";
   }
   return `audit the mapping of the refund transaction type, beginning with ${worst.map(inWords).join("; ")}.`;
-}
-
-function typeOf(features: DiagnosedException["features"]): string[] {
-  if (features === null) return [];
-  const { channel, gateway } = features.segments;
-  return [`${channel ?? "unknown channel"}, ${gateway ?? "unknown gateway"}`];
 }
 
 /** A field that the ERP never fills on any refund of the brand does not exist in this ERP. */
@@ -86,9 +82,11 @@ function patternSteps({ found, brand, rollups }: CohortCase, pattern: Pattern | 
     ];
   }
   if (pattern === "async_gap") {
-    const p99 = lagInWords(brand.curve, 0.99) ?? "the longest usual gap";
+    const p99 = brand.delay.longestInWords() ?? "the longest usual gap";
     const cadence =
-      brand.cadence === null ? "" : ` (the batch runs every ${durationInWords(brand.cadence)})`;
+      brand.delay.cadence === null
+        ? ""
+        : ` (the batch runs every ${durationInWords(brand.delay.cadence)})`;
     return [
       `Integration's owner: confirm each refund at once instead of with the batch${cadence}; until then, treat a refund as stale only after ${p99}.`,
     ];

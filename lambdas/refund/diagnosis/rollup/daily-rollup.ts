@@ -10,8 +10,8 @@ import { workflowPathSchema } from "../features/workflow-path.ts";
  * One day of a brand's refunds as counts. The diagnosis reads it instead of the refunds themselves.
  *
  * Its size has an upper limit that does not depend on the day's volume, and no part of it grows
- * with history. The digest writes it, and writes it again under the same key while the day's
- * refunds still change (the last few days): the newest version is the most complete.
+ * with history. The digest writes it, and writes it again under the same key whenever one of the
+ * day's refunds has changed: the newest version is the most complete.
  */
 export type DailyRollup = z.infer<typeof dailyRollupSchema>;
 
@@ -25,13 +25,24 @@ const pathTallySchema = z.object({
   failed: count,
 });
 const lags = z.object({
-  /** Pairs of lag bucket and count: arrived, and still waiting when the day was rolled up. */
-  arrived: z.array(z.tuple([count, count])),
+  /** Quarter of an hour of the settlement (since 1970), lag bucket, refunds. */
+  arrived: z.array(z.tuple([count, count, count])),
+  /** Quarter of an hour of the settlement (since 1970), refunds that waited at the roll-up. */
   waiting: z.array(z.tuple([count, count])),
 });
+const bookings = z.object({
+  refunds: count,
+  /** Of a credit: pairs of lag bucket, from its creation to its payout, and refunds. */
+  paid: z.array(z.tuple([count, count])),
+  /** Pairs of the hour of its creation (since 1970) and the refunds that were not paid out. */
+  unpaid: z.array(z.tuple([count, count])),
+});
+
+/** Days of version 1 were never made again for what arrived after two days. */
+export const ROLLUP_VERSION = 2;
 
 export const dailyRollupSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(ROLLUP_VERSION),
   day: z.iso.date(),
   rolledUpAt: z.iso.datetime(),
   /** Refunds with a known result: money moved, in scope, and arrived or no longer pending. */
@@ -48,8 +59,12 @@ export const dailyRollupSchema = z.object({
    * By formula: refunds to which it would make a difference, and those that show this difference.
    */
   slips: z.record(z.string(), z.object({ applies: count, shown: count })),
-  /** By channel, and "all". */
+  /** By channel and gateway, see `channelPath`. */
   lags: z.record(z.string(), lags),
+  /**
+   * How the integration booked the day's refunds: by channel and gateway, then by kind of document.
+   */
+  bookings: z.record(z.string(), z.record(z.string(), bookings)),
   /**
    * Pairs: five-minute interval (counted since 1970), and the documents that the ERP made in it.
    */

@@ -1,5 +1,6 @@
 import { isClaim, isExpectedInErp } from "../../observation/nothing-to-book.ts";
 import { burstsOf } from "./bursts.ts";
+import { ROLLUP_VERSION } from "./daily-rollup.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import { failureOf } from "../features/failure.ts";
 import { factsOf } from "../features/record-facts.ts";
@@ -23,7 +24,7 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
   });
   const outcomes = ofTheDay.filter(isDecided).map(outcomeOf);
   const bursts = burstsOf(outcomes);
-  const tally = new RollupTally(now, bursts);
+  const tally = new RollupTally(bursts);
   for (const { documents, gapMs } of inOrder) {
     if (gapMs !== null && gapMs < 0) continue; // the ERP had the refund first: no batch brought it
     for (const document of documents) {
@@ -37,10 +38,11 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     }
     if (record.refund === null || !movedMoney(record)) continue;
     tally.countLag(record, record.refund);
+    tally.countBooking(record, record.refund);
     if (isDecided(record)) tally.countRefund(facts);
   }
   return {
-    version: 1,
+    version: ROLLUP_VERSION,
     day,
     rolledUpAt: now,
     bursts: bursts.map((burst) => ({ ...burst, paths: tally.pathsWithin(burst) })),

@@ -4,12 +4,15 @@ import type { Burst } from "./bursts.ts";
 import type { DailyRollup } from "./daily-rollup.ts";
 import type { Failure } from "../features/failure.ts";
 import { SEGMENT_KEYS } from "../features/features.ts";
-import type { Features, SegmentKey } from "../features/features.ts";
+import type { SegmentKey } from "../features/features.ts";
 import { formulasFor } from "../features/difference-formula.ts";
 import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { MAPPED_FIELDS, mappingOf } from "../features/field-mapping.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
-import type { Instant } from "../../time/instant.ts";
+import { bookingKind, payoutOf } from "../../observation/booking.ts";
+import { channelPath } from "../../observation/tenders.ts";
+import { msOf } from "../../time/instant.ts";
+import { QUARTER_MS } from "./quarters.ts";
 import { clockStart } from "../../observation/refund-figures.ts";
 import { RollupPaths } from "./path-tally.ts";
 import { RoundingCases } from "../rounding/rounding-sample.ts";
@@ -17,11 +20,15 @@ import type { SyncRecord } from "../../record/sync-record.ts";
 import type { RecordFacts } from "../features/record-facts.ts";
 
 type MappingTally = { refunds: number; filled: number; agreed: number };
+type BookingTally = {
+  refunds: number;
+  readonly paid: Map<string, number>;
+  readonly unpaid: Map<string, number>;
+};
 type Counted = { refunds: number; failed: Partial<Record<Failure, number>> };
 
 /** Counts a day, one record after another. The size of the result has an upper limit. */
 export class RollupTally {
-  readonly #now: Instant;
   readonly #bursts: readonly Burst[];
   #refunds = 0;
   readonly #failed: Partial<Record<Failure, { count: number; ids: string[] }>> = {};
@@ -32,16 +39,16 @@ export class RollupTally {
   readonly #formulas = new Map<string, { applies: number; shown: number }>();
   readonly #lags = new Map<
     string,
-    { arrived: Map<number, number>; waiting: Map<number, number> }
+    { arrived: Map<string, number>; waiting: Map<string, number> }
   >();
+  readonly #bookings = new Map<string, Map<string, BookingTally>>();
   readonly #arrivals = new Map<number, number>();
   readonly #hands = new Map<string, { known: number; touched: number }>();
   #payoutsAlone = 0;
   readonly #cases = new RoundingCases();
   readonly #mapping = new Map<string, Map<string, MappingTally>>();
 
-  constructor(now: Instant, bursts: readonly Burst[]) {
-    this.#now = now;
+  constructor(bursts: readonly Burst[]) {
     this.#bursts = bursts;
     this.#within = new Map(bursts.map((burst) => [burst, new RollupPaths()]));
   }
@@ -65,20 +72,39 @@ export class RollupTally {
     this.#arrivals.set(interval, (this.#arrivals.get(interval) ?? 0) + 1);
   }
 
+  /**
+   * The time from the settlement of the money to the ERP's document. A refund that was booked without
+   * a known time of its document, or of which a person said that nothing will come, shows no lag.
+   */
   countLag({ documents, gapMs, status }: SyncRecord, refund: StorefrontRefund): void {
     if (documents.some(({ createdBy }) => createdBy.kind === "human")) return;
     const arrived = documents.length > 0;
-    if (!arrived && status === "resolved") return; // a person said that nothing will come
-    const ms = arrived ? (gapMs ?? 0) : Date.parse(this.#now) - Date.parse(clockStart(refund));
-    const bucket = lagBucket(ms);
-    for (const channel of ["all", refund.channel ?? "unknown"]) {
-      const lags = entry(this.#lags, channel, MOST_CHANNELS, () => ({
-        arrived: new Map<number, number>(),
-        waiting: new Map<number, number>(),
-      }));
-      const side = arrived ? lags.arrived : lags.waiting;
-      side.set(bucket, (side.get(bucket) ?? 0) + 1);
-    }
+    if (arrived ? gapMs === null : status === "resolved") return;
+    const from = msOf(clockStart(refund));
+    const { arrived: came, waiting } = entry(this.#lags, channelPath(refund), MOST_PATHS, () => ({
+      arrived: new Map<string, number>(),
+      waiting: new Map<string, number>(),
+    }));
+    if (arrived) add(came, [Math.floor(from / QUARTER_MS), lagBucket(gapMs ?? 0)]);
+    else add(waiting, [Math.floor(from / QUARTER_MS)]);
+  }
+
+  /** How the integration booked it: by people, each booking is a choice of its own. */
+  countBooking({ documents }: SyncRecord, refund: StorefrontRefund): void {
+    const valid = documents.filter(isBooking);
+    if (valid.length === 0 || valid.some(({ createdBy }) => createdBy.kind === "human")) return;
+    const kinds = entry(this.#bookings, channelPath(refund), MOST_PATHS, noKinds);
+    const tally = entry(kinds, bookingKind(valid), MOST_KINDS, () => ({
+      refunds: 0,
+      paid: new Map<string, number>(),
+      unpaid: new Map<string, number>(),
+    }));
+    tally.refunds += 1;
+    const payout = payoutOf(refund, valid);
+    if (payout === null) return;
+    const { createdAt, paidAt } = payout;
+    if (paidAt === null) add(tally.unpaid, [Math.floor(msOf(createdAt) / HOUR_MS)]);
+    else add(tally.paid, [lagBucket(Math.max(0, msOf(paidAt) - msOf(createdAt)))]);
   }
 
   countRefund(facts: RecordFacts): void {
@@ -90,9 +116,9 @@ export class RollupTally {
     for (const key of SEGMENT_KEYS) {
       const value = features.segments[key];
       if (value === null) continue;
-      add(entry((this.#segments[key] ??= new Map()), value, MOST_VALUES, counted), failure);
+      addTo(entry((this.#segments[key] ??= new Map()), value, MOST_VALUES, counted), failure);
     }
-    add(entry(this.#twins, features.profile, MOST_TWINS, counted), failure);
+    addTo(entry(this.#twins, features.profile, MOST_TWINS, counted), failure);
     // A loss in a burst is no evidence about the workflow path of the refund.
     const burst = this.#bursts.find((one) => isWithin([one], refund.processedAt));
     const paths = burst === undefined ? this.#paths : this.#within.get(burst);
@@ -105,7 +131,7 @@ export class RollupTally {
       if (touched) seen.touched += 1;
     }
     this.#cases.offer(facts);
-    this.#countMapping(record, features);
+    this.#countMapping(record, refund);
   }
 
   counts(): Omit<DailyRollup, "version" | "day" | "rolledUpAt" | "bursts" | "quarters"> {
@@ -119,12 +145,18 @@ export class RollupTally {
       twins: Object.fromEntries(this.#twins),
       slips: Object.fromEntries(this.#formulas),
       lags: Object.fromEntries(
-        [...this.#lags].map(([channel, { arrived, waiting }]) => [
-          channel,
-          { arrived: pairs(arrived), waiting: pairs(waiting) },
+        [...this.#lags].map(([path, { arrived, waiting }]) => [
+          path,
+          { arrived: triples(arrived), waiting: pairs(waiting) },
         ]),
       ),
-      arrivals: pairs(this.#arrivals),
+      bookings: Object.fromEntries(
+        [...this.#bookings].map(([path, kinds]) => [
+          path,
+          Object.fromEntries([...kinds].map(([kind, tally]) => [kind, stored(tally)])),
+        ]),
+      ),
+      arrivals: [...this.#arrivals].toSorted(([a], [b]) => a - b),
       hands: Object.fromEntries(this.#hands),
       payoutsAlone: this.#payoutsAlone,
       roundingCases: this.#cases.kept(),
@@ -144,11 +176,10 @@ export class RollupTally {
     }
   }
 
-  #countMapping(record: SyncRecord, { segments }: Features): void {
+  #countMapping(record: SyncRecord, refund: StorefrontRefund): void {
     const results = mappingOf(record);
     if (results === null) return;
-    const type = `${segments.channel ?? "unknown channel"}, ${segments.gateway ?? "unknown gateway"}`;
-    const fields = entry(this.#mapping, type, MOST_TYPES, noFields);
+    const fields = entry(this.#mapping, channelPath(refund), MOST_PATHS, noFields);
     for (const field of MAPPED_FIELDS) {
       const one = results[field];
       if (one === null) continue;
@@ -180,6 +211,10 @@ function entry<Value>(
   return seen;
 }
 
+function noKinds(): Map<string, BookingTally> {
+  return new Map();
+}
+
 function noFields(): Map<string, MappingTally> {
   return new Map();
 }
@@ -188,13 +223,37 @@ function counted(): Counted {
   return { refunds: 0, failed: {} };
 }
 
-function add(to: Counted, failure: Failure | null): void {
+function addTo(to: Counted, failure: Failure | null): void {
   to.refunds += 1;
   if (failure !== null) to.failed[failure] = (to.failed[failure] ?? 0) + 1;
 }
 
-function pairs(counts: ReadonlyMap<number, number>): [number, number][] {
-  return [...counts].toSorted(([a], [b]) => a - b);
+/** Counts under a key of one number or several. */
+function add(tally: Map<string, number>, key: readonly number[]): void {
+  const name = key.join(" ");
+  tally.set(name, (tally.get(name) ?? 0) + 1);
+}
+
+function pairs(tally: ReadonlyMap<string, number>): [number, number][] {
+  const all = [...tally].map(([key, count]): [number, number] => [Number(key), count]);
+  return all.toSorted(([a], [b]) => a - b);
+}
+
+function triples(tally: ReadonlyMap<string, number>): [number, number, number][] {
+  const all = [...tally].map(([key, count]): [number, number, number] => {
+    const [quarter = 0, bucket = 0] = key.split(" ").map(Number);
+    return [quarter, bucket, count];
+  });
+  return all.toSorted(([a, b], [c, d]) => a - c || b - d);
+}
+
+function stored({ refunds, paid, unpaid }: BookingTally): DailyRollup["bookings"][string][string] {
+  return { refunds, paid: pairs(paid), unpaid: pairs(unpaid) };
+}
+
+/** A void document books nothing. */
+function isBooking({ state }: ErpDocument): boolean {
+  return !["voided", "rejected", "deleted", "payout", "billed"].includes(state);
 }
 
 const OTHERS = "(others)";
@@ -202,5 +261,6 @@ const FIVE_MINUTES = 300_000;
 const SAMPLES = 20;
 const MOST_VALUES = 60;
 const MOST_TWINS = 200;
-const MOST_CHANNELS = 12;
-const MOST_TYPES = 16;
+const MOST_PATHS = 24;
+const MOST_KINDS = 8;
+const HOUR_MS = 3_600_000;

@@ -71,7 +71,8 @@ export class Links {
     const amount = Money.sum(amounts, credit.currency_code).toString();
     const olderIds = paid.slice(0, -1).map(({ id }) => id);
     const older = olderIds.length === 0 ? {} : { olderIds };
-    return { settlement: { documentId: newest.id, amount, ...older }, modifiedAt, payments };
+    const at = newest.created_utc;
+    return { settlement: { documentId: newest.id, amount, ...older, at }, modifiedAt, payments };
   }
 
   /** The sum over the pairs of lines; the payout's own total where the links have no amount. */
