@@ -9,7 +9,7 @@ import { inTheErpSomewhere } from "./credit-without-order.ts";
 import type { AddedRisk } from "../knowledge/miss-rates.ts";
 import type { Risk } from "../knowledge/missing-risks.ts";
 import type { Instant } from "../../time/instant.ts";
-import { asyncGap } from "../patterns/async-gap.ts";
+import { stillComing } from "./still-coming.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
 import { EXPERIENCE, REASON_WEIGHTS } from "./hypothesis-weights.ts";
@@ -41,7 +41,7 @@ export function missingHypotheses(
       .map((risk) => leftOut(risk, 1 - (burst?.excess ?? 0) / 2, pathInWords(path))),
   ];
   const others = [
-    ...asyncGap(refund, burst, brand, reasons),
+    ...stillComing(refund, burst, brand, reasons),
     ...reasons,
     ...(isPlaceUnseen(path) ? [handledElsewhere(brand.rates.base)] : []),
     ...(brand.rates.showsMakers ? [] : [madeBySomebody(brand.rates.base)]),

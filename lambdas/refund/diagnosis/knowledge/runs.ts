@@ -52,8 +52,9 @@ export function findRuns(bins: readonly number[]): Runs | null {
   const runs = joined(bins, ONE_RUN_MS);
   const gaps = runs.slice(1).map(({ from }, index) => from - (runs[index]?.from ?? from));
   const usual = median(gaps);
-  const isShort = median(runs.map(({ from, to }) => to - from)) <= usual * LONGEST_SHARE;
-  return usual >= LEAST_GAP_MS && isShort ? new Runs(runs) : null;
+  const running = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const whole = (runs.at(-1)?.to ?? 0) - (runs[0]?.from ?? 0);
+  return usual >= LEAST_GAP_MS && running <= whole * LONGEST_SHARE ? new Runs(runs) : null;
 }
 
 /** Intervals with less than `gapMs` between them are one. */
@@ -86,5 +87,5 @@ function firstIndex(runs: readonly Run[], holds: (run: Run) => boolean): number 
 
 const ONE_RUN_MS = 75 * 60_000;
 const LEAST_GAP_MS = 3 * 3_600_000;
-/** A run takes at most this share of the time from one run to the next. */
+/** All runs together take at most this share of the time. */
 const LONGEST_SHARE = 0.25;

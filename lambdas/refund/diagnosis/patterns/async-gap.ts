@@ -1,55 +1,85 @@
-import { channelPath } from "../../observation/tenders.ts";
-import type { StorefrontRefund } from "../../observation/observation.ts";
-import { clockStart } from "../../observation/refund-figures.ts";
-import { inWords } from "../../time/instant.ts";
-import { byIntegration, percent } from "../hypotheses/hypothesis.ts";
-import type { Hypothesis } from "../hypotheses/hypothesis.ts";
-import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
-import type { StillComing } from "../knowledge/delay.ts";
-import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
+import { stillWaiting, survivalCurve } from "../../statistics/kaplan-meier.ts";
+import type { SurvivalCurve, Waited } from "../../statistics/kaplan-meier.ts";
+
+/** So many times the 99th percentile: what comes later was lost and sent again. */
+export const HORIZON = 3;
 
 /**
  * Pattern async_gap: the refund is missing now, arrives later with the batch and is correct then.
  *
- * The weight is the rate at which refunds of the brand wait as long as this one and arrive later. A
- * refund from a burst arrives later as often as other refunds of this age did. Where no refund was
- * watched so long, nobody can say whether it still comes: that is as likely as all other reasons.
- *
- * @param others the other reasons why it may be missing
+ * How long refunds take until the ERP has them, from those that arrived and those that still wait.
+ * Times are in one unit: milliseconds, or
+ * batches that passed over the refund.
  */
-export function asyncGap(
-  refund: StorefrontRefund,
-  burst: TrueBurst | undefined,
-  { delay }: BrandKnowledge,
-  others: readonly Hypothesis[],
-): Hypothesis[] {
-  const coming = delay.ofRefund({ settledAt: clockStart(refund), path: channelPath(refund) });
-  if (coming.chance === null) return [notWatchedSoLong(coming, others)];
-  const arriving = Math.min(0.99, coming.chance);
-  if (arriving < 0.01) return [];
-  const shareLost = burst === undefined ? 0 : burst.missing / burst.refunds;
-  const rate = Math.max(coming.share, (shareLost * arriving) / (1 - arriving));
-  const of = coming.ownPath ? "of its channel and gateway " : "";
-  const because = `Of the refunds ${of}that were still missing after ${waitInWords(coming)}, ${percent(arriving)} arrived later.`;
-  return [byIntegration("late", "async_gap", rate, because)];
+export type DelayCurve = {
+  readonly steps: SurvivalCurve;
+  /** The share of refunds that had not arrived when the curve ends: they are counted as lost. */
+  readonly lost: number;
+  /** Nothing is known of longer waits, because fewer than ten refunds were watched so long. */
+  readonly watched: number;
+  /** Of those that arrived, 99 of 100 had arrived by then; null where fewer than ten arrived. */
+  readonly p99: number | null;
+};
+
+/**
+ * Two rules keep single late arrivals from the end of the curve, where each of them would look like
+ * a large share of the few refunds that are left. An arrival after three times the 99th percentile
+ * counts as lost and sent again, and the curve ends where fewer than ten refunds are left.
+ */
+export function delayCurve(waits: readonly Waited[]): DelayCurve {
+  const p99 = lagOf(waits, 0.99);
+  if (p99 === null) return { steps: [], lost: 1, watched: 0, p99: null };
+  const horizon = HORIZON * Math.max(p99, LEAST_P99);
+  const within = waits.map((one) =>
+    one.time > horizon ? { time: horizon, arrived: false, count: one.count } : one,
+  );
+  const steps = survivalCurve(within).filter(({ atRisk }) => atRisk >= LEAST_AT_RISK);
+  const lost = steps.at(-1)?.waiting ?? 1;
+  return { steps, lost, watched: longestWatched(within), p99 };
 }
 
-/** "7 h", "two batches", "9 h without the time in which the integration rested". */
-function waitInWords({ waitedMs, passedOver, rests }: StillComing): string {
-  if (passedOver !== null && passedOver > 0) {
-    return passedOver === 1 ? "one batch" : `${passedOver} batches`;
+/**
+ * Of the refunds that still wait after this time, the share that arrives later; null where too few
+ * refunds were watched so long to know it.
+ */
+export function chanceToArrive(curve: DelayCurve, age: number): number | null {
+  const { steps, lost, watched, p99 } = curve;
+  if (p99 === null) return null;
+  if (age > watched && watched < p99) return null;
+  if (age > (steps.at(-1)?.time ?? 0)) return 0;
+  const waiting = stillWaiting(steps, age);
+  return waiting <= 0 ? 0 : Math.max(0, (waiting - lost) / waiting);
+}
+
+/** Of all refunds, the share that still waits after this time and arrives later. */
+export function stillToCome({ steps, lost }: DelayCurve, age: number): number {
+  return Math.max(0, stillWaiting(steps, age) - lost);
+}
+
+/** The time by which this share of the arrived refunds arrived; null where fewer than ten did. */
+export function lagOf(waits: readonly Waited[], share: number): number | null {
+  const arrived = waits.filter((one) => one.arrived).toSorted((a, b) => a.time - b.time);
+  const all = arrived.reduce((sum, { count }) => sum + count, 0);
+  if (all < LEAST_AT_RISK) return null;
+  let seen = 0;
+  for (const { time, count } of arrived) {
+    seen += count;
+    if (seen >= share * all) return time;
   }
-  return rests
-    ? `${inWords(waitedMs)} (without the time in which the integration rested)`
-    : inWords(waitedMs);
+  return null;
 }
 
-function notWatchedSoLong(coming: StillComing, others: readonly Hypothesis[]): Hypothesis {
-  return {
-    cause: "undetermined",
-    pattern: null,
-    reason: null,
-    weight: others.reduce((sum, { weight }) => sum + weight, 0),
-    because: `Too few refunds were watched for ${waitInWords(coming)} to say whether it still comes.`,
-  };
+/** The longest time for which at least ten refunds were watched, arrived before it or not. */
+function longestWatched(waits: readonly Waited[]): number {
+  const arrivedOrNot = waits.toSorted((a, b) => b.time - a.time);
+  let longer = 0;
+  for (const { time, count } of arrivedOrNot) {
+    longer += count;
+    if (longer >= LEAST_AT_RISK) return time;
+  }
+  return 0;
 }
+
+const LEAST_AT_RISK = 10;
+/** With a 99th percentile of zero batches, the horizon is still some batches. */
+const LEAST_P99 = 1;
