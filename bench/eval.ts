@@ -11,7 +11,7 @@ import { judgeLife, judgeObserved } from "./eval/judged-life.ts";
 import { lifeOnPair, observePair } from "./eval/observed-pair.ts";
 import { CauseTally, pairFigures, pairIn } from "./eval/pair-figures.ts";
 import type { JudgedException } from "./eval/judged-life.ts";
-import { plantEnds } from "./eval/planted-ends.ts";
+import { END_NAMES, plantEnds } from "./eval/planted-ends.ts";
 import { nameRounding } from "./eval/named-rounding.ts";
 import { checkInOn } from "./eval/repaired-life.ts";
 import { LIFE, repairedLives, roundingLives, scenarios } from "./eval/scenarios.ts";
@@ -90,7 +90,7 @@ function plantedFigures(): Figure[] {
   const seeds = quick ? [31_001] : [31_001, 31_002, 31_003, 31_004];
   const all = seeds.map((seed) => plantEnds({ ...LIFE, seed }));
   const figure = figureOf("planted");
-  return (["deleted", "paid too little", "paid too much", "paid twice"] as const).flatMap((end) => {
+  return END_NAMES.flatMap((end) => {
     const planted = all.reduce((sum, one) => sum + one[end].planted, 0);
     const found = all.reduce((sum, one) => sum + one[end].found, 0);
     process.stdout.write(`planted ${end}: ${found} of ${planted} found\n`);

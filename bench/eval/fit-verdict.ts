@@ -65,6 +65,7 @@ export function examplesOf(life: Life, now: Instant): Example[] {
       brand,
       policy,
       answers: [],
+      since: null,
     });
     const said = questions.map(({ id, points }) => ({
       question: `question ${id}`,

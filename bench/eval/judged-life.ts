@@ -8,7 +8,7 @@ import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
 import type { Life, Truth } from "../../local/life/life.ts";
 import { observe } from "./observed-life.ts";
 import type { Observed } from "./observed-life.ts";
-import { policyOfLife, rollUpLife, tieOutLife, withLearned } from "./tied-life.ts";
+import { policyOfLife, rollUpLife, tieOutLife, withHabits, withLearned } from "./tied-life.ts";
 import { truthsById } from "./truths-by-id.ts";
 
 /** The product's diagnosis of a life at an instant, from the last thirty days, as in the digest. */
@@ -18,7 +18,7 @@ export function judgeLife(life: Life, now: Instant): JudgedLife {
 
 /** The same for a life that was observed already, on any pair of platforms. */
 export function judgeObserved(life: Life, observed: Observed, now: Instant): JudgedLife {
-  const policy = withLearned(policyOfLife(life), observed, now);
+  const policy = withHabits(withLearned(policyOfLife(life), observed, now), observed, now);
   const records = tieOutLife(observed, policy, now);
   const allDays = rollUpLife(records, policy, now);
   const from = dayOf(new Date(Date.parse(now) - KEPT_MS).toISOString(), policy.timeZone);

@@ -229,7 +229,11 @@ function documentOf(
       payout === null || paid === null
         ? null
         : {
-            settlement: { documentId: payout.documentId, amount: paid.total },
+            settlement: {
+              documentId: payout.documentId,
+              amount: paid.total,
+              at: new Date(seconds(payout.versions[0]?.at ?? paid.at)).toISOString(),
+            },
             modifiedAt: new Date(paid.at).toISOString(),
             payments: [],
           },

@@ -1,5 +1,6 @@
 import { dayOf } from "../../lambdas/refund/time/local-day.ts";
 import type { Instant } from "../../lambdas/refund/time/instant.ts";
+import { learnHabits } from "../../lambdas/refund/diagnosis/knowledge/booking-habits.ts";
 import { rollUp } from "../../lambdas/refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import type { SyncRecord } from "../../lambdas/refund/record/sync-record.ts";
@@ -24,6 +25,13 @@ export function withLearned(
   for (const refund of refunds) evidence.addRefund(refund);
   for (const document of documents) evidence.addDocument(document);
   return { ...policy, learned: evidence.learned(now) };
+}
+
+/** With what the product learns from this life about how the ERP books and pays out. */
+export function withHabits(policy: Policy, observed: Observed, now: Instant): Policy {
+  const rollups = rollUpLife(tieOutLife(observed, policy, now), policy, now);
+  const today = dayOf(now, policy.timeZone);
+  return { ...policy, habits: learnHabits(rollups, [], { now, today }) };
 }
 
 export function policyOfLife(life: Life): Policy {

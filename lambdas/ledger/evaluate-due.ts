@@ -133,8 +133,12 @@ function nextEvaluation(
 ): DueEntry[] {
   const key = { pk, sk: record.id };
   if (record.status === "pending") return [{ record: key, at: later(record.dueAt, now) }];
+  // A credit that waits for its payout is listed for that time already, unless it is due now.
+  const payout = kind === "later" && (record.dueAt ?? "") > now ? null : record.dueAt;
+  const waiting = payout === null ? [] : [{ record: key, at: later(payout, now) }];
   const checkpoint = kind !== "soon" ? null : checkpointOf(record, policy.checkpointAfterMs);
-  return checkpoint !== null && checkpoint > now ? [{ record: key, at: checkpoint }] : [];
+  if (checkpoint === null || checkpoint <= now) return waiting;
+  return [...waiting, { record: key, at: checkpoint }];
 }
 
 function checkpointOf({ refund }: SyncRecord, afterMs: number): Instant | null {

@@ -20,6 +20,7 @@ import type { BusinessDay } from "../refund/time/business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
 import { CODE_VERSION, decisionKeys, decisionsAt } from "./store/event-log.ts";
 import { openCollections } from "./open-records.ts";
+import { relearnHabits } from "./learn-habits.ts";
 import { readPolicy } from "./policy.ts";
 import type { Objects, Stores } from "./ports.ts";
 import { readQuarantine } from "./store/quarantine.ts";
@@ -70,7 +71,7 @@ export async function gatherDay(
 ): Promise<DayEvidence> {
   const storefront = await readSourceState(ports.table, "storefront");
   const erp = await readSourceState(ports.table, "erp");
-  const policy = await readPolicy(ports.table, brand, { storefront, erp });
+  const known = await readPolicy(ports.table, brand, { storefront, erp });
   // A record is not missing only because its source was not read yet: so the day is evaluated as of
   // the instant through which both sources were read.
   const at = horizon([storefront, erp], day.to);
@@ -80,16 +81,18 @@ export async function gatherDay(
   const [, yesterday = day] = days;
   const decisions = await decisionKeys(ports.objects, utcDays(yesterday.from, now));
   const recent = await decisionsAt(ports.objects, decisions);
-  const logged = reevaluateDecisions(recent, policy, at);
+  const logged = reevaluateDecisions(recent, known, at);
   const rollups = await rollUpDays(ports.objects, {
     days,
     rolled,
     recent,
     logged,
-    policy,
+    policy: known,
     at,
     now,
   });
+  const { habits, orders } = await relearnHabits(ports, known, { rollups, days, at, now });
+  const policy = { ...known, habits };
   const payments = await comparePayments(ports, day, { refunds: refundsIn(logged), policy });
   return {
     code: CODE_VERSION,
@@ -101,7 +104,7 @@ export async function gatherDay(
     at,
     openAt: horizon([storefront, erp], now),
     decisions,
-    open: await openCollections(ports.table, policy),
+    open: await openCollections(ports.table, policy, orders),
     rollups,
     payments,
     answers: await readAnswers(ports.table),

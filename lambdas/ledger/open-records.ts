@@ -19,10 +19,11 @@ import type { StoredRecord } from "./store/record-item.ts";
 export async function openCollections(
   table: Table,
   policy: Policy,
+  more: readonly string[] = [],
 ): Promise<readonly StoredRecord[]> {
   const open = (await table.queryOpen()).map(storedRecord);
   const ours = open.filter((one) => isOfOrder(one) && !isOthers(one, policy));
-  const orders = new Set(ours.map(({ key }) => key.pk));
+  const orders = new Set([...ours.map(({ key }) => key.pk), ...more]);
   const limit = pLimit(AT_ONCE);
   const whole = await limit.map(orders, async (pk) => readCollection(table, pk));
   return [...open.filter(({ key }) => !orders.has(key.pk)), ...whole.flat()];

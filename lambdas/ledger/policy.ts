@@ -4,6 +4,7 @@ import { milliseconds } from "../brand.ts";
 import type { Brand } from "../brand.ts";
 import type { DocumentScope, Policy } from "../refund/policy.ts";
 import type { Table } from "./ports.ts";
+import { readHabits } from "./store/habits.ts";
 import { readOwnership } from "./store/ownership.ts";
 import { readQuarantine } from "./store/quarantine.ts";
 import type { ReadState } from "./store/source-state.ts";
@@ -48,6 +49,7 @@ export async function readPolicy(
     ...policyOf(brand),
     learned: kept?.learned ?? null,
     companyCount: erp.companyCount,
+    habits: await readHabits(table),
     watchedSince: storefront.watchedSince,
     erpWatchedSince: erp.watchedSince,
     unreadable,
@@ -66,6 +68,7 @@ export function policyVersion(policy: Policy): string {
     unreadableRefunds: _unreadableRefunds,
     learned: _learned,
     companyCount: _companies,
+    habits: _habits,
     ...rules
   } = policy;
   return createHash("sha256").update(JSON.stringify(rules)).digest("hex").slice(0, 12);

@@ -1,5 +1,6 @@
 import type { Instant } from "./time/instant.ts";
 import type { Amount } from "./money/amount.ts";
+import type { BookingHabit } from "./observation/booking-habit.ts";
 import type { LearnedOwnership } from "./observation/learned-ownership.ts";
 import type { DocumentReference } from "./observation/observation.ts";
 
@@ -33,6 +34,8 @@ export type Policy = {
   readonly scope?: DocumentScope | undefined;
   /** What the matches of the past show about this; null or absent before it was learned. */
   readonly learned?: LearnedOwnership | null | undefined;
+  /** How the ERP usually books and pays out; empty or absent before it was learned. */
+  readonly habits?: readonly BookingHabit[] | undefined;
   /** How many companies the ERP's account has; null or absent where that is not known. */
   readonly companyCount?: number | null | undefined;
 };

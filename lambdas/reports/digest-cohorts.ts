@@ -1,7 +1,7 @@
 import type { Summary } from "../refund/summary/summary.ts";
 import { counted, money, percent } from "./figures.ts";
 import { html, type Html } from "./html.ts";
-import { keyAndCost, segmentName, verdict } from "./story.ts";
+import { keyAndCost, segmentName, sinceWhen, verdict } from "./story.ts";
 import { CAUSE_MEANS, PATTERN_WORDS, QUESTIONS } from "./words.ts";
 
 type Cohort = Summary["cohorts"][number];
@@ -38,7 +38,7 @@ function cohortBlock(cohort: Cohort, place: number, currency: string): Html {
     </table>
     <p>
       <span class="tag ${cohort.cause}">${verdict(cohort)}</span> ${pattern}${cohort.count} of
-      ${counted(cohort.population, "refund")} (${percent(cohort.rate)}).
+      ${counted(cohort.population, "refund")} (${percent(cohort.rate)}). ${sinceWhen(cohort)}
     </p>
     <p class="note">Meaning: ${CAUSE_MEANS[cohort.cause]}.</p>
     <p class="note">${keyAndCost(cohort, currency)}</p>

@@ -12,6 +12,7 @@ import {
   OTHERS_TITLE,
   ownExceptions,
   segmentName,
+  sinceWhen,
   story,
   verdict,
 } from "./story.ts";
@@ -126,7 +127,8 @@ function completeness(summary: Summary, context: ReportContext): readonly string
 function cohorts({ cohorts: groups, currency }: Summary): readonly string[] {
   if (groups.length === 0) return [];
   const shown = groups.slice(0, MOST_COHORTS).flatMap((cohort, index) => {
-    const why = `${index + 1}. ${segmentName(cohort)}: ${cohort.count} of ${cohort.population}, ${money(cohort.exposure, currency)}. ${verdict(cohort)}.`;
+    const why =
+      `${index + 1}. ${segmentName(cohort)}: ${cohort.count} of ${cohort.population}, ${money(cohort.exposure, currency)}. ${verdict(cohort)}. ${sinceWhen(cohort)}`.trimEnd();
     const step = cohort.nextSteps[0];
     return [
       ...wrap(why, undefined, "   "),

@@ -1,3 +1,4 @@
+import { sinceInWords } from "../refund/time/days-in-words.ts";
 import { asciiWord } from "./printable.ts";
 import { Money } from "../refund/money/money.ts";
 import type { Summary, SummaryException } from "../refund/summary/summary.ts";
@@ -93,6 +94,18 @@ export function segmentName({ segment }: Pick<Cohort, "segment">): string {
   });
   return parts.length === 0 ? "all refunds" : parts.join(", ");
 }
+
+/** "Booked as a credit and not paid out since 12 November."; empty where nothing is to be said. */
+export function sinceWhen({ failure, onset }: Pick<Cohort, "failure" | "onset">): string {
+  const what = BOOKED_OTHERWISE.get(failure);
+  if (onset === null) return what === undefined ? "" : `${what}.`;
+  return `${what ?? "More frequent"} ${sinceInWords(onset)}.`;
+}
+
+const BOOKED_OTHERWISE: ReadonlyMap<Cohort["failure"], string> = new Map([
+  ["unpaid", "Booked as a credit and not paid out"],
+  ["transaction_type", "Booked as another kind of document"],
+]);
 
 /** The cohort's key for the commands, and the cost of the work by hand. */
 export function keyAndCost({ key, cost }: Cohort, currency: string): string {

@@ -270,7 +270,7 @@ function dueOf(plan: OrderPlan, policy: Policy, now: Instant): DueEntry[] {
     const wasOpen = before !== null && EXCEPTION_STATUSES.has(before.status);
     const entries: DueEntry[] = [];
     if (wasOpen || EXCEPTION_STATUSES.has(record.status)) entries.push({ record: key, at: now });
-    else if (before === null || record.status === "pending") {
+    else if (before === null || record.status === "pending" || record.dueAt !== null) {
       const began = record.refund?.processedAt ?? record.documents[0]?.createdAt ?? now;
       entries.push({ record: key, at: record.dueAt ?? after(began, policy.staleAfterMs) });
     }

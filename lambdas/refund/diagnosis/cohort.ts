@@ -1,4 +1,5 @@
 import type { Failure } from "./features/failure.ts";
+import type { Since } from "../time/days-in-words.ts";
 import type { Cause, Pattern } from "./patterns/diagnosis.ts";
 import type { Amount } from "../money/amount.ts";
 import type { QuestionAnswer } from "./questions/question.ts";
@@ -15,6 +16,11 @@ export type Cohort = {
   readonly cause: Cause;
   readonly pattern: Pattern | null;
   readonly confidence: number;
+  /**
+   * The days between which the failure became more frequent (90 %); null where it did not in the
+   * last 30 days, or too few refunds failed to tell.
+   */
+  readonly onset: Since | null;
   readonly questions: readonly QuestionAnswer[];
   readonly nextSteps: readonly string[];
 };

@@ -2,6 +2,7 @@ import type { CohortCase } from "./questions/cohort-case.ts";
 import type { Cause, Diagnosis } from "./patterns/diagnosis.ts";
 import type { Cohort } from "./cohort.ts";
 import { repairSteps } from "./repairs/repair-steps.ts";
+import { isUnpaid } from "../record/mismatch.ts";
 import { Money } from "../money/money.ts";
 import { answersTo } from "./questions/answer-questions.ts";
 import type { Pattern } from "./patterns/diagnosis.ts";
@@ -28,6 +29,7 @@ export function describeCohort(one: CohortCase): DescribedCohort {
     exposure: exposureOf(one),
     ...verdict,
     pattern,
+    onset: one.since === null ? null : { from: one.since.from, to: one.since.to },
     questions: questions.map(({ id, answer, points, evidence }) => ({
       id,
       answer,
@@ -59,7 +61,10 @@ function segmentOf({ found }: CohortCase, pattern: Pattern | null): Cohort["segm
   if (pattern !== null) return { pattern };
   const kinds = new Map<string, number>();
   for (const { record } of found.members) {
-    for (const { kind } of record.mismatches) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    for (const mismatch of record.mismatches) {
+      const kind = isUnpaid(mismatch) ? "not_paid_out" : mismatch.kind;
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
   }
   const [most] = [...kinds].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return most === undefined ? {} : { mismatch: most[0] };

@@ -3,6 +3,7 @@ import { cohortKey } from "./cohorts/cohort-key.ts";
 import { Population } from "./cohorts/population.ts";
 import { describeCohort } from "./describe-cohort.ts";
 import type { DescribedCohort } from "./describe-cohort.ts";
+import { onsetOfFailure } from "./cohorts/onset.ts";
 import { findCohorts } from "./cohorts/find-cohorts.ts";
 import type { DailyRollup } from "./rollup/daily-rollup.ts";
 import type { Diagnosis } from "./patterns/diagnosis.ts";
@@ -48,6 +49,7 @@ export function diagnose({
         brand,
         policy,
         answers,
+        since: onsetOfFailure(rollups, Object.fromEntries(found.segment), commonest(found.members)),
       }),
     )
     .filter(hasSomethingInCommon);

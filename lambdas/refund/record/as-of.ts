@@ -13,7 +13,7 @@ import type { OrderSeen } from "./order-observations.ts";
 /**
  * Both sides at an earlier instant, as far as their latest versions show it. Refunds and documents
  * that were made later are left out, payments that succeeded or failed later are pending again, and
- * a document that was voided, deleted or rejected later gets its earlier state. If the amounts of a
+ * a document that was voided, deleted, rejected or paid out later gets its earlier state. If the amounts of a
  * record were edited, the earlier amounts are unknown.
  */
 export function asOf(seen: OrderSeen, instant: Instant): OrderSeen {
@@ -111,6 +111,11 @@ function presentmentAsOf(
 }
 
 export function documentAsOf(document: ErpDocument, instant: Instant): ErpDocument {
+  const { settlement } = document;
+  if (settlement?.at !== undefined && settlement.at > instant) {
+    const state = document.state === "applied" ? "open" : document.state;
+    return documentAsOf({ ...document, settlement: null, state }, instant);
+  }
   if (document.modifiedAt <= instant) return document;
   if (document.state === "voided" || document.state === "deleted") {
     return { ...document, state: "open" };

@@ -85,6 +85,11 @@ export function isOfAmount(mismatch: Mismatch): mismatch is AmountMismatch {
   return mismatch.difference !== "";
 }
 
+/** The credit is booked and nothing of it was paid out. */
+export function isUnpaid({ leg, actual }: Mismatch): boolean {
+  return leg === "paid" && !/[1-9]/.test(actual);
+}
+
 /** Most amounts are exact in whole minor units, and that calculation is faster than `Money`. */
 function differenceOf({ expected, actual, currency }: Omit<AmountMismatch, "difference">): Amount {
   const [units, before] = [wholeUnits(actual, currency), wholeUnits(expected, currency)];

@@ -108,6 +108,7 @@ export function summarise(input: DayInput): Summary {
     cohorts: input.cohorts.map((cohort) => ({
       ...cohort,
       segment: { ...cohort.segment },
+      onset: cohort.onset === null ? null : { ...cohort.onset },
       questions: cohort.questions.map((question) => ({ ...question })),
       nextSteps: [...cohort.nextSteps],
     })),

@@ -87,6 +87,11 @@ const cohort = z.object({
   cause,
   pattern,
   confidence: share,
+  onset: z
+    .object({ from: z.iso.date(), to: z.iso.date() })
+    .nullable()
+    .default(null)
+    .describe("the days between which the failure became more frequent (90 %), local days"),
   questions: z.array(
     z.object({
       id: z.literal(QUESTION_IDS),
@@ -104,6 +109,11 @@ const counted = z.object({ hits: count, tries: count });
 const checkIn = z.object({
   cohort: z.string().describe("the cohort's key"),
   on: z.iso.date().describe("the first day with the repair"),
+  since: z.iso
+    .date()
+    .nullable()
+    .default(null)
+    .describe("the likeliest day on which the trouble began; before is counted from it"),
   dueOn: z.iso.date(),
   days: count.describe("counted since the repair"),
   before: counted,

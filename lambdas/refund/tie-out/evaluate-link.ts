@@ -1,6 +1,7 @@
-import { ofAmount, ofWords } from "../record/mismatch.ts";
+import { isUnpaid, ofAmount, ofWords } from "../record/mismatch.ts";
 import { benignCases } from "./comparing/benign-cases.ts";
 import { compareBatch, compareMoney, totalOf } from "./comparing/compare-amounts.ts";
+import { compareHabit } from "./comparing/compare-habit.ts";
 import { compareIdentity } from "./comparing/compare-identity.ts";
 import { paidMismatch, paidOut } from "./comparing/compare-paid.ts";
 import { refundRecordId } from "../record/record-id.ts";
@@ -82,6 +83,11 @@ function evaluateRefundOfLink({
       : bookedForNothing(refund, documents, whyNotToBook);
   const approval = approvalDue(refund, documents, policy, now);
   if (approval.unapproved !== null && !approval.open) mismatches.push(approval.unapproved);
+  const habit =
+    whyNotToBook === null && link.refunds.length === 1 && !awaitsPayment(refund)
+      ? compareHabit(refund, documents, policy, now)
+      : NO_HABIT;
+  mismatches.push(...habit.mismatches.filter((one) => !mismatches.some(isLike(one))));
   const outcome = statusOf(refund, mismatches, link, approval.open);
   // A gap that is only known to be at most so long is no gap.
   const gapMs = documents.some(isMadeBefore) ? null : arrivedMs - msOf(clockStart(refund));
@@ -105,9 +111,15 @@ function evaluateRefundOfLink({
         ? exposureOf(refund, documents, mismatches)
         : zeroOf(refund.currency),
     currency: refund.currency,
-    dueAt: approval.open ? approval.dueAt : null,
+    dueAt: approval.open ? approval.dueAt : habit.dueAt,
     ownership: null,
   };
+}
+
+const NO_HABIT = { mismatches: [], dueAt: null };
+
+function isLike({ kind, leg }: Mismatch): (other: Mismatch) => boolean {
+  return (other) => other.kind === kind && other.leg === leg;
 }
 
 function isMadeBefore({ createdAtIsLatest }: ErpDocument): boolean {
@@ -194,9 +206,13 @@ function statusOf(
   if (extra.length > 0) {
     return { status: "duplicated", why: `booked again by ${extra.map(nameOf).join(" and ")}` };
   }
-  const kinds = mismatches.map(({ kind }) => kind).filter((kind) => kind !== "late");
-  if (kinds.length > 0) {
-    return { status: "mismatched", why: `${names} differs: ${[...new Set(kinds)].join(", ")}` };
+  const wrong = mismatches.filter(({ kind }) => kind !== "late");
+  if (wrong.length > 0 && wrong.every(isUnpaid)) {
+    return { status: "mismatched", why: `${names} is booked and not paid out` };
+  }
+  if (wrong.length > 0) {
+    const kinds = new Set(wrong.map(({ kind }) => kind));
+    return { status: "mismatched", why: `${names} differs: ${[...kinds].join(", ")}` };
   }
   if (waitsForApproval) {
     const isMade = documents.some(({ state }) => state === "unposted");

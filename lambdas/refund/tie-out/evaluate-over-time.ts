@@ -8,6 +8,7 @@ import { nameOf } from "../observation/document-names.ts";
 import type { ErpDocument, StorefrontRefund } from "../observation/observation.ts";
 import type { Instant } from "../time/instant.ts";
 import { clockStart, knownSince, settlesAtOnce } from "../observation/refund-figures.ts";
+import { payoutExpectedBy } from "./comparing/compare-habit.ts";
 import { EXCEPTION_STATUSES } from "../record/sync-record.ts";
 import type { HistoryEntry } from "../record/sync-record.ts";
 import type { Policy } from "../policy.ts";
@@ -31,7 +32,7 @@ export function evaluateOverTime(
   readonly evaluations: readonly Evaluation[];
   readonly histories: ReadonlyMap<string, readonly HistoryEntry[]>;
 } {
-  const instants = isPlain(sides) ? [] : instantsOf(sides, policy, now);
+  const instants = isPlain(sides, policy) ? [] : instantsOf(sides, policy, now);
   if (instants.length === 0 || instants.length > MOST_INSTANTS) {
     const evaluations = evaluateOrder(sides, policy, now);
     const plain = evaluations.map((one) => [one.id, plainHistory(one, policy)] as const);
@@ -74,7 +75,7 @@ const MOST_INSTANTS = 256;
 type TimedEvaluation = { readonly entries: HistoryEntry[]; documents: readonly ErpDocument[] };
 
 /** At most one refund, at most one document after it, and no state that shows an earlier change. */
-function isPlain({ refunds, documents }: Sides): boolean {
+function isPlain({ refunds, documents }: Sides, policy: Policy): boolean {
   if (refunds.length > 1 || documents.length > 1) return false;
   const [refund] = refunds;
   const [document] = documents;
@@ -83,6 +84,7 @@ function isPlain({ refunds, documents }: Sides): boolean {
   if (refund === undefined) return true;
   const known = knownSince(refund);
   if (document !== undefined && document.createdAt < known) return false;
+  if (document !== undefined && payoutExpectedBy(refund, document, policy) !== null) return false;
   return refund.transactions.every((one) => settlesAtOnce(refund, one));
 }
 
@@ -109,8 +111,14 @@ function instantsOf(
     }
     if (instants.size > MOST_INSTANTS) return [...instants];
   }
-  for (const { createdAt, modifiedAt, state } of documents) {
+  for (const document of documents) {
+    const { createdAt, modifiedAt, state, settlement } = document;
     add(createdAt);
+    if (settlement?.at !== undefined) add(settlement.at);
+    for (const refund of refunds) {
+      const limit = payoutExpectedBy(refund, document, policy);
+      if (limit !== null) add(limit, false);
+    }
     add(instantOf(msOf(createdAt) + policy.staleAfterMs), false);
     if (state === "voided" || state === "rejected") add(modifiedAt);
     if (instants.size > MOST_INSTANTS) break;

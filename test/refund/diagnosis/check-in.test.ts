@@ -40,15 +40,15 @@ describe("the 30-day check-in", () => {
   });
 });
 
-it("finds the day on which a mapping broke, and none where it never was whole", () => {
+it("finds the days between which a mapping broke, and none where it never was whole", () => {
   const broke = rollUps(
     each(300, (n, at) =>
       (at >= "2026-11-14T05:00" ? unreferenced : matched)(refund(n, { processedAt: at })),
     ),
   );
-  const field = (rollups: typeof broke): string | null | undefined =>
-    mappingAudit(rollups, "web, card_gateway").find((one) => one.field === "order id")?.brokeOn;
-  expect(field(broke)).toBe("2026-11-14");
+  const field = (rollups: typeof broke) =>
+    mappingAudit(rollups, "web, card_gateway").find((one) => one.field === "order id")?.broke;
+  expect(field(broke)).toMatchObject({ from: "2026-11-14", to: "2026-11-14" });
   const never = rollUps(
     each(300, (n, at) => (n % 3 === 0 ? unreferenced : matched)(refund(n, { processedAt: at }))),
   );

@@ -137,9 +137,13 @@ function dailyBatches({ onWeekends }: { readonly onWeekends: boolean }): SyncRec
   return Array.from({ length: 1_000 }, (_, n) => {
     const settled = msOf("2026-11-02T01:00:00.000Z") + n * (30 * 60_000);
     let batch = Math.floor((settled + 2 * HOUR) / DAY) * DAY + 22 * HOUR;
-    while (!onWeekends && [0, 6].includes(new Date(batch).getUTCDay())) batch += DAY;
+    for (; !onWeekends && isWeekend(batch); batch += DAY);
     return arrived(n, settled, batch + 120_000 - settled);
   }).filter(({ documents }) => (documents[0]?.createdAt ?? "") <= NOW || !onWeekends);
+}
+
+function isWeekend(at: number): boolean {
+  return [0, 6].includes(new Date(at).getUTCDay());
 }
 
 /** The records as they were at an instant. */

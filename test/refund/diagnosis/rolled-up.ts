@@ -4,6 +4,7 @@ import { dayOf } from "../../../lambdas/refund/time/local-day.ts";
 import { rollUp } from "../../../lambdas/refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../../lambdas/refund/diagnosis/rollup/daily-rollup.ts";
 import { EXCEPTION_STATUSES } from "../../../lambdas/refund/record/sync-record.ts";
+import type { Policy } from "../../../lambdas/refund/policy.ts";
 import type { SyncRecord } from "../../../lambdas/refund/record/sync-record.ts";
 import { NOW, POLICY } from "./refund-in-step.ts";
 
@@ -22,11 +23,12 @@ export function rollUps(records: readonly SyncRecord[]): DailyRollup[] {
 export function lookAt(
   records: readonly SyncRecord[],
   answers: DiagnosisInput["answers"] = [],
+  policy: Policy = POLICY,
 ): Diagnosed {
   return diagnose({
     rollups: rollUps(records),
     exceptions: records.filter(({ status }) => EXCEPTION_STATUSES.has(status)),
-    policy: POLICY,
+    policy,
     now: NOW,
     answers,
   });

@@ -89,6 +89,7 @@ export const ENTERED_WRONG: ReadonlyMap<Failure, string> = new Map([
   ["payment_reference", "without the payment reference"],
   ["transaction_type", "as another kind of document"],
   ["currency", "in another currency"],
+  ["unpaid", "and not paid out"],
   ["amount", "with another amount"],
   ["late", "after the window"],
   ["status", "and is not final"],

@@ -12,6 +12,7 @@ import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { amountOf, minorUnits } from "../../money/minor-units.ts";
 import { missingHypotheses } from "./missing-refund.ts";
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
+import { bookedAsNewKind, notPaidOut } from "./booked-otherwise.ts";
 import { enteredByHand, ENTERED_WRONG } from "./entered-by-hand.ts";
 import { partialSync } from "../patterns/partial-sync.ts";
 import { promoMismatch } from "../patterns/promo-mismatch.ts";
@@ -38,13 +39,14 @@ export function hypothesesFor(
   if (touched(facts, "document entered by hand") === true && ENTERED_WRONG.has(failure)) {
     return enteredByHand(facts, policy, failure, brand);
   }
-  return bySigns(facts, failure, brand);
+  return bySigns(facts, failure, policy, brand);
 }
 
 /** Hypotheses from the document itself, where it is not known to be entered by hand. */
 function bySigns(
   facts: RecordFacts,
   failure: Failure,
+  policy: Policy,
   brand: BrandKnowledge | null,
 ): readonly Hypothesis[] {
   const { record, formula } = facts;
@@ -77,8 +79,12 @@ function bySigns(
     case "duplicate":
       return found("booked_twice", `The ERP booked it more than once: ${names}.`);
     case "currency":
-    case "transaction_type":
-      return found("wrong_currency_or_type", firstMismatch(record, failure));
+    case "transaction_type": {
+      const newKind = failure === "currency" ? null : bookedAsNewKind(record, policy);
+      return found("wrong_currency_or_type", newKind ?? firstMismatch(record, failure));
+    }
+    case "unpaid":
+      return [...notPaidOut(record, policy), ...edited];
     case "amount": {
       if (promo !== null) return found("discount_ignored", promo);
       if (drift !== null) return found(...centsOf(record, drift, brand));

@@ -117,6 +117,14 @@ export const SIGN_WEIGHTS = {
   status_set_by_app: { cause: "integration", pattern: null, weight: 1, from: "set" },
   wrong_status: { cause: "integration", pattern: null, weight: 1.5, from: "set" },
   ended_by_another_account: { cause: "process", pattern: null, weight: 6, from: "set" },
+  /** A credit that is not paid out, where the integration pays out nearly all others at once. */
+  payout_missing: { cause: "integration", pattern: null, weight: 6, from: "set" },
+  /** The same, where payouts take days and are perhaps made in a run. */
+  payout_run_missed: { cause: "integration", pattern: null, weight: 2, from: "set" },
+  /** The same, by a person who did not pay it out. */
+  payout_left_out: { cause: "process", pattern: null, weight: 1.5, from: "set" },
+  /** No credit of the channel and gateway is paid out any more. */
+  payouts_stopped: { cause: "integration", pattern: null, weight: 9, from: "set" },
   other_period: { cause: "integration", pattern: null, weight: 1.5, from: "set" },
   /** A person changed the document, and nothing else explains the difference. */
   changed_by_hand: { cause: "process", pattern: null, weight: 8, from: "set" },

@@ -2,6 +2,7 @@ import type { Population } from "../cohorts/population.ts";
 import type { FoundCohort } from "../cohorts/find-cohorts.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
+import type { Onset } from "../../statistics/change-point.ts";
 import type { PersonsAnswer } from "./given-answer.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 import type { Policy } from "../../policy.ts";
@@ -16,6 +17,8 @@ export type CohortCase = {
   readonly brand: BrandKnowledge;
   readonly policy: Policy;
   readonly answers: readonly PersonsAnswer[];
+  /** When the cohort's failure became more frequent; null where it did not. */
+  readonly since: Onset | null;
 };
 
 /**

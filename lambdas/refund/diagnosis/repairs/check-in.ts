@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { onsetOfFailure } from "../cohorts/onset.ts";
+import { dayAndMonth } from "../../time/days-in-words.ts";
 import { countFailed } from "../cohorts/count-failed.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import { FAILURES } from "../features/failure.ts";
@@ -20,10 +22,15 @@ export const interventionSchema = z.strictObject({
   failure: z.enum(FAILURES),
   /** The first local calendar day on which the repair is in effect. */
   on: z.iso.date(),
+  /** The likeliest day on which the trouble began; null where it is not known. */
+  since: z.iso.date().nullable().default(null),
   before: z.strictObject({ hits: z.int().min(0), tries: z.int().min(0) }),
 });
 
-/** The record to store on the day when a cohort is repaired. */
+/**
+ * The record to store on the day when a cohort is repaired. If the trouble began in these days, only
+ * the time since then is compared: the good days before it would make the repair look useless.
+ */
 export function recordIntervention({
   cohort,
   segment,
@@ -31,11 +38,16 @@ export function recordIntervention({
   on,
   rollups,
 }: Repair): Intervention {
-  const earlier = rollups.filter(({ day }) => day < on);
-  return { cohort, segment, failure, on, before: countFailed(earlier, segment, failure) };
+  const before = rollups.filter(({ day }) => day < on);
+  const since = onsetOfFailure(before, segment, failure)?.likeliest ?? null;
+  const troubled = before.filter(({ day }) => day >= (since ?? ""));
+  const counts = countFailed(troubled, segment, failure);
+  return { cohort, segment, failure, on, since, before: counts };
 }
 
-export type Repair = Omit<Intervention, "before"> & { readonly rollups: readonly DailyRollup[] };
+export type Repair = Omit<Intervention, "before" | "since"> & {
+  readonly rollups: readonly DailyRollup[];
+};
 
 /**
  * Did the repair work? Compares the cohort's rate after the repair with the rate before, and tests
@@ -48,7 +60,7 @@ export function checkIn(
   rollups: readonly DailyRollup[],
   today: string | null = null,
 ): CheckIn {
-  const { before, on, segment, failure, cohort } = intervention;
+  const { before, on, since, segment, failure, cohort } = intervention;
   const days = rollups.filter(({ day }) => day >= on);
   const after = countFailed(days, segment, failure);
   const change = newcombe(after, before);
@@ -64,6 +76,7 @@ export function checkIn(
   return withSentence({
     cohort,
     on,
+    since,
     dueOn,
     days: days.length,
     before,
@@ -81,6 +94,8 @@ function checkInDay(on: string): string {
 export type CheckIn = {
   readonly cohort: string;
   readonly on: string;
+  /** The likeliest day on which the trouble began; `before` is counted from it. */
+  readonly since: string | null;
   /** The day of the check-in. */
   readonly dueOn: string;
   readonly days: number;
@@ -96,9 +111,11 @@ export type CheckIn = {
 
 function withSentence(found: Omit<CheckIn, "sentence">): CheckIn {
   const { before, after, change, chance, verdict, days, dueOn } = found;
+  const began =
+    found.since === null ? "" : ` (counted since it began, about ${dayAndMonth(found.since)})`;
   const since =
     days === 0 ? "no day after it is counted yet" : `${rate(after)} in the ${days} days after it`;
-  const rates = `${rate(before)} before the repair, ${since} (change ${points(change.low)} to ${points(change.high)} percentage points, 95 % confidence interval)`;
+  const rates = `${rate(before)} before the repair${began}, ${since} (change ${points(change.low)} to ${points(change.high)} percentage points, 95 % confidence interval)`;
   const end = {
     "too early": `Too early to tell: the check-in is on ${dueOn}.`,
     "it fell": `The rate fell by more than chance (p = ${chance.toPrecision(2)}).`,

@@ -3,6 +3,7 @@ import type { CohortCase } from "../questions/cohort-case.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
 import { inWords as durationInWords } from "../../time/instant.ts";
 import { channelPath } from "../../observation/tenders.ts";
+import { sinceInWords } from "../../time/days-in-words.ts";
 import { mappingAudit } from "./mapping-audit.ts";
 import type { MappedField } from "../features/field-mapping.ts";
 import type { AuditedField } from "./mapping-audit.ts";
@@ -60,9 +61,9 @@ function disagreeing({ refunds, agreed }: AuditedField): number {
 
 /** "order id missing on 2 of 29 refunds of type web/klarna". */
 function inWords({ type, ...audited }: AuditedField & { readonly type: string }): string {
-  const { field, refunds, filled, brokeOn } = audited;
+  const { field, refunds, filled, broke } = audited;
   const wrong = disagreeing(audited);
-  const since = brokeOn === null ? "" : `, since ${brokeOn}`;
+  const since = broke === null ? "" : `, ${sinceInWords(broke)}`;
   const how = refunds - filled >= wrong ? "missing" : "differing";
   return `${field} ${how} on ${wrong} of ${refunds} refunds of type ${type.replace(", ", "/")}${since}`;
 }

@@ -1,5 +1,6 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
-import { atLeastByChance } from "../../statistics/fisher.ts";
+import { onsetOf } from "../../statistics/change-point.ts";
+import type { Onset } from "../../statistics/change-point.ts";
 import { MAPPED_FIELDS } from "../features/field-mapping.ts";
 import type { MappedField, MappingTally } from "../features/field-mapping.ts";
 
@@ -18,39 +19,26 @@ export function mappingAudit(
       return tally === undefined ? [] : [{ day, tally }];
     });
     if (days.length === 0) return [];
-    return [{ field, ...sumUp(days.map(({ tally }) => tally)), brokeOn: breakOf(days) }];
+    return [{ field, ...sumUp(days.map(({ tally }) => tally)), broke: breakOf(days) }];
   });
 }
 
 export type AuditedField = MappingTally & {
   readonly field: MappedField;
-  /** Local calendar day; null when the field never worked, or never began to fail. */
-  readonly brokeOn: string | null;
+  /** Null when the field never worked, or never began to fail. */
+  readonly broke: Onset | null;
 };
 
 type Day = { readonly day: string; readonly tally: MappingTally };
 
-/**
- * The day from which it disagrees significantly more often than before; the lowest p-value wins.
- */
-function breakOf(days: readonly Day[]): string | null {
-  const all = sumUp(days.map(({ tally }) => tally));
-  const wrong = all.refunds - all.agreed;
-  if (wrong === 0) return null;
-  let mostSignificant: { readonly day: string; readonly chance: number } | null = null;
-  for (let split = 1; split < days.length; split += 1) {
-    const after = sumUp(days.slice(split).map(({ tally }) => tally));
-    const chance = atLeastByChance({
-      seen: after.refunds - after.agreed,
-      drawn: after.refunds,
-      special: wrong,
-      population: all.refunds,
-    });
-    const day = days[split]?.day ?? "";
-    if (chance * days.length < 0.001 && chance < (mostSignificant?.chance ?? 1))
-      mostSignificant = { day, chance };
-  }
-  return mostSignificant?.day ?? null;
+function breakOf(days: readonly Day[]): Onset | null {
+  return onsetOf(
+    days.map(({ day, tally }) => ({
+      day,
+      hits: tally.refunds - tally.agreed,
+      tries: tally.refunds,
+    })),
+  );
 }
 
 function sumUp(tallies: readonly MappingTally[]): MappingTally {

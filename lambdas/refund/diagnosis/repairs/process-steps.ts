@@ -1,6 +1,7 @@
 import { someOf } from "../questions/cohort-case.ts";
 import type { CohortCase } from "../questions/cohort-case.ts";
 import type { Pattern } from "../patterns/diagnosis.ts";
+import { sinceInWords } from "../../time/days-in-words.ts";
 import { workflowMap } from "./workflow-map.ts";
 import { pathInWords, workflowPathOf } from "../features/workflow-path.ts";
 
@@ -20,9 +21,10 @@ export function processSteps(one: CohortCase, pattern: Pattern | null): string[]
 function pathsSeen({ rollups }: CohortCase): string {
   const paths = workflowMap(rollups).filter(({ missing }) => missing > 0);
   if (paths.length === 0) return "No path with a missing refund was seen in the last days.";
-  const words = paths
-    .slice(0, 4)
-    .map(({ path, refunds, missing }) => `${path}: ${missing} of ${refunds} missing`);
+  const words = paths.slice(0, 4).map(({ path, refunds, missing, onset }) => {
+    const since = onset === null ? "" : `, more often ${sinceInWords(onset)}`;
+    return `${path}: ${missing} of ${refunds} missing${since}`;
+  });
   return `Seen: ${words.join("; ")}.`;
 }
 

@@ -3,13 +3,14 @@ import { Money } from "../../money/money.ts";
 import type { ErpDocument, StorefrontRefund } from "../../observation/observation.ts";
 import type { Amount } from "../../money/amount.ts";
 import { figuresIn, isNothing, toBook } from "../../observation/refund-figures.ts";
+import { paysOutStoreCredit } from "./compare-identity.ts";
 import type { Mismatch, MismatchKind } from "../../record/mismatch.ts";
 
 /**
  * The money that may have to be written off while this is open, in the refund's currency. It is the
  * amount that the ERP booked again, plus the difference; or plus the whole amount (if that is more
  * than the difference) where the booking does not count or is in a third currency. A missing
- * reference, a period and a delay lose no money by themselves.
+ * reference, a period, a delay and an unusual kind of document lose no money by themselves.
  */
 export function exposureOf(
   refund: StorefrontRefund,
@@ -20,7 +21,10 @@ export function exposureOf(
   // The difference is known if the storefront states the amount in that currency too.
   const isForeign =
     kinds.has("currency") && documents.some(({ currency }) => figuresIn(refund, currency) === null);
-  const whole = kinds.has("status") || isForeign || kinds.has("transaction_type");
+  const isWrongKind =
+    kinds.has("transaction_type") &&
+    documents.some((one) => one.kind === "other" || paysOutStoreCredit(refund, one));
+  const whole = kinds.has("status") || isForeign || isWrongKind;
   const differing = largestOf(refund, mismatches, MONEY_KINDS);
   const once = whole ? larger(wholeAmount(refund, documents), differing) : differing;
   const again = largestOf(refund, mismatches, ["duplicate_in_erp"]);

@@ -1,5 +1,6 @@
 import { otherPeriod } from "../comparing/accounting-period.ts";
 import { refundRecordId } from "../../record/record-id.ts";
+import { hasHabit } from "../comparing/compare-habit.ts";
 import { lateBy, paysOutStoreCredit } from "../comparing/compare-identity.ts";
 import { staleWords, waitingWords } from "../../record/lifecycle.ts";
 import { instantOf, msOf } from "../../time/instant.ts";
@@ -30,6 +31,7 @@ export function agreeingPair(
 ): SyncRecord | null {
   if (!isPlainRefund(refund) || !isPlainDocument(document)) return null;
   if (document.currency !== refund.currency || paysOutStoreCredit(refund, document)) return null;
+  if (hasHabit(refund, [document], policy)) return null;
   const agrees = document.total === refund.settled;
   if (agrees && (!sameParts(refund, document) || !sameGoods(refund, document))) return null;
   const totalMismatch = agrees ? null : plainDifference(refund, document, policy);

@@ -1,5 +1,7 @@
 import { groupBy } from "../../../refund/collections/group-by.ts";
 import { canonicalAmount, isCurrency, Money } from "../../../refund/money/money.ts";
+import { after } from "../../../refund/time/instant.ts";
+import type { Instant } from "../../../refund/time/instant.ts";
 import type { ErpDocument } from "../../../refund/observation/observation.ts";
 import type { OracleClient } from "./client.ts";
 import {
@@ -161,9 +163,15 @@ function appliedOf(rows: readonly ApplicationRow[], memo: MemoRow): Used {
       documentId: newest.id,
       amount: amount.toString(),
       ...(older.length > 0 && { olderIds: older.map(({ id }) => id) }),
+      ...(newest.at !== "" && { at: endOfDayAnywhere(newest.at) }),
     },
     isWhole: whole !== null && amount.equals(whole),
   };
+}
+
+/** Oracle states only the day of a payout: it was made by the end of that day in every zone. */
+function endOfDayAnywhere(day: string): Instant {
+  return after(`${day}T00:00:00.000Z`, 36 * 3_600_000);
 }
 
 /** Ids of the invoices that a memo was applied to. */
