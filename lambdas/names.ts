@@ -35,6 +35,7 @@ export const PREFIXES = {
   log: "log/",
   digests: "digests/",
   rollups: "rollups/",
+  checkpoints: "checkpoints/",
 } as const;
 
 /** The message attribute on which subscriptions filter, and its possible values. */

@@ -116,7 +116,7 @@ export class BrandStack extends Stack {
     });
     this.#table.allowReadsOfOpenExceptions(job.role);
     this.#evidence.allow(job.role, {
-      writes: ["digests", "rollups"],
+      writes: ["digests", "rollups", "checkpoints"],
       reads: ["digests", "rollups", "log"],
     });
     allowPublish(job, this.#topics.finance);

@@ -31,7 +31,9 @@ export class EvidenceBucket extends Construct {
         },
         ...[PREFIXES.raw, PREFIXES.quarantine].map((prefix) => expiring(prefix, keep.rawDays)),
         expiring(PREFIXES.rollups, COLD_AFTER_DAYS),
-        ...[PREFIXES.log, PREFIXES.digests].map((prefix) => expiring(prefix, keep.logDays)),
+        ...[PREFIXES.log, PREFIXES.checkpoints, PREFIXES.digests].map((prefix) =>
+          expiring(prefix, keep.logDays),
+        ),
       ],
     });
     Validations.of(this.bucket).acknowledge({

@@ -38,9 +38,14 @@ export function plantEnds(options: LifeOptions): PlantedEnds {
     const end = ends.get(document.documentId);
     return end === undefined ? document : spoilt(document, end, life.to);
   });
-  const count = Object.fromEntries(
-    END_NAMES.map((end) => [end, { planted: 0, found: 0 }]),
-  ) as Record<End, { planted: number; found: number }>;
+  const count: Record<End, { planted: number; found: number }> = {
+    deleted: { planted: 0, found: 0 },
+    voided: { planted: 0, found: 0 },
+    "paid too little": { planted: 0, found: 0 },
+    "paid too much": { planted: 0, found: 0 },
+    "paid twice": { planted: 0, found: 0 },
+    "never paid out": { planted: 0, found: 0 },
+  };
   const spoiled = { ...observed, documents };
   const policy = withHabits(rules, spoiled, life.to);
   const open = new Set(

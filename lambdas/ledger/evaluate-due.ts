@@ -3,8 +3,6 @@ import type { Log } from "../log.ts";
 import { after } from "../refund/time/instant.ts";
 import type { Instant } from "../refund/time/instant.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
-import { appendActs } from "./store/act-log.ts";
-import type { Act } from "./store/act-log.ts";
 import type { Rules } from "./rules.ts";
 import { writeDue } from "./store/due.ts";
 import type { DueEntry, DueItem } from "./store/due.ts";
@@ -30,7 +28,6 @@ export class DueEvaluation {
   /** Collections that lost a document to a refund's own order. */
   readonly #vacated = new Set<string>();
   readonly #next: DueEntry[] = [];
-  readonly #checked: Act[] = [];
 
   constructor(ports: Stores, rules: Rules, log: Log) {
     this.#ports = ports;
@@ -38,7 +35,7 @@ export class DueEvaluation {
     this.#log = log;
   }
 
-  async evaluate({ records: names, kind, isCheckpoint }: DueItem): Promise<void> {
+  async evaluate({ records: names, kind }: DueItem): Promise<void> {
     const partitions = new Set(names.map(({ pk }) => pk));
     for (const { pk, sk } of names) this.#named.add(`${pk}|${sk}`);
     for (const pk of partitions) if (isAmountPartition(pk)) this.#collections.add(pk);
@@ -59,10 +56,6 @@ export class DueEvaluation {
       for (const record of records.filter(({ id }) => dueKeys.has(`${pk}|${id}`))) {
         this.#settled.set(record.id, record);
         this.#next.push(...nextEvaluation(pk, record, kind, this.#rules));
-        if (isCheckpoint && record.refund !== null) {
-          const { id: subject, status: said } = record;
-          this.#checked.push({ act: "checkpoint", subject, by: "watch", said });
-        }
       }
       if (!fresh.includes(pk)) continue;
       for (const note of records.filter(mayPairByCircumstance).flatMap(searchNotes)) {
@@ -89,7 +82,6 @@ export class DueEvaluation {
       for (const { record } of changes) this.#settled.set(record.id, record);
     }
     await writeDue(this.#ports.table, this.#next, this.#rules.now);
-    await appendActs(this.#ports.objects, this.#checked, this.#rules.now);
     return [...this.#settled.values()];
   }
 

@@ -15,6 +15,7 @@ import type { Policy } from "../refund/policy.ts";
 import { comparePayments } from "./compare-payments.ts";
 import { readAnswers } from "./store/answers.ts";
 import { allAsks } from "./store/ask-again.ts";
+import { isoDuration } from "../refund/time/iso-duration.ts";
 import { dayBefore, utcDays } from "../refund/time/business-day.ts";
 import type { BusinessDay } from "../refund/time/business-day.ts";
 import { assumptionsOf } from "./diagnose-open.ts";
@@ -159,9 +160,25 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
     cohorts: cohorts.map((cohort) => costed(cohort, assumptionsOf(brand))),
     repairs: evidence.repairs,
     asyncGap,
+    checkpoint: lastCheckpoint(rollups, policy),
     learned: policy.learned ?? null,
     payments: evidence.payments ?? null,
   };
+}
+
+/** The newest day with refunds whose checkpoints are all past. */
+function lastCheckpoint(
+  rollups: readonly DailyRollup[],
+  { checkpointAfterMs }: Policy,
+): DayInput["checkpoint"] {
+  const past = rollups.filter(
+    ({ checkpoints: { passed, flagged, waiting, notYet } }) =>
+      notYet === 0 && passed + flagged + waiting > 0,
+  );
+  const newest = past.toSorted((a, b) => (a.day < b.day ? 1 : -1))[0];
+  if (newest === undefined) return null;
+  const { passed, flagged, waiting } = newest.checkpoints;
+  return { day: newest.day, after: isoDuration(checkpointAfterMs), passed, flagged, waiting };
 }
 
 function refundsIn(records: readonly SyncRecord[]): readonly StorefrontRefund[] {

@@ -107,7 +107,8 @@ function keyFigures(summary: Summary, { soFar }: Story): Html {
 
 function gapSection(dayStory: Story): Html {
   return html`<h2>How long refunds take to arrive</h2>
-    <p>${dayStory.gap}</p>`;
+    <p>${dayStory.gap}</p>
+    ${dayStory.checkpoint === "" ? html`` : html`<p>${dayStory.checkpoint}</p>`}`;
 }
 
 function benignSection(dayStory: Story): Html {

@@ -40,6 +40,7 @@ export function digestText(summary: Summary, context: ReportContext): string {
     ...unexplained(dayStory, context),
     others(dayStory),
     wrap(dayStory.gap),
+    dayStory.checkpoint === "" ? [] : wrap(dayStory.checkpoint),
     dayStory.benign.length === 0
       ? []
       : wrap(`Known to be harmless: ${dayStory.benign.join("; ")}.`),

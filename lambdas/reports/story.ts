@@ -36,6 +36,7 @@ export function story(summary: Summary, context: ReportContext): Story {
     unread,
     soFar: unread.length > 0 ? " so far" : "",
     gap: gapSentence(summary, context),
+    checkpoint: checkpointSentence(summary),
     benign: Object.entries(summary.byBenign).map(
       ([name, count]) => `${wordFor(BENIGN_WORDS, name)}: ${count}`,
     ),
@@ -59,6 +60,8 @@ export type Story = {
   /** " so far" while a source is not read completely, else empty: a partial zero is not a zero. */
   readonly soFar: string;
   readonly gap: string;
+  /** Empty before the first checkpoint. */
+  readonly checkpoint: string;
   readonly benign: readonly string[];
   /** Refunds with a problem in the storefront's own data, one phrase for each mark. */
   readonly odd: readonly string[];
@@ -318,6 +321,13 @@ function gapSentence({ asyncGap, totals }: Summary, { storefront, erp }: ReportC
       ? "No regular batch was found."
       : `A batch seems to run every ${spokenIso(batchCadence)}.`;
   return `${share} ${percentiles} ${batch}`;
+}
+
+function checkpointSentence({ checkpoint }: Summary): string {
+  if (checkpoint === null) return "";
+  const { day, after, passed, flagged, waiting } = checkpoint;
+  const rest = waiting === 0 ? "" : `, ${waiting} could not be judged yet`;
+  return `Checkpoint ${spokenIso(after)} after processing, of ${counted(passed + flagged + waiting, "refund")} of ${spokenDate(day)}: ${passed} passed, ${flagged} flagged${rest}.`;
 }
 
 function otherCurrencies({ byCurrency, currency }: Summary): readonly string[] {

@@ -292,7 +292,7 @@ describe("permissions", () => {
     }
     for (const { id, action, resource } of open) {
       expect(JSON.stringify(resource), `${id} ${action}`).toMatch(
-        /"\/(raw|quarantine|log|digests|rollups)\/\*"\]\]\}$/,
+        /"\/(raw|quarantine|log|digests|rollups|checkpoints)\/\*"\]\]\}$/,
       );
     }
   });

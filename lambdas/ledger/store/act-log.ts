@@ -11,7 +11,7 @@ import type { Objects } from "../ports.ts";
  * and when.
  */
 export type Act = {
-  readonly act: "resolve" | "answer" | "fix" | "alert" | "checkpoint";
+  readonly act: "resolve" | "answer" | "fix" | "alert";
   /** A record's id, a cohort's key, or a message's dedupe key. */
   readonly subject: string;
   /** A person's name as they gave it, or the job. */

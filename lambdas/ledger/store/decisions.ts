@@ -92,7 +92,7 @@ const decisionSchema = z
     letters: z.array(messageSchema),
     acts: z.array(
       z.object({
-        act: z.enum(["resolve", "answer", "fix", "alert", "checkpoint"]),
+        act: z.enum(["resolve", "answer", "fix", "alert"]),
         subject: z.string(),
         by: z.string(),
         said: z.string(),

@@ -28,8 +28,6 @@ export type DueItem = {
   /** "again" is the second evaluation of an item that was due at once. */
   readonly kind: "soon" | "again" | "later";
   readonly at: Instant;
-  /** Whether this is the evaluation at the checkpoint, made whatever happened before. */
-  readonly isCheckpoint: boolean;
   readonly records: readonly Key[];
 };
 
@@ -73,7 +71,7 @@ export async function dueSoon(
   });
   const next = found.length < MOST_ITEMS ? null : (found.at(-1)?.sk ?? null);
   const items = found.map((item) =>
-    parsed(item, item["again"] === undefined ? "soon" : "again", slotIn(item.sk), false),
+    parsed(item, item["again"] === undefined ? "soon" : "again", slotIn(item.sk)),
   );
   return { items, next };
 }
@@ -109,9 +107,7 @@ export async function dueLater(
   for (const offset of offsets) {
     const from = through === null ? "" : `${earlier(through, offset)}~`;
     const found = await table.query("later", { from, to: `${earlier(now, offset)}~` });
-    items.push(
-      ...found.map((item) => parsed(item, "later", later(slotIn(item.sk), offset), offset > 0)),
-    );
+    items.push(...found.map((item) => parsed(item, "later", later(slotIn(item.sk), offset))));
   }
   return items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
@@ -143,9 +139,9 @@ function dueItem(slot: Instant, records: readonly string[], evaluatedThrough: In
   };
 }
 
-function parsed(item: Item, kind: DueItem["kind"], at: Instant, isCheckpoint: boolean): DueItem {
+function parsed(item: Item, kind: DueItem["kind"], at: Instant): DueItem {
   const { pk, sk, records } = dueItemSchema.parse(item);
-  return { key: { pk, sk }, kind, at, isCheckpoint, records: records.map(keyOf) };
+  return { key: { pk, sk }, kind, at, records: records.map(keyOf) };
 }
 
 function slotIn(sk: string): Instant {

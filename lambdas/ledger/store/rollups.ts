@@ -6,6 +6,8 @@ import { dailyRollupSchema, ROLLUP_VERSION } from "../../refund/diagnosis/rollup
 import { rollUp } from "../../refund/diagnosis/rollup/roll-up.ts";
 import type { DailyRollup } from "../../refund/diagnosis/rollup/daily-rollup.ts";
 import type { Instant } from "../../refund/time/instant.ts";
+import { checkpointOf } from "../../refund/record/checkpoint.ts";
+import { saveCheckpoints } from "./checkpoints.ts";
 import type { SyncRecord } from "../../refund/record/sync-record.ts";
 import type { Policy } from "../../refund/policy.ts";
 import { dayBefore } from "../../refund/time/business-day.ts";
@@ -31,7 +33,10 @@ export function lookBackDays(day: BusinessDay, timeZone: string): BusinessDay[] 
   return Array.from({ length: LOOK_BACK_DAYS }, (_, back) => dayBefore(day, back, timeZone));
 }
 
-/** Makes the roll-ups of these days again; an unchanged one is not written. */
+/**
+ * Makes the roll-ups of these days again, and the checkpoints of their refunds. An unchanged roll-up
+ * is not written.
+ */
 export async function saveRollups(
   objects: Objects,
   days: readonly BusinessDay[],
@@ -45,13 +50,20 @@ export async function saveRollups(
   const { before, ...by } = rules;
   const made = days.map(({ date, from, to }) => {
     const ofTheDay = records.filter((record) => touches(record, from, to));
-    return dailyRollupSchema.parse(rollUp({ day: date, records: ofTheDay, ...by }));
+    const checkpoints = ofTheDay
+      .filter(({ refund }) => refund !== null && isWithin(refund.processedAt, from, to))
+      .flatMap((record) => checkpointOf(record, by.policy, by.now) ?? []);
+    return {
+      rollup: dailyRollupSchema.parse(rollUp({ day: date, records: ofTheDay, ...by })),
+      checkpoints,
+    };
   });
-  for (const rollup of made) {
+  for (const { rollup, checkpoints } of made) {
+    await saveCheckpoints(objects, rollup.day, checkpoints);
     if (JSON.stringify(before.get(rollup.day)) === JSON.stringify(rollup)) continue;
     await objects.put(rollupKey(rollup.day), JSON.stringify(rollup), "application/json");
   }
-  return made;
+  return made.map(({ rollup }) => rollup);
 }
 
 function readRollup(body: Uint8Array): DailyRollup[] {
@@ -65,7 +77,11 @@ const versionSchema = z.object({ version: z.int() });
 
 function touches({ refund, documents }: SyncRecord, from: Instant, to: Instant): boolean {
   const times = [refund?.processedAt, ...documents.map(({ createdAt }) => createdAt)];
-  return times.some((at) => at !== undefined && at >= from && at < to);
+  return times.some((at) => at !== undefined && isWithin(at, from, to));
+}
+
+function isWithin(at: Instant, from: Instant, to: Instant): boolean {
+  return at >= from && at < to;
 }
 
 function rollupKey(date: string): string {

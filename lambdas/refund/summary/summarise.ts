@@ -38,6 +38,8 @@ export type DayInput = {
   /** Repairs that people recorded, the newest first. */
   readonly repairs: readonly Repaired[];
   readonly asyncGap: Summary["asyncGap"];
+  /** The newest day whose refunds are all past their checkpoint; null where there is none. */
+  readonly checkpoint: Summary["checkpoint"];
   /** What was learned about whose documents the ERP shows; null before it was learned. */
   readonly learned: LearnedOwnership | null;
   /** The storefront's list of payments compared with its refunds; null where no day was. */
@@ -92,6 +94,7 @@ export function summarise(input: DayInput): Summary {
     },
     byCurrency: currencies(refunded, atRisk, brand.currency),
     completeness: input.completeness.map((source) => ({ ...source })),
+    checkpoint: input.checkpoint === null ? null : { ...input.checkpoint },
     byStatus: tally(records.filter((one) => !isLeftOut(one)).map(({ status }) => status)),
     byMismatch: tally(
       ownRows.flatMap(({ mismatches }) => [...new Set(mismatches.map(({ kind }) => kind))]),

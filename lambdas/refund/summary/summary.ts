@@ -169,6 +169,17 @@ export const summarySchema = z.object({
       trouble: z.string().nullable().describe("why the last read of it is not reliable"),
     }),
   ),
+  checkpoint: z
+    .object({
+      day: z.iso.date().describe("local day on which these refunds were processed"),
+      after: z.string().describe("time from processing to the checkpoint, ISO 8601"),
+      passed: count.describe("the ERP had them right by then, or nothing was to be booked"),
+      flagged: count.describe("exceptions at that time"),
+      waiting: count.describe("a payment was pending, or a record was not readable"),
+    })
+    .nullable()
+    .default(null)
+    .describe("the newest day whose refunds are all past their checkpoint, each counted once"),
   byStatus: counts,
   byMismatch: counts.describe("open, without what is probably another business's"),
   byCause: counts.describe("the same"),

@@ -136,14 +136,14 @@ function lostOnes(count: number): SyncRecord[] {
 function dailyBatches({ onWeekends }: { readonly onWeekends: boolean }): SyncRecord[] {
   return Array.from({ length: 1_000 }, (_, n) => {
     const settled = msOf("2026-11-02T01:00:00.000Z") + n * (30 * 60_000);
-    let batch = Math.floor((settled + 2 * HOUR) / DAY) * DAY + 22 * HOUR;
-    for (; !onWeekends && isWeekend(batch); batch += DAY);
+    const next = Math.floor((settled + 2 * HOUR) / DAY) * DAY + 22 * HOUR;
+    const batch = onWeekends ? next : afterWeekend(next);
     return arrived(n, settled, batch + 120_000 - settled);
   }).filter(({ documents }) => (documents[0]?.createdAt ?? "") <= NOW || !onWeekends);
 }
 
-function isWeekend(at: number): boolean {
-  return [0, 6].includes(new Date(at).getUTCDay());
+function afterWeekend(at: number): number {
+  return [0, 6].includes(new Date(at).getUTCDay()) ? afterWeekend(at + DAY) : at;
 }
 
 /** The records as they were at an instant. */

@@ -77,6 +77,8 @@ export const dailyRollupSchema = z.object({
   quarters: z.array(z.tuple([count, count, count])),
   /** By kind of human touch: on how many refunds it is known, and how many were touched. */
   hands: z.record(z.string(), z.object({ known: count, touched: count })),
+  /** The checkpoints of the refunds that were processed on the day, as far as they are past. */
+  checkpoints: z.object({ passed: count, flagged: count, waiting: count, notYet: count }),
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   payoutsAlone: count.default(0),
   /** The refunds that are kept for finding the rounding rule, see `RoundingCases`. */

@@ -8,6 +8,7 @@ import { dayOf } from "../../time/local-day.ts";
 import { quartersOf } from "./quarters.ts";
 import type { Instant } from "../../time/instant.ts";
 import { RollupTally } from "./rollup-tally.ts";
+import { checkpointOf } from "../../record/checkpoint.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import type { Policy } from "../../policy.ts";
 
@@ -47,6 +48,7 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     rolledUpAt: now,
     bursts: bursts.map((burst) => ({ ...burst, paths: tally.pathsWithin(burst) })),
     quarters: quartersOf(outcomes),
+    checkpoints: countCheckpoints(ofTheDay, policy, now),
     ...tally.counts(),
   };
 }
@@ -57,6 +59,19 @@ export type RollUpInput = {
   readonly policy: Policy;
   readonly now: Instant;
 };
+
+function countCheckpoints(
+  ofTheDay: readonly SyncRecord[],
+  policy: Policy,
+  now: Instant,
+): DailyRollup["checkpoints"] {
+  const counts = { passed: 0, flagged: 0, waiting: 0, notYet: 0 };
+  for (const record of ofTheDay) {
+    if (record.refund === null || isClaim(record.refund)) continue;
+    counts[checkpointOf(record, policy, now)?.result ?? "notYet"] += 1;
+  }
+  return counts;
+}
 
 /** Documents of another business show nothing about this shop. */
 function isOurs({ refund, ownership, benign }: SyncRecord): boolean {

@@ -134,7 +134,10 @@ export class RollupTally {
     this.#countMapping(record, refund);
   }
 
-  counts(): Omit<DailyRollup, "version" | "day" | "rolledUpAt" | "bursts" | "quarters"> {
+  counts(): Omit<
+    DailyRollup,
+    "version" | "day" | "rolledUpAt" | "bursts" | "quarters" | "checkpoints"
+  > {
     return {
       refunds: this.#refunds,
       failed: this.#failed,
