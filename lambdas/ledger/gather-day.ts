@@ -1,11 +1,13 @@
 import type { Brand } from "../brand.ts";
 import { costed } from "../refund/diagnosis/repairs/cost.ts";
+import { CreditLoops } from "../refund/diagnosis/knowledge/credit-loops.ts";
 import { diagnose } from "../refund/diagnosis/diagnose.ts";
 import { after } from "../refund/time/instant.ts";
 import type { Instant } from "../refund/time/instant.ts";
 import { lastReported, repairProgress } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { Repaired } from "../refund/diagnosis/repairs/repair-progress.ts";
 import type { DailyRollup } from "../refund/diagnosis/rollup/daily-rollup.ts";
+import { countedOnce } from "../refund/summary/counted-once.ts";
 import type { DayInput } from "../refund/summary/summarise.ts";
 import { EXCEPTION_STATUSES } from "../refund/record/sync-record.ts";
 import type { SyncRecord } from "../refund/record/sync-record.ts";
@@ -135,10 +137,11 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
   const open = reevaluateStored(evidence.open, policy, openAt).filter(
     (record) => isOpen(record) && (record.openedAt ?? "") < day.to,
   );
-  const records = mergeById(
+  const merged = mergeById(
     logged.filter((record) => belongs(record, day)),
     withoutHeld(open, logged),
   );
+  const { records, countedWith } = countedOnce(merged, new CreditLoops(rollups).all);
   const exceptions = records.filter(isOpen);
   const { diagnoses, cohorts, asyncGap } = diagnose({
     rollups,
@@ -153,6 +156,7 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
     window: { from: day.from, to: day.to },
     generatedAt: evidence.generatedAt,
     records,
+    countedWith,
     quarantined: evidence.quarantined,
     openOverAWeek: evidence.openOverAWeek,
     completeness: evidence.completeness,

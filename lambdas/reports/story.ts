@@ -133,8 +133,12 @@ export function mismatchTexts({
   mismatches,
   status,
   ownership,
+  countedWith,
 }: SummaryException): readonly string[] {
-  const doubt = ownership === "unclear" ? ["its owner is unclear"] : [];
+  const doubt = [
+    ...(ownership === "unclear" ? ["its owner is unclear"] : []),
+    ...(countedWith === undefined ? [] : [`the same money as refund ${unlinked(countedWith)}`]),
+  ];
   if (mismatches.length === 0) return [`status ${status}`, ...doubt];
   const texts = mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
     const what =

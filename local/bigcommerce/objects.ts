@@ -67,7 +67,7 @@ export function orderObject(
   const total = inTransaction(order, order.payment.amount);
   return {
     id: order.number,
-    customer_id: 0,
+    customer_id: Number(order.customer?.id ?? 0),
     date_created: mailDate(order.createdAt),
     date_modified: mailDate(modifiedAt(order, refunds, now)),
     date_shipped: "",
@@ -85,7 +85,7 @@ export function orderObject(
     payment_method: order.payment.formattedGateway,
     payment_status: "captured",
     refunded_amount: "0.0000",
-    store_credit_amount: "0.0000",
+    store_credit_amount: isInShop(order.payment.gateway) ? four(total) : "0.0000",
     currency_code: paid,
     default_currency_code: paid,
     store_default_currency_code: shop,

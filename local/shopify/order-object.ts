@@ -31,6 +31,7 @@ export function orderObject(seen: SeenOrder, show: Show): object {
     discountCode: order.discountCodes[0] ?? null,
     discountCodes: order.discountCodes,
     tags: [],
+    customer: () => show.customer(order.customer),
     paymentGatewayNames: [order.payment.gateway],
     displayFinancialStatus: () => financialStatus(order, sumOf(order, successes)),
     app: order.appTitle === null ? null : { id: "gid://shopify/OrderApp/1", name: order.appTitle },

@@ -21,6 +21,7 @@ export function rootOf(
 ) {
   const show: Show = {
     person: (person, field) => staffMember(person, field, denied),
+    customer: (customer) => customerObject(customer, denied),
     order: (seen) => orderObject(seen, show),
     refund: (seen, parent) => refundObject(seen, parent, show),
   };
@@ -79,16 +80,28 @@ export function rootOf(
   };
 }
 
+function customerObject(
+  customer: LifePerson | undefined,
+  denied: ReadonlySet<string>,
+): object | null {
+  refuseWithout("read_customers", "customer", denied);
+  if (customer === undefined) return null;
+  return { __typename: "Customer", id: `gid://shopify/Customer/${customer.id}` };
+}
+
+function refuseWithout(scope: string, field: string, denied: ReadonlySet<string>): void {
+  if (!denied.has(scope)) return;
+  throw new GraphQLError(`Access denied for ${field} field. Required access: \`${scope}\`.`, {
+    extensions: { code: "ACCESS_DENIED" },
+  });
+}
+
 function staffMember(
   person: LifePerson | null,
   field: string,
   denied: ReadonlySet<string>,
 ): object | null {
-  if (denied.has("read_users")) {
-    throw new GraphQLError(`Access denied for ${field} field. Required access: \`read_users\`.`, {
-      extensions: { code: "ACCESS_DENIED" },
-    });
-  }
+  refuseWithout("read_users", field, denied);
   if (person === null) return null;
   const id = `gid://shopify/StaffMember/${person.id}`;
   return { __typename: "StaffMember", id, name: person.name, active: true, isShopOwner: false };
@@ -109,4 +122,11 @@ const SORT_KEYS: ReadonlyMap<string, (seen: SeenOrder) => string> = new Map([
   ["ID", (seen: SeenOrder) => keyed("", seen)],
 ]);
 
-const SCOPES = ["read_orders", "read_all_orders", "read_returns", "read_users", "read_locations"];
+const SCOPES = [
+  "read_orders",
+  "read_all_orders",
+  "read_returns",
+  "read_users",
+  "read_locations",
+  "read_customers",
+];

@@ -7,6 +7,7 @@ import type { SeenOrder, SeenRefund } from "./world.ts";
  */
 export type Show = {
   person(person: LifePerson | null, field: string): object | null;
+  customer(customer: LifePerson | undefined): object | null;
   order(seen: SeenOrder): object;
   refund(seen: SeenRefund, parent: SeenOrder): object;
 };

@@ -106,6 +106,7 @@ export const storefrontRefundSchema = z.object({
   discountCodes: z.number(),
   orderEdited: z.boolean().nullable(),
   customerKey: nullableText,
+  shopCredit: z.object({ holder: text, orderPaidWithIt: z.boolean() }).optional(),
   benign: z.array(z.enum(BENIGN_CASES)),
   marks: z.array(z.enum(REFUND_MARKS)),
 }) satisfies z.ZodType<StorefrontRefund>;

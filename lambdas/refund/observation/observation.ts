@@ -87,6 +87,11 @@ export type StorefrontRefund = {
   readonly orderEdited: boolean | null;
   /** Hash of the customer if both systems can identify the same customer; null if they cannot. */
   readonly customerKey: string | null;
+  /**
+   * Of a refund as store credit or gift card: whose credit it is (a pseudonym), and whether its order
+   * was paid with such credit before. Absent where the platform does not tell.
+   */
+  readonly shopCredit?: { readonly holder: string; readonly orderPaidWithIt: boolean } | undefined;
   /** The benign cases that the storefront's own data show. */
   readonly benign: readonly BenignCase[];
   /** What is wrong in the record itself, for example parts that do not add up to the total. */

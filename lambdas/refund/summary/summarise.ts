@@ -28,6 +28,8 @@ export type DayInput = {
    * resolved in it. Each record is here once, evaluated as of `window.to`.
    */
   readonly records: readonly SyncRecord[];
+  /** By record id: the refund with which the money of a store credit loop is counted. */
+  readonly countedWith: ReadonlyMap<string, string>;
   readonly quarantined: number;
   readonly openOverAWeek: number;
   readonly completeness: Summary["completeness"];
@@ -171,7 +173,11 @@ function isLeftOut({ refund, benign }: SyncRecord): boolean {
   return refund === null && benign.includes("outside_scope");
 }
 
-function exceptionRow(record: SyncRecord, { diagnoses, window }: DayInput): SummaryException {
+function exceptionRow(
+  record: SyncRecord,
+  { diagnoses, countedWith, window }: DayInput,
+): SummaryException {
+  const counted = countedWith.get(record.id);
   const diagnosis = diagnoses.get(record.id) ?? UNDIAGNOSED;
   const processedAt = since(record) ?? window.to;
   return {
@@ -188,6 +194,7 @@ function exceptionRow(record: SyncRecord, { diagnoses, window }: DayInput): Summ
     matchRule: record.match?.rule ?? null,
     ambiguous: [...record.ambiguous],
     ...(record.ownership !== null && { ownership: record.ownership }),
+    ...(counted !== undefined && { countedWith: counted }),
     diagnosis: { ...diagnosis, evidence: [...diagnosis.evidence] },
   };
 }

@@ -63,6 +63,10 @@ const exception = z.object({
     .enum(["unclear", "probably_not_ours"])
     .optional()
     .describe("of a document without a refund: whether it is perhaps another business's"),
+  countedWith: z
+    .string()
+    .optional()
+    .describe("the refund of the same store credit loop with which the money is counted"),
   diagnosis: z.object({
     cause,
     pattern,

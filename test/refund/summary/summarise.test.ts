@@ -29,6 +29,7 @@ const day = (records: readonly SyncRecord[], change: Partial<DayInput> = {}): Da
   cohorts: [],
   repairs: [],
   asyncGap: { p50: null, p90: null, p99: null, batchCadence: null },
+  countedWith: new Map(),
   checkpoint: null,
   learned: null,
   ...change,

@@ -1,6 +1,6 @@
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
 import { namesOf } from "../../observation/document-names.ts";
-import { signOf } from "./hypothesis.ts";
+import { besideOthers, signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import type { Sign } from "./hypothesis-weights.ts";
 import { isRoundSum } from "../knowledge/credits-without-order.ts";
@@ -41,17 +41,6 @@ function creditsOf(
   const names = namesOf(credits.slice(0, 3));
   const because = `${names} ${credits.length === 1 ? "has" : "have"} the same amount but no order; it is not certain that this refund is meant (missing refunds of this amount: ${candidateRefunds}).`;
   return [besideOthers(signOf(sign, because), others, credits.length / candidateRefunds)];
-}
-
-/**
- * The sign's weight is its odds against all others together.
- *
- * @param each how many credits there are for each refund: one credit can be one refund's only, so of
- *   ten refunds it explains each with a tenth
- */
-function besideOthers(hypothesis: Hypothesis, others: number, each = 1): Hypothesis {
-  const share = (hypothesis.weight / (1 + hypothesis.weight)) * Math.min(1, each);
-  return { ...hypothesis, weight: (others * share) / (1 - share) };
 }
 
 function isByHand({ createdBy }: ErpDocument): boolean {

@@ -156,6 +156,8 @@ export const SIGN_WEIGHTS = {
   },
   credit_of_its_amount_by_hand: { cause: "both", pattern: null, weight: 19, from: "set" },
   document_of_its_order: { cause: "integration", pattern: null, weight: 19, from: "set" },
+  /** One of the two refunds of a store credit loop, where the storefront shows whose credit it is. */
+  credit_loop: { cause: "process", pattern: "store_credit_loop", weight: 19, from: "set" },
   deleted_by_integration: { cause: "integration", pattern: null, weight: 9, from: "set" },
   deleted_by_person: { cause: "process", pattern: null, weight: 9, from: "set" },
   deleted_by_unknown: { cause: "process", pattern: null, weight: 3, from: "set" },

@@ -22,6 +22,17 @@ export function signOf(sign: Sign, because: string, factor = 1): Hypothesis {
   return { cause, pattern, weight: weight * factor, reason: null, because };
 }
 
+/**
+ * The sign's weight is its odds against all others together.
+ *
+ * @param each how many of what the sign is about there are for each refund: one credit can be one
+ *   refund's only, so of ten refunds it explains each with a tenth
+ */
+export function besideOthers(hypothesis: Hypothesis, others: number, each = 1): Hypothesis {
+  const share = (hypothesis.weight / (1 + hypothesis.weight)) * Math.min(1, each);
+  return { ...hypothesis, weight: (others * share) / (1 - share) };
+}
+
 /** @param weight the rate at which the integration loses refunds for this reason */
 export function byIntegration(
   reason: Reason,

@@ -5,6 +5,7 @@ import { namesOf } from "../../observation/document-names.ts";
 import type { RecordFacts } from "../features/record-facts.ts";
 import { byIntegration, percent, signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import { inCreditLoop } from "./credit-loop.ts";
 import { inTheErpSomewhere } from "./credit-without-order.ts";
 import type { AddedRisk } from "../knowledge/miss-rates.ts";
 import type { Risk } from "../knowledge/missing-risks.ts";
@@ -47,13 +48,11 @@ export function missingHypotheses(
     ...(brand.rates.showsMakers ? [] : [madeBySomebody(brand.rates.base)]),
     tooEarly(reasons, brand),
   ];
+  const weight = others.reduce((sum, one) => sum + one.weight, 0);
   return [
     ...others,
-    ...inTheErpSomewhere(
-      record,
-      brand,
-      others.reduce((sum, { weight }) => sum + weight, 0),
-    ),
+    ...inCreditLoop(record, brand, weight),
+    ...inTheErpSomewhere(record, brand, weight),
   ];
 }
 

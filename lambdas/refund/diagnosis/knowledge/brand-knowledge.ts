@@ -1,6 +1,7 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import { Delay } from "./delay.ts";
 import { endOfDay } from "../../time/local-day.ts";
+import { CreditLoops } from "./credit-loops.ts";
 import { CreditsWithoutOrder } from "./credits-without-order.ts";
 import { LossesNearby } from "./losses-nearby.ts";
 import type { MissRates } from "./miss-rates.ts";
@@ -31,6 +32,7 @@ export type BrandKnowledge = {
   readonly drift: Drift;
   readonly formulas: ReadonlyMap<string, FormulaTotals>;
   readonly creditsWithoutOrder: CreditsWithoutOrder;
+  readonly loops: CreditLoops;
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */
   readonly payoutsAlone: number;
 };
@@ -52,6 +54,7 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
     drift: driftOf(cases, rounding),
     formulas: totalFormulas(inOrder),
     creditsWithoutOrder: new CreditsWithoutOrder(exceptions),
+    loops: new CreditLoops(inOrder),
     payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),
   };
 }

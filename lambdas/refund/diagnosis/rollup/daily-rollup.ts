@@ -77,6 +77,23 @@ export const dailyRollupSchema = z.object({
   quarters: z.array(z.tuple([count, count, count])),
   /** By kind of human touch: on how many refunds it is known, and how many were touched. */
   hands: z.record(z.string(), z.object({ known: count, touched: count })),
+  /** Refunds as store credit or gift card whose holder the storefront shows, so that their way shows. */
+  credits: z.array(
+    z.object({
+      refundId: z.string(),
+      orderId: z.string(),
+      orderNumber: z.string(),
+      orderCreatedAt: z.string(),
+      at: z.string(),
+      amount: z.string(),
+      currency: z.string(),
+      /** A pseudonym. */
+      holder: z.string(),
+      orderPaidWithIt: z.boolean(),
+    }),
+  ),
+  /** Such refunds beyond the most that a day keeps: they are followed no further. */
+  creditsLeftOut: count,
   /** The checkpoints of the refunds that were processed on the day, as far as they are past. */
   checkpoints: z.object({ passed: count, flagged: count, waiting: count, notYet: count }),
   /** Refunds that the ERP booked as a payout alone, without a credit memo. */

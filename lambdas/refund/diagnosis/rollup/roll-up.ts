@@ -40,6 +40,7 @@ export function rollUp({ day, records, policy, now }: RollUpInput): DailyRollup 
     if (record.refund === null || !movedMoney(record)) continue;
     tally.countLag(record, record.refund);
     tally.countBooking(record, record.refund);
+    tally.countCredit(record.refund);
     if (isDecided(record)) tally.countRefund(facts);
   }
   return {

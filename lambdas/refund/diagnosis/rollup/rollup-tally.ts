@@ -45,6 +45,8 @@ export class RollupTally {
   readonly #arrivals = new Map<number, number>();
   readonly #hands = new Map<string, { known: number; touched: number }>();
   #payoutsAlone = 0;
+  readonly #credits: DailyRollup["credits"] = [];
+  #creditsLeftOut = 0;
   readonly #cases = new RoundingCases();
   readonly #mapping = new Map<string, Map<string, MappingTally>>();
 
@@ -87,6 +89,26 @@ export class RollupTally {
     }));
     if (arrived) add(came, [Math.floor(from / QUARTER_MS), lagBucket(gapMs ?? 0)]);
     else add(waiting, [Math.floor(from / QUARTER_MS)]);
+  }
+
+  /** A refund as credit, whether it is decided or not. */
+  countCredit(refund: StorefrontRefund): void {
+    if (refund.shopCredit === undefined) return;
+    if (this.#credits.length >= MOST_CREDITS) {
+      this.#creditsLeftOut += 1;
+      return;
+    }
+    const { refundId, orderId, orderNumber, orderCreatedAt, settled, currency } = refund;
+    this.#credits.push({
+      refundId,
+      orderId,
+      orderNumber,
+      orderCreatedAt,
+      at: clockStart(refund),
+      amount: settled,
+      currency,
+      ...refund.shopCredit,
+    });
   }
 
   /** How the integration booked it: by people, each booking is a choice of its own. */
@@ -162,6 +184,8 @@ export class RollupTally {
       arrivals: [...this.#arrivals].toSorted(([a], [b]) => a - b),
       hands: Object.fromEntries(this.#hands),
       payoutsAlone: this.#payoutsAlone,
+      credits: this.#credits,
+      creditsLeftOut: this.#creditsLeftOut,
       roundingCases: this.#cases.kept(),
       mapping: Object.fromEntries(
         [...this.#mapping].map(([type, fields]) => [type, Object.fromEntries(fields)]),
@@ -266,4 +290,5 @@ const MOST_VALUES = 60;
 const MOST_TWINS = 200;
 const MOST_PATHS = 24;
 const MOST_KINDS = 8;
+const MOST_CREDITS = 2_000;
 const HOUR_MS = 3_600_000;

@@ -31,7 +31,7 @@ const KEPT: ReadonlySet<string> = new Set(
     "provider_id amount offline is_declined transaction_id status_id date_created date_modified " +
     "default_currency_code store_default_currency_code store_default_to_transactional_exchange_rate is_tax_inclusive_pricing total_inc_tax shipping_cost_ex_tax " +
     "shipping_cost_inc_tax shipping_cost_tax handling_cost_ex_tax handling_cost_inc_tax " +
-    "handling_cost_tax coupon_discount payment_method order_source external_source channel_id fees " +
+    "handling_cost_tax coupon_discount payment_method store_credit_amount gift_certificate_amount order_source external_source channel_id fees " +
     "cost_ex_tax cost_exc_tax cost_inc_tax cost_tax sku type price_ex_tax price_inc_tax " +
     "total_ex_tax wrapping_cost_ex_tax wrapping_cost_inc_tax wrapping_cost_tax return_id " +
     "applied_discounts event method currency gateway gateway_transaction_id test status"

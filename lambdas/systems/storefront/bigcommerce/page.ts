@@ -150,6 +150,10 @@ export const orderSchema = z
     handling_cost_tax: optionalDecimal,
     coupon_discount: optionalDecimal,
     payment_method: optionalText,
+    /** Zero for a guest. */
+    customer_id: id.nullish().catch(null),
+    store_credit_amount: optionalDecimal.catch(null),
+    gift_certificate_amount: optionalDecimal.catch(null),
     order_source: optionalText,
     external_source: optionalText,
     channel_id: id.nullish(),

@@ -6,6 +6,8 @@ import type {
   RefundTransaction,
   StorefrontRefund,
 } from "../../../refund/observation/observation.ts";
+import { staysInTheShop } from "../../../refund/observation/tenders.ts";
+import { holderOf } from "../holder.ts";
 import type { Instant } from "../../../refund/time/instant.ts";
 import { namesTicket } from "../../redact.ts";
 import type { BigOrder, BigProduct, BigRefund, BigTransaction } from "./page.ts";
@@ -78,9 +80,23 @@ export function storefrontRefund(read: RefundFacts, settings: BigCommerceScope):
     discountCodes: codesOf(read),
     orderEdited: null,
     customerKey: null,
+    ...creditOf(payments, order),
     benign: benignCases(payments, order, settings),
     marks: addsUp(refund, currency) ? [] : ["identity_broken"],
   };
+}
+
+/** Whose credit it is, where the refund went back as credit and the order has a customer. */
+function creditOf(
+  payments: readonly RefundTransaction[],
+  order: BigOrder | null,
+): Pick<StorefrontRefund, "shopCredit"> {
+  const customer = order?.customer_id ?? null;
+  if (order === null || customer === null || customer === "0") return {};
+  if (!payments.some(staysInTheShop)) return {};
+  const { store_credit_amount: credit, gift_certificate_amount: certificate } = order;
+  const orderPaidWithIt = [credit, certificate].some((amount) => /[1-9]/.test(amount ?? ""));
+  return { shopCredit: { holder: holderOf("bigcommerce", customer), orderPaidWithIt } };
 }
 
 export type RefundFacts = {

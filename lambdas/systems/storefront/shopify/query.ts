@@ -186,6 +186,14 @@ query Refunds($ids: [ID!]!) {
   nodes(ids: $ids) { __typename ...Detail }
 }${WHOLE_DETAIL}`;
 
+/** Whose credit it is, and how the order was paid: for the few orders that were refunded as credit. */
+export const CREDIT_HOLDERS = `
+query CreditHolders($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Order { legacyResourceId paymentGatewayNames customer { id } }
+  }
+}`;
+
 /** The refunds of many orders, for the cost of one connection. */
 export const REFUNDS_OF_ORDERS = `
 query RefundsOfOrders($query: String!, $first: Int!) {

@@ -14,6 +14,7 @@ import {
   type ChangedOrderPage,
 } from "./changed-orders.ts";
 import { paymentsBack } from "./payments-back.ts";
+import { creditHolders } from "./credit-holders.ts";
 import { examineShop, meetShop, showsAny } from "./shop.ts";
 import { isRefundId, readDetails, type ReadRefunds } from "./read-details.ts";
 import { shopifyToken } from "./sign-in.ts";
@@ -35,8 +36,11 @@ export function shopify(options: ShopifyOptions): Shopify {
   const graphql = shopifyGraphql({ where, http, token, pacer: points, log, wait });
   const readChangedOrders = changedOrderReader(graphql, where, pageSize);
   const details = refundDetails(graphql, log);
-  const read = async (refunds: readonly Wanted[]): Promise<ReadRefunds> =>
-    readDetails(await details(refunds), options);
+  const addHolders = creditHolders(graphql, where, log);
+  const read = async (refunds: readonly Wanted[]): Promise<ReadRefunds> => {
+    const taken = readDetails(await details(refunds), options);
+    return { ...taken, observations: await addHolders(taken.observations) };
+  };
 
   /** Reads several pages of orders first: details of many refunds cost little more than of few. */
   const readPages = async (window: Window, cursorText: string | null, known?: Known) => {
