@@ -1,6 +1,7 @@
 import type { CohortCase } from "./questions/cohort-case.ts";
 import type { Cause, Diagnosis } from "./patterns/diagnosis.ts";
 import type { Cohort } from "./cohort.ts";
+import { bookedOtherwiseSince } from "./hypotheses/booked-otherwise.ts";
 import { repairSteps } from "./repairs/repair-steps.ts";
 import { isUnpaid } from "../record/mismatch.ts";
 import { Money } from "../money/money.ts";
@@ -29,7 +30,7 @@ export function describeCohort(one: CohortCase): DescribedCohort {
     exposure: exposureOf(one),
     ...verdict,
     pattern,
-    onset: one.since === null ? null : { from: one.since.from, to: one.since.to },
+    onset: onsetIn(one),
     questions: questions.map(({ id, answer, points, evidence }) => ({
       id,
       answer,
@@ -68,6 +69,19 @@ function segmentOf({ found }: CohortCase, pattern: Pattern | null): Cohort["segm
   }
   const [most] = [...kinds].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return most === undefined ? {} : { mismatch: most[0] };
+}
+
+/**
+ * Bookings that changed are dated by the habit of their path. A day's roll-up counts such a failure
+ * only after it was made again.
+ */
+function onsetIn({ found, since, policy }: CohortCase): Cohort["onset"] {
+  const [first] = found.members;
+  if (first?.failure === "unpaid" || first?.failure === "transaction_type") {
+    const range = bookedOtherwiseSince(first.record, policy);
+    if (range !== null) return range;
+  }
+  return since === null ? null : { from: since.from, to: since.to };
 }
 
 /** In the brand's currency. Amounts in other currencies are not converted, so they are left out. */

@@ -83,7 +83,7 @@ function whyVoid(
   payouts: ReadonlyMap<string, string>,
   successor: ErpDocument | undefined,
 ): Omit<VoidDocument, "document"> | null {
-  const { documentId, modifiedAt, createdAt, state, reverses, total } = document;
+  const { documentId, createdAt, state, reverses, total } = document;
   const memo = payouts.get(documentId);
   if (memo !== undefined) {
     return { end: "payout", since: createdAt, why: `the payout of ${memo}, not a second booking` };
@@ -99,19 +99,21 @@ function whyVoid(
     const end = successor.total.startsWith("-") ? "reversed" : "replaced";
     return { end, since: successor.createdAt, why: `${end} by ${nameOf(successor)}` };
   }
-  if (state === "deleted") {
-    const { id } = document.modifiedBy;
-    const by = id === null ? "" : ` by user ${id}`;
-    return { end: "deleted", since: modifiedAt, why: `deleted in the ERP at ${modifiedAt}${by}` };
-  }
+  if (state === "deleted") return ended("deleted", document);
   if (state === "billed") {
     const why = "a request that is billed, not a second booking";
     return { end: "billed", since: createdAt, why };
   }
-  if (state === "voided") return { end: "voided", since: modifiedAt, why: "voided in the ERP" };
-  if (state === "rejected")
-    return { end: "rejected", since: modifiedAt, why: "rejected in the ERP" };
-  return null;
+  return state === "voided" || state === "rejected" ? ended(state, document) : null;
+}
+
+/** With when and by whom: the last change of such a document is its end. */
+function ended(
+  end: "deleted" | "voided" | "rejected",
+  { modifiedAt, modifiedBy: { id } }: ErpDocument,
+): Omit<VoidDocument, "document"> {
+  const by = id === null ? "" : ` by user ${id}`;
+  return { end, since: modifiedAt, why: `${end} in the ERP at ${modifiedAt}${by}` };
 }
 
 /** The ids of the payouts that settled a credit, the newest first. */

@@ -44,7 +44,7 @@ export function strayApproval(world: World, dice: Random): void {
   world.strays.push({
     entry,
     cause: "process",
-    pattern: "verbal_approval",
+    pattern: null,
     benign: null,
     fault: "verbal_approval",
   });

@@ -6,6 +6,7 @@ import type { Policy } from "../../policy.ts";
 import { localDay } from "../../time/local-day.ts";
 import { inWords } from "../../time/instant.ts";
 import { sinceInWords } from "../../time/days-in-words.ts";
+import type { Since } from "../../time/days-in-words.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 import { signOf } from "./hypothesis.ts";
 import type { Hypothesis } from "./hypothesis.ts";
@@ -37,6 +38,13 @@ export function bookedAsNewKind(record: SyncRecord, policy: Policy): string | nu
   const mismatch = record.mismatches.find(({ kind }) => kind === "transaction_type");
   if (habit === null || habit.change === null || mismatch === undefined) return null;
   return `Refunds of ${habit.path} were booked as a ${mismatch.expected} before and are booked as a ${mismatch.actual} now, ${sinceInWords(habit.change)}.`;
+}
+
+/** Since when the record's path is booked otherwise, or not paid out; null where it is as before. */
+export function bookedOtherwiseSince(record: SyncRecord, policy: Policy): Since | null {
+  const habit = habitOf(record, policy);
+  const change = habit?.change ?? null;
+  return habit?.unpaid ?? (change === null ? null : { from: change.from, to: change.to });
 }
 
 function habitOf(

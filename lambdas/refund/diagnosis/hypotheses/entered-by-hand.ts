@@ -54,7 +54,7 @@ function inPlaceOf({ documents }: SyncRecord, brand: BrandKnowledge | null): Hyp
 
 /**
  * A credit that a person gave only in the ERP. Up to the approval limit, where nobody asks for a
- * document, it is a verbal approval. Above the limit it may as likely belong to another business in
+ * document, it was probably promised by word. Above the limit it may as likely belong to another business in
  * the ERP (wholesale) that the storefront does not need to have.
  */
 function entryInErpOnly(record: SyncRecord, policy: Policy, because: string): Hypothesis[] {

@@ -10,7 +10,7 @@ import { UNKNOWN_USER } from "./hypothesis-weights.ts";
 import type { Sign } from "./hypothesis-weights.ts";
 import { isPayoutAlone } from "../features/payout-without-memo.ts";
 import { amountOf, minorUnits } from "../../money/minor-units.ts";
-import { missingHypotheses } from "./missing-refund.ts";
+import { endedBySomebody, missingHypotheses } from "./missing-refund.ts";
 import type { BrandKnowledge } from "../knowledge/brand-knowledge.ts";
 import { bookedAsNewKind, notPaidOut } from "./booked-otherwise.ts";
 import { enteredByHand, ENTERED_WRONG } from "./entered-by-hand.ts";
@@ -103,7 +103,9 @@ function bySigns(
     }
     case "late":
       return found("arrived_late", "It arrived after the window, and its data were correct.");
-    case "status":
+    case "status": {
+      const ended = endedBySomebody(record, "voided");
+      if (ended !== null) return [ended];
       if (edited.length > 0) return edited;
       if (awaitsApproval(record)) {
         return found("awaits_approval", `${firstMismatch(record, failure)} ${AWAITS_APPROVAL}`);
@@ -119,6 +121,7 @@ function bySigns(
         ...found("wrong_status", firstMismatch(record, failure)),
         ...changedByAnotherAccount(record),
       ];
+    }
     case "period":
       return edited.length > 0 ? edited : found("other_period", firstMismatch(record, failure));
     case "missing":

@@ -138,8 +138,11 @@ export const SIGN_WEIGHTS = {
   entered_in_place: { cause: "both", pattern: null, weight: 30, from: "set" },
   /** The same with a round amount, which proves little. */
   entered_in_place_round_sum: { cause: "both", pattern: null, weight: 3, from: "set" },
-  /** Given only in the ERP, up to the limit above which an approval is required. */
-  given_by_word: { cause: "process", pattern: "verbal_approval", weight: 9, from: "set" },
+  /**
+   * Given only in the ERP, up to the limit above which an approval is required. It is no verbal
+   * approval: that is a refund of the storefront.
+   */
+  given_by_word: { cause: "process", pattern: null, weight: 9, from: "set" },
   given_above_limit: { cause: "process", pattern: null, weight: 1.5, from: "set" },
   /** It may belong to another business in the ERP: up to that limit, and above it. */
   other_business: { cause: "undetermined", pattern: null, weight: 0.9, from: "set" },
@@ -158,9 +161,10 @@ export const SIGN_WEIGHTS = {
   document_of_its_order: { cause: "integration", pattern: null, weight: 19, from: "set" },
   /** One of the two refunds of a store credit loop, where the storefront shows whose credit it is. */
   credit_loop: { cause: "process", pattern: "store_credit_loop", weight: 19, from: "set" },
-  deleted_by_integration: { cause: "integration", pattern: null, weight: 9, from: "set" },
-  deleted_by_person: { cause: "process", pattern: null, weight: 9, from: "set" },
-  deleted_by_unknown: { cause: "process", pattern: null, weight: 3, from: "set" },
+  /** The document was deleted, or voided. */
+  ended_by_integration: { cause: "integration", pattern: null, weight: 9, from: "set" },
+  ended_by_person: { cause: "process", pattern: null, weight: 9, from: "set" },
+  ended_by_unknown: { cause: "process", pattern: null, weight: 3, from: "set" },
 } as const satisfies Readonly<Record<string, SignWeight>>;
 export type Sign = keyof typeof SIGN_WEIGHTS;
 

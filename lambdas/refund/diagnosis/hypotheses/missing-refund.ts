@@ -9,6 +9,7 @@ import { inCreditLoop } from "./credit-loop.ts";
 import { inTheErpSomewhere } from "./credit-without-order.ts";
 import type { AddedRisk } from "../knowledge/miss-rates.ts";
 import type { Risk } from "../knowledge/missing-risks.ts";
+import { dayAndMonth } from "../../time/days-in-words.ts";
 import type { Instant } from "../../time/instant.ts";
 import { stillComing } from "./still-coming.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
@@ -26,7 +27,7 @@ export function missingHypotheses(
   brand: BrandKnowledge | null,
 ): readonly Hypothesis[] {
   const { refund } = record;
-  const deleted = deletedBySomebody(record);
+  const deleted = endedBySomebody(record, "deleted");
   if (deleted !== null) return [deleted];
   if (refund === null || path === null || brand === null) return [];
   const { silentSince } = brand;
@@ -57,16 +58,20 @@ export function missingHypotheses(
 }
 
 /**
- * It was booked in the ERP and deleted there later: by a person, unless the integration's own user
- * did it.
+ * It was booked in the ERP and ended there later: by a person, unless the integration's own user did
+ * it. The last change of a voided document is its end; where nobody knows who made it, other signs
+ * decide.
  */
-function deletedBySomebody({ documents }: SyncRecord): Hypothesis | null {
-  const deleted = documents.find(({ state }) => state === "deleted");
-  if (deleted === undefined) return null;
-  const { id, kind } = deleted.modifiedBy;
-  const by = id === null ? "" : ` by user ${id}`;
-  const because = `${namesOf([deleted])} was in the ERP and was deleted there${by}.`;
-  return signOf(DELETED_BY[kind], because);
+export function endedBySomebody(
+  { documents }: SyncRecord,
+  end: "deleted" | "voided",
+): Hypothesis | null {
+  const ended = documents.find(({ state }) => state === end);
+  if (ended === undefined || (end === "voided" && ended.modifiedBy.kind === "unknown")) return null;
+  const { id, kind } = ended.modifiedBy;
+  const who = kind === "human" && id !== null ? ` by user ${id}` : WHO[kind];
+  const because = `${namesOf([ended])} was in the ERP and was ${end} there on ${dayAndMonth(ended.modifiedAt.slice(0, 10))}${who}.`;
+  return signOf(ENDED_BY[kind], because);
 }
 
 function dropped(rate: number): Hypothesis {
@@ -174,8 +179,14 @@ function clock(at: Instant): string {
   return at.slice(0, 16).replace("T", " ");
 }
 
-const DELETED_BY = {
-  integration: "deleted_by_integration",
-  human: "deleted_by_person",
-  unknown: "deleted_by_unknown",
+const WHO = {
+  integration: " by the integration's own user",
+  human: " by a person",
+  unknown: "; the ERP does not show by whom",
+} as const;
+
+const ENDED_BY = {
+  integration: "ended_by_integration",
+  human: "ended_by_person",
+  unknown: "ended_by_unknown",
 } as const;
