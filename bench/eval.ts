@@ -11,6 +11,8 @@ import { judgeLife, judgeObserved } from "./eval/judged-life.ts";
 import { lifeOnPair, observePair } from "./eval/observed-pair.ts";
 import { CauseTally, pairFigures, pairIn } from "./eval/pair-figures.ts";
 import type { JudgedException } from "./eval/judged-life.ts";
+import { delayFigures } from "./eval/delays-told.ts";
+import { onsetFigures } from "./eval/planted-onsets.ts";
 import { END_NAMES, plantEnds } from "./eval/planted-ends.ts";
 import { nameRounding } from "./eval/named-rounding.ts";
 import { checkInOn } from "./eval/repaired-life.ts";
@@ -50,7 +52,14 @@ async function evaluate(): Promise<Figure[]> {
   process.stdout.write(`${tablesOf("all", all)}\n`);
   figures.push(...figuresOf("all", all), ...calibrationFigures("all", all));
   if (pair !== null) return [...figures, ...pairFigures(pair, compared, causes)];
-  return [...figures, ...plantedFigures(), ...roundingFigures(), ...repairFigures()];
+  return [
+    ...figures,
+    ...plantedFigures(),
+    ...delayFigures(quick),
+    ...onsetFigures(quick),
+    ...roundingFigures(),
+    ...repairFigures(),
+  ];
 }
 
 async function scoreLife(

@@ -2,6 +2,7 @@ import type {
   ErpDocument,
   StorefrontRefund,
 } from "../../lambdas/refund/observation/observation.ts";
+import { staysInTheShop } from "../../lambdas/refund/observation/tenders.ts";
 import type { Instant } from "../../lambdas/refund/time/instant.ts";
 import { erpDocument } from "../../lambdas/systems/erp/netsuite/document.ts";
 import type { Header } from "../../lambdas/systems/erp/netsuite/row.ts";
@@ -31,7 +32,13 @@ export function observe(life: Life, now: Instant): Observed {
     const read = refundSchema.parse(
       withoutNotes(JSON.parse(JSON.stringify(shown(refund, order, now)))),
     );
-    return isOnlyTest(read) ? [] : [storefrontRefund(read, scope)];
+    if (isOnlyTest(read)) return [];
+    const observed = storefrontRefund(read, scope);
+    const isCredit = observed.transactions.some(staysInTheShop);
+    if (!isCredit || order.customer === undefined) return [observed];
+    const { gateway } = order.payment;
+    const orderPaidWithIt = staysInTheShop({ gateway, method: null });
+    return [{ ...observed, shopCredit: { holder: order.customer.id, orderPaidWithIt } }];
   });
   return { refunds, documents: documentsOf(life, now) };
 }

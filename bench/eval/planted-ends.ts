@@ -7,7 +7,7 @@ import { policyOfLife, tieOutLife, withHabits } from "./tied-life.ts";
 
 /** How many correct bookings were spoiled in each way, and how many of them became exceptions. */
 export type PlantedEnds = Readonly<Record<End, { planted: number; found: number }>>;
-export type End = (typeof END_NAMES)[number];
+type End = (typeof END_NAMES)[number];
 
 /**
  * Spoils matched bookings at the end of a life: the document is deleted or voided in the ERP, its

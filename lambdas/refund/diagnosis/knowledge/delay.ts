@@ -39,7 +39,6 @@ export class Delay {
     this.cadence = batchCadence(inOrder);
     const waits = waitsOf(inOrder, this.#now);
     const bins = binsOf(inOrder);
-    const runs = findRuns(bins);
     const rests = findRests({
       bins,
       waits,
@@ -48,9 +47,9 @@ export class Delay {
     });
     const worked = withoutResent(waits.map((one) => ({ ...one, time: workedIn(one, rests) })));
     this.#arrived = worked.filter(({ arrived }) => arrived);
-    this.#all = learn(worked, runs, rests);
+    this.#all = learn(worked, bins, rests);
     this.#ofPath = new Map(
-      pathsThatDiffer(worked).map(([path, own]) => [path, learn(own, runs, rests)]),
+      pathsThatDiffer(worked).map(([path, own]) => [path, learn(own, bins, rests)]),
     );
   }
 
@@ -158,17 +157,26 @@ type Learned = {
   readonly rests: readonly Rest[];
 };
 
-function learn(waits: readonly Worked[], every: Runs | null, rests: readonly Rest[]): Learned {
+function learn(waits: readonly Worked[], bins: readonly number[], rests: readonly Rest[]): Learned {
   const came = waits.filter(({ arrived }) => arrived);
-  const runs = every?.thatBrought(came.map(arrivalOf)) ?? null;
+  const brought = came.map((one) => ({
+    settled: settlementOf(one),
+    arrived: arrivalOf(one),
+    count: one.count,
+  }));
+  const runs = findRuns(brought, bins);
   if (runs === null) return { curve: delayCurve(waits), runs, rests };
   const inRuns = waits.map((one) => {
-    const settled = { from: one.from, to: one.from + QUARTER_MS };
+    const settled = settlementOf(one);
     // A refund that waits is known not to have come with the batches before, and no more.
     const time = one.arrived ? runs.passedOver(settled, arrivalOf(one)) : runs.since(settled) - 0.5;
     return { ...one, time };
   });
   return { curve: delayCurve(inRuns), runs, rests };
+}
+
+function settlementOf({ from }: Wait): Span {
+  return { from, to: from + QUARTER_MS };
 }
 
 function arrivalOf({ from, ms, least }: Wait): Span {

@@ -24,12 +24,6 @@ export class Runs {
     return Math.max(0, this.#indexOf(arrived) - this.#firstAfter(settled));
   }
 
-  /** The runs that brought a refund of these. */
-  thatBrought(arrivals: readonly Span[]): Runs {
-    const kept = new Set(arrivals.map((arrived) => this.#indexOf(arrived)));
-    return new Runs(this.#runs.filter((_, index) => kept.has(index)));
-  }
-
   #firstAfter({ to }: Span): number {
     return firstIndex(this.#runs, ({ from }) => from >= to);
   }
@@ -44,17 +38,72 @@ type Run = { readonly from: number; readonly to: number };
 export type Span = { readonly from: number; readonly to: number };
 
 /**
- * Null where documents come so often that runs cannot be told apart.
+ * The fewest runs that explain these arrivals, without those that only brought what somebody sent
+ * again: a run brings most refunds that were settled since the one before. Null where documents come
+ * so often that runs cannot be told apart.
  *
- * @param bins five-minute intervals since 1970 in which the integration made a document, ascending
+ * @param bins five-minute intervals since 1970 in which the integration made a document, ascending;
+ *   also those of other paths
  */
-export function findRuns(bins: readonly number[]): Runs | null {
-  const runs = joined(bins, ONE_RUN_MS);
+export function findRuns(brought: readonly Brought[], bins: readonly number[]): Runs | null {
+  const all = joined(
+    fewestBins(
+      brought.map(({ arrived }) => arrived),
+      bins,
+    ),
+    ONE_RUN_MS,
+  );
+  const { runs, explained } = ofNewRefunds(all, brought);
+  const refunds = brought.reduce((sum, { count }) => sum + count, 0);
+  if (explained < refunds * LEAST_EXPLAINED) return null;
   const gaps = runs.slice(1).map(({ from }, index) => from - (runs[index]?.from ?? from));
   const usual = median(gaps);
   const running = runs.reduce((sum, { from, to }) => sum + to - from, 0);
   const whole = (runs.at(-1)?.to ?? 0) - (runs[0]?.from ?? 0);
   return usual >= LEAST_GAP_MS && running <= whole * LONGEST_SHARE ? new Runs(runs) : null;
+}
+
+export type Brought = { readonly settled: Span; readonly arrived: Span; readonly count: number };
+
+/** `explained`: how many refunds these runs brought. */
+function ofNewRefunds(
+  runs: readonly Run[],
+  brought: readonly Brought[],
+): { readonly runs: readonly Run[]; readonly explained: number } {
+  const inOrder = brought.toSorted((a, b) => a.settled.to - b.settled.to);
+  const kept: Run[] = [];
+  let first = 0;
+  let explained = 0;
+  for (const run of runs) {
+    let [refunds, own, next] = [0, 0, first];
+    for (; (inOrder[next]?.settled.to ?? Infinity) <= run.from; next += 1) {
+      const { arrived, count } = inOrder[next] ?? NONE;
+      refunds += count;
+      if (arrived.from <= run.to && arrived.to >= run.from) own += count;
+    }
+    if (refunds === 0 || own < refunds / 2) continue;
+    kept.push(run);
+    explained += own;
+    first = next;
+  }
+  return { runs: kept, explained };
+}
+
+const NONE: Brought = { settled: { from: 0, to: 0 }, arrived: { from: 0, to: 0 }, count: 0 };
+
+/** Every arrival is within its span, and each chosen interval is the last one that a span allows. */
+function fewestBins(arrivals: readonly Span[], bins: readonly number[]): readonly number[] {
+  const chosen: number[] = [];
+  let last = -Infinity;
+  let at = 0;
+  for (const { from, to } of arrivals.toSorted((a, b) => a.to - b.to)) {
+    if (last >= from) continue;
+    while ((bins[at + 1] ?? Infinity) * BIN_MS <= to) at += 1;
+    const bin = bins[at] ?? 0;
+    last = (bin + 1) * BIN_MS;
+    if (chosen.at(-1) !== bin) chosen.push(bin);
+  }
+  return chosen;
 }
 
 /** Intervals with less than `gapMs` between them are one. */
@@ -86,6 +135,8 @@ function firstIndex(runs: readonly Run[], holds: (run: Run) => boolean): number 
 }
 
 const ONE_RUN_MS = 75 * 60_000;
+/** Runs that bring fewer of all refunds do not describe the integration. */
+const LEAST_EXPLAINED = 0.8;
 const LEAST_GAP_MS = 3 * 3_600_000;
 /** All runs together take at most this share of the time. */
 const LONGEST_SHARE = 0.25;
