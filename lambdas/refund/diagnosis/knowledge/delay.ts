@@ -4,10 +4,9 @@ import type { Instant } from "../../time/instant.ts";
 import { bucketEnd, lagBucket } from "../rollup/gap-buckets.ts";
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import { QUARTER_MS } from "../rollup/quarters.ts";
-import type { Waited } from "../../statistics/kaplan-meier.ts";
 import { batchCadence } from "./batch-cadence.ts";
 import { chanceToArrive, delayCurve, HORIZON, lagOf, stillToCome } from "../patterns/async-gap.ts";
-import type { DelayCurve } from "../patterns/async-gap.ts";
+import type { DelayCurve, FollowedWait } from "../patterns/async-gap.ts";
 import { findRests, restedBetween } from "./rests.ts";
 import type { Rest } from "./rests.ts";
 import { findRuns } from "./runs.ts";
@@ -45,7 +44,13 @@ export class Delay {
       cadence: this.cadence,
       until: this.#now,
     });
-    const worked = withoutResent(waits.map((one) => ({ ...one, time: workedIn(one, rests) })));
+    const worked = withoutResent(
+      waits.map((one) => ({
+        ...one,
+        time: workedIn(one, rests),
+        followed: this.#now - one.from - restedBetween(rests, one.from, this.#now),
+      })),
+    );
     this.#arrived = worked.filter(({ arrived }) => arrived);
     this.#all = learn(worked, bins, rests);
     this.#ofPath = new Map(
@@ -143,7 +148,7 @@ function waitsOf(rollups: readonly DailyRollup[], now: number): readonly Wait[] 
   return waits;
 }
 
-type Worked = Wait & Waited;
+type Worked = Wait & FollowedWait;
 
 function workedIn({ from, ms }: Wait, rests: readonly Rest[]): number {
   const worked = ms - restedBetween(rests, from, from + ms);
@@ -170,7 +175,7 @@ function learn(waits: readonly Worked[], bins: readonly number[], rests: readonl
     const settled = settlementOf(one);
     // A refund that waits is known not to have come with the batches before, and no more.
     const time = one.arrived ? runs.passedOver(settled, arrivalOf(one)) : runs.since(settled) - 0.5;
-    return { ...one, time };
+    return { ...one, time, followed: runs.since(settled) - 0.5 };
   });
   return { curve: delayCurve(inRuns), runs, rests };
 }

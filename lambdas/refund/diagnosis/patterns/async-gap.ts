@@ -8,17 +8,21 @@ export const HORIZON = 3;
  * Pattern async_gap: the refund is missing now, arrives later with the batch and is correct then.
  *
  * How long refunds take until the ERP has them, from those that arrived and those that still wait.
- * Times are in one unit: milliseconds, or
- * batches that passed over the refund.
+ * Times are in one unit: milliseconds, or batches that passed over the refund.
  */
 export type DelayCurve = {
   readonly steps: SurvivalCurve;
   /** The share of refunds that had not arrived when the curve ends: they are counted as lost. */
   readonly lost: number;
-  /** Nothing is known of longer waits, because fewer than ten refunds were watched so long. */
+  /** Ten refunds were followed for so long, whether they arrived or not. */
   readonly watched: number;
   /** Of those that arrived, 99 of 100 had arrived by then; null where fewer than ten arrived. */
   readonly p99: number | null;
+};
+
+export type FollowedWait = Waited & {
+  /** How long the refund has been followed until now, whether it arrived or not. */
+  readonly followed: number;
 };
 
 /**
@@ -26,7 +30,7 @@ export type DelayCurve = {
  * a large share of the few refunds that are left. An arrival after three times the 99th percentile
  * counts as lost and sent again, and the curve ends where fewer than ten refunds are left.
  */
-export function delayCurve(waits: readonly Waited[]): DelayCurve {
+export function delayCurve(waits: readonly FollowedWait[]): DelayCurve {
   const p99 = lagOf(waits, 0.99);
   if (p99 === null) return { steps: [], lost: 1, watched: 0, p99: null };
   const horizon = HORIZON * Math.max(p99, LEAST_P99);
@@ -35,17 +39,17 @@ export function delayCurve(waits: readonly Waited[]): DelayCurve {
   );
   const steps = survivalCurve(within).filter(({ atRisk }) => atRisk >= LEAST_AT_RISK);
   const lost = steps.at(-1)?.waiting ?? 1;
-  return { steps, lost, watched: longestWatched(within), p99 };
+  return { steps, lost, watched: longestFollowed(waits), p99 };
 }
 
 /**
  * Of the refunds that still wait after this time, the share that arrives later; null where too few
- * refunds were watched so long to know it.
+ * refunds were followed for that long, or too few to know how long refunds take.
  */
 export function chanceToArrive(curve: DelayCurve, age: number): number | null {
   const { steps, lost, watched, p99 } = curve;
   if (p99 === null) return null;
-  if (age > watched && watched < p99) return null;
+  if (age > watched && watched < HORIZON * Math.max(p99, LEAST_P99)) return null;
   if (age > (steps.at(-1)?.time ?? 0)) return 0;
   const waiting = stillWaiting(steps, age);
   return waiting <= 0 ? 0 : Math.max(0, (waiting - lost) / waiting);
@@ -69,13 +73,12 @@ export function lagOf(waits: readonly Waited[], share: number): number | null {
   return null;
 }
 
-/** The longest time for which at least ten refunds were watched, arrived before it or not. */
-function longestWatched(waits: readonly Waited[]): number {
-  const arrivedOrNot = waits.toSorted((a, b) => b.time - a.time);
+function longestFollowed(waits: readonly FollowedWait[]): number {
+  const inOrder = waits.toSorted((a, b) => b.followed - a.followed);
   let longer = 0;
-  for (const { time, count } of arrivedOrNot) {
+  for (const { followed, count } of inOrder) {
     longer += count;
-    if (longer >= LEAST_AT_RISK) return time;
+    if (longer >= LEAST_AT_RISK) return followed;
   }
   return 0;
 }
