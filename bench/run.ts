@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { coldStartBench } from "./cold-start.ts";
 import { demoBench } from "./demo-time.ts";
+import { digestBench } from "./digest-cost.ts";
 import { platformRequestsBench } from "./platform-requests.ts";
 import { shopifyPointsBench } from "./shopify-points.ts";
 import { tieOutBench } from "./tie-out.ts";
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   table: tableBench,
   "cold-start": coldStartBench,
   "tie-out": tieOutBench,
+  digest: digestBench,
   "shopify-points": shopifyPointsBench,
   "platform-requests": platformRequestsBench,
   demo: demoBench,

@@ -22,18 +22,29 @@ export function reevaluateDecisions(
   policy: Policy,
   at: Instant,
 ): readonly SyncRecord[] {
-  const sides = newSides();
-  for (const decision of decisions) remember(sides, decision);
-  const { refunds, documents, resolutions } = asOf(
-    {
+  const newest = new NewestSides();
+  for (const decision of decisions) newest.add(decision);
+  return newest.records(policy, at);
+}
+
+/** The newest version of every refund and document in decisions, which are added one by one. */
+export class NewestSides {
+  readonly #sides = newSides();
+
+  add(decision: LoggedDecision): void {
+    remember(this.#sides, decision);
+  }
+
+  records(policy: Policy, at: Instant): readonly SyncRecord[] {
+    const seen = {
       order: null,
-      refunds: [...sides.refunds.values()],
-      documents: [...sides.documents.values()],
-      resolutions: sides.resolutions,
-    },
-    at,
-  );
-  return tieOutAll({ refunds, documents, resolutions: resolutions ?? new Map() }, policy, at);
+      refunds: [...this.#sides.refunds.values()],
+      documents: [...this.#sides.documents.values()],
+      resolutions: this.#sides.resolutions,
+    };
+    const { refunds, documents, resolutions } = asOf(seen, at);
+    return tieOutAll({ refunds, documents, resolutions: resolutions ?? new Map() }, policy, at);
+  }
 }
 
 /** Open exceptions from the table, evaluated as of an instant. */

@@ -6,8 +6,8 @@ import type { Instant } from "../refund/time/instant.ts";
 import { utcDays } from "../refund/time/business-day.ts";
 import type { BusinessDay } from "../refund/time/business-day.ts";
 import type { Objects } from "./ports.ts";
-import { reevaluateDecisions } from "./reevaluate.ts";
-import { forEachDecision } from "./store/event-log.ts";
+import { NewestSides } from "./reevaluate.ts";
+import { decisionKeys, forEachIn, forEachTimes } from "./store/event-log.ts";
 import type { LoggedDecision } from "./store/event-log.ts";
 import { saveRollups } from "./store/rollups.ts";
 
@@ -36,9 +36,9 @@ export async function rollUpDays(
     .toReversed();
   const rules = { policy, now: at, before: rolled };
   const made = [...(await saveRollups(objects, newest, logged, rules))];
-  const counts = await countDecisions(objects, older, now);
-  for (const some of inChunks(older, counts)) {
-    const records = await recordsOf(objects, some, { policy, at, now });
+  const log = await indexLog(objects, older, policy.windowMs, now);
+  for (const some of inChunks(older, log)) {
+    const records = await recordsOf(objects, some, log, { policy, at });
     made.push(...(await saveRollups(objects, some, records, rules)));
   }
   return [...new Map([...rolled.values(), ...made].map((one) => [one.day, one])).values()];
@@ -72,69 +72,76 @@ function touches(
   );
 }
 
-/** How many decisions there are about each of these days; several about one refund count each. */
-async function countDecisions(
+/** What the log has about one day: how many decisions, and in which objects. */
+type DayInLog = { decisions: number; readonly keys: Set<string> };
+
+/**
+ * Which objects of the log have decisions about each of these days. Rule 5 needs the refunds and
+ * documents of the days around a day as candidates, so those count too.
+ */
+async function indexLog(
   objects: Objects,
   days: readonly BusinessDay[],
+  windowMs: number,
   now: Instant,
-): Promise<ReadonlyMap<BusinessDay, number>> {
-  const counts = new Map<BusinessDay, number>();
+): Promise<ReadonlyMap<BusinessDay, DayInLog>> {
+  const index = new Map(days.map((day) => [day, { decisions: 0, keys: new Set<string>() }]));
   const [oldest] = days;
-  if (oldest === undefined || days.length === 1) return counts;
-  await forEachDecision(objects, utcDays(oldest.from, now), (decision) => {
-    for (const day of days) {
-      if (touches(decision, day)) counts.set(day, (counts.get(day) ?? 0) + 1);
+  if (oldest === undefined) return index;
+  const spans = days.map((day) => ({ inLog: index.get(day), ...around([day], windowMs) }));
+  const keys = await decisionKeys(objects, utcDays(around([oldest], windowMs).from, now));
+  await forEachTimes(objects, keys, (key, times) => {
+    for (const { inLog, from, to } of spans) {
+      if (inLog === undefined || !times.some((at) => at >= from && at < to)) continue;
+      inLog.decisions += 1;
+      inLog.keys.add(key);
     }
   });
-  return counts;
+  return index;
 }
 
+function around(
+  days: readonly BusinessDay[],
+  windowMs: number,
+): { readonly from: Instant; readonly to: Instant } {
+  const [first, last] = [days[0]?.from ?? "", days.at(-1)?.to ?? ""];
+  return { from: after(first, -windowMs), to: after(last, windowMs) };
+}
+
+/** Days that are near each other share most of their decisions. */
 function inChunks(
   days: readonly BusinessDay[],
-  counts: ReadonlyMap<BusinessDay, number>,
+  log: ReadonlyMap<BusinessDay, DayInLog>,
 ): readonly (readonly BusinessDay[])[] {
   const chunks: BusinessDay[][] = [];
-  let held = Infinity;
+  let held = 0;
   for (const day of days) {
-    const count = counts.get(day) ?? 0;
+    const decisions = log.get(day)?.decisions ?? 0;
     const last = chunks.at(-1);
-    if (last !== undefined && held + count <= MOST_DECISIONS) last.push(day);
+    if (last !== undefined && held + decisions <= MOST_DECISIONS) last.push(day);
     else {
       chunks.push([day]);
       held = 0;
     }
-    held += count;
+    held += decisions;
   }
   return chunks;
 }
 
-/**
- * The records that touch these days, with everything else of their orders, and with the refunds and
- * documents of the days around them, which rule 5 needs as candidates.
- */
 async function recordsOf(
   objects: Objects,
   days: readonly BusinessDay[],
-  { policy, at, now }: Pick<DaysToRollUp, "policy" | "at" | "now">,
+  log: ReadonlyMap<BusinessDay, DayInLog>,
+  { policy, at }: Pick<DaysToRollUp, "policy" | "at">,
 ): Promise<readonly SyncRecord[]> {
-  const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const around = {
-    from: after(first.from, -policy.windowMs),
-    to: after(last.to, policy.windowMs),
-  };
-  const logDays = utcDays(around.from, now);
-  const orders = new Set<string>();
-  await forEachDecision(objects, logDays, (decision) => {
-    if (decision.order !== null && touches(decision, around)) orders.add(decision.order);
+  const span = around(days, policy.windowMs);
+  const keys = new Set(days.flatMap((day) => [...(log.get(day)?.keys ?? [])]));
+  const newest = new NewestSides();
+  await forEachIn(objects, [...keys].toSorted(), (decision) => {
+    if (touches(decision, span)) newest.add(decision);
   });
-  const kept: LoggedDecision[] = [];
-  await forEachDecision(objects, logDays, (decision) => {
-    const isOfOrder = decision.order !== null && orders.has(decision.order);
-    if (isOfOrder || touches(decision, around)) kept.push(decision);
-  });
-  return reevaluateDecisions(kept, policy, at);
+  return newest.records(policy, at);
 }
 
-/** A decision takes some kilobytes while its records are made. */
-const MOST_DECISIONS = 40_000;
+/** A decision takes some kilobytes while its records are made; days share most of theirs. */
+const MOST_DECISIONS = 60_000;

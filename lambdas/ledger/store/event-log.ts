@@ -109,18 +109,42 @@ export async function forEachDecision(
   for (const day of days) await forEachIn(objects, await decisionKeys(objects, [day]), take);
 }
 
-async function forEachIn(
+/** Every decision in these objects, a few objects at a time. */
+export async function forEachIn(
   objects: Objects,
   keys: readonly string[],
   take: (decision: LoggedDecision) => void,
 ): Promise<void> {
+  await forEachLine(objects, keys, (line) => take(lineSchema.parse(line)));
+}
+
+/** The times of the refund and the documents of each decision in these objects, read faster. */
+export async function forEachTimes(
+  objects: Objects,
+  keys: readonly string[],
+  take: (key: string, times: readonly Instant[]) => void,
+): Promise<void> {
+  await forEachLine(objects, keys, (line, key) => {
+    const { refund, documents } = timesSchema.parse(line);
+    const booked = documents.map(({ createdAt }) => createdAt);
+    take(key, refund === null ? booked : [refund.processedAt, ...booked]);
+  });
+}
+
+async function forEachLine(
+  objects: Objects,
+  keys: readonly string[],
+  take: (line: unknown, key: string) => void,
+): Promise<void> {
   const limit = pLimit(AT_ONCE);
   for (let at = 0; at < keys.length; at += AT_ONCE) {
     const some = keys.slice(at, at + AT_ONCE);
-    for (const body of await limit.map(some, async (key) => objects.get(key))) {
+    const bodies = await limit.map(some, async (key) => ({ key, body: await objects.get(key) }));
+    for (const { key, body } of bodies) {
       if (body === null) continue;
       for (const line of gunzipSync(body).toString().trimEnd().split("\n")) {
-        take(lineSchema.parse(JSON.parse(line)));
+        const value: unknown = JSON.parse(line);
+        take(value, key);
       }
     }
   }
@@ -171,6 +195,11 @@ function dayPrefix(day: string): string {
 
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 10;
+
+const timesSchema = z.object({
+  refund: z.object({ processedAt: z.string() }).nullable(),
+  documents: z.array(z.object({ createdAt: z.string() })),
+});
 
 const lineSchema = z.object({
   eventId: z.string(),
