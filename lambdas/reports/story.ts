@@ -331,7 +331,7 @@ function checkpointSentence({ checkpoint }: Summary): string {
   if (checkpoint === null) return "";
   const { day, after, passed, flagged, waiting } = checkpoint;
   const rest = waiting === 0 ? "" : `, ${waiting} could not be judged yet`;
-  return `Checkpoint ${spokenIso(after)} after processing, of ${counted(passed + flagged + waiting, "refund")} of ${spokenDate(day)}: ${passed} passed, ${flagged} flagged${rest}.`;
+  return `Checkpoint of the ${counted(passed + flagged + waiting, "refund")} of ${spokenDate(day)}, ${spokenIso(after)} after each was processed: ${passed} passed, ${flagged} flagged${rest}.`;
 }
 
 function otherCurrencies({ byCurrency, currency }: Summary): readonly string[] {
