@@ -71,10 +71,10 @@ function pathsThatChanged(
   before: readonly BookingHabit[],
   after: readonly BookingHabit[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = new Set(before.map(saysOf));
+  const known = new Map(before.map((habit) => [nameOf(habit), saysOf(habit)]));
   const changed = new Map<string, Set<string>>();
   for (const habit of after) {
-    if (known.has(saysOf(habit))) continue;
+    if ((known.get(nameOf(habit)) ?? NOTHING) === saysOf(habit)) continue;
     const kinds = changed.get(habit.path) ?? new Set();
     if (habit.change !== null) kinds.add(habit.change.kind);
     changed.set(habit.path, kinds);
@@ -82,6 +82,14 @@ function pathsThatChanged(
   return changed;
 }
 
-function saysOf({ path, paidWithinMs, change, until }: BookingHabit): string {
-  return JSON.stringify([path, paidWithinMs === null, change?.kind ?? null, until]);
+/** A path has one habit until a day, and one without an end. */
+function nameOf({ path, until }: BookingHabit): string {
+  return `${path}|${until ?? ""}`;
 }
+
+function saysOf({ paidWithinMs, change }: Pick<BookingHabit, "paidWithinMs" | "change">): string {
+  return JSON.stringify([paidWithinMs !== null, change?.kind ?? null]);
+}
+
+/** A habit of which nothing follows for any booking: the usual kind, and no payouts. */
+const NOTHING = saysOf({ paidWithinMs: null, change: null });

@@ -11,7 +11,8 @@ import type { TrueBurst } from "../knowledge/unexplained-bursts.ts";
 /**
  * The refund is still on its way. The weight is the rate at which refunds of the brand wait as long as this one and arrive later. A
  * refund from a burst arrives later as often as other refunds of this age did. Where no refund was
- * watched so long, nobody can say whether it still comes: that is as likely as all other reasons.
+ * watched so long, nobody can say in the first three days whether it still comes: that is as likely as
+ * all other reasons.
  *
  * @param others the other reasons why it may be missing
  */
@@ -22,7 +23,9 @@ export function stillComing(
   others: readonly Hypothesis[],
 ): Hypothesis[] {
   const coming = delay.ofRefund({ settledAt: clockStart(refund), path: channelPath(refund) });
-  if (coming.chance === null) return [notWatchedSoLong(coming, others)];
+  if (coming.chance === null) {
+    return coming.waitedMs > LONG_MS ? [] : [notWatchedSoLong(coming, others)];
+  }
   const arriving = Math.min(0.99, coming.chance);
   if (arriving < 0.01) return [];
   const shareLost = burst === undefined ? 0 : burst.missing / burst.refunds;
@@ -51,3 +54,6 @@ function notWatchedSoLong(coming: StillComing, others: readonly Hypothesis[]): H
     because: `Too few refunds were watched for ${waitInWords(coming)} to say whether it still comes.`,
   };
 }
+
+/** An assumption, for a brand whose delay is not known: refunds come within three days, or never. */
+const LONG_MS = 3 * 86_400_000;
