@@ -38,6 +38,24 @@ describe("A document that arrives five days after its refund", () => {
   });
 });
 
+describe("The roll-ups of many mornings", () => {
+  it("are those that one digest makes of the whole log", async () => {
+    const world = new LivingWorld();
+    for (let n = 0; n < 80; n += 1) {
+      const settled = msOf("2026-11-03T15:00:00.000Z") + n * 3 * HOUR;
+      world.show(refundAt(String(100 + n), instantOf(settled)));
+      if (n % 7 === 3) continue;
+      const lag = n % 5 === 0 ? (n % 9) * DAY : HOUR;
+      world.show(documentAt(String(100 + n), instantOf(settled + lag)));
+    }
+    await days(world, "2026-11-03", 12);
+    const mornings = allRolledUp(world);
+    for (const key of rollupKeys(world)) world.ports.files.delete(key);
+    await world.digest("2026-11-15T12:00:00.000Z");
+    expect(allRolledUp(world)).toEqual(mornings);
+  });
+});
+
 describe("The checkpoint", () => {
   it("passes or flags every refund of a day, one line each", async () => {
     const world = new LivingWorld();
@@ -131,6 +149,17 @@ function payout(createdAt: string): Partial<ErpDocument> {
 
 function rolledUp(world: LivingWorld, day: string) {
   return dailyRollupSchema.parse(JSON.parse(text(world, `rollups/${day}.json`)));
+}
+
+function allRolledUp(world: LivingWorld) {
+  const all = rollupKeys(world).map((key) => dailyRollupSchema.parse(JSON.parse(text(world, key))));
+  return all
+    .filter(({ day }) => day >= "2026-11-02")
+    .map(({ rolledUpAt: _at, ...counts }) => counts);
+}
+
+function rollupKeys(world: LivingWorld): readonly string[] {
+  return [...world.ports.files.keys()].filter((key) => key.startsWith("rollups/")).toSorted();
 }
 
 function checkpoints(world: LivingWorld, day: string) {
