@@ -1,5 +1,6 @@
 import type { Brand } from "../brand.ts";
 import { costed } from "../refund/diagnosis/repairs/cost.ts";
+import type { GivenCredit } from "../refund/diagnosis/knowledge/credit-loops.ts";
 import { CreditLoops } from "../refund/diagnosis/knowledge/credit-loops.ts";
 import { diagnose } from "../refund/diagnosis/diagnose.ts";
 import { after } from "../refund/time/instant.ts";
@@ -56,6 +57,8 @@ export type DayEvidence = {
   /** Open exceptions, and the other records of their orders. */
   readonly open: readonly StoredRecord[];
   readonly rollups: readonly DailyRollup[];
+  /** Store credit that was given before the roll-ups; absent in older evidence. */
+  readonly olderCredits?: readonly GivenCredit[];
   /** The storefront's list of payments compared with its refunds; absent in older evidence. */
   readonly payments?: PaymentsTold | null;
   readonly answers: Awaited<ReturnType<typeof readAnswers>>;
@@ -109,6 +112,7 @@ export async function gatherDay(
     decisions,
     open: await openCollections(ports.table, policy, orders),
     rollups,
+    olderCredits: await readOlderCredits(ports.objects, day, brand.timeZone),
     payments,
     answers: await readAnswers(ports.table),
     repairs: await repairsOf(ports, brand, day, rollups),
@@ -141,10 +145,12 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
     logged.filter((record) => belongs(record, day)),
     withoutHeld(open, logged),
   );
-  const { records, countedWith } = countedOnce(merged, new CreditLoops(rollups).all);
+  const olderCredits = evidence.olderCredits ?? [];
+  const { records, countedWith } = countedOnce(merged, new CreditLoops(rollups, olderCredits).all);
   const exceptions = records.filter(isOpen);
   const { diagnoses, cohorts, asyncGap } = diagnose({
     rollups,
+    olderCredits,
     exceptions,
     policy,
     now: at,
@@ -165,10 +171,24 @@ export async function dayOf(objects: Objects, evidence: DayEvidence): Promise<Da
     repairs: evidence.repairs,
     asyncGap,
     checkpoint: lastCheckpoint(rollups, policy),
+    endedHabits: (policy.habits ?? []).filter(({ until }) => until !== null),
     learned: policy.learned ?? null,
     payments: evidence.payments ?? null,
   };
 }
+
+/** A credit may be spent months later: its roll-up is kept for so long. */
+async function readOlderCredits(
+  objects: Objects,
+  day: BusinessDay,
+  timeZone: string,
+): Promise<readonly GivenCredit[]> {
+  const older = lookBackDays(day, timeZone, CREDIT_DAYS).slice(lookBackDays(day, timeZone).length);
+  const rolled = await readRollups(objects, older);
+  return [...rolled.values()].flatMap(({ credits }) => credits);
+}
+
+const CREDIT_DAYS = 90;
 
 /** The newest day with refunds whose checkpoints are all past. */
 function lastCheckpoint(
@@ -239,6 +259,7 @@ function belongs(record: SyncRecord, { from, to }: BusinessDay): boolean {
     isOpen(record) ||
     within(record.refund?.processedAt) ||
     within(record.resolvedAt) ||
+    record.refund?.marks.includes("future_dated") === true ||
     (isLeftOut && within(record.documents[0]?.createdAt))
   );
 }

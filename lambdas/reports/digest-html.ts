@@ -108,7 +108,8 @@ function keyFigures(summary: Summary, { soFar }: Story): Html {
 function gapSection(dayStory: Story): Html {
   return html`<h2>How long refunds take to arrive</h2>
     <p>${dayStory.gap}</p>
-    ${dayStory.checkpoint === "" ? html`` : html`<p>${dayStory.checkpoint}</p>`}`;
+    ${dayStory.checkpoint === "" ? html`` : html`<p>${dayStory.checkpoint}</p>`}
+    ${dayStory.habits.map((sentence) => html`<p>${sentence}</p>`)}`;
 }
 
 function benignSection(dayStory: Story): Html {

@@ -41,6 +41,7 @@ export function digestText(summary: Summary, context: ReportContext): string {
     others(dayStory),
     wrap(dayStory.gap),
     dayStory.checkpoint === "" ? [] : wrap(dayStory.checkpoint),
+    dayStory.habits.flatMap((sentence) => wrap(`! ${sentence}`, undefined, "  ")),
     dayStory.benign.length === 0
       ? []
       : wrap(`Known to be harmless: ${dayStory.benign.join("; ")}.`),

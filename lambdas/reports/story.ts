@@ -1,3 +1,4 @@
+import { isUnpaid } from "../refund/record/mismatch.ts";
 import { sinceInWords } from "../refund/time/days-in-words.ts";
 import { asciiWord } from "./printable.ts";
 import { Money } from "../refund/money/money.ts";
@@ -37,6 +38,7 @@ export function story(summary: Summary, context: ReportContext): Story {
     soFar: unread.length > 0 ? " so far" : "",
     gap: gapSentence(summary, context),
     checkpoint: checkpointSentence(summary),
+    habits: habitSentences(summary),
     benign: Object.entries(summary.byBenign).map(
       ([name, count]) => `${wordFor(BENIGN_WORDS, name)}: ${count}`,
     ),
@@ -62,6 +64,8 @@ export type Story = {
   readonly gap: string;
   /** Empty before the first checkpoint. */
   readonly checkpoint: string;
+  /** Ways of booking that count as the brand's way now. */
+  readonly habits: readonly string[];
   readonly benign: readonly string[];
   /** Refunds with a problem in the storefront's own data, one phrase for each mark. */
   readonly odd: readonly string[];
@@ -137,10 +141,13 @@ export function mismatchTexts({
 }: SummaryException): readonly string[] {
   const doubt = [
     ...(ownership === "unclear" ? ["its owner is unclear"] : []),
-    ...(countedWith === undefined ? [] : [`the same money as refund ${unlinked(countedWith)}`]),
+    ...(countedWith === undefined ? [] : [`the same money as order ${unlinked(countedWith)}`]),
   ];
   if (mismatches.length === 0) return [`status ${status}`, ...doubt];
-  const texts = mismatches.map(({ kind, expected, actual, difference, currency, hidden, leg }) => {
+  const texts = mismatches.map((mismatch) => {
+    const { kind, expected, actual, difference, currency, hidden, leg } = mismatch;
+    if (isUnpaid(mismatch))
+      return `booked as a credit and not paid out: ${money(expected, currency)}`;
     const what =
       hidden === true
         ? `${MISMATCH_WORDS[kind]}, in the lines only`
@@ -332,6 +339,15 @@ function checkpointSentence({ checkpoint }: Summary): string {
   const { day, after, passed, flagged, waiting } = checkpoint;
   const rest = waiting === 0 ? "" : `, ${waiting} could not be judged yet`;
   return `Checkpoint of the ${counted(passed + flagged + waiting, "refund")} of ${spokenDate(day)}, ${spokenIso(after)} after each was processed: ${passed} passed, ${flagged} flagged${rest}.`;
+}
+
+function habitSentences({ endedHabits }: Summary): readonly string[] {
+  return endedHabits.map(({ path, until, unpaid, kind }) => {
+    const what = unpaid
+      ? "credits that are not paid out are no exceptions any more, because they were not paid out for 30 days"
+      : `booking as ${spelled(kind ?? "another kind")} is no exception any more, because it was usual for 30 days`;
+    return `${unlinked(path)}: for documents from ${spokenDate(until)} on, ${what}. Earlier ones stay open until they are paid out or somebody resolves them.`;
+  });
 }
 
 function otherCurrencies({ byCurrency, currency }: Summary): readonly string[] {

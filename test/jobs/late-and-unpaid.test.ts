@@ -38,6 +38,28 @@ describe("A document that arrives five days after its refund", () => {
   });
 });
 
+describe("A document that a person deletes in the ERP", () => {
+  it("leaves an exception that every later digest holds, opened at the deletion", async () => {
+    const world = new LivingWorld();
+    const settled = "2026-11-10T15:00:00.000Z";
+    world.show(refundAt("1", settled), documentAt("1", "2026-11-10T16:00:00.000Z"));
+    await days(world, "2026-11-10", 2);
+    const at = "2026-11-12T11:00:00.000Z";
+    world.documents.clear();
+    world.deleted = [{ id: "71", at, by: "1455" }];
+    await days(world, "2026-11-12", 5);
+    const { exceptions, totals } = summary(world, "2026-11-16");
+    expect(exceptions).toMatchObject([{ refundId: "1", status: "stale" }]);
+    expect(totals).toMatchObject({ exposure: "50.00", exceptions: 1 });
+    expect(exceptions[0]?.diagnosis.evidence[0]).toContain(
+      "deleted there on 12 November by user 1455",
+    );
+    const record = await world.record("1", "2026-11-17T12:00:00.000Z");
+    expect(record?.openedAt).toBe(at);
+    expect(summary(world, "2026-11-12").totals.opened).toBe(1);
+  });
+});
+
 describe("The roll-ups of many mornings", () => {
   it("are those that one digest makes of the whole log", async () => {
     const world = new LivingWorld();
@@ -78,24 +100,26 @@ describe("The checkpoint", () => {
 describe("Credits that are not paid out any more", () => {
   it("become exceptions when their time is over, also those that matched before", async () => {
     const world = new LivingWorld();
-    for (let n = 0; n < 70; n += 1) {
-      const settled = msOf("2026-11-02T15:00:00.000Z") + n * 4 * HOUR;
+    for (let n = 0; n < 94; n += 1) {
+      const settled = msOf("2026-10-29T15:00:00.000Z") + n * 4 * HOUR;
       const [id, createdAt] = [String(100 + n), instantOf(settled + HOUR)];
       world.show(refundAt(id, instantOf(settled)));
       const paid = settled < msOf("2026-11-09T00:00:00.000Z");
       world.show(documentAt(id, createdAt, paid ? payout(createdAt) : { state: "open" }));
     }
     await days(world, "2026-11-13", 1);
-    const { byMismatch, cohorts, exceptions } = summary(world, "2026-11-13");
-    expect(exceptions.length).toBeGreaterThan(15);
-    expect(byMismatch).toEqual({ amount: exceptions.length });
-    expect(cohorts[0]?.onset).toEqual({ from: "2026-11-09", to: "2026-11-09" });
-    const open = await world.record("155", "2026-11-14T12:00:00.000Z");
+    const { byMismatch, cohorts } = summary(world, "2026-11-13");
+    expect(byMismatch["amount"]).toBeGreaterThan(15);
+    expect(cohorts.find(({ failure }) => failure === "unpaid")?.onset).toEqual({
+      from: "2026-11-09",
+      to: "2026-11-09",
+    });
+    const open = await world.record("183", "2026-11-14T12:00:00.000Z");
     expect(open).toMatchObject({ status: "mismatched", mismatches: [{ leg: "paid" }] });
-    const early = await world.record("168", "2026-11-14T12:00:00.000Z");
+    const early = await world.record("192", "2026-11-14T12:00:00.000Z");
     expect(early, "its time is not over").toMatchObject({ status: "matched" });
     await days(world, "2026-11-14", 1);
-    expect(await world.record("168", "2026-11-15T12:00:00.000Z")).toMatchObject({
+    expect(await world.record("192", "2026-11-15T12:00:00.000Z")).toMatchObject({
       status: "mismatched",
     });
     expect(world.ports.published.length).toBeGreaterThan(0);

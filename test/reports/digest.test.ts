@@ -55,6 +55,7 @@ const day = (records: DayInput["records"], change: Partial<DayInput> = {}): Summ
     repairs: [],
     asyncGap: { p50: "PT6M", p90: "PT2H10M", p99: "PT4H", batchCadence: "PT4H" },
     countedWith: new Map(),
+    endedHabits: [],
     checkpoint: null,
     learned: null,
     ...change,

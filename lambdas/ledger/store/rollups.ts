@@ -29,8 +29,12 @@ export async function readRollups(
 }
 
 /** The days that diagnosis uses, the newest first. */
-export function lookBackDays(day: BusinessDay, timeZone: string): BusinessDay[] {
-  return Array.from({ length: LOOK_BACK_DAYS }, (_, back) => dayBefore(day, back, timeZone));
+export function lookBackDays(
+  day: BusinessDay,
+  timeZone: string,
+  count = LOOK_BACK_DAYS,
+): BusinessDay[] {
+  return Array.from({ length: count }, (_, back) => dayBefore(day, back, timeZone));
 }
 
 /**

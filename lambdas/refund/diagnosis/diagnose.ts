@@ -1,3 +1,4 @@
+import type { GivenCredit } from "./knowledge/credit-loops.ts";
 import { learnBrand } from "./knowledge/brand-knowledge.ts";
 import { cohortKey } from "./cohorts/cohort-key.ts";
 import { Population } from "./cohorts/population.ts";
@@ -31,10 +32,11 @@ export function diagnose({
   policy,
   now,
   answers = [],
+  olderCredits = [],
 }: DiagnosisInput): Diagnosed {
   // Documents of another business show nothing about this shop's integration or people.
   const exceptions = all.filter(({ ownership }) => ownership !== "probably_not_ours");
-  const brand = learnBrand({ rollups, exceptions, policy, now });
+  const brand = learnBrand({ rollups, olderCredits, exceptions, policy, now });
   const diagnosedExceptions = exceptions
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((record) => diagnosedException(record, policy, brand) ?? []);
@@ -107,6 +109,8 @@ export type DiagnosisInput = {
   readonly policy: Policy;
   readonly now: Instant;
   readonly answers?: readonly PersonsAnswer[];
+  /** Store credit that was given before the roll-ups. */
+  readonly olderCredits?: readonly GivenCredit[];
 };
 
 export type Diagnosed = {

@@ -32,8 +32,10 @@ export type PaidOut = {
   readonly paidAt: Instant | null;
 };
 
-function isCredit({ kind, state }: ErpDocument): boolean {
-  return (kind === "credit_memo" || kind === "billing_document") && state !== "unapproved";
+/** Of a credit that is not posted, or whose state is not known, nobody can say that it is unpaid. */
+function isCredit({ kind, state, settlement }: ErpDocument): boolean {
+  const isKnown = state === "open" || state === "applied" || settlement !== null;
+  return (kind === "credit_memo" || kind === "billing_document") && isKnown;
 }
 
 /** Where the ERP does not say when it paid, the last change of the credit is the latest time. */

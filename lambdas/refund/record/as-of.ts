@@ -117,8 +117,9 @@ export function documentAsOf(document: ErpDocument, instant: Instant): ErpDocume
     return documentAsOf({ ...document, settlement: null, state }, instant);
   }
   if (document.modifiedAt <= instant) return document;
+  // It counted, and nobody knows whether it was open or applied.
   if (document.state === "voided" || document.state === "deleted") {
-    return { ...document, state: "open" };
+    return { ...document, state: "unknown" };
   }
   // The request was open until it was billed.
   if (document.state === "billed") return { ...document, state: "unposted" };

@@ -86,7 +86,13 @@ export function isOfAmount(mismatch: Mismatch): mismatch is AmountMismatch {
 }
 
 /** The credit is booked and nothing of it was paid out. */
-export function isUnpaid({ leg, actual }: Mismatch): boolean {
+export function isUnpaid({
+  leg,
+  actual,
+}: {
+  readonly leg?: "paid" | undefined;
+  readonly actual: string;
+}): boolean {
   return leg === "paid" && !/[1-9]/.test(actual);
 }
 

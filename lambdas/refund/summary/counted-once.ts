@@ -6,9 +6,10 @@ import { refundRecordId } from "../record/record-id.ts";
 
 /**
  * Counts the money of a store credit loop once. If both refunds are open exceptions, the second one
- * has at risk only what it has beyond the first: the same money was given, spent and given back.
+ * has at risk only what it has beyond the first: the same money was given, spent and given back. Where
+ * several credits may have paid the order, nothing is left out.
  *
- * @returns the records, and for each reduced one the refund with which its money is counted
+ * @returns the records, and for each reduced one the order with whose refund its money is counted
  */
 export function countedOnce(
   records: readonly SyncRecord[],
@@ -21,7 +22,8 @@ export function countedOnce(
   );
   const countedWith = new Map<string, string>();
   const exposures = new Map<string, string>();
-  for (const { issued, again } of loops) {
+  for (const { issued, again, rivals } of loops) {
+    if (rivals > 0) continue;
     const first = open.get(refundRecordId(issued.refundId));
     const second = open.get(refundRecordId(again.refundId));
     if (first === undefined || second === undefined || first.currency !== second.currency) continue;
@@ -30,7 +32,7 @@ export function countedOnce(
     );
     const zero = Money.zero(second.currency);
     exposures.set(second.id, (left.compare(zero) > 0 ? left : zero).toString());
-    countedWith.set(second.id, issued.refundId);
+    countedWith.set(second.id, issued.orderNumber);
   }
   return {
     countedWith,

@@ -12,6 +12,7 @@ import type { Summary, SummaryException } from "./summary.ts";
 import { EXCEPTION_STATUSES, type SyncRecord } from "../record/sync-record.ts";
 import { REFUND_MARKS } from "../observation/observation.ts";
 import type { PaymentsTold } from "../observation/payments-back.ts";
+import type { BookingHabit } from "../observation/booking-habit.ts";
 import type { LearnedOwnership } from "../observation/learned-ownership.ts";
 import { isOurs, isUnclear, otherBusinesses } from "./other-businesses.ts";
 import { twoStateShare } from "./two-state-share.ts";
@@ -28,7 +29,7 @@ export type DayInput = {
    * resolved in it. Each record is here once, evaluated as of `window.to`.
    */
   readonly records: readonly SyncRecord[];
-  /** By record id: the refund with which the money of a store credit loop is counted. */
+  /** By record id: the order with whose refund the money of a store credit loop is counted. */
   readonly countedWith: ReadonlyMap<string, string>;
   readonly quarantined: number;
   readonly openOverAWeek: number;
@@ -42,6 +43,8 @@ export type DayInput = {
   readonly asyncGap: Summary["asyncGap"];
   /** The newest day whose refunds are all past their checkpoint; null where there is none. */
   readonly checkpoint: Summary["checkpoint"];
+  /** Habits of booking that ended: what they say is asked of later documents no more. */
+  readonly endedHabits: readonly BookingHabit[];
   /** What was learned about whose documents the ERP shows; null before it was learned. */
   readonly learned: LearnedOwnership | null;
   /** The storefront's list of payments compared with its refunds; null where no day was. */
@@ -96,6 +99,7 @@ export function summarise(input: DayInput): Summary {
     },
     byCurrency: currencies(refunded, atRisk, brand.currency),
     completeness: input.completeness.map((source) => ({ ...source })),
+    endedHabits: endedHabits(input),
     checkpoint: input.checkpoint === null ? null : { ...input.checkpoint },
     byStatus: tally(records.filter((one) => !isLeftOut(one)).map(({ status }) => status)),
     byMismatch: tally(
@@ -104,7 +108,10 @@ export function summarise(input: DayInput): Summary {
     byCause: tally(ownRows.map(({ diagnosis }) => diagnosis.cause)),
     byPattern: tally(ownRows.flatMap(({ diagnosis }) => diagnosis.pattern ?? [])),
     byBenign: tally([...ofDay, ...leftOut].flatMap(({ benign }) => [...new Set(benign)])),
-    odd: oddRefunds(ofDay),
+    odd: oddRefunds([
+      ...ofDay,
+      ...records.filter((one) => isFutureDated(one) && !within(one.refund?.processedAt ?? null)),
+    ]),
     aging: aging(ownRows, brand.currency),
     asyncGap: { ...input.asyncGap },
     exceptions: rows,
@@ -135,6 +142,23 @@ function checkInRow({ saved, ...found }: Repaired): Summary["checkIns"][number] 
 /** A claim, or one that was withdrawn, is no refund: nobody knows that its money moved. */
 function isRefund({ refund }: SyncRecord): boolean {
   return refund === null || !(isClaim(refund) || refund.benign.includes("claim_withdrawn"));
+}
+
+/** For a month: after that, nobody misses what the habit said. */
+function endedHabits({ endedHabits: all, date }: DayInput): Summary["endedHabits"] {
+  const from = new Date(Date.parse(date) - ENDED_DAYS * 86_400_000).toISOString().slice(0, 10);
+  return all.flatMap(({ path, until, unpaid, change }) => {
+    if (until === null || until < from) return [];
+    const kind = change === null ? null : change.kind;
+    return [{ path, until, unpaid: unpaid !== null, kind }];
+  });
+}
+
+const ENDED_DAYS = 30;
+
+/** Its day has not come, so it would be in no digest. */
+function isFutureDated({ refund }: SyncRecord): boolean {
+  return refund?.marks.includes("future_dated") === true;
 }
 
 function isException(record: SyncRecord): boolean {

@@ -66,7 +66,7 @@ const exception = z.object({
   countedWith: z
     .string()
     .optional()
-    .describe("the refund of the same store credit loop with which the money is counted"),
+    .describe("the order of the other refund of its store credit loop, with which it is counted"),
   diagnosis: z.object({
     cause,
     pattern,
@@ -184,6 +184,17 @@ export const summarySchema = z.object({
     .nullable()
     .default(null)
     .describe("the newest day whose refunds are all past their checkpoint, each counted once"),
+  endedHabits: z
+    .array(
+      z.object({
+        path: z.string().describe("channel and gateway"),
+        until: z.iso.date().describe("documents of this day and later are not judged by it"),
+        unpaid: z.boolean().describe("later credits that are not paid out are no exceptions"),
+        kind: z.string().nullable().describe("the kind of document that is usual now"),
+      }),
+    )
+    .default([])
+    .describe("ways of booking that changed a month ago and count as the brand's way now"),
   byStatus: counts,
   byMismatch: counts.describe("open, without what is probably another business's"),
   byCause: counts.describe("the same"),

@@ -120,7 +120,7 @@ function instantsOf(
       if (limit !== null) add(limit, false);
     }
     add(instantOf(msOf(createdAt) + policy.staleAfterMs), false);
-    if (state === "voided" || state === "rejected") add(modifiedAt);
+    if (state === "voided" || state === "rejected" || state === "deleted") add(modifiedAt);
     if (instants.size > MOST_INSTANTS) break;
   }
   return [...instants].toSorted(([one], [other]) => (one < other ? -1 : 1));

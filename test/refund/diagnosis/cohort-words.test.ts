@@ -122,7 +122,7 @@ it("takes silence of the whole ERP for an integration that is down, not for many
     ),
   );
   const { diagnoses } = lookAt([...records, ...lost]);
-  expect(diagnoses.get("refund:905")).toMatchObject({ cause: "integration", pattern: "async_gap" });
+  expect(diagnoses.get("refund:905")).toMatchObject({ cause: "integration", pattern: null });
 });
 
 function tillRefund(n: number, at: string): StorefrontRefund {

@@ -21,7 +21,7 @@ describe("A store credit loop", () => {
     for (const id of ["refund:9001", "refund:9002"]) {
       expect(diagnoses.get(id)).toMatchObject({ cause: "process", pattern: "store_credit_loop" });
       expect(diagnoses.get(id)?.evidence[0]).toBe(
-        "One problem has two refunds: the refund of order #9001 (43.30 USD, 10 November) gave credit, the same customer's credit paid order #9002, and the refund of order #9002 (43.30 USD, 18 November) gave it back.",
+        "One problem may have two refunds: the refund of order #9001 (43.30 USD, 10 November) gave credit, the same customer's credit paid order #9002, and the refund of order #9002 (43.30 USD, 18 November) was given as credit again.",
       );
     }
   });
@@ -36,7 +36,20 @@ describe("A store credit loop", () => {
     const { all } = new CreditLoops(rollUps(open));
     const { records, countedWith } = countedOnce(open, all);
     expect(records.map(({ exposure }) => exposure)).toEqual(["43.30", "6.70"]);
-    expect([...countedWith]).toEqual([["refund:9002", "9001"]]);
+    expect([...countedWith]).toEqual([["refund:9002", "#9001"]]);
+  });
+
+  it("of which two credits may have paid the order counts the money of both", () => {
+    const other = { ...issued, refundId: "9003", orderId: "99003", orderNumber: "#9003" };
+    const open = [missing(issued), missing(other), missing(again)];
+    const { all } = new CreditLoops(rollUps(open));
+    expect(all).toMatchObject([{ rivals: 1 }]);
+    expect(countedOnce(open, all).countedWith.size).toBe(0);
+  });
+
+  it("is still one when the credit was given before the roll-ups", () => {
+    const [{ credits } = { credits: [] }] = rollUps([missing(issued)]);
+    expect(new CreditLoops(rollUps([missing(again)]), credits).all).toHaveLength(1);
   });
 
   it.each([

@@ -28,6 +28,16 @@ it("does not take a backfill of lost refunds for refunds that arrive late by the
   expect(chanceOf([...everyHour(700, 2 * HOUR), ...filled, ...lostOnes(10)], 30 * HOUR)).toBe(0);
 });
 
+it("does not take a backfill of a tenth of all refunds for the usual delay", () => {
+  const filled = Array.from({ length: 80 }, (_, n) => {
+    const settled = END - 20 * DAY + n * 4 * HOUR;
+    return arrived(6_000 + n, settled, END - 5 * DAY - settled);
+  });
+  const delay = learn([...everyHour(700, 2 * HOUR), ...filled, ...lostOnes(10)]);
+  expect(said(delay, 30 * HOUR)).toBe(0);
+  expect(delay.percentile(0.99)).toBe(2 * HOUR);
+});
+
 it("says nothing of a wait that is longer than anything that was watched", () => {
   const young = Array.from({ length: 40 }, (_, n) =>
     arrived(n, END - 5 * HOUR + n * 60_000, (n % 5) * 10 * 60_000 + 60_000),

@@ -30,6 +30,7 @@ const day = (records: readonly SyncRecord[], change: Partial<DayInput> = {}): Da
   repairs: [],
   asyncGap: { p50: null, p90: null, p99: null, batchCadence: null },
   countedWith: new Map(),
+  endedHabits: [],
   checkpoint: null,
   learned: null,
   ...change,

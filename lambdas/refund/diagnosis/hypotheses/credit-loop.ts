@@ -20,8 +20,9 @@ export function inCreditLoop(
   return loop === undefined ? [] : [besideOthers(signOf("credit_loop", loopInWords(loop)), others)];
 }
 
-function loopInWords({ issued, again }: CreditLoop): string {
-  return `One problem has two refunds: ${eventInWords(issued)} gave credit, the same customer's credit paid order ${again.orderNumber}, and ${eventInWords(again)} gave it back.`;
+function loopInWords({ issued, rivals, again }: CreditLoop): string {
+  const others = rivals === 0 ? "" : ` (or one of ${rivals} other credits of this customer)`;
+  return `One problem may have two refunds: ${eventInWords(issued)} gave credit${others}, the same customer's credit paid order ${again.orderNumber}, and ${eventInWords(again)} was given as credit again.`;
 }
 
 function eventInWords({ orderNumber, amount, currency, at }: GivenCredit): string {

@@ -53,6 +53,9 @@ function isEvidence(credit: ErpDocument, ambiguous: readonly string[]): boolean 
 }
 
 function inItsOrder(candidates: number, others: number): Hypothesis {
-  const because = `${candidates} documents in the ERP may belong to this refund; no rule decides which one.`;
+  const because =
+    candidates === 1
+      ? "One document in the ERP may belong to this refund, or to another one; no rule decides."
+      : `${candidates} documents in the ERP may belong to this refund; no rule decides which one.`;
   return besideOthers(signOf("document_of_its_order", because), others);
 }

@@ -19,7 +19,9 @@ export function enteredByHand(
   failure: Failure,
   brand: BrandKnowledge | null,
 ): Hypothesis[] {
-  const because = `${namesOf(record.documents)} was entered in the ERP by hand, ${ENTERED_WRONG.get(failure) ?? ""}.`;
+  const byHand = record.documents.filter(({ createdBy }) => createdBy.kind === "human");
+  const was = byHand.length === 1 ? "was" : "were";
+  const because = `${namesOf(byHand)} ${was} entered in the ERP by hand, ${ENTERED_WRONG.get(failure) ?? ""}.`;
   if (record.refund === null && failure === "orphan") {
     const missingRefund = inPlaceOf(record, brand);
     return missingRefund === null

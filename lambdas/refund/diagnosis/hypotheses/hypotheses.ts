@@ -105,7 +105,7 @@ function bySigns(
       return found("arrived_late", "It arrived after the window, and its data were correct.");
     case "status": {
       const ended = endedBySomebody(record, "voided");
-      if (ended !== null) return [ended];
+      if (ended.length > 0) return [...ended, ...changedByAnotherAccount(record)];
       if (edited.length > 0) return edited;
       if (awaitsApproval(record)) {
         return found("awaits_approval", `${firstMismatch(record, failure)} ${AWAITS_APPROVAL}`);
@@ -216,6 +216,9 @@ function touched({ touches }: RecordFacts, kind: TouchKind): boolean | null {
 function firstMismatch({ mismatches }: SyncRecord, failure: Failure): string {
   const seen = mismatches.find(({ kind }) => kind === failure) ?? mismatches[0];
   if (seen === undefined) return "The two sides differ.";
+  if (seen.leg === "paid") {
+    return `The refund's payments paid out ${seen.expected} ${seen.currency}, the ERP paid out ${seen.actual}.`;
+  }
   if (seen.kind === "status")
     return `The document should be ${seen.expected}, but: ${seen.actual}.`;
   return `${seen.kind.replaceAll("_", " ")}: the storefront has ${seen.expected || "nothing"}, the ERP has ${seen.actual || "nothing"}.`;

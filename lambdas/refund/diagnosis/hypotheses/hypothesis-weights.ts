@@ -164,6 +164,7 @@ export const SIGN_WEIGHTS = {
   /** The document was deleted, or voided. */
   ended_by_integration: { cause: "integration", pattern: null, weight: 9, from: "set" },
   ended_by_person: { cause: "process", pattern: null, weight: 9, from: "set" },
+  ended_by_unknown_program: { cause: "integration", pattern: null, weight: 1, from: "set" },
   ended_by_unknown: { cause: "process", pattern: null, weight: 3, from: "set" },
 } as const satisfies Readonly<Record<string, SignWeight>>;
 export type Sign = keyof typeof SIGN_WEIGHTS;

@@ -28,10 +28,10 @@ export function missingHypotheses(
 ): readonly Hypothesis[] {
   const { refund } = record;
   const deleted = endedBySomebody(record, "deleted");
-  if (deleted !== null) return [deleted];
+  if (deleted.length > 0) return deleted;
   if (refund === null || path === null || brand === null) return [];
   const { silentSince } = brand;
-  if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince)];
+  if (silentSince !== null && refund.processedAt > silentSince) return [silent(silentSince, brand)];
   const burst = brand.bursts.find((one) => isWithin([one], refund.processedAt));
   const reasons = [
     dropped(brand.rates.base),
@@ -59,19 +59,24 @@ export function missingHypotheses(
 
 /**
  * It was booked in the ERP and ended there later: by a person, unless the integration's own user did
- * it. The last change of a voided document is its end; where nobody knows who made it, other signs
- * decide.
+ * it. The last change of such a document is its end. A user who is not known to be one or the other may
+ * be both.
  */
 export function endedBySomebody(
   { documents }: SyncRecord,
   end: "deleted" | "voided",
-): Hypothesis | null {
+): Hypothesis[] {
   const ended = documents.find(({ state }) => state === end);
-  if (ended === undefined || (end === "voided" && ended.modifiedBy.kind === "unknown")) return null;
-  const { id, kind } = ended.modifiedBy;
-  const who = kind === "human" && id !== null ? ` by user ${id}` : WHO[kind];
+  if (ended === undefined) return [];
+  const { createdBy, modifiedBy } = ended;
+  const { id } = modifiedBy;
+  const isMaker = id !== null && id === createdBy.id && modifiedBy.kind === "unknown";
+  const { kind } = isMaker ? createdBy : modifiedBy;
+  const who = id === null ? WHO[kind] : ` by user ${id}`;
   const because = `${namesOf([ended])} was in the ERP and was ${end} there on ${dayAndMonth(ended.modifiedAt.slice(0, 10))}${who}.`;
-  return signOf(ENDED_BY[kind], because);
+  return kind === "unknown"
+    ? [signOf("ended_by_unknown", because), signOf("ended_by_unknown_program", because)]
+    : [signOf(ENDED_BY[kind], because)];
 }
 
 function dropped(rate: number): Hypothesis {
@@ -122,10 +127,26 @@ function causeOf(reason: Risk["reason"]): Hypothesis["cause"] {
   return reason === "type" ? "integration" : "process";
 }
 
-/** While the ERP books nothing at all, a missing refund is no evidence about people. */
-function silent(since: Instant): Hypothesis {
-  const because = `The ERP has booked nothing at all since ${clock(since)} UTC: the integration is down or slow, and this refund waits with all others.`;
-  return byIntegration("silent", "async_gap", 1, because);
+/**
+ * While the ERP books nothing at all, a missing refund is no evidence about people. Soon it is no
+ * evidence of a delay either: what an outage has lost does not come by itself.
+ */
+function silent(since: Instant, { delay, now }: BrandKnowledge): Hypothesis {
+  const began = `The ERP has booked nothing at all since ${clock(since)} UTC`;
+  const isLong = Date.parse(now) - Date.parse(since) > delay.horizonMs();
+  return isLong
+    ? byIntegration(
+        "silent",
+        null,
+        1,
+        `${began}: the integration is down, and nobody knows whether what it missed still comes.`,
+      )
+    : byIntegration(
+        "silent",
+        "async_gap",
+        1,
+        `${began}: the integration is down or slow, and this refund waits with all others.`,
+      );
 }
 
 /**
@@ -188,5 +209,4 @@ const WHO = {
 const ENDED_BY = {
   integration: "ended_by_integration",
   human: "ended_by_person",
-  unknown: "ended_by_unknown",
 } as const;

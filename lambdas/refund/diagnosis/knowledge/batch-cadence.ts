@@ -34,7 +34,7 @@ function busiestShare(arrivals: ReadonlyMap<number, number>, cadence: number): n
 }
 
 export const BIN_MS = 300_000;
-/** In bins of five minutes: from half an hour to a day. */
-const CADENCES = [6, 12, 24, 36, 48, 72, 96, 144, 288];
+/** In bins of five minutes: from a quarter of an hour to a day. */
+const CADENCES = [3, 6, 12, 24, 36, 48, 72, 96, 144, 288];
 const LEAST_BINS = 12;
 const NEARLY_ALL = 0.85;

@@ -119,7 +119,10 @@ function payoutHabit(
     0.99,
   );
   if (p99 === null) return isPayment(kind) ? { withinMs: LEAST_MS, unpaid: null } : null;
-  const withinMs = Math.max(LEAST_MS, LONGER * p99);
+  const paidDays = waits.filter(({ paid }) => paid.length > 0);
+  const span = Date.parse(paidDays.at(-1)?.day ?? "") - Date.parse(paidDays[0]?.day ?? "");
+  const least = span >= SEEN_A_WEEKEND_MS ? LEAST_MS : LEAST_BEFORE_WEEKEND_MS;
+  const withinMs = Math.max(least, LONGER * p99);
   const counts = waits.map(({ day, paid, unpaid }): DayCount => {
     const hits = counted(unpaid.filter(({ time }) => time > withinMs));
     return { day, hits, tries: counted(paid) + hits };
@@ -195,7 +198,12 @@ const FEW = 2;
 const NEARLY_ALL = 0.9;
 const HALF = 0.5;
 const FINDING_DAYS = 30;
-/** Once and a half the 99th percentile, and at least a day, is past the habit. */
-const LONGER = 1.5;
+/**
+ * Twice the 99th percentile, and at least a day, is past the habit; three days while no weekend was
+ * seen, because payouts may rest then.
+ */
+const LONGER = 2;
 const HOUR_MS = 3_600_000;
 const LEAST_MS = 24 * HOUR_MS;
+const LEAST_BEFORE_WEEKEND_MS = 3 * LEAST_MS;
+const SEEN_A_WEEKEND_MS = 9 * LEAST_MS;

@@ -1,6 +1,7 @@
 import type { DailyRollup } from "../rollup/daily-rollup.ts";
 import { Delay } from "./delay.ts";
 import { endOfDay } from "../../time/local-day.ts";
+import type { GivenCredit } from "./credit-loops.ts";
 import { CreditLoops } from "./credit-loops.ts";
 import { CreditsWithoutOrder } from "./credits-without-order.ts";
 import { LossesNearby } from "./losses-nearby.ts";
@@ -37,7 +38,8 @@ export type BrandKnowledge = {
   readonly payoutsAlone: number;
 };
 
-export function learnBrand({ rollups, exceptions, policy, now }: Learned): BrandKnowledge {
+export function learnBrand(seen: Learned): BrandKnowledge {
+  const { rollups, exceptions, policy, now } = seen;
   const inOrder = rollups.toSorted((a, b) => (a.day < b.day ? -1 : 1));
   const cases = inOrder.flatMap(({ roundingCases }) => roundingCases);
   const until = lastSeen(inOrder, policy, now);
@@ -54,13 +56,15 @@ export function learnBrand({ rollups, exceptions, policy, now }: Learned): Brand
     drift: driftOf(cases, rounding),
     formulas: totalFormulas(inOrder),
     creditsWithoutOrder: new CreditsWithoutOrder(exceptions),
-    loops: new CreditLoops(inOrder),
+    loops: new CreditLoops(inOrder, seen.olderCredits),
     payoutsAlone: rollups.reduce((total, rollup) => total + rollup.payoutsAlone, 0),
   };
 }
 
 type Learned = {
   readonly rollups: readonly DailyRollup[];
+  /** Store credit that was given before the roll-ups. */
+  readonly olderCredits?: readonly GivenCredit[];
   /** Those that are open. */
   readonly exceptions: readonly SyncRecord[];
   readonly policy: Policy;

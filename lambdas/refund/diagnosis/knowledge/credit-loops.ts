@@ -10,6 +10,8 @@ export type GivenCredit = DailyRollup["credits"][number];
  */
 export type CreditLoop = {
   readonly issued: GivenCredit;
+  /** Other credits of the same customer that may have paid the order as well. */
+  readonly rivals: number;
   /** The refund of the order that was paid with the credit. */
   readonly again: GivenCredit;
 };
@@ -19,9 +21,10 @@ export class CreditLoops {
   readonly all: readonly CreditLoop[];
   readonly #of = new Map<string, CreditLoop[]>();
 
-  constructor(rollups: readonly DailyRollup[]) {
+  /** @param older credits that were given before the days of the roll-ups */
+  constructor(rollups: readonly DailyRollup[], older: readonly GivenCredit[] = []) {
     const byHolder = new Map<string, GivenCredit[]>();
-    for (const credit of rollups.flatMap(({ credits }) => credits)) {
+    for (const credit of [...older, ...rollups.flatMap(({ credits }) => credits)]) {
       appendTo(byHolder, credit.holder, credit);
     }
     this.all = [...byHolder.values()].flatMap((credits) => loopsIn(credits));
@@ -37,18 +40,22 @@ export class CreditLoops {
 }
 
 /**
- * The order was placed after the credit was given. Of several credits before it, the newest one is
- * the likeliest to have paid it.
+ * The order was placed after the credit was given. Of several credits before it that have paid for no
+ * earlier order, the newest one is named, and the others are counted as its rivals.
  */
 function loopsIn(credits: readonly GivenCredit[]): readonly CreditLoop[] {
   const inOrder = credits.toSorted(
     (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || (a.refundId < b.refundId ? -1 : 1),
   );
+  const spent = new Set<GivenCredit>();
   return inOrder.flatMap((again) => {
     if (!again.orderPaidWithIt) return [];
-    const issued = inOrder.findLast(
-      ({ at, orderId }) => at <= again.orderCreatedAt && orderId !== again.orderId,
+    const before = inOrder.filter(
+      (one) => one.at <= again.orderCreatedAt && one.orderId !== again.orderId && !spent.has(one),
     );
-    return issued === undefined ? [] : [{ issued, again }];
+    const issued = before.at(-1);
+    if (issued === undefined) return [];
+    spent.add(issued);
+    return [{ issued, rivals: before.length - 1, again }];
   });
 }

@@ -68,6 +68,11 @@ export class Delay {
     );
   }
 
+  /** Refunds do not come by themselves after so long a time without any document: a day at least. */
+  horizonMs(): number {
+    return Math.max(DAY_MS, HORIZON * (this.percentile(0.99) ?? 0));
+  }
+
   /** "4 h": the 99th percentile, for sentences. */
   longestInWords(): string | null {
     const ms = this.percentile(0.99);
@@ -199,9 +204,10 @@ function binsOf(rollups: readonly DailyRollup[]): readonly number[] {
  */
 function withoutResent(waits: readonly Worked[]): readonly Worked[] {
   const arrived = waits.filter((one) => one.arrived);
-  const usual = lagOf(waits, 0.95);
-  if (usual === null) return waits;
-  const isLate = ({ arrived: has, time }: Worked): boolean => has && time > LATE * usual;
+  const middle = lagOf(waits, 0.5);
+  if (middle === null) return waits;
+  // Twice the median: a backfill of a tenth of all refunds would be usual by a high percentile.
+  const isLate = ({ arrived: has, time }: Worked): boolean => has && time > LATE * 2 * middle;
   const byDay = new Map<number, number>();
   for (const one of arrived) {
     if (!isLate(one)) continue;
