@@ -57,7 +57,7 @@ function learnPath(
   const change = changeOf(days) ?? known?.change ?? null;
   const usual = change === null ? days : days.filter(({ day }) => day < change.from);
   const kind = usualKind(usual) ?? known?.kind ?? null;
-  const payouts = payoutHabit(usual, kind, now) ?? habitOfFew(usual, pooled, now);
+  const payouts = payoutHabit(usual, kind, now) ?? habitOfFew(path, usual, pooled, now);
   const paidWithinMs = payouts?.withinMs ?? known?.paidWithinMs ?? null;
   if (kind === null && paidWithinMs === null) return null;
   return {
@@ -136,14 +136,16 @@ function payoutHabit(
 
 /**
  * A path with few refunds has the habit of all paths together if it does not contradict it: most of
- * its own credits were paid out.
+ * its own credits were paid out. Of refunds by several gateways each ERP pays out other parts, so they
+ * have only a habit of their own.
  */
 function habitOfFew(
+  path: string,
   days: readonly Day[],
   withinMs: number | null,
   now: Instant,
 ): { readonly withinMs: number; readonly unpaid: null } | null {
-  if (withinMs === null) return null;
+  if (withinMs === null || path.includes(SEVERAL_GATEWAYS)) return null;
   const waits = days.map(({ kinds }) => payoutsOf(kinds, now));
   const paid = counted(waits.flatMap((one) => one.paid));
   const unpaid = counted(waits.flatMap((one) => one.unpaid.filter(({ time }) => time > withinMs)));
@@ -195,6 +197,8 @@ function isPayment(kind: string | null): boolean {
 const PAYMENTS: ReadonlySet<string> = new Set(["cash_refund", "customer_refund"]);
 const LEAST_REFUNDS = 20;
 const FEW = 2;
+/** As `gatewaysOf` joins them. */
+const SEVERAL_GATEWAYS = " + ";
 const NEARLY_ALL = 0.9;
 const HALF = 0.5;
 const FINDING_DAYS = 30;
