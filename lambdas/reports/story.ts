@@ -96,19 +96,29 @@ type Cohort = Summary["cohorts"][number];
 export function segmentName({ segment }: Pick<Cohort, "segment">): string {
   const parts = Object.entries(segment).map(([key, value]) => {
     if (key === "pattern") return wordFor(PATTERN_WORDS, value);
-    if (key === "mismatch") return wordFor(MISMATCH_WORDS, value);
+    if (key === "mismatch")
+      return value === NOT_PAID_OUT ? NOT_PAID : wordFor(MISMATCH_WORDS, value);
     return `${unlinked(spelled(key))} ${unlinked(value)}`;
   });
   return parts.length === 0 ? "all refunds" : parts.join(", ");
 }
 
 /** "Booked as a credit and not paid out since 12 November."; empty where nothing is to be said. */
-export function sinceWhen({ failure, onset }: Pick<Cohort, "failure" | "onset">): string {
-  const what = BOOKED_OTHERWISE.get(failure);
+export function sinceWhen({
+  failure,
+  onset,
+  segment,
+}: Pick<Cohort, "failure" | "onset" | "segment">): string {
+  // The name of a cohort without a segment says what is wrong already.
+  const isNamed = segment["mismatch"] !== undefined;
+  const what = isNamed ? undefined : BOOKED_OTHERWISE.get(failure);
   if (onset === null) return what === undefined ? "" : `${what}.`;
-  return `${what ?? "More frequent"} ${sinceInWords(onset)}.`;
+  return `${what ?? (BOOKED_OTHERWISE.has(failure) ? "This is so" : "More frequent")} ${sinceInWords(onset)}.`;
 }
 
+/** How a cohort names credits that are not paid out, and the words for it. */
+const NOT_PAID_OUT = "not_paid_out";
+const NOT_PAID = "booked as a credit and not paid out";
 const BOOKED_OTHERWISE: ReadonlyMap<Cohort["failure"], string> = new Map([
   ["unpaid", "Booked as a credit and not paid out"],
   ["transaction_type", "Booked as another kind of document"],
@@ -146,8 +156,7 @@ export function mismatchTexts({
   if (mismatches.length === 0) return [`status ${status}`, ...doubt];
   const texts = mismatches.map((mismatch) => {
     const { kind, expected, actual, difference, currency, hidden, leg } = mismatch;
-    if (isUnpaid(mismatch))
-      return `booked as a credit and not paid out: ${money(expected, currency)}`;
+    if (isUnpaid(mismatch)) return `${NOT_PAID}: ${money(expected, currency)}`;
     const what =
       hidden === true
         ? `${MISMATCH_WORDS[kind]}, in the lines only`
@@ -269,7 +278,8 @@ function action(summary: Summary, context: ReportContext, unread: readonly strin
   }
   const step = first.nextSteps[0];
   const exposed = /[1-9]/.test(first.exposure);
-  const what = `${segmentName(first)}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "has" : "have"} this problem`;
+  const since = first.onset === null ? "" : ` ${sinceInWords(first.onset)}`;
+  const what = `${segmentName(first)}${since}: ${first.count} of ${counted(first.population, "refund")} ${first.count === 1 ? "has" : "have"} this problem`;
   const how = step === undefined ? "" : ` ${step}`;
   if (exposed || top === undefined) {
     return `${caution}Start with ${what}, ${money(first.exposure, summary.currency)} at risk.${how}`;

@@ -6,6 +6,8 @@ import { describeCohort } from "./describe-cohort.ts";
 import type { DescribedCohort } from "./describe-cohort.ts";
 import { onsetOfFailure } from "./cohorts/onset.ts";
 import { findCohorts } from "./cohorts/find-cohorts.ts";
+import type { FoundCohort } from "./cohorts/find-cohorts.ts";
+import type { Onset } from "../statistics/change-point.ts";
 import type { DailyRollup } from "./rollup/daily-rollup.ts";
 import type { Diagnosis } from "./patterns/diagnosis.ts";
 import type { NamedCohort } from "./cohort.ts";
@@ -51,7 +53,7 @@ export function diagnose({
         brand,
         policy,
         answers,
-        since: onsetOfFailure(rollups, Object.fromEntries(found.segment), commonest(found.members)),
+        since: onsetOfCohort(found, diagnosedExceptions, rollups),
       }),
     )
     .filter(hasSomethingInCommon);
@@ -82,6 +84,23 @@ export function diagnose({
     drift: brand.drift,
   };
 }
+
+/**
+ * Without a segment, the roll-ups count the failure of all refunds: that is the cohort's own only
+ * where it has nearly all of these exceptions.
+ */
+function onsetOfCohort(
+  { members, segment }: FoundCohort,
+  all: readonly DiagnosedException[],
+  rollups: readonly DailyRollup[],
+): Onset | null {
+  const failure = commonest(members);
+  const alike = all.filter((one) => one.failure === failure).length;
+  if (segment.size === 0 && members.length < alike * NEARLY_ALL) return null;
+  return onsetOfFailure(rollups, Object.fromEntries(segment), failure);
+}
+
+const NEARLY_ALL = 0.8;
 
 /** A claim is no refund: no step of people or systems that refunds pass has lost it. */
 function isNoClaim({ record: { refund } }: DiagnosedException): boolean {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isUnpaid } from "../../record/mismatch.ts";
 import type { Mismatch } from "../../record/mismatch.ts";
 import type { SyncRecord } from "../../record/sync-record.ts";
 
@@ -30,7 +31,8 @@ export function mappingOf(
 ): Readonly<Record<MappedField, FieldResult | null>> | null {
   const { refund, documents, mismatches } = record;
   if (refund === null || documents.length === 0) return null;
-  const wrong = new Set(mismatches.map(({ kind }) => kind));
+  // A credit that is not paid out has the right amount.
+  const wrong = new Set(mismatches.filter((one) => !isUnpaid(one)).map(({ kind }) => kind));
   const ok = (...kinds: readonly Mismatch["kind"][]): boolean =>
     !kinds.some((kind) => wrong.has(kind));
   const references = documents.flatMap((document) => document.references);

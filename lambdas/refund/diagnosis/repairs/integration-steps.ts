@@ -9,19 +9,36 @@ import type { MappedField } from "../features/field-mapping.ts";
 import type { AuditedField } from "./mapping-audit.ts";
 import { driftInWords, roundingInWords } from "../rounding/rounding-words.ts";
 import { FORMULA_WORDS } from "../features/formula-words.ts";
+import { bookedOtherwiseSince } from "../hypotheses/booked-otherwise.ts";
 import type { DiagnosedException } from "../hypotheses/diagnosed-exception.ts";
 
 /** The steps of an integration repair: mapping, reconciliation log, end-to-end test, alerts. */
 export function integrationSteps(one: CohortCase, pattern: Pattern | null): string[] {
   const { members } = one.found;
   return [
-    `Integration's owner: ${auditStep(one)}`,
+    `Integration's owner: ${isUnpaid(members) ? payoutStep(one) : auditStep(one)}`,
     ...patternSteps(one, pattern),
-    `Integration's owner: read in the reconciliation log what was sent and what the ERP confirmed for ${someOf(members)}; ${missing(members) ? "re-send them" : "correct them in the ERP"}.`,
+    `Integration's owner: read in the reconciliation log what was sent and what the ERP confirmed for ${someOf(members)}; ${repairOf(members)}.`,
     `Integration's owner: send one test refund like them (${members[0]?.features?.profile ?? "same kind of document"}) from storefront to ERP; the amounts must agree. If the next ${proofOf(members.length, one.found.population)} refunds of this kind have no mismatch, the repair worked.`,
     "ERP administrator: keep the amount and age alerts for this kind active until the 30-day check-in.",
     "If nobody owns the code of the mapping, give this work to an integration partner; it is more than a small repair.",
   ];
+}
+
+function payoutStep({ found, policy }: CohortCase): string {
+  const [first] = found.members;
+  const since = first === undefined ? null : bookedOtherwiseSince(first.record, policy);
+  const when = since === null ? "" : ` It has not run for them ${sinceInWords(since)}.`;
+  return `find the step that pays out a credit, or applies it, and why it left out these refunds.${when}`;
+}
+
+function repairOf(members: readonly DiagnosedException[]): string {
+  if (isUnpaid(members)) return "pay out the credits or apply them";
+  return missing(members) ? "re-send them" : "correct them in the ERP";
+}
+
+function isUnpaid(members: readonly DiagnosedException[]): boolean {
+  return members.every(({ failure }) => failure === "unpaid");
 }
 
 function auditStep({ found, rollups }: CohortCase): string {
