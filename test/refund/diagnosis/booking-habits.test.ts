@@ -90,6 +90,20 @@ describe("The payouts of a path that stop", () => {
     expect(habit?.until).toBeNull();
   });
 
+  it("end when payouts begin again, and the credits between stay exceptions", () => {
+    const before = learn(records);
+    const again = paidOut(60, 2 * HOUR);
+    const gap = unpaid(60, 20 * DAY);
+    const [habit] = learnHabits(rollUps([...gap, ...again]), before, {
+      now: NOW,
+      today: NOW.slice(0, 10),
+    });
+    expect(habit?.unpaid).toBeNull();
+    expect(tied(unpaidSides(9 * DAY), habit === undefined ? [] : [habit])[0]?.status).toBe(
+      "mismatched",
+    );
+  });
+
   it("are the brand's new way after 30 days, and the earlier credits stay exceptions", () => {
     const before = learn(records);
     const habits = learnHabits(rollUps(unpaid(90, 12 * DAY)), before, {

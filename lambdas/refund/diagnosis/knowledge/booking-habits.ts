@@ -54,7 +54,7 @@ function learnPath(
   known: BookingHabit | null,
   { now, pooled }: { readonly now: Instant; readonly pooled: number | null },
 ): BookingHabit | null {
-  const change = changeOf(days) ?? known?.change ?? null;
+  const change = changeOf(days) ?? stillChanged(known?.change ?? null, days);
   const usual = change === null ? days : days.filter(({ day }) => day < change.from);
   const kind = usualKind(usual) ?? known?.kind ?? null;
   const payouts = payoutHabit(usual, kind, now) ?? habitOfFew(path, usual, pooled, now);
@@ -65,9 +65,55 @@ function learnPath(
     kind,
     paidWithinMs,
     change: change === null || kind === null || change.kind === kind ? null : change,
-    unpaid: paidWithinMs === null ? null : (payouts?.unpaid ?? known?.unpaid ?? null),
+    unpaid:
+      payouts === null
+        ? stillUnpaid(known, days, now)
+        : paidWithinMs === null
+          ? null
+          : payouts.unpaid,
     until: null,
   };
+}
+
+/** A change ends when nearly all of the newest refunds are booked as before. */
+function stillChanged(
+  change: BookingHabit["change"],
+  days: readonly Day[],
+): BookingHabit["change"] {
+  if (change === null) return null;
+  const counts = days.map(({ day, kinds }): DayCount => {
+    const tries = Object.values(kinds).reduce((sum, { refunds }) => sum + refunds, 0);
+    return { day, hits: kinds[change.kind]?.refunds ?? 0, tries };
+  });
+  const { hits, tries } = newest(counts);
+  return tries >= LEAST_REFUNDS && hits <= (1 - NEARLY_ALL) * tries ? null : change;
+}
+
+/** Credits are paid out again when nearly all of the newest ones are. */
+function stillUnpaid(known: BookingHabit | null, days: readonly Day[], now: Instant): Since | null {
+  if (known === null || known.unpaid === null) return null;
+  const { hits, tries } = newest(unpaidByDay(days, known.paidWithinMs ?? LEAST_MS, now));
+  const isPaidAgain = tries >= LEAST_REFUNDS && hits <= (1 - NEARLY_ALL) * tries;
+  return isPaidAgain ? null : known.unpaid;
+}
+
+/** The last days that have enough refunds together. */
+function newest(days: readonly DayCount[]): Pick<DayCount, "hits" | "tries"> {
+  const some: DayCount[] = [];
+  for (const day of days.toReversed()) {
+    if (totalOf(some).tries >= LEAST_REFUNDS) break;
+    some.push(day);
+  }
+  return totalOf(some);
+}
+
+/** Of each day's credits that were paid out or are past this time, those that were not paid out. */
+function unpaidByDay(days: readonly Day[], withinMs: number, now: Instant): readonly DayCount[] {
+  return days.map(({ day, kinds }) => {
+    const { paid, unpaid } = payoutsOf(kinds, now);
+    const hits = counted(unpaid.filter(({ time }) => time > withinMs));
+    return { day, hits, tries: counted(paid) + hits };
+  });
 }
 
 function usualKind(days: readonly Day[]): string | null {
@@ -123,10 +169,7 @@ function payoutHabit(
   const span = Date.parse(paidDays.at(-1)?.day ?? "") - Date.parse(paidDays[0]?.day ?? "");
   const least = span >= SEEN_A_WEEKEND_MS ? LEAST_MS : LEAST_BEFORE_WEEKEND_MS;
   const withinMs = Math.max(least, LONGER * p99);
-  const counts = waits.map(({ day, paid, unpaid }): DayCount => {
-    const hits = counted(unpaid.filter(({ time }) => time > withinMs));
-    return { day, hits, tries: counted(paid) + hits };
-  });
+  const counts = unpaidByDay(days, withinMs, now);
   const onset = onsetOf(counts);
   const { hits, tries } = onset?.before ?? totalOf(counts);
   if (tries < LEAST_REFUNDS || tries - hits < NEARLY_ALL * tries) return null;
