@@ -151,7 +151,7 @@ async function forEachLine(
 }
 
 /** The version of the code that decides; written in every line. */
-export const CODE_VERSION = "0.3.0";
+export const CODE_VERSION = "0.4.0";
 
 function decision(
   record: SyncRecord,
