@@ -54,6 +54,9 @@ function auditStep({ found, rollups }: CohortCase): string {
     )
     .toSorted((a, b) => disagreeing(b) / b.refunds - disagreeing(a) / a.refunds)
     .slice(0, MOST_FIELDS);
+  if (worst.length === 0 && missing(found.members)) {
+    return "find out why these refunds were not sent, or not accepted; the fields of the refunds that arrived agree.";
+  }
   if (worst.length === 0) {
     return "audit the mapping of the refund transaction type field by field; the fields compared so far agree, so look for fields that are not sent at all.";
   }
