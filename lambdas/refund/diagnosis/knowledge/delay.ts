@@ -1,4 +1,4 @@
-import { appendTo } from "../../collections/group-by.ts";
+import { appendTo, groupBy } from "../../collections/group-by.ts";
 import { inWords, msOf } from "../../time/instant.ts";
 import type { Instant } from "../../time/instant.ts";
 import { bucketEnd, lagBucket } from "../rollup/gap-buckets.ts";
@@ -9,7 +9,7 @@ import { chanceToArrive, delayCurve, HORIZON, lagOf, stillToCome } from "../patt
 import type { DelayCurve, FollowedWait } from "../patterns/async-gap.ts";
 import { findRests, restedBetween } from "./rests.ts";
 import type { Rest } from "./rests.ts";
-import { findRuns } from "./runs.ts";
+import { findRuns, median } from "./runs.ts";
 import type { Runs, Span } from "./runs.ts";
 
 /**
@@ -48,6 +48,7 @@ export class Delay {
       waits.map((one) => ({
         ...one,
         time: workedIn(one, rests),
+        soonest: one.least - restedBetween(rests, one.from, one.from + one.least),
         followed: this.#now - one.from - restedBetween(rests, one.from, this.#now),
       })),
     );
@@ -153,7 +154,11 @@ function waitsOf(rollups: readonly DailyRollup[], now: number): readonly Wait[] 
   return waits;
 }
 
-type Worked = Wait & FollowedWait;
+type Worked = Wait &
+  FollowedWait & {
+    /** `time` at least: long lags are known to some hours only. */
+    readonly soonest: number;
+  };
 
 function workedIn({ from, ms }: Wait, rests: readonly Rest[]): number {
   const worked = ms - restedBetween(rests, from, from + ms);
@@ -204,10 +209,9 @@ function binsOf(rollups: readonly DailyRollup[]): readonly number[] {
  */
 function withoutResent(waits: readonly Worked[]): readonly Worked[] {
   const arrived = waits.filter((one) => one.arrived);
-  const middle = lagOf(waits, 0.5);
-  if (middle === null) return waits;
-  // Twice the median: a backfill of a tenth of all refunds would be usual by a high percentile.
-  const isLate = ({ arrived: has, time }: Worked): boolean => has && time > LATE * 2 * middle;
+  const usual = usualOn(arrived) ?? lagOf(waits, 0.95);
+  if (usual === null) return waits;
+  const isLate = ({ arrived: has, soonest }: Worked): boolean => has && soonest > LATE * usual;
   const byDay = new Map<number, number>();
   for (const one of arrived) {
     if (!isLate(one)) continue;
@@ -226,6 +230,16 @@ function withoutResent(waits: readonly Worked[]): readonly Worked[] {
     : waits.map((one) =>
         isLate(one) && resent.has(arrivalDay(one)) ? { ...one, arrived: false } : one,
       );
+}
+
+/**
+ * The 95th percentile of an ordinary day: that of all days together would be the backfill's, where
+ * it brought a tenth of all refunds.
+ */
+function usualOn(arrived: readonly Worked[]): number | null {
+  const days = [...groupBy(arrived, (one) => [String(arrivalDay(one))]).values()];
+  const ofDays = days.flatMap((some) => lagOf(some, 0.95) ?? []);
+  return ofDays.length < LEAST_DAYS ? null : median(ofDays);
 }
 
 function arrivalDay(one: Wait): number {
@@ -277,6 +291,7 @@ const DAY_MS = 86_400_000;
 /** Three times the usual wait is late; three times the usual number of late arrivals is unusual. */
 const LATE = 3;
 const SEVERAL = 3;
+const LEAST_DAYS = 5;
 const LEAST_OF_PATH = 30;
 /** The critical value of Smirnov's test at p = 0.001: sqrt(-ln(0.001 / 2) / 2). */
 const SMIRNOV = 1.949;
